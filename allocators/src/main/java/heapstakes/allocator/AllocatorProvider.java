@@ -1,0 +1,50 @@
+package heapstakes.allocator;
+
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Makes allocators of one kind; the only public class of a {@code model.*} package. Found by {@code
+ * META-INF/services}; must be cheap to construct.
+ */
+public interface AllocatorProvider {
+  /** Name on the command line, e.g. {@code ptmalloc2}. */
+  String name();
+
+  /** What it is. */
+  Lineage lineage();
+
+  /** What it can do. */
+  Set<Capability> capabilities();
+
+  /** The settings it takes, in the order in which they are listed. */
+  default List<Setting> settings() {
+    return List.of();
+  }
+
+  /**
+   * How to run a real program with these settings, e.g. {@code MALLOC_TRIM_THRESHOLD_=65536}; empty
+   * where there is nothing to deploy.
+   */
+  default String deployableForm(Settings settings) {
+    return "";
+  }
+
+  /** Why it cannot run here and how to mend that; empty when it can. */
+  default Optional<String> unavailable() {
+    return Optional.empty();
+  }
+
+  /**
+   * Opens a fresh heap.
+   *
+   * @param space the process's memory; a native library ignores it
+   * @param settings values for {@link #settings}, already checked against their ranges
+   * @throws AllocatorException when it cannot be opened
+   */
+  Allocator open(AddressSpace space, Settings settings);
+}

@@ -1,0 +1,43 @@
+package heapstakes.allocator;
+
+import heapstakes.setting.Settings;
+import heapstakes.setting.Spelling;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The catalogue of allocators: whatever {@code META-INF/services} lists. */
+public final class Allocators {
+  private static final List<AllocatorProvider> ALL =
+      ServiceLoader.load(AllocatorProvider.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .sorted(Comparator.comparing(AllocatorProvider::name))
+          .toList();
+
+  private Allocators() {}
+
+  /** Every provider, by name. */
+  public static List<AllocatorProvider> all() {
+    return ALL;
+  }
+
+  /**
+   * Reads {@code NAME[:KEY=VALUE[,KEY=VALUE…]]}.
+   *
+   * @throws AllocatorException when the name, a key or a value is not known
+   */
+  public static Contestant parse(String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    AllocatorProvider provider =
+        ALL.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
+    if (provider == null) {
+      List<String> names = ALL.stream().map(AllocatorProvider::name).toList();
+      throw new AllocatorException(
+          "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators"
+              .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
+    }
+    String settings = colon < 0 ? "" : text.substring(colon + 1);
+    return new Contestant(provider, Settings.parse(name, provider.settings(), settings));
+  }
+}

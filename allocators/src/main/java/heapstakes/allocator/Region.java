@@ -1,0 +1,19 @@
+package heapstakes.allocator;
+
+import heapstakes.memory.Addresses;
+import heapstakes.os.AddressSpace;
+
+/**
+ * A machine-independent address.
+ *
+ * @param name {@code brk}, {@code heap1} … (arena heaps in order of creation), or {@code mmap}
+ * @param offset bytes from the initial break, from the heap's start, or within the page
+ */
+public record Region(String name, long offset) {
+  /** Tells brk from mmap: enough for an allocator without heaps of its own. */
+  public static Region of(AddressSpace space, long address) {
+    return address >= space.initialBreak() && address < space.programBreak()
+        ? new Region("brk", address - space.initialBreak())
+        : new Region("mmap", address & (Addresses.PAGE_BYTES - 1));
+  }
+}

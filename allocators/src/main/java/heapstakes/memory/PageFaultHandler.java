@@ -1,0 +1,20 @@
+package heapstakes.memory;
+
+/**
+ * What the page table does when a {@link Memory} may not go on by itself: the slow half of the
+ * software MMU, implemented by a simulated kernel.
+ */
+public interface PageFaultHandler {
+  /**
+   * Makes the page that holds {@code address} accessible, as the kernel would on a page fault, and
+   * says where its bytes are.
+   *
+   * @param address simulated address
+   * @param write whether the access is a store
+   * @return host address of the byte at {@code address}; valid to the end of its page, until the
+   *     next system call or fault
+   * @throws SegmentationFault when nothing is mapped there or the access is not permitted
+   * @throws OutOfMemoryKill when no frame can be had: the process is gone
+   */
+  long translate(long address, boolean write);
+}

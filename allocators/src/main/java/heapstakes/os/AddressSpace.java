@@ -1,0 +1,81 @@
+package heapstakes.os;
+
+import heapstakes.memory.Memory;
+
+/**
+ * One process's memory as the kernel offers it. Addresses are those of the canonical layout of
+ * x86-64 Linux without randomisation (PIE: program break from 0x5555_5555_a000 upwards, mappings
+ * from 0x7fff_f7dd_1000 downwards), on simulated and on real memory alike, so that an allocator
+ * sees the same addresses on both.
+ *
+ * <p>Results are the kernel's: an address or 0, or a negated {@link Errno} in [-4095, -1]. Lengths
+ * are bytes and are rounded up to pages where the kernel does so. No method but {@link #fork}
+ * allocates objects on success.
+ */
+public interface AddressSpace extends AutoCloseable {
+  /** Loads and stores in this address space. */
+  Memory memory();
+
+  /** The virtual clock that this process lives by. */
+  VirtualClock clock();
+
+  /** What the kernel counted so far. */
+  VmStatistics statistics();
+
+  /** Where the program break stood at the start. */
+  long initialBreak();
+
+  /** Where the program break stands. */
+  long programBreak();
+
+  /**
+   * Moves the program break by {@code increment} bytes, which may be negative or 0.
+   *
+   * @return the old break, or -{@link Errno#ENOMEM} with the break unchanged
+   */
+  long sbrk(long increment);
+
+  /**
+   * Maps anonymous memory.
+   *
+   * @param hint where, or 0 for the kernel's choice
+   * @param length bytes
+   * @param protection bits of {@link Protection}
+   * @param flags bits of {@link MapFlags}
+   * @return the address, or a negated errno
+   */
+  long mmap(long hint, long length, int protection, int flags);
+
+  /** Unmaps every page of {@code [address, address + length)}; holes are no error. */
+  long munmap(long address, long length);
+
+  /** Sets the access bits of the pages. */
+  long mprotect(long address, long length, int protection);
+
+  /**
+   * Resizes or moves a mapping.
+   *
+   * @param flags MREMAP_* bits of {@link MapFlags}
+   * @param newAddress where with MREMAP_FIXED, else ignored
+   * @return the new address, or a negated errno
+   */
+  long mremap(long address, long length, long newLength, int flags, long newAddress);
+
+  /** Gives advice on the pages. */
+  long madvise(long address, long length, Advice advice);
+
+  /** Whether {@link #fork} works here: only where the kernel is simulated. */
+  boolean canFork();
+
+  /**
+   * A child process that shares this one's pages copy-on-write, with its own clock at the same
+   * time.
+   *
+   * @throws UnsupportedOperationException unless {@link #canFork}
+   */
+  AddressSpace fork();
+
+  /** Ends the process: everything it holds goes back at once. Later calls are errors. */
+  @Override
+  void close();
+}

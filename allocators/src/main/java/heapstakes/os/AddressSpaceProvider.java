@@ -1,0 +1,23 @@
+package heapstakes.os;
+
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes address spaces of one kind; found by {@code META-INF/services}. */
+public interface AddressSpaceProvider {
+  /** Name on the command line, e.g. {@code simulated}. */
+  String name();
+
+  /** The settings it takes, e.g. {@code ram}. */
+  List<Setting> settings();
+
+  /** Why it cannot run here and how to mend that; empty when it can. */
+  default Optional<String> unavailable() {
+    return Optional.empty();
+  }
+
+  /** Starts a process with nothing but its program, libraries and stack mapped. */
+  AddressSpace open(Settings settings);
+}

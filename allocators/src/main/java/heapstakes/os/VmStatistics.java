@@ -1,0 +1,42 @@
+package heapstakes.os;
+
+/**
+ * What the kernel knows of one process's anonymous memory, in bytes and counts, exact at every
+ * call. Mapped and resident are the allocator's share: what the process had before its first system
+ * call (program text, libraries, stack) is not in them. Terms: see the vocabulary of {@code
+ * heapstakes.allocator}.
+ */
+public interface VmStatistics {
+  /** {@code (break - initial break)} rounded up to pages, plus mapped regions. */
+  long mappedBytes();
+
+  /** Highest {@link #mappedBytes} so far. */
+  long peakMappedBytes();
+
+  /** Mapped pages that hold a frame, × 4096; MADV_FREE'd ones until reclaimed. */
+  long residentBytes();
+
+  /** Highest {@link #residentBytes} so far, at every page fault, not sampled. */
+  long peakResidentBytes();
+
+  /** The part of resident that was MADV_FREE'd and not written since; -1 where not measured. */
+  long lazyFreeBytes();
+
+  /** Pages in swap × 4096; -1 where not measured. */
+  long swappedBytes();
+
+  /** Cumulative bytes of resident pages given up in this way. */
+  long returnedBytes(ReturnedBy way);
+
+  /** Faults served without input/output; -1 where not measured. */
+  long minorFaults();
+
+  /** Faults that had to read swap; -1 where not measured. */
+  long majorFaults();
+
+  /** System calls of this kind, failed ones included. */
+  long calls(Syscall kind);
+
+  /** Modelled cost of all system calls and faults so far in ns; -1 where not modelled. */
+  long modelledNanos();
+}

@@ -1,0 +1,54 @@
+package heapstakes.trace;
+
+import java.util.List;
+
+/**
+ * What is known of a valid trace.
+ *
+ * @param name file name without suffixes, or the workload with its parameters
+ * @param sha256 lower-case hex SHA-256: of the binary form's events for a trace that was read, of
+ *     the specification (name, parameters, generator version) for one that is generated
+ * @param operations how many lines {@code m c r g f w d T} it has
+ * @param events how many events of any kind
+ * @param slots highest slot + 1
+ * @param threadIds the trace's own thread numbers, by dense number; never empty, the first is the
+ *     initial thread
+ * @param phases names of the phase marks, without repetition, by number
+ * @param peakLiveBlocks most blocks live at a time
+ * @param peakRequestedBytes highest sum of the sizes of live blocks, if no request fails
+ * @param features what the trace needs of whoever replays it
+ */
+public record TraceInfo(
+    String name,
+    String sha256,
+    long operations,
+    long events,
+    int slots,
+    List<Integer> threadIds,
+    List<String> phases,
+    long peakLiveBlocks,
+    long peakRequestedBytes,
+    Features features) {
+
+  /**
+   * What a trace needs of whoever replays it.
+   *
+   * @param clocked it has {@code @} lines, so operations take no time by themselves
+   * @param forks it has {@code F} lines
+   * @param stopsAtNull the replay ends at the first request that is refused
+   * @param simulatedOnly why it must not run on a real machine's memory; empty if it may
+   */
+  public record Features(
+      boolean clocked, boolean forks, boolean stopsAtNull, String simulatedOnly) {
+    /** Nothing special. */
+    public static final Features PLAIN = new Features(false, false, false, "");
+  }
+
+  /** The phase mark after which a timed replay starts its clock: before it, the heap is filled. */
+  public static final String POPULATED = "populated";
+
+  /** How many threads take part. */
+  public int threads() {
+    return threadIds.size();
+  }
+}

@@ -1,0 +1,41 @@
+package heapstakes.workload;
+
+import heapstakes.trace.Trace;
+import java.util.List;
+
+/** A named workload; found by {@code META-INF/services}; must be cheap to construct. */
+public interface WorkloadProvider {
+  /** Name on the command line. */
+  String name();
+
+  /** Heading under which {@code list workloads} shows it. */
+  Group group();
+
+  /** The question it answers, one line. */
+  String question();
+
+  /** What it does, one line, naming the parameters. */
+  String summary();
+
+  /** Its parameters, in the order in which they are listed. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
+
+  /**
+   * The workload as a trace; generators stream and hold no events.
+   *
+   * @param arguments values for {@link #parameters}
+   */
+  Trace trace(Arguments arguments);
+
+  /** Headings of {@code list workloads}. */
+  enum Group {
+    /** Recorded from real programs. */
+    RECORDED,
+    /** Questions that people ask about freed memory. */
+    QUESTION,
+    /** Benchmarks of the literature and synthetic mixes. */
+    SYNTHETIC
+  }
+}
