@@ -16,7 +16,7 @@ import java.util.Arrays;
  * memory that is not mapped crashes the JVM, as it does a C program.
  */
 final class NativeLinux implements AddressSpace, VmStatistics {
-  private final NativeLinuxCalls calls = new NativeLinuxCalls();
+  private final NativeLinuxCalls calls;
   private final NativeLinuxWindows windows;
   private final NativeLinuxMeter meter;
   private final NativeLinuxPages pages;
@@ -28,12 +28,14 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   private boolean closed;
 
   /**
-   * @param windowBytes address space for the break, and again for mappings; less where refused
-   * @param metered whether resident and returned bytes are looked for
+   * @param calls the host's kernel
+   * @param windows where the process lives; closed with it
+   * @param meter looks for resident and returned bytes, or does not
    */
-  NativeLinux(long windowBytes, boolean metered) {
-    windows = NativeLinuxWindows.reserve(calls, ProcessLayout.PIE, windowBytes);
-    meter = new NativeLinuxMeter(calls, windows.hostOffset(), metered);
+  NativeLinux(NativeLinuxCalls calls, NativeLinuxWindows windows, NativeLinuxMeter meter) {
+    this.calls = calls;
+    this.windows = windows;
+    this.meter = meter;
     pages = new NativeLinuxPages(calls, windows, meter);
     memory = Memory.real(windows.hostOffset());
     process = fresh();
@@ -45,6 +47,11 @@ final class NativeLinux implements AddressSpace, VmStatistics {
     ProcessLayout.PIE.populate(made.vmas());
     meter.watch(made.vmas());
     return made;
+  }
+
+  /** The book, for comparing with the host's. */
+  VmaSet mappings() {
+    return process.vmas();
   }
 
   @Override

@@ -41,6 +41,11 @@ public final class NativeLinuxProvider implements AddressSpaceProvider {
 
   @Override
   public AddressSpace open(Settings settings) {
-    return new NativeLinux(settings.number("window"), settings.flag("metered"));
+    NativeLinuxCalls calls = new NativeLinuxCalls();
+    NativeLinuxWindows windows =
+        NativeLinuxWindows.reserve(calls, ProcessLayout.PIE, settings.number("window"));
+    NativeLinuxMeter meter =
+        new NativeLinuxMeter(calls, windows.hostOffset(), settings.flag("metered"));
+    return new NativeLinux(calls, windows, meter);
   }
 }
