@@ -65,7 +65,8 @@ public final class AtomicFile {
           """
           cannot write %s: %s.
             What was there before is kept. Make room or give another directory with --out, then \
-          go on with --resume."""
+          go on with --resume.\
+          """
               .formatted(file, reason(e)),
           e);
     }

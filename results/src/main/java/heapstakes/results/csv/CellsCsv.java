@@ -66,10 +66,9 @@ public final class CellsCsv {
                 (int) row.number(Column.THREADS.header())));
     for (Column column : Column.values()) {
       cell.parse(column, row.get(column.header()))
-          .ifPresent(
-              why -> {
-                throw row.bad(column.header(), why);
-              });
+          .ifPresent(why -> {
+            throw row.bad(column.header(), why);
+          });
     }
     return cell.build();
   }

@@ -44,7 +44,12 @@ final class CsvTable {
    */
   static void read(Path file, List<String> header, Consumer<Row> eachRow) {
     CSVFormat format =
-        FORMAT.builder().setHeader().setSkipHeaderRecord(true).setAllowMissingColumnNames(true).get();
+        FORMAT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setAllowMissingColumnNames(true)
+            .get();
     try (Reader reader = Files.newBufferedReader(file);
         CSVParser parser = CSVParser.builder().setReader(reader).setFormat(format).get()) {
       List<String> present = parser.getHeaderNames();
@@ -53,7 +58,8 @@ final class CsvTable {
           throw new ResultException(
               """
               %s has no column '%s'.
-                It was written by another version, or cut. Run again with this version."""
+                It was written by another version, or cut. Run again with this version.\
+              """
                   .formatted(file, name));
         }
       }
@@ -62,7 +68,8 @@ final class CsvTable {
           throw new ResultException(
               """
               %s, line %d: the row has %d fields, the header has %d.
-                The file was cut or edited. Remove that row, or run again."""
+                The file was cut or edited. Remove that row, or run again.\
+              """
                   .formatted(file, parser.getCurrentLineNumber(), row.size(), present.size()));
         }
         eachRow.accept(new Row(file, parser.getCurrentLineNumber(), row));
