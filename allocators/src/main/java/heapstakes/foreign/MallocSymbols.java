@@ -3,8 +3,14 @@ package heapstakes.foreign;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.ThreadAllocator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -62,6 +68,26 @@ record MallocSymbols(
                 List.of(
                     prefix + "malloc_usable_size", prefix + "usable_size", prefix + "malloc_size")),
             LONG_TO_LONG));
+  }
+
+  /** Makes the class that calls this library, and the one object that serves all its threads. */
+  ThreadAllocator define(Controls controls) {
+    try (InputStream in = MallocSymbols.class.getResourceAsStream("NativeThread.class")) {
+      if (in == null) {
+        throw new IllegalStateException("NativeThread.class is not on the class path");
+      }
+      MethodHandles.Lookup hidden =
+          MethodHandles.lookup().defineHiddenClassWithClassData(in.readAllBytes(), this, true);
+      return (ThreadAllocator)
+          hidden
+              .findConstructor(
+                  hidden.lookupClass(), MethodType.methodType(void.class, Controls.class))
+              .invoke(controls);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (Throwable e) {
+      throw DynamicLinker.unexpected(e);
+    }
   }
 
   private static long require(SharedLibrary library, List<String> anyOf) {

@@ -29,7 +29,7 @@ final class NativeLibrary {
     this.settings = settings.toString();
     this.library = library;
     this.controls = family.bind(library, prefix);
-    this.thread = NativeThread.define(symbols, controls);
+    this.thread = symbols.define(controls);
     controls.apply(settings);
   }
 

@@ -3,17 +3,13 @@ package heapstakes.foreign;
 import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
 
 import heapstakes.allocator.ThreadAllocator;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 
 /**
  * The timed calls into one library. Its class file is defined anew, as a hidden class, for every
  * library: so each gets handles that are constants to the JIT compiler, without which a call costs
- * 3 ns more (ADR 0003). Never used under its own name.
+ * 3 ns more (ADR 0003). Never used under its own name; {@link MallocSymbols#define} makes them.
  */
 final class NativeThread implements ThreadAllocator {
   // Up to this many bytes are cleared or copied within some 100 µs.
@@ -49,26 +45,6 @@ final class NativeThread implements ThreadAllocator {
 
   private NativeThread(Controls controls) {
     this.controls = controls;
-  }
-
-  /** Makes the class for one library, and the one handle that serves all its threads. */
-  static ThreadAllocator define(MallocSymbols symbols, Controls controls) {
-    try (InputStream in = NativeThread.class.getResourceAsStream("NativeThread.class")) {
-      if (in == null) {
-        throw new IllegalStateException("NativeThread.class is not on the class path");
-      }
-      MethodHandles.Lookup hidden =
-          MethodHandles.lookup().defineHiddenClassWithClassData(in.readAllBytes(), symbols, true);
-      return (ThreadAllocator)
-          hidden
-              .findConstructor(
-                  hidden.lookupClass(), MethodType.methodType(void.class, Controls.class))
-              .invoke(controls);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (Throwable e) {
-      throw DynamicLinker.unexpected(e);
-    }
   }
 
   @Override
