@@ -11,7 +11,11 @@ public final class Op {
   /** {@code c SLOT COUNT SIZE}: calloc. */
   public static final byte CALLOC = 1;
 
-  /** {@code r SLOT SIZE}: realloc. */
+  /**
+   * {@code r SLOT SIZE}: realloc; malloc if the slot is empty. After size 0 the slot still counts
+   * as taken, whether or not the allocator freed the block: it is to be freed (free(NULL) then) or
+   * resized before another block may go there.
+   */
   public static final byte REALLOC = 2;
 
   /** {@code g SLOT ALIGN SIZE}: memalign. */
@@ -20,10 +24,14 @@ public final class Op {
   /** {@code f SLOT}: free. */
   public static final byte FREE = 4;
 
-  /** {@code w SLOT OFFSET LENGTH}: store into the block. */
+  /**
+   * {@code w SLOT OFFSET LENGTH}: store into the block: a write to every page that overlaps {@code
+   * [OFFSET, OFFSET + LENGTH)}, whatever the touch policy. {@code w 0 0 1073741824} is thus a
+   * program that writes a byte a page of a block of 1 GiB.
+   */
   public static final byte STORE = 5;
 
-  /** {@code d SLOT OFFSET LENGTH}: load from the block. */
+  /** {@code d SLOT OFFSET LENGTH}: load from the block, by pages as {@link #STORE}. */
   public static final byte LOAD = 6;
 
   /** {@code T [PAD]}: give memory back now. */
@@ -32,10 +40,13 @@ public final class Op {
   /** The highest number of a numbered operation. */
   public static final byte LAST_OPERATION = TRIM;
 
-  /** {@code t THREAD}: what follows is that thread's. */
+  /**
+   * {@code t THREAD}: what follows is that thread's. A thread that is named for the first time
+   * belongs to the process of the thread that ran until then.
+   */
   public static final byte THREAD = 8;
 
-  /** {@code x THREAD}: the thread exits. */
+  /** {@code x THREAD}: the thread, current or not, exits; it is not named again. */
   public static final byte THREAD_EXIT = 9;
 
   /** {@code @ NANOSECONDS}: the virtual clock advances. */
@@ -44,10 +55,13 @@ public final class Op {
   /** {@code P NAME}: phase mark. */
   public static final byte PHASE = 11;
 
-  /** {@code F CHILD}: fork; what follows with {@code t CHILD} runs in the child. */
+  /**
+   * {@code F CHILD}: fork. CHILD is a new thread, the only one of the new process, which begins
+   * with a copy of its parent's slots; what follows with {@code t CHILD} runs there.
+   */
   public static final byte FORK = 12;
 
-  /** {@code X}: the current thread's process exits. */
+  /** {@code X}: the current thread's process exits, with all its threads and blocks. */
   public static final byte EXIT = 13;
 
   private static final String LETTERS = "mcrgfwdTtx@PFX";

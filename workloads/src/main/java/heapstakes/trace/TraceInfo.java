@@ -37,11 +37,22 @@ public record TraceInfo(
    * @param forks it has {@code F} lines
    * @param stopsAtNull the replay ends at the first request that is refused
    * @param simulatedOnly why it must not run on a real machine's memory; empty if it may
+   * @param touch which pages of a new block are written unless the user says otherwise
    */
   public record Features(
-      boolean clocked, boolean forks, boolean stopsAtNull, String simulatedOnly) {
+      boolean clocked, boolean forks, boolean stopsAtNull, String simulatedOnly, Touch touch) {
     /** Nothing special. */
-    public static final Features PLAIN = new Features(false, false, false, "");
+    public static final Features PLAIN = new Features(false, false, false, "", Touch.ALL);
+  }
+
+  /** Which pages of a block the replay writes as soon as the block is handed out. */
+  public enum Touch {
+    /** Every page that overlaps the block, as a program that fills its blocks does. */
+    ALL,
+    /** The page of the block's first byte. */
+    FIRST,
+    /** None: the trace's own stores say what is written. */
+    NONE
   }
 
   /** The phase mark after which a timed replay starts its clock: before it, the heap is filled. */

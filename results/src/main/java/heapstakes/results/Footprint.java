@@ -1,0 +1,193 @@
+package heapstakes.results;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+
+/**
+ * What a replay cost in memory and in kernel work. Empty: not measured. After {@link
+ * Status#OOM_KILLED} and {@link Status#FAILED} the end values are empty: there was no end.
+ *
+ * @param status how it ended
+ * @param detail why it did not end well, complete text; empty if it did
+ * @param operations operations carried out
+ * @param refused requests that were answered with NULL
+ * @param peak highest values, each at its own moment
+ * @param atPeakResident values at the operation after which resident was first at its peak
+ * @param end values behind the last event
+ * @param lazyFreeBytes the part of resident at the end that was MADV_FREE'd and not written since
+ * @param returned bytes given back to the kernel
+ * @param timeToReturn how long free memory stayed; empty where nothing was ever freed
+ * @param residentByteSeconds integral of resident over virtual time, in byte·s
+ * @param metadataBytes memory that holds only bookkeeping, at the end
+ * @param minorFaults page faults served without input/output
+ * @param majorFaults page faults that had to read swap
+ * @param calls system calls
+ * @param modelled deterministic cost
+ * @param timeline points in order
+ * @param counters the allocator's own counters at the end under the library's own names
+ */
+public record Footprint(
+    Status status,
+    String detail,
+    long operations,
+    long refused,
+    MemoryUse peak,
+    MemoryUse atPeakResident,
+    MemoryUse end,
+    OptionalLong lazyFreeBytes,
+    Returned returned,
+    Optional<TimeToReturn> timeToReturn,
+    OptionalDouble residentByteSeconds,
+    OptionalLong metadataBytes,
+    OptionalLong minorFaults,
+    OptionalLong majorFaults,
+    Calls calls,
+    Optional<Modelled> modelled,
+    List<TimelinePoint> timeline,
+    SequencedMap<String, Long> counters) {
+
+  public Footprint {
+    Checks.requireNotNegative("operations", operations);
+    Checks.requireNotNegative("refused", refused);
+    Checks.requireAscending("refused", refused, "operations", operations);
+    atPeakResident.requireAtMost(peak);
+    end.requireAtMost(peak);
+    Checks.requireNotNegative("lazy-free", lazyFreeBytes);
+    Checks.requireAscending("lazy-free", lazyFreeBytes, "resident at the end", end.residentBytes());
+    Checks.requireNotNegative("metadata", metadataBytes);
+    Checks.requireNotNegative("minor faults", minorFaults);
+    Checks.requireNotNegative("major faults", majorFaults);
+    timeline = List.copyOf(timeline);
+    counters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(counters));
+  }
+
+  /** 1 − requested/allocated at peak resident; 0 for an empty heap. */
+  public OptionalDouble internalFragmentation() {
+    return missingShare(atPeakResident.requestedBytes(), atPeakResident.allocatedBytes());
+  }
+
+  /** 1 − allocated/resident at peak resident; negative where blocks were not all touched. */
+  public OptionalDouble externalFragmentation() {
+    return missingShare(atPeakResident.allocatedBytes(), atPeakResident.residentBytes());
+  }
+
+  /** (peak resident − end resident) / peak resident; 0 for a program that had none. */
+  public OptionalDouble returnedShare() {
+    return missingShare(end.residentBytes(), peak.residentBytes());
+  }
+
+  private static OptionalDouble missingShare(OptionalLong part, OptionalLong whole) {
+    if (part.isEmpty() || whole.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    long bytes = whole.getAsLong();
+    return OptionalDouble.of(bytes == 0 ? 0 : 1 - (double) part.getAsLong() / bytes);
+  }
+
+  /**
+   * Cumulative bytes of resident pages given up, by way.
+   *
+   * @param brkBytes by lowering the program break
+   * @param munmapBytes by munmap, or a mapping replaced or cut by mremap
+   * @param dontneedBytes by MADV_DONTNEED
+   * @param freeBytes by MADV_FREE: promised, not yet gone
+   */
+  public record Returned(
+      OptionalLong brkBytes,
+      OptionalLong munmapBytes,
+      OptionalLong dontneedBytes,
+      OptionalLong freeBytes) {
+    /** Nothing was measured. */
+    public static final Returned NOT_MEASURED =
+        new Returned(
+            OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+    public Returned {
+      Checks.requireNotNegative("returned by brk", brkBytes);
+      Checks.requireNotNegative("returned by munmap", munmapBytes);
+      Checks.requireNotNegative("returned by MADV_DONTNEED", dontneedBytes);
+      Checks.requireNotNegative("promised by MADV_FREE", freeBytes);
+    }
+  }
+
+  /**
+   * System calls by kind, failed ones included.
+   *
+   * @param sbrk brk(2)
+   * @param mmap mmap(2)
+   * @param munmap munmap(2)
+   * @param madvise madvise(2)
+   * @param mprotect mprotect(2)
+   * @param mremap mremap(2)
+   */
+  public record Calls(
+      OptionalLong sbrk,
+      OptionalLong mmap,
+      OptionalLong munmap,
+      OptionalLong madvise,
+      OptionalLong mprotect,
+      OptionalLong mremap) {
+    /** Nothing was counted. */
+    public static final Calls NOT_MEASURED =
+        new Calls(
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+
+    public Calls {
+      Checks.requireNotNegative("sbrk calls", sbrk);
+      Checks.requireNotNegative("mmap calls", mmap);
+      Checks.requireNotNegative("munmap calls", munmap);
+      Checks.requireNotNegative("madvise calls", madvise);
+      Checks.requireNotNegative("mprotect calls", mprotect);
+      Checks.requireNotNegative("mremap calls", mremap);
+    }
+  }
+
+  /**
+   * How long free memory stayed. A phase ends at a phase mark or at the end of the trace. What it
+   * left is resident − requested behind its last free; that much of it is gone when resident has
+   * fallen by so much. Where several phases freed, the one that left the most counts (the first of
+   * equals).
+   *
+   * @param phase name of the mark that ended the phase; empty for the end of the trace
+   * @param leftBytes what it left, never negative
+   * @param halfNanos virtual time until half of it was gone, 0 if it left nothing; empty: never
+   * @param ninetyPercentNanos virtual time until 90 % of it was gone; empty: never
+   */
+  public record TimeToReturn(
+      String phase, long leftBytes, OptionalLong halfNanos, OptionalLong ninetyPercentNanos) {
+    public TimeToReturn {
+      Checks.requireNotNegative("left", leftBytes);
+      Checks.requireNotNegative("time until half returned", halfNanos);
+      Checks.requireAscending(
+          "time until half returned", halfNanos, "until 90 % returned", ninetyPercentNanos);
+      if (halfNanos.isEmpty() && ninetyPercentNanos.isPresent()) {
+        throw new IllegalArgumentException("90 % are gone, but half is not");
+      }
+    }
+  }
+
+  /**
+   * Deterministic cost, from counted work.
+   *
+   * @param totalNanos of all operations
+   * @param nanosPerOperation mean
+   * @param percentiles over operations
+   */
+  public record Modelled(long totalNanos, double nanosPerOperation, Percentiles percentiles) {
+    public Modelled {
+      Checks.requireNotNegative("modelled cost", totalNanos);
+      Checks.requireAscending(
+          "costliest operation", percentiles.max(), "modelled cost", totalNanos);
+    }
+  }
+}
