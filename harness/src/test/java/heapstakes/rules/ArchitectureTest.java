@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
@@ -148,7 +150,7 @@ class ArchitectureTest {
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
-        .callMethod(java.time.Instant.class, "now")
+        .callMethod(Instant.class, "now")
         .check(CLASSES);
     noClasses()
         .should()
@@ -223,7 +225,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyImplementationOfAnSpiIsListedSortedInItsServicesFile() throws IOException {
+  void everyPublicImplementationOfAnSpiIsListedSortedInItsServicesFile() throws IOException {
     for (Class<?> spi :
         List.of(
             AllocatorProvider.class,
@@ -233,6 +235,7 @@ class ArchitectureTest {
       List<String> implementations =
           CLASSES.stream()
               .filter(c -> c.isAssignableTo(spi) && !c.isInterface())
+              .filter(c -> c.getModifiers().contains(JavaModifier.PUBLIC))
               .filter(c -> !c.getModifiers().contains(JavaModifier.ABSTRACT))
               .filter(JavaClass::isTopLevelClass)
               .map(JavaClass::getName)
@@ -245,8 +248,7 @@ class ArchitectureTest {
   private static List<String> servicesOf(Class<?> spi) throws IOException {
     List<String> lines = new ArrayList<>();
     for (URL url :
-        java.util.Collections.list(
-            spi.getClassLoader().getResources("META-INF/services/" + spi.getName()))) {
+        Collections.list(spi.getClassLoader().getResources("META-INF/services/" + spi.getName()))) {
       try (InputStream in = url.openStream()) {
         new String(in.readAllBytes(), StandardCharsets.UTF_8)
             .lines()
