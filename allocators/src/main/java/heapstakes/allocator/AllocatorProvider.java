@@ -15,6 +15,21 @@ public interface AllocatorProvider {
   /** Name on the command line, e.g. {@code ptmalloc2}. */
   String name();
 
+  /** The providers it stands for: itself, unless one class serves several names. */
+  default List<AllocatorProvider> providers() {
+    return List.of(this);
+  }
+
+  /**
+   * The provider that {@code text}, a contestant as the user wrote it, names by rules of this
+   * provider's own, e.g. {@code native:/path/lib.so}; empty for {@code NAME[:KEY=VALUE…]}.
+   *
+   * @throws AllocatorException when the text is meant for this provider but malformed
+   */
+  default Optional<AllocatorProvider> named(String text) {
+    return Optional.empty();
+  }
+
   /** What it is. */
   Lineage lineage();
 

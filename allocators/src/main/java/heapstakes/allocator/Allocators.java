@@ -4,6 +4,7 @@ import heapstakes.setting.Settings;
 import heapstakes.setting.Spelling;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** The catalogue of allocators: whatever {@code META-INF/services} lists. */
@@ -11,6 +12,7 @@ public final class Allocators {
   private static final List<AllocatorProvider> ALL =
       ServiceLoader.load(AllocatorProvider.class).stream()
           .map(ServiceLoader.Provider::get)
+          .flatMap(p -> p.providers().stream())
           .sorted(Comparator.comparing(AllocatorProvider::name))
           .toList();
 
@@ -22,11 +24,17 @@ public final class Allocators {
   }
 
   /**
-   * Reads {@code NAME[:KEY=VALUE[,KEY=VALUE…]]}.
+   * Reads {@code NAME[:KEY=VALUE[,KEY=VALUE…]]}, or another form that a provider knows.
    *
    * @throws AllocatorException when the name, a key or a value is not known
    */
   public static Contestant parse(String text) {
+    Optional<AllocatorProvider> special =
+        ALL.stream().map(p -> p.named(text)).flatMap(Optional::stream).findFirst();
+    if (special.isPresent()) {
+      AllocatorProvider provider = special.get();
+      return new Contestant(provider, Settings.defaults(text, provider.settings()));
+    }
     int colon = text.indexOf(':');
     String name = colon < 0 ? text : text.substring(0, colon);
     AllocatorProvider provider =

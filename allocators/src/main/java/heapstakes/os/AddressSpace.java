@@ -75,6 +75,18 @@ public interface AddressSpace extends AutoCloseable {
    */
   AddressSpace fork();
 
+  /**
+   * Makes the process a fresh one again: the initial break, nothing mapped, statistics from 0,
+   * every new page zero. The clock runs on. For a series of timed runs of an allocator that never
+   * reuses memory: real memory keeps the frames below the old break, so that growing up to there
+   * again costs no system call and no fault. What was open in this memory must not be used again.
+   *
+   * @return false where this is not offered, with nothing changed: open another process instead
+   */
+  default boolean reset() {
+    return false;
+  }
+
   /** Ends the process: everything it holds goes back at once. Later calls are errors. */
   @Override
   void close();

@@ -13,10 +13,15 @@ public interface VmStatistics {
   /** Highest {@link #mappedBytes} so far. */
   long peakMappedBytes();
 
-  /** Mapped pages that hold a frame, × 4096; MADV_FREE'd ones until reclaimed. */
+  /**
+   * Mapped pages that hold a frame, × 4096; MADV_FREE'd ones until reclaimed; -1 where not
+   * measured. Real memory counts a page that was only read.
+   */
   long residentBytes();
 
-  /** Highest {@link #residentBytes} so far, at every page fault, not sampled. */
+  /**
+   * Highest {@link #residentBytes} so far, at every page fault, not sampled; -1 where not measured.
+   */
   long peakResidentBytes();
 
   /** The part of resident that was MADV_FREE'd and not written since; -1 where not measured. */
@@ -25,7 +30,10 @@ public interface VmStatistics {
   /** Pages in swap × 4096; -1 where not measured. */
   long swappedBytes();
 
-  /** Cumulative bytes of resident pages given up in this way. */
+  /**
+   * Cumulative bytes of resident pages given up in this way; -1 where not measured. Real memory
+   * counts a page that is promised by MADV_FREE twice, twice.
+   */
   long returnedBytes(ReturnedBy way);
 
   /** Faults served without input/output; -1 where not measured. */

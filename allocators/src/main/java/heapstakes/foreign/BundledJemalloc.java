@@ -1,0 +1,55 @@
+package heapstakes.foreign;
+
+import heapstakes.foreign.SharedLibrary.LoadFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The jemalloc that comes inside a dependency of ours (org.lwjgl:lwjgl-jemalloc), for machines
+ * where no installed one can be loaded: it needs no static thread-local storage. A development
+ * build later than 5.3.0, not the one that the model follows.
+ */
+final class BundledJemalloc {
+  static final String PREFIX = "je_";
+
+  private static final String RESOURCE = "/linux/x64/org/lwjgl/jemalloc/libjemalloc.so";
+  private static final String COMMIT = "/META-INF" + RESOURCE + ".git";
+
+  private BundledJemalloc() {}
+
+  static boolean isAvailable() {
+    return System.getProperty("os.arch").equals("amd64")
+        && BundledJemalloc.class.getResource(RESOURCE) != null;
+  }
+
+  /** Copies it out of its jar, loads the copy and deletes that: the mapping stays. */
+  static SharedLibrary load() throws LoadFailure {
+    try (InputStream in = BundledJemalloc.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new LoadFailure("org.lwjgl:lwjgl-jemalloc:natives-linux is not on the class path");
+      }
+      Path copy = Files.createTempFile("heapstakes-libjemalloc", ".so");
+      try {
+        Files.write(copy, in.readAllBytes());
+        return SharedLibrary.load(copy, "jemalloc %s of lwjgl-jemalloc".formatted(commit()));
+      } finally {
+        Files.deleteIfExists(copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The commit of jemalloc that it was built from, as the jar states it. */
+  private static String commit() throws IOException {
+    try (InputStream in = BundledJemalloc.class.getResourceAsStream(COMMIT)) {
+      return in == null
+          ? "(unknown commit)"
+          : new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip().substring(0, 12);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package heapstakes.foreign;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A library named by its path; it takes its settings from the environment of this process. */
+final class FileProvider implements AllocatorProvider {
+  private final String name;
+  private final Path file;
+  private final String prefix;
+
+  /**
+   * @param name as the user wrote it
+   * @param file the library
+   * @param prefix before its functions' names, often empty
+   */
+  FileProvider(String name, Path file, String prefix) {
+    this.name = name;
+    this.file = file;
+    this.prefix = prefix;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Lineage lineage() {
+    String version =
+        unavailable().isPresent()
+            ? "no such file"
+            : NativeLibrary.any(name, this::load, Settings.defaults(name, List.of())).version();
+    return new Lineage(Lineage.Kind.NATIVE, version, "a library of the user's choice");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return NativeProvider.CAPABILITIES;
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    return Files.isRegularFile(file)
+        ? Optional.empty()
+        : Optional.of("there is no file %s.\n  Write native:/path/lib.so[,PREFIX]".formatted(file));
+  }
+
+  @Override
+  public Allocator open(AddressSpace space, Settings settings) {
+    return NativeLibrary.with(name, this::load, settings).allocator();
+  }
+
+  private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {
+    return NativeLibrary.load(name, file, prefix, settings);
+  }
+}

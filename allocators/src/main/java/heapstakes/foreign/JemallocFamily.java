@@ -1,0 +1,182 @@
+package heapstakes.foreign;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/** jemalloc, controlled by {@code MALLOC_CONF} at load time and by mallctl(3) later. */
+final class JemallocFamily implements Family {
+  // Defaults and ranges: the option table of jemalloc 5.3.0's manual page and its parser.
+  private static final List<Setting> SETTINGS =
+      List.of(
+          Setting.integer(
+              "dirty_decay_ms", "10000", -1, Long.MAX_VALUE / 1_000_000, "ms; -1 never"),
+          Setting.integer("muzzy_decay_ms", "0", -1, Long.MAX_VALUE / 1_000_000, "ms; -1 never"),
+          Setting.integer("narenas", "0", 0, 4095, "automatic arenas; 0: 4 a core"),
+          Setting.flag("tcache", true, "thread caches"),
+          Setting.size("tcache_max", "32K", 0, 8L << 20, "largest block a thread caches, bytes"),
+          Setting.flag("retain", true, "keep address space instead of unmapping it"),
+          Setting.size(
+              "oversize_threshold", "8M", 0, 1L << 46, "bytes for the huge arena; 0: none"),
+          Setting.integer(
+              "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio"),
+          Setting.flag("background_thread", false, "purge in threads of its own"));
+
+  @Override
+  public String name() {
+    return "jemalloc";
+  }
+
+  @Override
+  public boolean includes(SharedLibrary library, String prefix) {
+    return library.has(prefix + "mallctl");
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return SETTINGS;
+  }
+
+  @Override
+  public Map<String, String> environment(Settings settings, String prefix) {
+    String conf = conf(settings);
+    String variable = prefix.toUpperCase(Locale.ROOT) + "MALLOC_CONF";
+    String inherited = System.getenv().getOrDefault(variable, "");
+    return conf.isEmpty()
+        ? Map.of()
+        : Map.of(variable, inherited.isEmpty() ? conf : inherited + "," + conf);
+  }
+
+  @Override
+  public String deployableForm(Settings settings) {
+    String conf = conf(settings);
+    return conf.isEmpty() ? "" : "MALLOC_CONF=" + conf;
+  }
+
+  private static String conf(Settings settings) {
+    return Family.given(SETTINGS, settings).stream()
+        .filter(s -> !(s.key().equals("narenas") && settings.number("narenas") == 0))
+        .map(s -> s.key() + ":" + Family.plain(s, settings))
+        .collect(Collectors.joining(","));
+  }
+
+  @Override
+  public Controls bind(SharedLibrary library, String prefix) {
+    return new JemallocControls(library.find(prefix + "mallctl").orElseThrow());
+  }
+
+  private static final class JemallocControls implements Controls {
+    // MALLCTL_ARENAS_ALL = 4096: every arena together.
+    private static final List<String> SIZES =
+        List.of(
+            "stats.allocated",
+            "stats.active",
+            "stats.metadata",
+            "stats.resident",
+            "stats.mapped",
+            "stats.retained",
+            "stats.arenas.4096.pactive",
+            "stats.arenas.4096.pdirty",
+            "stats.arenas.4096.pmuzzy",
+            "stats.arenas.4096.dirty_npurge",
+            "stats.arenas.4096.dirty_nmadvise",
+            "stats.arenas.4096.dirty_purged",
+            "stats.arenas.4096.muzzy_npurge",
+            "stats.arenas.4096.muzzy_nmadvise",
+            "stats.arenas.4096.muzzy_purged",
+            "stats.arenas.4096.tcache_bytes",
+            "stats.arenas.4096.small.allocated",
+            "stats.arenas.4096.small.nmalloc",
+            "stats.arenas.4096.small.ndalloc",
+            "stats.arenas.4096.large.allocated",
+            "stats.arenas.4096.large.nmalloc",
+            "stats.arenas.4096.large.ndalloc");
+
+    // int mallctl(const char *name, void *oldp, size_t *oldlenp, void *newp, size_t newlen)
+    private final MethodHandle mallctl;
+
+    JemallocControls(long mallctl) {
+      this.mallctl =
+          DynamicLinker.downcall(
+              mallctl,
+              FunctionDescriptor.of(
+                  JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+    }
+
+    /** Value of a 64-bit control; empty where this build does not have it. */
+    private OptionalLong read(String name) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment value = arena.allocate(JAVA_LONG);
+        MemorySegment length = arena.allocateFrom(JAVA_LONG, JAVA_LONG.byteSize());
+        int error =
+            (int)
+                mallctl.invokeExact(
+                    arena.allocateFrom(name).address(), value.address(), length.address(), 0L, 0L);
+        return error == 0 ? OptionalLong.of(value.get(JAVA_LONG, 0)) : OptionalLong.empty();
+      } catch (Throwable e) {
+        throw DynamicLinker.unexpected(e);
+      }
+    }
+
+    @Override
+    public String version() {
+      OptionalLong text = read("version");
+      return text.isEmpty() ? "jemalloc" : "jemalloc " + DynamicLinker.string(text.getAsLong());
+    }
+
+    /** Purges every arena, as {@code arena.<MALLCTL_ARENAS_ALL>.purge} does. */
+    @Override
+    public void trim(long pad) {
+      try (Arena arena = Arena.ofConfined()) {
+        int unused =
+            (int)
+                mallctl.invokeExact(
+                    arena.allocateFrom("arena.4096.purge").address(), 0L, 0L, 0L, 0L);
+      } catch (Throwable e) {
+        throw DynamicLinker.unexpected(e);
+      }
+    }
+
+    /** Statistics are snapshots that writing the epoch renews. */
+    private void renew() {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment epoch = arena.allocateFrom(JAVA_LONG, 1);
+        int unused =
+            (int)
+                mallctl.invokeExact(
+                    arena.allocateFrom("epoch").address(), 0L, 0L, epoch.address(), 8L);
+      } catch (Throwable e) {
+        throw DynamicLinker.unexpected(e);
+      }
+    }
+
+    @Override
+    public SequencedMap<String, Long> counters() {
+      renew();
+      SequencedMap<String, Long> counters = new LinkedHashMap<>();
+      for (String name : SIZES) {
+        read(name).ifPresent(value -> counters.put(name, value));
+      }
+      return counters;
+    }
+
+    @Override
+    public long metadataBytes() {
+      renew();
+      return read("stats.metadata").orElse(-1);
+    }
+  }
+}

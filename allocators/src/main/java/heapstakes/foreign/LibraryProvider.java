@@ -1,0 +1,70 @@
+package heapstakes.foreign;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A library of {@code libraries.tsv}. */
+final class LibraryProvider implements AllocatorProvider {
+  private final ListedLibrary listed;
+
+  LibraryProvider(ListedLibrary listed) {
+    this.listed = listed;
+  }
+
+  @Override
+  public String name() {
+    return listed.name();
+  }
+
+  /** Loads the library, with its defaults unless it was opened before, to ask for its version. */
+  @Override
+  public Lineage lineage() {
+    String version =
+        unavailable().isPresent()
+            ? "not installed"
+            : NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings()))
+                .version();
+    return new Lineage(
+        Lineage.Kind.NATIVE, version, "the real " + listed.family().name() + " of this machine");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return NativeProvider.CAPABILITIES;
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return listed.family().settings();
+  }
+
+  @Override
+  public String deployableForm(Settings settings) {
+    return listed.family().deployableForm(settings);
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    boolean found =
+        listed.file().isPresent()
+            || listed.family() instanceof JemallocFamily && BundledJemalloc.isAvailable();
+    return found ? Optional.empty() : Optional.of(listed.absence());
+  }
+
+  @Override
+  public Allocator open(AddressSpace space, Settings settings) {
+    return NativeLibrary.with(name(), this::load, settings).allocator();
+  }
+
+  private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {
+    return NativeLibrary.load(listed, settings);
+  }
+}

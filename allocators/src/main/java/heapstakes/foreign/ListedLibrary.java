@@ -1,0 +1,91 @@
+package heapstakes.foreign;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A line of {@code libraries.tsv}: a library to look for.
+ *
+ * @param name of the allocator, e.g. {@code native-jemalloc}
+ * @param family what it descends from
+ * @param sonames file names, best first
+ * @param prefix before its functions' names, often empty
+ * @param debianPackage what to install to have it
+ */
+record ListedLibrary(
+    String name, Family family, List<String> sonames, String prefix, String debianPackage) {
+  private static final String RESOURCE = "libraries.tsv";
+
+  /** Where ld.so looks by default, Debian's and Red Hat's; what is in its path comes first. */
+  private static final List<String> FOLDERS =
+      List.of(
+          "/usr/local/lib",
+          "/lib/x86_64-linux-gnu",
+          "/usr/lib/x86_64-linux-gnu",
+          "/lib/aarch64-linux-gnu",
+          "/usr/lib/aarch64-linux-gnu",
+          "/lib64",
+          "/usr/lib64",
+          "/lib",
+          "/usr/lib");
+
+  /** Every line. */
+  static List<ListedLibrary> all() {
+    try (InputStream in = ListedLibrary.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException(RESOURCE + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank() && !line.startsWith("#"))
+          .map(ListedLibrary::parse)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ListedLibrary parse(String line) {
+    String[] cells = line.split("\t", -1);
+    if (cells.length != 5) {
+      throw new IllegalStateException(
+          "%s: 5 cells wanted, %d found: %s".formatted(RESOURCE, cells.length, line));
+    }
+    Family family =
+        Family.ALL.stream()
+            .filter(f -> f.name().equals(cells[1]))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException(RESOURCE + ": no family " + cells[1]));
+    String prefix = cells[3].equals("-") ? "" : cells[3];
+    return new ListedLibrary(cells[0], family, List.of(cells[2].split(",")), prefix, cells[4]);
+  }
+
+  /** The file, found without loading it. */
+  Optional<Path> file() {
+    String loaderPath = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
+    List<String> folders =
+        Stream.concat(Stream.of(loaderPath.split(":")).filter(f -> !f.isEmpty()), FOLDERS.stream())
+            .toList();
+    return sonames.stream()
+        .flatMap(soname -> folders.stream().map(folder -> Path.of(folder, soname)))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /** Why it cannot be had, and how to mend that. */
+  String absence() {
+    return "%s is not installed.\n  Install it: apt-get install %s (or the like), or name a file: native:/path/%s%s"
+        .formatted(
+            String.join(" or ", sonames),
+            debianPackage,
+            sonames.getFirst(),
+            prefix.isEmpty() ? "" : "," + prefix);
+  }
+}

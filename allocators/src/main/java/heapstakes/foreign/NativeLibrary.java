@@ -1,0 +1,161 @@
+package heapstakes.foreign;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.ThreadAllocator;
+import heapstakes.foreign.SharedLibrary.LoadFailure;
+import heapstakes.setting.Settings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One real allocator at work in this process. It is loaded once, with the settings of whoever came
+ * first, and stays.
+ */
+final class NativeLibrary {
+  private static final Map<String, NativeLibrary> LOADED = new LinkedHashMap<>();
+
+  private final String name;
+  private final String settings;
+  private final SharedLibrary library;
+  private final Controls controls;
+  private final ThreadAllocator thread;
+
+  private NativeLibrary(
+      String name, Family family, SharedLibrary library, String prefix, Settings settings) {
+    MallocSymbols symbols = MallocSymbols.bind(library, prefix);
+    this.name = name;
+    this.settings = settings.toString();
+    this.library = library;
+    this.controls = family.bind(library, prefix);
+    this.thread = symbols.define(controls);
+    controls.apply(settings);
+  }
+
+  /** Every one that was loaded so far, in order. */
+  static synchronized Map<String, NativeLibrary> loaded() {
+    return new LinkedHashMap<>(LOADED);
+  }
+
+  /** The one loaded under {@code name}, whatever its settings; else loads it with the defaults. */
+  static synchronized NativeLibrary any(String name, Loader loader, Settings defaults) {
+    NativeLibrary known = LOADED.get(name);
+    return known != null ? known : load(name, loader, defaults);
+  }
+
+  /**
+   * The one loaded under {@code name}, with exactly these settings.
+   *
+   * @throws AllocatorException when it is there with others, or cannot be loaded
+   */
+  static synchronized NativeLibrary with(String name, Loader loader, Settings settings) {
+    NativeLibrary known = LOADED.get(name);
+    if (known == null) {
+      return load(name, loader, settings);
+    }
+    requireSettings(known, name, settings.toString());
+    return known;
+  }
+
+  private static NativeLibrary load(String name, Loader loader, Settings settings) {
+    try {
+      NativeLibrary library = loader.load(settings);
+      requireSameSettings(library);
+      LOADED.put(name, library);
+      return library;
+    } catch (LoadFailure e) {
+      throw new AllocatorException("%s cannot be loaded: %s".formatted(name, e.getMessage()));
+    }
+  }
+
+  /** The same file may have come in under another name. */
+  private static void requireSameSettings(NativeLibrary library) {
+    for (NativeLibrary other : LOADED.values()) {
+      if (other.library.handle() == library.library.handle()) {
+        requireSettings(other, library.name, library.settings);
+      }
+    }
+  }
+
+  private static void requireSettings(NativeLibrary known, String name, String settings) {
+    if (!known.settings.equals(settings)) {
+      throw new AllocatorException(
+          """
+          %s is already loaded as %s with other settings: '%s', now wanted: '%s'.
+            A real library takes its settings once a process: run one choice a process.\
+          """
+              .formatted(name, known.name, known.settings, settings));
+    }
+  }
+
+  /** How one library is loaded. */
+  @FunctionalInterface
+  interface Loader {
+    NativeLibrary load(Settings settings) throws LoadFailure;
+  }
+
+  /**
+   * Loads a library of {@code libraries.tsv}; where only jemalloc's file fails, the bundled one.
+   */
+  static NativeLibrary load(ListedLibrary listed, Settings settings) throws LoadFailure {
+    boolean bundled = listed.family() instanceof JemallocFamily && BundledJemalloc.isAvailable();
+    Path file = listed.file().orElse(null);
+    if (file == null && !bundled) {
+      throw new LoadFailure(listed.absence());
+    }
+    if (file != null) {
+      try {
+        setEnvironment(listed.family().environment(settings, listed.prefix()));
+        SharedLibrary library = SharedLibrary.load(file, file.toString());
+        return new NativeLibrary(
+            listed.name(), listed.family(), library, listed.prefix(), settings);
+      } catch (LoadFailure e) {
+        if (!bundled) {
+          throw new LoadFailure(explain(e));
+        }
+      }
+    }
+    setEnvironment(listed.family().environment(settings, BundledJemalloc.PREFIX));
+    return new NativeLibrary(
+        listed.name(), listed.family(), BundledJemalloc.load(), BundledJemalloc.PREFIX, settings);
+  }
+
+  /** Loads any library by its path; its family shows by its symbols. */
+  static NativeLibrary load(String name, Path file, String prefix, Settings settings)
+      throws LoadFailure {
+    try {
+      SharedLibrary library = SharedLibrary.load(file, file.toString());
+      Family family =
+          Family.ALL.stream().filter(f -> f.includes(library, prefix)).findFirst().orElseThrow();
+      return new NativeLibrary(name, family, library, prefix, settings);
+    } catch (LoadFailure e) {
+      throw new LoadFailure(explain(e));
+    }
+  }
+
+  private static void setEnvironment(Map<String, String> variables) {
+    variables.forEach(DynamicLinker::setenv);
+  }
+
+  private static String explain(LoadFailure failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("static TLS")
+        ? message
+            + "\n  Start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384 in the environment."
+        : message;
+  }
+
+  Allocator allocator() {
+    return new ForeignAllocator(thread, controls);
+  }
+
+  String version() {
+    return controls.version();
+  }
+
+  /** What it is, for a run's record of its environment. */
+  LibraryFile file() {
+    return new LibraryFile(name, version(), library.origin(), library.sha256());
+  }
+}

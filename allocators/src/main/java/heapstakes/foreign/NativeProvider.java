@@ -1,0 +1,70 @@
+package heapstakes.foreign;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Real libraries: those of {@code libraries.tsv}, and any other as {@code
+ * native:/path/lib.so[,PREFIX]}.
+ */
+public final class NativeProvider implements AllocatorProvider {
+  static final Set<Capability> CAPABILITIES = Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+
+  private static final String SCHEME = "native:";
+  private static final String USAGE = "native:/path/lib.so[,PREFIX]";
+
+  @Override
+  public String name() {
+    return "native";
+  }
+
+  @Override
+  public List<AllocatorProvider> providers() {
+    Stream<AllocatorProvider> listed = ListedLibrary.all().stream().map(LibraryProvider::new);
+    return Stream.concat(listed, Stream.of(this)).toList();
+  }
+
+  @Override
+  public Optional<AllocatorProvider> named(String text) {
+    if (!text.startsWith(SCHEME)) {
+      return Optional.empty();
+    }
+    String[] parts = text.substring(SCHEME.length()).split(",", -1);
+    if (parts[0].isEmpty() || parts.length > 2) {
+      throw new AllocatorException(
+          "'%s' does not name a library.\n  Write %s".formatted(text, USAGE));
+    }
+    Path file = Path.of(parts[0]).toAbsolutePath().normalize();
+    return Optional.of(new FileProvider(text, file, parts.length == 2 ? parts[1] : ""));
+  }
+
+  @Override
+  public Lineage lineage() {
+    return new Lineage(Lineage.Kind.NATIVE, "n/a", "any malloc library, as " + USAGE);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    return Optional.of("it needs a file.\n  Write " + USAGE);
+  }
+
+  @Override
+  public Allocator open(AddressSpace space, Settings settings) {
+    throw new AllocatorException("native names no library: " + unavailable().orElseThrow());
+  }
+}

@@ -1,0 +1,29 @@
+package heapstakes.replay;
+
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.trace.Op;
+
+/** Says where in a trace an allocator gave up. */
+public final class Failures {
+  private Failures() {}
+
+  /**
+   * The same failure with the operation that met it.
+   *
+   * @param e the library's abort, or an access to memory that is not there
+   * @param trace the trace's name
+   * @param operation number of the operation, from 0
+   * @param op what it was
+   * @param slot the slot it was about
+   */
+  public static HeapCorruptedException named(
+      RuntimeException e, String trace, long operation, byte op, int slot) {
+    String where = op == Op.TRIM ? "" : ", slot " + slot;
+    HeapCorruptedException named =
+        new HeapCorruptedException(
+            "operation %d of %s (%c%s): %s"
+                .formatted(operation, trace, Op.letter(op), where, e.getMessage()));
+    named.initCause(e);
+    return named;
+  }
+}

@@ -1,0 +1,115 @@
+package heapstakes.replay;
+
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Contestant;
+import heapstakes.os.Machine;
+import heapstakes.trace.EventBatch;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceCursor;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The same trace replayed again and again on one heap, in three steps of which only the second
+ * belongs inside a clock:
+ *
+ * <pre>
+ *   prepare   the part before the mark "populated", which fills the heap
+ *   run       the rest
+ *   finish    frees what the trace left alive
+ * </pre>
+ *
+ * <p>The heap lives as long as the session, as in a long-running process. An allocator that cannot
+ * reuse memory gets fresh memory for each round.
+ */
+public final class ReplaySession implements AutoCloseable {
+  private final Contestant contestant;
+  private final Machine machine;
+  private final Trace trace;
+  private final ReplayOptions options;
+  private final boolean keepsHeap;
+  private final EventBatch batch = new EventBatch();
+  private @Nullable ReplayHeap heap;
+  private @Nullable ReplayPass pass;
+  private @Nullable TraceCursor cursor;
+  private int at;
+
+  /** A session without a heap yet. */
+  public ReplaySession(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
+    this.contestant = contestant;
+    this.machine = machine;
+    this.trace = StoredTrace.of(trace);
+    this.options = options;
+    this.keepsHeap = contestant.provider().capabilities().contains(Capability.REUSES_MEMORY);
+  }
+
+  /** Opens the heap if there is none, and replays up to the mark {@code populated}. */
+  public void prepare() {
+    ReplayHeap ready = heap == null ? new ReplayHeap(contestant, machine, trace.info()) : heap;
+    heap = ready;
+    pass = new ReplayPass(ready, options);
+    cursor = trace.open();
+    batch.clear();
+    at = 0;
+    if (!pass.isPopulated()) {
+      replay();
+    }
+  }
+
+  /**
+   * Replays what follows.
+   *
+   * @return operations carried out
+   */
+  public long run() {
+    long before = pass().operations();
+    replay();
+    return pass().operations() - before;
+  }
+
+  /** Up to the mark, the end, or a refused request that ends the pass. */
+  private void replay() {
+    ReplayPass current = pass();
+    TraceCursor events = Objects.requireNonNull(cursor);
+    boolean wasPopulated = current.isPopulated();
+    while (!current.isStopped() && wasPopulated == current.isPopulated()) {
+      if (at == batch.to) {
+        if (!events.next(batch)) {
+          return;
+        }
+        at = batch.from;
+      }
+      at = current.replay(batch, at);
+    }
+  }
+
+  /** Frees what is left, so that the next round starts with an empty heap. */
+  public void finish() {
+    Objects.requireNonNull(cursor).close();
+    ReplayHeap used = heap();
+    if (keepsHeap && used.initialProcess().isAlive()) {
+      used.freeAll();
+    } else {
+      used.close();
+      heap = null;
+    }
+  }
+
+  /** The pass of this round. */
+  public ReplayPass pass() {
+    return Objects.requireNonNull(pass, "prepare() comes first");
+  }
+
+  /** The heap of this round. */
+  public ReplayHeap heap() {
+    return Objects.requireNonNull(heap, "prepare() comes first");
+  }
+
+  @Override
+  public void close() {
+    if (heap != null) {
+      heap.close();
+      heap = null;
+    }
+  }
+}

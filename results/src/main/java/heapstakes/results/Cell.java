@@ -1,0 +1,145 @@
+package heapstakes.results;
+
+import java.math.BigDecimal;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** One row of {@code cells.csv}: values by {@link Column}; what was not measured is absent. */
+public final class Cell {
+  private final Map<Column, String> values;
+
+  private Cell(Map<Column, String> values) {
+    this.values = values;
+  }
+
+  /** Starts a row. */
+  public static Builder of(CellKey key) {
+    return new Builder(new EnumMap<>(Column.class))
+        .text(Column.ALLOCATOR, key.allocator())
+        .text(Column.SETTINGS, key.settings())
+        .text(Column.WORKLOAD, key.workload())
+        .text(Column.MEMORY, key.memory())
+        .count(Column.THREADS, key.threads());
+  }
+
+  /** A copy to be changed. */
+  public Builder toBuilder() {
+    return new Builder(new EnumMap<>(values));
+  }
+
+  /** What makes the row unique. */
+  public CellKey key() {
+    return new CellKey(
+        text(Column.ALLOCATOR),
+        text(Column.SETTINGS),
+        text(Column.WORKLOAD),
+        text(Column.MEMORY),
+        (int) count(Column.THREADS).orElse(1));
+  }
+
+  /** The value as it stands in the file; empty when it was not measured. */
+  public String text(Column column) {
+    return values.getOrDefault(column, "");
+  }
+
+  /** Value of a {@link Column.Type#COUNT}. */
+  public OptionalLong count(Column column) {
+    String text = text(column);
+    return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+  }
+
+  /** Value of a {@link Column.Type#COUNT} or {@link Column.Type#DECIMAL}. */
+  public OptionalDouble number(Column column) {
+    String text = text(column);
+    return text.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Cell cell && values.equals(cell.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString();
+  }
+
+  /** Collects the values of a row. */
+  public static final class Builder {
+    private final Map<Column, String> values;
+
+    private Builder(Map<Column, String> values) {
+      this.values = values;
+    }
+
+    /** Sets a text. */
+    public Builder text(Column column, String value) {
+      return put(column, value);
+    }
+
+    /** Sets a whole number. */
+    public Builder count(Column column, long value) {
+      return put(column, Long.toString(value));
+    }
+
+    /** Sets a whole number, or nothing for the negative number that means "not measured". */
+    public Builder measured(Column column, long value) {
+      return put(column, value < 0 ? "" : Long.toString(value));
+    }
+
+    /** Sets a number with a fraction; nothing for what is not a number or infinite. */
+    public Builder decimal(Column column, double value) {
+      return put(
+          column,
+          Double.isFinite(value) ? new BigDecimal(Double.toString(value)).toPlainString() : "");
+    }
+
+    /**
+     * Sets a value as it is written in the file.
+     *
+     * @return what is wrong with it, or empty if it was taken
+     */
+    public Optional<String> parse(Column column, String text) {
+      boolean good =
+          switch (column.type()) {
+            case TEXT -> true;
+            case COUNT -> text.matches("|-?[0-9]{1,18}");
+            case DECIMAL -> text.matches("|-?[0-9]{1,40}(\\.[0-9]{1,400})?");
+          };
+      if (good) {
+        put(column, text);
+      }
+      return good
+          ? Optional.empty()
+          : Optional.of(column.type() == Column.Type.COUNT ? "no whole number" : "no number");
+    }
+
+    /** Takes over every value that {@code other} has. */
+    public Builder addAll(Cell other) {
+      values.putAll(other.values);
+      return this;
+    }
+
+    private Builder put(Column column, String text) {
+      if (text.isEmpty()) {
+        values.remove(column);
+      } else {
+        values.put(column, text);
+      }
+      return this;
+    }
+
+    /** The row. */
+    public Cell build() {
+      return new Cell(new EnumMap<>(values));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package heapstakes.results.csv;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.ResultException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** {@code cells.csv}: one row a cell, columns as in {@link Column}. */
+public final class CellsCsv {
+  /** Name of the file in a run directory. */
+  public static final String NAME = "cells.csv";
+
+  private static final List<String> HEADER =
+      Arrays.stream(Column.values()).map(Column::header).toList();
+
+  private CellsCsv() {}
+
+  /** Replaces the file at once; it is never seen half written. */
+  public static void write(Path file, Collection<Cell> cells) {
+    List<List<String>> rows = cells.stream().map(CellsCsv::row).toList();
+    AtomicFile.write(file, writer -> CsvTable.write(writer, HEADER, rows));
+  }
+
+  private static List<String> row(Cell cell) {
+    return Arrays.stream(Column.values()).map(cell::text).toList();
+  }
+
+  /**
+   * Reads every row, in the file's order.
+   *
+   * @throws ResultException naming file, line and column of what is missing or wrong
+   */
+  public static List<Cell> read(Path file) {
+    List<Cell> cells = new ArrayList<>();
+    Set<CellKey> seen = new HashSet<>();
+    CsvTable.read(
+        file,
+        HEADER,
+        row -> {
+          Cell cell = parse(row);
+          if (!seen.add(cell.key())) {
+            throw new ResultException(
+                "%s, line %d: a second row for %s.\n  Remove one of the two."
+                    .formatted(file, row.line(), cell.key()));
+          }
+          cells.add(cell);
+        });
+    return cells;
+  }
+
+  private static Cell parse(CsvTable.Row row) {
+    Cell.Builder cell =
+        Cell.of(
+            new CellKey(
+                row.get(Column.ALLOCATOR.header()),
+                row.get(Column.SETTINGS.header()),
+                row.get(Column.WORKLOAD.header()),
+                row.get(Column.MEMORY.header()),
+                (int) row.number(Column.THREADS.header())));
+    for (Column column : Column.values()) {
+      cell.parse(column, row.get(column.header()))
+          .ifPresent(why -> {
+            throw row.bad(column.header(), why);
+          });
+    }
+    return cell.build();
+  }
+}

@@ -1,0 +1,105 @@
+package heapstakes.results.csv;
+
+import heapstakes.results.ResultException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+
+/** What the CSV files of a run have in common. */
+final class CsvTable {
+  private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setTrim(false).get();
+
+  private CsvTable() {}
+
+  /** Writes the header and the rows. */
+  static void write(Writer writer, List<String> header, Iterable<List<String>> rows)
+      throws IOException {
+    append(writer, List.of(header));
+    append(writer, rows);
+  }
+
+  /** Writes rows alone. */
+  static void append(Writer writer, Iterable<List<String>> rows) throws IOException {
+    CSVPrinter printer = new CSVPrinter(writer, FORMAT);
+    for (List<String> row : rows) {
+      printer.printRecord(row);
+    }
+    printer.flush();
+  }
+
+  /**
+   * Reads a file whose header must have every name of {@code header}; further columns are skipped.
+   *
+   * @param eachRow gets a view of every row
+   * @throws ResultException naming file, line and column
+   */
+  static void read(Path file, List<String> header, Consumer<Row> eachRow) {
+    CSVFormat format =
+        FORMAT
+            .builder()
+            .setHeader()
+            .setSkipHeaderRecord(true)
+            .setAllowMissingColumnNames(true)
+            .get();
+    try (Reader reader = Files.newBufferedReader(file);
+        CSVParser parser = CSVParser.builder().setReader(reader).setFormat(format).get()) {
+      List<String> present = parser.getHeaderNames();
+      for (String name : header) {
+        if (!present.contains(name)) {
+          throw new ResultException(
+              """
+              %s has no column '%s'.
+                It was written by another version, or cut. Run again with this version.\
+              """
+                  .formatted(file, name));
+        }
+      }
+      for (CSVRecord row : parser) {
+        if (!row.isConsistent()) {
+          throw new ResultException(
+              """
+              %s, line %d: the row has %d fields, the header has %d.
+                The file was cut or edited. Remove that row, or run again.\
+              """
+                  .formatted(file, parser.getCurrentLineNumber(), row.size(), present.size()));
+        }
+        eachRow.accept(new Row(file, parser.getCurrentLineNumber(), row));
+      }
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      throw new ResultException(
+          "cannot read %s: %s.\n  Is it a run directory's file? Try: heapstakes run"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  /** One row with where it stands. */
+  record Row(Path file, long line, CSVRecord fields) {
+    String get(String column) {
+      return fields.get(column);
+    }
+
+    long number(String column) {
+      try {
+        return Long.parseLong(get(column));
+      } catch (NumberFormatException e) {
+        throw bad(column, "no whole number");
+      }
+    }
+
+    ResultException bad(String column, String why) {
+      return new ResultException(
+          "%s, line %d, column %s: '%s' is %s.\n  The file was edited or damaged. Run again."
+              .formatted(file, line, column, get(column), why));
+    }
+  }
+}

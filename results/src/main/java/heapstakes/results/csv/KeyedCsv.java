@@ -1,0 +1,95 @@
+package heapstakes.results.csv;
+
+import heapstakes.results.CellKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A CSV file with many rows a cell: the cell's key comes first in every row. */
+public final class KeyedCsv {
+  private static final List<String> KEY_HEADER =
+      List.of("allocator", "settings", "workload", "memory", "threads");
+
+  private final Path file;
+  private final List<String> columns;
+  private final List<String> header;
+
+  /**
+   * @param file may be missing
+   * @param columns names behind the key's, with units
+   */
+  KeyedCsv(Path file, List<String> columns) {
+    this.file = file;
+    this.columns = List.copyOf(columns);
+    this.header = Stream.concat(KEY_HEADER.stream(), columns.stream()).toList();
+  }
+
+  /** Adds a cell's rows; the file is never seen with some of them. */
+  void append(CellKey key, List<List<String>> rows) {
+    List<List<String>> keyed = rows.stream().map(row -> keyed(key, row)).toList();
+    boolean fresh = !Files.exists(file);
+    AtomicFile.append(
+        file,
+        writer -> {
+          if (fresh) {
+            CsvTable.append(writer, List.of(header));
+          }
+          CsvTable.append(writer, keyed);
+        });
+  }
+
+  private static List<String> keyed(CellKey key, List<String> row) {
+    return Stream.concat(
+            Stream.of(
+                key.allocator(),
+                key.settings(),
+                key.workload(),
+                key.memory(),
+                Integer.toString(key.threads())),
+            row.stream())
+        .toList();
+  }
+
+  /** Rows by cell, without the key, in the file's order; empty when there is no file. */
+  public SequencedMap<CellKey, List<List<String>>> read() {
+    SequencedMap<CellKey, List<List<String>>> rows = new LinkedHashMap<>();
+    if (Files.exists(file)) {
+      CsvTable.read(
+          file,
+          header,
+          row ->
+              rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>())
+                  .add(columns.stream().map(row::get).toList()));
+    }
+    return rows;
+  }
+
+  private static CellKey keyOf(CsvTable.Row row) {
+    return new CellKey(
+        row.get("allocator"),
+        row.get("settings"),
+        row.get("workload"),
+        row.get("memory"),
+        (int) row.number("threads"));
+  }
+
+  /** Drops the rows of the cells that {@code wanted} does not want. */
+  public void retain(Predicate<CellKey> wanted) {
+    SequencedMap<CellKey, List<List<String>>> rows = read();
+    if (rows.keySet().stream().allMatch(wanted)) {
+      return;
+    }
+    List<List<String>> kept = new ArrayList<>();
+    rows.forEach((key, own) -> {
+      if (wanted.test(key)) {
+        own.forEach(row -> kept.add(keyed(key, row)));
+      }
+    });
+    AtomicFile.write(file, writer -> CsvTable.write(writer, header, kept));
+  }
+}

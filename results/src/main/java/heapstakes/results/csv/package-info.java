@@ -1,0 +1,5 @@
+/** The CSV files of a run directory: RFC 4180, a unit in every column name, no locale. */
+@NullMarked
+package heapstakes.results.csv;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package heapstakes.results.environment;
+
+import java.util.List;
+
+/**
+ * {@code environment.json}: what a run ran on and what it was asked to do.
+ *
+ * @param schemaVersion version of the files of the run directory
+ * @param heapstakesVersion version of this program
+ * @param started when the run began, ISO 8601 with the zone
+ * @param commandLine as typed, word by word
+ * @param plan what that meant
+ * @param host the machine
+ * @param jvm the Java virtual machine of harness and forks
+ * @param jmhVersion version of the benchmark harness
+ * @param clockCostNanos what reading the clock costs, median of pairs of readings, in ns
+ * @param contestants who took part
+ * @param workloads what they ran
+ * @param libraries malloc libraries that were loaded
+ */
+public record Environment(
+    int schemaVersion,
+    String heapstakesVersion,
+    String started,
+    List<String> commandLine,
+    Plan plan,
+    Host host,
+    Jvm jvm,
+    String jmhVersion,
+    double clockCostNanos,
+    List<Participant> contestants,
+    List<Race> workloads,
+    List<Library> libraries) {
+  /** Name of the file in a run directory. */
+  public static final String NAME = "environment.json";
+
+  /** Version of the files that this program writes; a change of a column's meaning raises it. */
+  public static final int SCHEMA_VERSION = 1;
+
+  /**
+   * What was to be run; {@code --resume} without further options takes it from here.
+   *
+   * @param contestants {@code NAME[:KEY=VALUE…]}
+   * @param workloads names with parameters, or traces
+   * @param memory kinds of memory
+   * @param threads numbers of threads; empty for what the traces have
+   * @param profile quick, standard or thorough
+   */
+  public record Plan(
+      List<String> contestants,
+      List<String> workloads,
+      List<String> memory,
+      List<Integer> threads,
+      String profile) {}
+
+  /**
+   * The machine; empty or negative where it does not say.
+   *
+   * @param cpu model name of the processor
+   * @param cores logical processors that this process may use
+   * @param memoryBytes physical memory
+   * @param kernel name, release and machine
+   * @param distribution name of the operating system
+   * @param overcommit vm.overcommit_memory: 0, 1 or 2
+   * @param transparentHugePages always, madvise or never
+   * @param governor frequency governor of the first core
+   * @param loadAverage runnable tasks over the last minute when the run began
+   */
+  public record Host(
+      String cpu,
+      int cores,
+      long memoryBytes,
+      String kernel,
+      String distribution,
+      String overcommit,
+      String transparentHugePages,
+      String governor,
+      double loadAverage) {}
+
+  /**
+   * The Java virtual machine.
+   *
+   * @param version e.g. {@code 25.0.3+9}
+   * @param vendor who built it
+   * @param name of the virtual machine
+   * @param arguments it was started with
+   * @param tunables environment variables that steer malloc libraries, {@code NAME=VALUE}
+   */
+  public record Jvm(
+      String version, String vendor, String name, List<String> arguments, List<String> tunables) {}
+
+  /**
+   * A contestant.
+   *
+   * @param contestant {@code NAME[:KEY=VALUE…]}
+   * @param kind model, strategy, floor or native
+   * @param version of the real or modelled library
+   * @param deployableForm how to run a real program so; empty where there is nothing to deploy
+   */
+  public record Participant(
+      String contestant, String kind, String version, String deployableForm) {}
+
+  /**
+   * A workload.
+   *
+   * @param workload name with all parameters, seed included
+   * @param traceSha256 digest as in {@code cells.csv}
+   * @param operations of the trace; -1 where that is known only after a pass
+   * @param threads of the trace
+   */
+  public record Race(String workload, String traceSha256, long operations, int threads) {}
+
+  /**
+   * A loaded malloc library.
+   *
+   * @param file where it was found
+   * @param sha256 of the file, lower-case hex
+   */
+  public record Library(String file, String sha256) {}
+}

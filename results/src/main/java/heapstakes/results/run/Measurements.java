@@ -1,0 +1,97 @@
+package heapstakes.results.run;
+
+import heapstakes.results.Cell;
+import heapstakes.results.Column;
+import heapstakes.results.Footprint;
+import heapstakes.results.Latency;
+import heapstakes.results.Percentiles;
+import heapstakes.results.Throughput;
+import java.util.OptionalLong;
+
+/** Puts measurements into the columns of a row. */
+final class Measurements {
+  private Measurements() {}
+
+  static void put(Cell.Builder row, Footprint footprint) {
+    row.count(Column.OPS, footprint.operations());
+    footprint
+        .modelled()
+        .ifPresent(modelled -> {
+          row.decimal(Column.MODELLED_NS_PER_OP, modelled.nanosPerOperation());
+          putModelled(row, modelled.percentiles());
+        });
+    putMemory(row, footprint);
+    putReturned(row, footprint);
+    footprint.residentByteSeconds().ifPresent(v -> row.decimal(Column.RESIDENT_BYTE_SECONDS, v));
+    footprint.internalFragmentation().ifPresent(v -> row.decimal(Column.INTERNAL_FRAGMENTATION, v));
+    footprint.externalFragmentation().ifPresent(v -> row.decimal(Column.EXTERNAL_FRAGMENTATION, v));
+    count(row, Column.METADATA_BYTES, footprint.metadataBytes());
+    count(row, Column.MINOR_FAULTS, footprint.minorFaults());
+    putCalls(row, footprint.calls());
+  }
+
+  private static void putModelled(Cell.Builder row, Percentiles of) {
+    row.decimal(Column.MODELLED_P50_NS, of.p50())
+        .decimal(Column.MODELLED_P90_NS, of.p90())
+        .decimal(Column.MODELLED_P99_NS, of.p99())
+        .decimal(Column.MODELLED_P99_9_NS, of.p999())
+        .decimal(Column.MODELLED_P99_99_NS, of.p9999())
+        .decimal(Column.MODELLED_MAX_NS, of.max());
+  }
+
+  private static void putMemory(Cell.Builder row, Footprint footprint) {
+    count(row, Column.PEAK_REQUESTED_BYTES, footprint.peak().requestedBytes());
+    count(row, Column.PEAK_ALLOCATED_BYTES, footprint.peak().allocatedBytes());
+    count(row, Column.PEAK_MAPPED_BYTES, footprint.peak().mappedBytes());
+    count(row, Column.PEAK_RESIDENT_BYTES, footprint.peak().residentBytes());
+    count(row, Column.END_REQUESTED_BYTES, footprint.end().requestedBytes());
+    count(row, Column.END_MAPPED_BYTES, footprint.end().mappedBytes());
+    count(row, Column.END_RESIDENT_BYTES, footprint.end().residentBytes());
+    count(row, Column.RETAINED_BYTES, footprint.end().retainedBytes());
+    count(row, Column.LAZY_FREE_BYTES, footprint.lazyFreeBytes());
+  }
+
+  private static void putReturned(Cell.Builder row, Footprint footprint) {
+    Footprint.Returned returned = footprint.returned();
+    count(row, Column.RETURNED_BRK_BYTES, returned.brkBytes());
+    count(row, Column.RETURNED_MUNMAP_BYTES, returned.munmapBytes());
+    count(row, Column.RETURNED_DONTNEED_BYTES, returned.dontneedBytes());
+    count(row, Column.RETURNED_FREE_BYTES, returned.freeBytes());
+    footprint.returnedShare().ifPresent(v -> row.decimal(Column.RETURNED_SHARE, v));
+    footprint
+        .timeToReturn()
+        .ifPresent(time ->
+            time.halfNanos().ifPresent(nanos -> row.decimal(Column.TIME_TO_RETURN_HALF_NS, nanos)));
+  }
+
+  private static void putCalls(Cell.Builder row, Footprint.Calls calls) {
+    count(row, Column.SBRK_CALLS, calls.sbrk());
+    count(row, Column.MMAP_CALLS, calls.mmap());
+    count(row, Column.MUNMAP_CALLS, calls.munmap());
+    count(row, Column.MADVISE_CALLS, calls.madvise());
+    count(row, Column.MPROTECT_CALLS, calls.mprotect());
+    count(row, Column.MREMAP_CALLS, calls.mremap());
+  }
+
+  static void put(Cell.Builder row, Throughput throughput) {
+    row.count(Column.OPS, throughput.operations())
+        .decimal(Column.THROUGHPUT_OPS_PER_S, throughput.operationsPerSecond());
+    throughput
+        .errorOperationsPerSecond()
+        .ifPresent(v -> row.decimal(Column.THROUGHPUT_ERROR_OPS_PER_S, v));
+  }
+
+  static void put(Cell.Builder row, Latency latency) {
+    Percentiles of = latency.all();
+    row.decimal(Column.LATENCY_P50_NS, of.p50())
+        .decimal(Column.LATENCY_P90_NS, of.p90())
+        .decimal(Column.LATENCY_P99_NS, of.p99())
+        .decimal(Column.LATENCY_P99_9_NS, of.p999())
+        .decimal(Column.LATENCY_P99_99_NS, of.p9999())
+        .decimal(Column.LATENCY_MAX_NS, of.max());
+  }
+
+  private static void count(Cell.Builder row, Column column, OptionalLong value) {
+    value.ifPresent(v -> row.count(column, v));
+  }
+}

@@ -1,0 +1,202 @@
+package heapstakes.results.run;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.Footprint;
+import heapstakes.results.Latency;
+import heapstakes.results.ResultException;
+import heapstakes.results.Status;
+import heapstakes.results.Throughput;
+import heapstakes.results.csv.AtomicFile;
+import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.LatencyCsv;
+import heapstakes.results.csv.TimelineCsv;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * The directory of a run. Every stage that is over is on disk before the next one starts: its files
+ * first, then its line in the journal, so that a run killed at any moment goes on from there and
+ * nothing is counted twice.
+ */
+public final class RunDirectory {
+  private final Path path;
+  private final Journal journal;
+  private final JmhJson jmh;
+  private final SequencedMap<CellKey, Cell> cells = new LinkedHashMap<>();
+
+  private RunDirectory(Path path) {
+    this.path = path;
+    this.journal = Journal.open(path.resolve(Journal.NAME));
+    this.jmh = new JmhJson(path);
+  }
+
+  /**
+   * Starts a run.
+   *
+   * @param path missing or an empty directory
+   * @throws ResultException when something is there already
+   */
+  public static RunDirectory create(Path path) {
+    try {
+      Files.createDirectories(path);
+      try (var files = Files.list(path)) {
+        if (files.findAny().isPresent()) {
+          throw new ResultException(
+              """
+              %s is not empty.
+                Give another --out, or go on with the run that is there: --out %s --resume\
+              """
+                  .formatted(path, path));
+        }
+      }
+    } catch (IOException e) {
+      throw new ResultException(
+          "cannot make the directory %s: %s.\n  Give another one with --out."
+              .formatted(path, e.getMessage()),
+          e);
+    }
+    return new RunDirectory(path);
+  }
+
+  /**
+   * Takes a run up again; what was half done when it ended is dropped.
+   *
+   * @throws ResultException when there is none
+   */
+  public static RunDirectory resume(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new ResultException(
+          "there is no run in %s.\n  Start one without --resume, or give its directory with --out."
+              .formatted(path));
+    }
+    RunDirectory run = new RunDirectory(path);
+    Path file = path.resolve(CellsCsv.NAME);
+    if (Files.exists(file)) {
+      CellsCsv.read(file).forEach(cell -> run.cells.put(cell.key(), cell));
+    }
+    TimelineCsv.in(path).retain(key -> run.isFinished(key, Stage.FOOTPRINT));
+    LatencyCsv.in(path).retain(key -> run.isFinished(key, Stage.LATENCY));
+    return run;
+  }
+
+  /** Where it is. */
+  public Path path() {
+    return path;
+  }
+
+  /** Every row so far, in order of their first stage. */
+  public List<Cell> cells() {
+    return List.copyOf(cells.values());
+  }
+
+  /** The row of {@code key}, if a stage of it is over. */
+  public Optional<Cell> cell(CellKey key) {
+    return Optional.ofNullable(cells.get(key));
+  }
+
+  /** Whether the stage is over and need not be run again; what failed is tried again. */
+  public boolean isFinished(CellKey key, Stage stage) {
+    return last(key, stage).filter(entry -> entry.status() != Status.FAILED).isPresent();
+  }
+
+  /** How the stage last ended. */
+  public Optional<JournalEntry> last(CellKey key, Stage stage) {
+    return journal.entries().reversed().stream()
+        .filter(entry -> entry.stage() == stage && entry.key().equals(key))
+        .findFirst();
+  }
+
+  /**
+   * Keeps a footprint.
+   *
+   * @param row the key and what else is known of the cell
+   */
+  public void finish(Cell row, Footprint footprint) {
+    TimelineCsv.append(path, row.key(), footprint.timeline());
+    JournalEntry entry =
+        new JournalEntry(row.key(), Stage.FOOTPRINT, footprint.status(), footprint.detail());
+    keep(row, entry, cell -> Measurements.put(cell, footprint));
+  }
+
+  /**
+   * Keeps a throughput.
+   *
+   * @param row the key and what else is known of the cell
+   * @param footprint the row that has the memory of the same contestant and workload
+   * @param jmhJson JMH's results in its own format
+   */
+  public void finish(Cell row, Throughput throughput, Cell footprint, String jmhJson) {
+    jmh.add(jmhJson, footprint);
+    JournalEntry entry = new JournalEntry(row.key(), Stage.THROUGHPUT, Status.OK, "");
+    keep(row, entry, cell -> Measurements.put(cell, throughput));
+  }
+
+  /**
+   * Keeps latencies.
+   *
+   * @param row the key and what else is known of the cell
+   * @param footprint the row that has the memory of the same contestant and workload
+   * @param jmhJson JMH's results in its own format
+   */
+  public void finish(Cell row, Latency latency, Cell footprint, String jmhJson) {
+    AtomicFile.write(histogramFile(row.key()), writer -> writer.append(latency.hlog()));
+    LatencyCsv.append(path, row.key(), latency);
+    jmh.add(jmhJson, footprint);
+    JournalEntry entry = new JournalEntry(row.key(), Stage.LATENCY, Status.OK, "");
+    keep(row, entry, cell -> Measurements.put(cell, latency));
+  }
+
+  /**
+   * Notes that a stage gave no figures.
+   *
+   * @param row the key and what else is known of the cell
+   * @param detail why, complete text
+   */
+  public void fail(Cell row, Stage stage, String detail) {
+    keep(row, new JournalEntry(row.key(), stage, Status.FAILED, detail), cell -> {});
+  }
+
+  /** Where the histograms of a cell are: {@code *.hlog}. */
+  public Path histogramFile(CellKey key) {
+    String plain = "%s@%s@%d".formatted(key.contestant(), key.workload(), key.threads());
+    String safe = plain.replaceAll("[^A-Za-z0-9@=,.+-]+", "_");
+    // Names that differ only in what is not allowed in a file name must not meet.
+    String name =
+        safe.equals(plain) && safe.length() <= 150
+            ? safe
+            : safe.substring(0, Math.min(150, safe.length()))
+                + String.format(Locale.ROOT, "-%08x", key.hashCode());
+    return path.resolve(name + ".hlog");
+  }
+
+  /** Puts the figures into the row and the row into the file; the journal comes last. */
+  private void keep(Cell row, JournalEntry entry, Consumer<Cell.Builder> measurements) {
+    Cell known = cells.get(row.key());
+    Cell.Builder builder = known == null ? row.toBuilder() : known.toBuilder().addAll(row);
+    measurements.accept(builder);
+    cells.put(row.key(), builder.text(Column.STATUS, worstStatus(entry).word()).build());
+    CellsCsv.write(path.resolve(CellsCsv.NAME), cells.values());
+    journal.add(entry);
+  }
+
+  private Status worstStatus(JournalEntry entry) {
+    Status worst = entry.status();
+    for (Stage stage : Stage.values()) {
+      Status other =
+          stage == entry.stage()
+              ? worst
+              : last(entry.key(), stage).map(JournalEntry::status).orElse(Status.OK);
+      worst = other.compareTo(worst) > 0 ? other : worst;
+    }
+    return worst;
+  }
+}
