@@ -75,7 +75,7 @@ final class JemallocFamily implements Family {
 
   @Override
   public Controls bind(SharedLibrary library, String prefix) {
-    return new JemallocControls(library.find(prefix + "mallctl").orElseThrow());
+    return new JemallocControls(library.find(prefix + "mallctl").orElseThrow(), library.origin());
   }
 
   private static final class JemallocControls implements Controls {
@@ -107,8 +107,10 @@ final class JemallocFamily implements Family {
 
     // int mallctl(const char *name, void *oldp, size_t *oldlenp, void *newp, size_t newlen)
     private final MethodHandle mallctl;
+    private final String origin;
 
-    JemallocControls(long mallctl) {
+    JemallocControls(long mallctl, String origin) {
+      this.origin = origin;
       this.mallctl =
           DynamicLinker.downcall(
               mallctl,
@@ -131,10 +133,14 @@ final class JemallocFamily implements Family {
       }
     }
 
+    /** A release says {@code 5.3.0-0-g54eaed1…}; a build without its history says nothing. */
     @Override
     public String version() {
       OptionalLong text = read("version");
-      return text.isEmpty() ? "jemalloc" : "jemalloc " + DynamicLinker.string(text.getAsLong());
+      String version = text.isEmpty() ? "" : DynamicLinker.string(text.getAsLong());
+      return version.isEmpty() || version.contains("missing_version")
+          ? origin
+          : "jemalloc " + version.replaceFirst("-0-g[0-9a-f]+$", "");
     }
 
     /** Purges every arena, as {@code arena.<MALLCTL_ARENAS_ALL>.purge} does. */

@@ -1,0 +1,330 @@
+package heapstakes.model.tcmalloc;
+
+import heapstakes.os.AddressSpace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The back end: hands out runs of pages, joins free neighbours, and gives pages back to the kernel
+ * as they are freed ({@link PageReleaser} decides when). Step numbers are those of the package
+ * description. Methods that do not say otherwise are called under {@link #lock}.
+ */
+final class PageHeap {
+  private static final long MIN_GROWTH_PAGES = 128;
+  private static final long MAX_PAGES = -1L >>> Pages.SHIFT; // more overflow a size_t of bytes
+  private static final long GROWTH_TRACE_BYTES = 264;
+  private static final long SET_NODE_BYTES = 48;
+  private static final int FORCED_COALESCE_SHIFT = 27; // 128 MiB
+
+  /** The heap lock: guards everything here, the metadata and the list of thread caches. */
+  final SpinLock lock = new SpinLock();
+
+  final PageMap pageMap;
+  final FreeSpans normal = new FreeSpans();
+  final FreeSpans returned = new FreeSpans();
+  final PageHeapStatistics statistics;
+  final MetadataAllocator metadata;
+  private final SystemMemory system;
+  private final SpanPool spans;
+  private final RecordAllocator growthTraces;
+  private @Nullable RecordAllocator setNodes; // made when the first large span is freed
+  private final PageReleaser releaser;
+  private boolean aggressive;
+  private boolean changedStrategy;
+  private long limitPages; // 0: none
+
+  PageHeap(AddressSpace space, boolean aggressive) {
+    system = new SystemMemory(space);
+    metadata = new MetadataAllocator(system, space.memory());
+    spans = new SpanPool(metadata);
+    growthTraces = new RecordAllocator(metadata, GROWTH_TRACE_BYTES);
+    pageMap = new PageMap(metadata);
+    statistics = new PageHeapStatistics();
+    releaser = new PageReleaser(this);
+    this.aggressive = aggressive;
+  }
+
+  /** A span of {@code pages}, in use; null when there is no memory. Takes the lock. */
+  @Nullable Span allocate(long pages) {
+    lock.lock();
+    try {
+      return allocateLocked(pages);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A span that starts at a multiple of {@code alignment} and holds {@code bytes}; null when there
+   * is no memory. Takes the lock.
+   *
+   * @param alignment a power of two above the size of a page
+   */
+  @Nullable Span allocateAligned(long alignment, long bytes) {
+    lock.lock();
+    try {
+      Span span = allocateLocked(Pages.holding(bytes + alignment));
+      return span == null ? null : cutToAlignment(span, alignment, Pages.holding(bytes));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Span cutToAlignment(Span span, long alignment, long pages) {
+    long lead = Pages.of(-span.address() & (alignment - 1));
+    Span aligned = span;
+    if (lead > 0) {
+      aligned = split(span, lead);
+      freeLocked(span);
+    }
+    if (aligned.pages > pages) {
+      freeLocked(split(aligned, pages));
+    }
+    return aligned;
+  }
+
+  private Span split(Span span, long pages) {
+    Span rest = spans.create(span.start + pages, span.pages - pages);
+    span.pages = pages;
+    pageMap.record(rest);
+    pageMap.record(span);
+    return rest;
+  }
+
+  /** {@code span}, in use and in no list, becomes free. Takes the lock. */
+  void free(Span span) {
+    lock.lock();
+    try {
+      freeLocked(span);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Step 5: look for a span, coalesce by force at every 128 MiB, grow. */
+  private @Nullable Span allocateLocked(long pages) {
+    Span span = search(pages);
+    if (span == null && mustCoalesce(pages)) {
+      releaser.releaseAtLeast(Integer.MAX_VALUE);
+      span = search(pages);
+    }
+    return span == null && grow(pages) ? search(pages) : span;
+  }
+
+  private boolean mustCoalesce(long pages) {
+    long heap = statistics.heapBytes;
+    return normal.bytes() > 0
+        && returned.bytes() > 0
+        && normal.bytes() + returned.bytes() >= heap / 4
+        && heap >>> FORCED_COALESCE_SHIFT
+            != (heap + Pages.address(pages)) >>> FORCED_COALESCE_SHIFT;
+  }
+
+  /** The shortest length will do; of one length normal before returned, newest first. */
+  private @Nullable Span search(long pages) {
+    int length = (int) Math.min(pages, FreeSpans.MAX_LISTED + 1);
+    while (length <= FreeSpans.MAX_LISTED) {
+      length = Math.min(normal.shortestListed(length), returned.shortestListed(length));
+      if (length <= FreeSpans.MAX_LISTED) {
+        Span span = normal.newest(length);
+        if (span == null && ensureLimit(pages, true)) {
+          span = returned.newest(length); // may be gone: releasing can coalesce it away
+        }
+        if (span != null) {
+          return carve(span, pages);
+        }
+        length++;
+      }
+    }
+    return searchLarge(pages);
+  }
+
+  private @Nullable Span searchLarge(long pages) {
+    Span best = normal.bestLarge(pages);
+    Span other = returned.bestLarge(pages);
+    if (other == null || (best != null && !isBetter(other, best))) {
+      return best == null ? null : carve(best, pages);
+    }
+    if (ensureLimit(pages, false)) {
+      return carve(other, pages);
+    }
+    return ensureLimit(pages, true) ? searchLarge(pages) : null;
+  }
+
+  private static boolean isBetter(Span span, Span than) {
+    return span.pages < than.pages || (span.pages == than.pages && span.start < than.start);
+  }
+
+  /** The lowest pages are handed out, what is left stays free and of the same kind. */
+  private Span carve(Span span, long pages) {
+    byte kind = span.location;
+    removeFree(span);
+    span.location = Span.IN_USE;
+    if (span.pages > pages) {
+      Span rest = split(span, pages);
+      rest.location = kind;
+      insertFree(rest);
+    }
+    if (kind == Span.RETURNED) {
+      statistics.committed(span.bytes());
+    }
+    return span;
+  }
+
+  /** Step 6: join with free neighbours, then pay towards the next release. */
+  private void freeLocked(Span span) {
+    long pages = span.pages;
+    span.sizeClass = 0;
+    span.location = Span.NORMAL;
+    mergeAndInsert(span);
+    releaser.pagesFreed(pages);
+  }
+
+  /** Makes {@code span}, free and in no list, a member of its kind, with its neighbours. */
+  void mergeAndInsert(Span span) {
+    if (aggressive && span.location == Span.NORMAL && decommit(span)) {
+      span.location = Span.RETURNED;
+    }
+    Span before = pageMap.spanAt(span.start - 1);
+    if (before != null && canAbsorb(before, span)) {
+      span.start -= before.pages;
+      absorb(span, before);
+      pageMap.record(span);
+    }
+    Span after = pageMap.spanAt(span.end());
+    if (after != null && canAbsorb(after, span)) {
+      absorb(span, after);
+      pageMap.record(span);
+    }
+    insertFree(span);
+  }
+
+  private boolean canAbsorb(Span neighbour, Span span) {
+    if (neighbour.location == span.location) {
+      return true;
+    }
+    return aggressive
+        && neighbour.location == Span.NORMAL
+        && span.location == Span.RETURNED
+        && decommit(neighbour);
+  }
+
+  private void absorb(Span span, Span neighbour) {
+    removeFree(neighbour);
+    span.pages += neighbour.pages;
+    spans.delete(neighbour);
+  }
+
+  private void insertFree(Span span) {
+    if (span.pages > FreeSpans.MAX_LISTED) {
+      if (setNodes == null) {
+        setNodes = new RecordAllocator(metadata, SET_NODE_BYTES);
+      }
+      setNodes.allocateWhole();
+    }
+    freeSpans(span).insert(span);
+  }
+
+  /** Takes {@code span} out of its kind's list or set. */
+  void removeFree(Span span) {
+    if (span.pages > FreeSpans.MAX_LISTED && setNodes != null) {
+      setNodes.free();
+    }
+    freeSpans(span).remove(span);
+  }
+
+  private FreeSpans freeSpans(Span span) {
+    return span.location == Span.NORMAL ? normal : returned;
+  }
+
+  /** Gives the span's frames back; the attempt counts even where it fails. */
+  boolean decommit(Span span) {
+    statistics.decommitCount++;
+    boolean done = system.release(span.address(), span.bytes());
+    if (done) {
+      statistics.decommitted(span.bytes());
+    }
+    return done;
+  }
+
+  /** Step 7: at least 1 MiB at a time, exactly what is needed when that much cannot be had. */
+  private boolean grow(long pages) {
+    if (Long.compareUnsigned(pages, MAX_PAGES) > 0) {
+      return false;
+    }
+    long ask = Math.max(pages, MIN_GROWTH_PAGES);
+    long address = takeWithinLimit(ask);
+    if (address == 0 && pages < ask) {
+      ask = pages;
+      address = takeWithinLimit(ask);
+    }
+    return address != 0 && addToHeap(Pages.of(address), ask);
+  }
+
+  private long takeWithinLimit(long pages) {
+    return ensureLimit(pages, true) ? system.allocate(Pages.address(pages), Pages.BYTES) : 0;
+  }
+
+  private boolean addToHeap(long start, long pages) {
+    growthTraces.allocateWhole();
+    statistics.grown(Pages.address(pages));
+    if (!pageMap.ensure(start - 1, pages + 2)) {
+      return false;
+    }
+    Span span = spans.create(start, pages);
+    pageMap.record(span);
+    freeLocked(span);
+    return true;
+  }
+
+  /** Step 9: whether {@code pages} more stay below the limit, after releasing if that may be. */
+  private boolean ensureLimit(long pages, boolean mayRelease) {
+    if (limitPages == 0) {
+      return true;
+    }
+    long taken = Pages.of(system.takenBytes()) - Pages.of(returned.bytes());
+    if (taken + pages > limitPages && mayRelease) {
+      taken -= releaser.releaseAtLeast(taken + pages - limitPages);
+    }
+    return taken + pages <= limitPages;
+  }
+
+  /** Gives back at least {@code bytes} (unsigned) of normal spans if there are. Takes the lock. */
+  void releaseToSystem(long bytes) {
+    lock.lock();
+    try {
+      releaser.releaseToSystem(bytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void setReleaseRate(double rate) {
+    releaser.setRate(rate);
+  }
+
+  void setAggressive(boolean aggressive) {
+    changedStrategy |= aggressive != this.aggressive;
+    this.aggressive = aggressive;
+  }
+
+  /**
+   * Whether two returned spans may lie side by side: a span that is freed absorbs one neighbour on
+   * either side, and after a change to aggressive decommit the next one may be returned as well.
+   */
+  boolean mayLeaveReturnedApart() {
+    return changedStrategy;
+  }
+
+  void setLimitMegabytes(long megabytes) {
+    limitPages = Pages.of(megabytes << 20);
+  }
+
+  void disableRelease(boolean disabled) {
+    system.disableRelease(disabled);
+  }
+
+  /** Span records that exist. */
+  long spanCount() {
+    return spans.live();
+  }
+}

@@ -1,0 +1,155 @@
+package heapstakes.model.tcmalloc;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.Region;
+import heapstakes.allocator.ThreadAllocator;
+import heapstakes.memory.Memory;
+import heapstakes.os.AddressSpace;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** One heap, from the state in which a C++ program finds it at {@code main}. */
+final class TcMalloc implements Allocator {
+  // What libstdc++ of gcc 12 allocates before main: its emergency pool for exceptions.
+  private static final long EMERGENCY_POOL_BYTES = 72_704;
+
+  private final AddressSpace space;
+  private final Memory memory;
+  private final SizeMap sizes;
+  private final PageHeap heap;
+  private final CentralFreeLists central;
+  private final ThreadCaches caches;
+  private final TcThread main;
+  private boolean mainAttached;
+
+  TcMalloc(AddressSpace space, TcMallocSettings settings) {
+    this.space = space;
+    this.memory = space.memory();
+    this.sizes = new SizeMap(settings.transferNumObjects());
+    this.heap = new PageHeap(space, settings.aggressiveDecommit());
+    this.central = new CentralFreeLists(heap, memory, sizes);
+    this.caches = new ThreadCaches(heap, sizes.classes());
+    this.main = newThread();
+    if (settings.maxTotalThreadCacheBytes() != ThreadCaches.DEFAULT_BUDGET) {
+      caches.setBudget(settings.maxTotalThreadCacheBytes());
+    }
+    boot();
+    heap.setReleaseRate(settings.releaseRate());
+    heap.setLimitMegabytes(settings.heapLimitMegabytes());
+    heap.disableRelease(settings.disableMemoryRelease());
+  }
+
+  private TcThread newThread() {
+    return new TcThread(heap, caches, sizes, central, memory);
+  }
+
+  /**
+   * What happens before main. Until thread-specific data works the library uses a cache of which it
+   * loses track afterwards; it stays in the list, empty.
+   */
+  private void boot() {
+    TcThread lost = newThread();
+    long pool = lost.malloc(EMERGENCY_POOL_BYTES);
+    if (pool == 0) {
+      return; // the program would go on without a pool
+    }
+    memory.putLong(pool, 0);
+    main.free(lost.malloc(1)); // no cache yet: straight to the central free list
+    main.free(main.malloc(1));
+    main.malloc(16);
+    main.malloc(8);
+  }
+
+  @Override
+  public synchronized ThreadAllocator attach() {
+    if (!mainAttached) {
+      mainAttached = true;
+      return main;
+    }
+    return newThread();
+  }
+
+  @Override
+  public Memory memory() {
+    return memory;
+  }
+
+  /** The numeric properties of MallocExtension, in bytes and counts. */
+  @Override
+  public SequencedMap<String, Long> counters() {
+    long threadBytes = caches.bytes();
+    long centralBytes = central.freeBytes();
+    long transferBytes = central.transferBytes();
+    SequencedMap<String, Long> counters = new LinkedHashMap<>();
+    heap.lock.lock();
+    try {
+      PageHeapStatistics statistics = heap.statistics;
+      long slack = heap.normal.bytes() + heap.returned.bytes();
+      long cached = threadBytes + centralBytes + transferBytes;
+      counters.put("generic.current_allocated_bytes", statistics.heapBytes - cached - slack);
+      counters.put("generic.heap_size", statistics.heapBytes);
+      counters.put(
+          "generic.total_physical_bytes",
+          statistics.heapBytes + heap.metadata.requestedBytes() - heap.returned.bytes());
+      counters.put("tcmalloc.slack_bytes", slack);
+      counters.put("tcmalloc.central_cache_free_bytes", centralBytes);
+      counters.put("tcmalloc.transfer_cache_free_bytes", transferBytes);
+      counters.put("tcmalloc.thread_cache_free_bytes", threadBytes);
+      counters.put("tcmalloc.pageheap_free_bytes", heap.normal.bytes());
+      counters.put("tcmalloc.pageheap_unmapped_bytes", heap.returned.bytes());
+      counters.put("tcmalloc.pageheap_committed_bytes", statistics.committedBytes);
+      counters.put("tcmalloc.pageheap_scavenge_count", statistics.scavengeCount);
+      counters.put("tcmalloc.pageheap_commit_count", statistics.commitCount);
+      counters.put("tcmalloc.pageheap_total_commit_bytes", statistics.totalCommitBytes);
+      counters.put("tcmalloc.pageheap_decommit_count", statistics.decommitCount);
+      counters.put("tcmalloc.pageheap_total_decommit_bytes", statistics.totalDecommitBytes);
+      counters.put("tcmalloc.pageheap_reserve_count", statistics.reserveCount);
+      counters.put("tcmalloc.pageheap_total_reserve_bytes", statistics.totalReserveBytes);
+      counters.put("tcmalloc.max_total_thread_cache_bytes", caches.budget());
+      counters.put("tcmalloc.current_total_thread_cache_bytes", threadBytes);
+    } finally {
+      heap.lock.unlock();
+    }
+    return counters;
+  }
+
+  @Override
+  public long metadataBytes() {
+    return heap.metadata.requestedBytes();
+  }
+
+  @Override
+  public Region regionOf(long address) {
+    return Region.of(space, address);
+  }
+
+  @Override
+  public void audit() {
+    new HeapAudit(sizes, heap, central, caches, memory).run();
+  }
+
+  /** MallocExtension's ReleaseToSystem. */
+  void releaseToSystem(long bytes) {
+    heap.releaseToSystem(bytes);
+  }
+
+  /** MallocExtension's SetMemoryReleaseRate. */
+  void setMemoryReleaseRate(double rate) {
+    heap.setReleaseRate(rate);
+  }
+
+  /** Property {@code tcmalloc.aggressive_memory_decommit}. */
+  void setAggressiveDecommit(boolean aggressive) {
+    heap.setAggressive(aggressive);
+  }
+
+  /** Property {@code tcmalloc.max_total_thread_cache_bytes}. */
+  void setMaxTotalThreadCacheBytes(long bytes) {
+    caches.setBudget(bytes);
+  }
+
+  /** Property {@code tcmalloc.heap_limit_mb}. */
+  void setHeapLimitMegabytes(long megabytes) {
+    heap.setLimitMegabytes(megabytes);
+  }
+}

@@ -1,0 +1,45 @@
+package heapstakes.model.tcmalloc;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
+import java.util.List;
+import java.util.Set;
+
+/** Twin of the thread-caching malloc of gperftools 2.10, {@code libtcmalloc_minimal.so.4}. */
+public final class TcMallocProvider implements AllocatorProvider {
+  @Override
+  public String name() {
+    return "tcmalloc";
+  }
+
+  @Override
+  public Lineage lineage() {
+    return new Lineage(
+        Lineage.Kind.MODEL, "gperftools 2.10", "twin of libtcmalloc_minimal: thread caches, spans");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return TcMallocSettings.LIST;
+  }
+
+  @Override
+  public String deployableForm(Settings settings) {
+    return TcMallocSettings.environment(settings);
+  }
+
+  @Override
+  public Allocator open(AddressSpace space, Settings settings) {
+    return new TcMalloc(space, TcMallocSettings.of(settings));
+  }
+}

@@ -1,0 +1,188 @@
+package heapstakes.model.tcmalloc;
+
+import static heapstakes.memory.Addresses.alignUp;
+
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.ThreadAllocator;
+import heapstakes.memory.Memory;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The library's interface for one thread: its cache first, whole pages for what is too large. */
+final class TcThread extends ThreadCache implements ThreadAllocator {
+  private final PageHeap heap;
+  private final PageMap pageMap;
+
+  TcThread(
+      PageHeap heap, ThreadCaches caches, SizeMap sizes, CentralFreeLists central, Memory memory) {
+    super(caches, sizes, central, memory);
+    this.heap = heap;
+    this.pageMap = heap.pageMap;
+  }
+
+  @Override
+  public long malloc(long size) { // step 1
+    FreeList list = lists[sizes.classOf(size)];
+    return list.length == 0 ? mallocSlow(size) : pop(list);
+  }
+
+  @Override
+  public void free(long address) { // step 2
+    FreeList list = lists[pageMap.sizeClassAt(address)];
+    if (list.length < list.maxLength && bytes + list.objectBytes <= limit) {
+      push(list, address);
+    } else {
+      freeSlow(address);
+    }
+  }
+
+  private long mallocSlow(long size) {
+    if (!isOpen()) {
+      open();
+    }
+    int sizeClass = sizes.classOf(size);
+    if (sizeClass == 0) {
+      return addressOf(heap.allocate(Pages.holding(size)));
+    }
+    FreeList list = lists[sizeClass];
+    return list.length == 0 ? fetch(sizeClass) : pop(list);
+  }
+
+  private static long addressOf(@Nullable Span span) {
+    return span == null ? 0 : span.address();
+  }
+
+  private void freeSlow(long address) {
+    int sizeClass = pageMap.sizeClassAt(address);
+    if (sizeClass == 0) {
+      if (address != 0) {
+        heap.free(largeBlock(address, "free", 333));
+      }
+    } else if (isOpen()) {
+      pushSlow(sizeClass, address);
+    } else {
+      memory.putLong(address, 0);
+      central.of(sizeClass).insert(address, 1);
+    }
+  }
+
+  /**
+   * The span of a large block.
+   *
+   * @param line of tcmalloc.cc where the library gives up, for its message
+   */
+  private Span largeBlock(long address, String operation, int line) {
+    Span span = pageMap.spanAt(Pages.of(address));
+    if (span == null) {
+      throw new HeapCorruptedException(
+          String.format(
+              Locale.ROOT,
+              "src/tcmalloc.cc:%d] Attempt to %s invalid pointer 0x%x",
+              line,
+              operation,
+              address));
+    }
+    if (!Span.isLiveAt(span, Pages.of(address)) || span.sizeClass != 0) {
+      throw new HeapCorruptedException(
+          String.format(
+              Locale.ROOT,
+              "attempt to %s 0x%x, which is in no live block: freed twice? (tcmalloc does not"
+                  + " notice; its heap would be corrupt from here on)",
+              operation,
+              address));
+    }
+    return span;
+  }
+
+  @Override
+  public long calloc(long count, long size) {
+    if (Math.unsignedMultiplyHigh(count, size) != 0) {
+      return 0;
+    }
+    long address = malloc(count * size);
+    if (address != 0) {
+      memory.fill(address, usableSize(address), (byte) 0); // the whole block, as the library does
+    }
+    return address;
+  }
+
+  @Override
+  public long realloc(long address, long size) {
+    if (address == 0) {
+      return malloc(size);
+    }
+    if (size == 0) {
+      free(address);
+      return 0;
+    }
+    long old = usableSize(address, "realloc", 337);
+    boolean grows = Long.compareUnsigned(size, old) > 0;
+    return grows || size < old / 2 ? move(address, old, size, grows) : address;
+  }
+
+  /** Step 10: a block that grows a little gets a quarter more than it had. */
+  private long move(long address, long old, long size, boolean grows) {
+    long roomy = old + old / 4;
+    long moved = grows && Long.compareUnsigned(size, roomy) < 0 ? malloc(roomy) : 0;
+    if (moved == 0) {
+      moved = malloc(size);
+    }
+    if (moved != 0) {
+      memory.copy(address, moved, grows ? old : size);
+      free(address);
+    }
+    return moved;
+  }
+
+  @Override
+  public long memalign(long alignment, long size) {
+    if (alignment > Pages.BYTES) {
+      return memalignPages(alignment, size);
+    }
+    long rounded = alignUp(size, alignment);
+    if (rounded == 0) {
+      rounded = size == 0 ? alignment : size; // overflow: let it fail
+    }
+    return malloc(rounded);
+  }
+
+  private long memalignPages(long alignment, long size) {
+    long bytes = size == 0 ? 1 : size;
+    if (Long.compareUnsigned(bytes + alignment, bytes) < 0) {
+      return 0;
+    }
+    return addressOf(heap.allocateAligned(alignment, bytes));
+  }
+
+  @Override
+  public long usableSize(long address) {
+    return usableSize(address, "get the size of", 341);
+  }
+
+  private long usableSize(long address, String operation, int line) {
+    int sizeClass = pageMap.sizeClassAt(address);
+    return sizeClass == 0
+        ? largeBlock(address, operation, line).bytes()
+        : sizes.objectBytes(sizeClass);
+  }
+
+  @Override
+  public void trim(long pad) {
+    heap.releaseToSystem(-1L); // ReleaseFreeMemory: everything, there is no pad
+  }
+
+  @Override
+  public void exit() {
+    close();
+  }
+
+  /** MarkThreadIdle: the cache goes, and comes back with the next allocation. */
+  void markIdle() {
+    close();
+  }
+
+  /** MarkThreadTemporarilyIdle: the cache is emptied and keeps what it learnt. */
+  void markTemporarilyIdle() {
+    releaseAll();
+  }
+}

@@ -1,0 +1,69 @@
+package heapstakes.model.tcmalloc;
+
+import heapstakes.os.AddressSpace;
+import heapstakes.os.Machine;
+import heapstakes.setting.Settings;
+import java.util.SequencedMap;
+
+/** A twin in a process of its own, with the break where the recorded one had it. */
+final class TestHeap implements AutoCloseable {
+  /** Break of §15 and §16 of the specification's tables. */
+  static final long BREAK = 0x5555_5556_9000L;
+
+  private static final long METADATA_BYTES = 8L << 20; // the first chunk lies before the heap
+
+  final AddressSpace space;
+  final TcMalloc heap;
+  final TcThread main;
+  final long initialBreak;
+
+  private TestHeap(AddressSpace space, String settings, long initialBreak) {
+    this.space = space;
+    this.initialBreak = initialBreak;
+    space.sbrk(initialBreak - space.programBreak());
+    heap = newHeap(space, settings);
+    main = (TcThread) heap.attach();
+  }
+
+  static TestHeap open(String settings) {
+    return open(settings, BREAK);
+  }
+
+  static TestHeap open(String settings, long initialBreak) {
+    return new TestHeap(Machine.parse("linux").open(), settings, initialBreak);
+  }
+
+  static TestHeap open(AddressSpace space, String settings) {
+    return new TestHeap(space, settings, space.programBreak());
+  }
+
+  private static TcMalloc newHeap(AddressSpace space, String settings) {
+    TcMallocProvider provider = new TcMallocProvider();
+    return (TcMalloc)
+        provider.open(space, Settings.parse("tcmalloc", provider.settings(), settings));
+  }
+
+  TcThread newThread() {
+    return (TcThread) heap.attach();
+  }
+
+  /** Where the first span of the heap starts. */
+  long heapBase() {
+    return (initialBreak + METADATA_BYTES + 8191) / 8192 * 8192;
+  }
+
+  long counter(String name) {
+    SequencedMap<String, Long> counters = heap.counters();
+    Long value = counters.get(name);
+    if (value == null) {
+      throw new AssertionError("no counter " + name + " among " + counters.keySet());
+    }
+    return value;
+  }
+
+  @Override
+  public void close() {
+    heap.close();
+    space.close();
+  }
+}

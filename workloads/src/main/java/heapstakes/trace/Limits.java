@@ -1,0 +1,52 @@
+package heapstakes.trace;
+
+/**
+ * What a trace may ask of the reader, so that a damaged or hostile file ends in an error and not in
+ * an exhausted machine. Each is raised by {@code -Dheapstakes.trace.NAME=VALUE}.
+ *
+ * @param maxRatio decompressed bytes for each compressed one, once {@code freeBytes} are exceeded
+ * @param freeBytes decompressed bytes that are let through whatever their ratio
+ * @param maxLineBytes longest line of a text form
+ * @param maxSlots highest slot + 1; slots must be dense besides: at most {@link #SPARSE_SLOTS} + 16
+ *     for each operation so far
+ * @param maxThreads most threads over the whole trace
+ * @param maxPhases most distinct names of phase marks
+ * @param maxForkedSlots most slots in all live processes together
+ */
+record Limits(
+    long maxRatio,
+    long freeBytes,
+    int maxLineBytes,
+    int maxSlots,
+    int maxThreads,
+    int maxPhases,
+    long maxForkedSlots) {
+
+  /** Slots that a trace may leave unused. */
+  static final int SPARSE_SLOTS = 1 << 16;
+
+  /** Largest size, offset or pad: the user half of a 48-bit address space. */
+  static final long MAX_BYTES = 1L << 47;
+
+  /** What the command line gives, or the defaults. */
+  static Limits current() {
+    return new Limits(
+        property("maxRatio", 1000),
+        property("freeBytes", 1L << 30),
+        (int) Math.min(property("maxLineBytes", 1 << 16), 1 << 28),
+        (int) Math.min(property("maxSlots", 1 << 30), 1 << 30),
+        (int) Math.min(property("maxThreads", 1 << 20), 1 << 24),
+        (int) Math.min(property("maxPhases", 1 << 16), 1 << 16),
+        property("maxForkedSlots", 1 << 28));
+  }
+
+  /** How to raise the limit called {@code name}. */
+  static String raise(String name, long now) {
+    return "The limit is %d; if the trace is right, raise it with JAVA_TOOL_OPTIONS=%s%s=N."
+        .formatted(now, "-Dheapstakes.trace.", name);
+  }
+
+  private static long property(String name, long byDefault) {
+    return Math.max(1, Long.getLong("heapstakes.trace." + name, byDefault));
+  }
+}

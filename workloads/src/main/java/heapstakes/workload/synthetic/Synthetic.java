@@ -1,0 +1,34 @@
+package heapstakes.workload.synthetic;
+
+import heapstakes.workload.Arguments;
+import heapstakes.workload.Parameter;
+import heapstakes.workload.WorkloadProvider;
+
+/** What providers of computed workloads share: names and digests. */
+final class Synthetic {
+  private Synthetic() {}
+
+  /** The workload with the parameters that were given. */
+  static String title(WorkloadProvider provider, Arguments arguments) {
+    String given = arguments.toString();
+    return given.isEmpty() ? provider.name() : provider.name() + ":" + given;
+  }
+
+  /**
+   * All that determines the events.
+   *
+   * @param version changes when the same parameters give other events
+   */
+  static String specification(WorkloadProvider provider, Arguments arguments, int version) {
+    StringBuilder text = new StringBuilder(provider.name()).append(" version ").append(version);
+    for (Parameter parameter : provider.parameters()) {
+      text.append(' ').append(parameter.key()).append('=');
+      if (parameter.kind() == Parameter.Kind.CHOICE) {
+        text.append(arguments.text(parameter.key()));
+      } else {
+        text.append(arguments.number(parameter.key()));
+      }
+    }
+    return text.toString();
+  }
+}
