@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,6 +204,22 @@ public final class ReplayHeap implements AutoCloseable {
     }
     alive.stream().filter(p -> p != initial).forEach(ReplayProcess::exit);
     alive.retainAll(List.of(initial));
+  }
+
+  /**
+   * A new heap in the same memory, which is as fresh, or nothing where memory cannot be had that
+   * way. Either way this heap is closed.
+   */
+  public Optional<ReplayHeap> renewed(Contestant contestant) {
+    AddressSpace space = initial.space();
+    if (initial.isAlive() && space.reset()) {
+      alive.remove(initial);
+      close();
+      initial.allocator().close();
+      return Optional.of(new ReplayHeap(contestant, space, info));
+    }
+    close();
+    return Optional.empty();
   }
 
   /** Ends every process. */

@@ -4,6 +4,7 @@ import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.os.Machine;
 import heapstakes.trace.EventBatch;
+import heapstakes.trace.InMemoryTrace;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import java.util.Objects;
@@ -20,9 +21,15 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The heap lives as long as the session, as in a long-running process. An allocator that cannot
- * reuse memory gets fresh memory for each round.
+ * reuse memory gets its memory anew for each round, with warm frames where the memory offers that
+ * ({@link heapstakes.os.AddressSpace#reset}).
+ *
+ * <p>Events are decoded beforehand, except for traces that are too long for that.
  */
 public final class ReplaySession implements AutoCloseable {
+  /** Longest trace that is decoded beforehand, in events of 21 bytes: 672 MiB. */
+  private static final long MAX_STORED_EVENTS = 1L << 25;
+
   private final Contestant contestant;
   private final Machine machine;
   private final Trace trace;
@@ -38,7 +45,7 @@ public final class ReplaySession implements AutoCloseable {
   public ReplaySession(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
     this.contestant = contestant;
     this.machine = machine;
-    this.trace = StoredTrace.of(trace);
+    this.trace = trace.info().events() > MAX_STORED_EVENTS ? trace : InMemoryTrace.of(trace);
     this.options = options;
     this.keepsHeap = contestant.provider().capabilities().contains(Capability.REUSES_MEMORY);
   }
@@ -90,8 +97,7 @@ public final class ReplaySession implements AutoCloseable {
     if (keepsHeap && used.initialProcess().isAlive()) {
       used.freeAll();
     } else {
-      used.close();
-      heap = null;
+      heap = used.renewed(contestant).orElse(null);
     }
   }
 

@@ -1,0 +1,198 @@
+package heapstakes.model.ptmalloc2;
+
+import static heapstakes.model.ptmalloc2.Chunk.P;
+
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.Addresses;
+import heapstakes.memory.Memory;
+
+/** Gives a chunk back to its arena: glibc's {@code _int_free} and {@code malloc_consolidate}. */
+final class InnerFree {
+  /** FASTBIN_CONSOLIDATION_THRESHOLD: merged size that makes free tidy up and trim, in bytes. */
+  private static final long TIDY_BYTES = 65536;
+
+  private static final long PAGE_BYTES = Addresses.PAGE_BYTES;
+
+  private InnerFree() {}
+
+  /**
+   * Frees {@code p}, which is not a mapping of its own.
+   *
+   * @param locked whether the caller holds the lock of {@code av}
+   */
+  static void free(Arena av, MallocThread thread, long p, boolean locked) {
+    long size = Chunk.size(av.memory, p);
+    require(Long.compareUnsigned(p, -size) <= 0 && aligned(p), "free(): invalid pointer");
+    require(size >= Chunk.MIN_BYTES && aligned(size), "free(): invalid size");
+    if (thread.cache(p, size)) {
+      return; // step 1
+    }
+    if (size <= av.maxFastBytes) {
+      toFastbin(av, p, size, locked); // step 2
+    } else if (locked) {
+      merge(av, p, size);
+    } else {
+      mergeLocking(av, p, size);
+    }
+  }
+
+  private static boolean aligned(long value) {
+    return (value & (Chunk.ALIGNMENT - 1)) == 0;
+  }
+
+  private static void require(boolean sound, String message) {
+    if (!sound) {
+      throw new HeapCorruptedException(message);
+    }
+  }
+
+  private static void toFastbin(Arena av, long p, long size, boolean locked) {
+    if (!isNextSizeSound(av, p, size)) {
+      recheckNextSize(av, p, size, locked);
+    }
+    perturb(av, p, size);
+    int index = Fastbins.indexOf(size);
+    long old = av.fastbins.head(index);
+    av.fastbins.push(index, p);
+    require(
+        !locked || old == 0 || Fastbins.indexOf(Chunk.size(av.memory, old)) == index,
+        "invalid fastbin entry (free)");
+  }
+
+  private static boolean isNextSizeSound(Arena av, long p, long size) {
+    long head = Chunk.head(av.memory, p + size);
+    return head > 16 && Chunk.sizeOf(head) < av.systemBytes;
+  }
+
+  /** Without the lock, the arena's size may just be changing. */
+  private static void recheckNextSize(Arena av, long p, long size, boolean locked) {
+    boolean sound = false;
+    if (!locked) {
+      av.lock();
+      try {
+        sound = isNextSizeSound(av, p, size);
+      } finally {
+        av.unlock();
+      }
+    }
+    require(sound, "free(): invalid next size (fast)");
+  }
+
+  private static void perturb(Arena av, long p, long size) {
+    int perturb = av.parameters.tunables.perturb();
+    if (perturb != 0) {
+      av.memory.fill(Chunk.chunk2mem(p), size - Chunk.HEADER_BYTES, (byte) perturb);
+    }
+  }
+
+  private static void mergeLocking(Arena av, long p, long size) {
+    av.lock();
+    try {
+      merge(av, p, size);
+    } finally {
+      av.unlock();
+    }
+  }
+
+  /** Steps 3 and 4: merges {@code p} with its free neighbours and, if much is free, tidies up. */
+  private static void merge(Arena av, long p, long size) {
+    checkForMerge(av, p, size);
+    perturb(av, p, size);
+    long merged =
+        place(
+            av,
+            p,
+            size,
+            "corrupted size vs. prev_size while consolidating",
+            "free(): corrupted unsorted chunks");
+    if (merged >= TIDY_BYTES) {
+      if (av.fastbins.mayHoldChunks()) {
+        consolidate(av);
+      }
+      av.system.trimAfterFree(av);
+    }
+  }
+
+  private static void checkForMerge(Arena av, long p, long size) {
+    Memory memory = av.memory;
+    long next = p + size;
+    require(p != av.top, "double free or corruption (top)");
+    require(
+        !av.contiguous || Long.compareUnsigned(next, av.top + av.topSize()) < 0,
+        "double free or corruption (out)");
+    long head = Chunk.head(memory, next);
+    require((head & P) != 0, "double free or corruption (!prev)");
+    require(head > 16 && Chunk.sizeOf(head) < av.systemBytes, "free(): invalid next size (normal)");
+  }
+
+  /**
+   * Merges {@code p} with its free neighbours; the result goes to unsorted or becomes top.
+   *
+   * @return size of the result in bytes
+   */
+  private static long place(
+      Arena av, long p, long size, String whenSizesDiffer, String whenCorrupted) {
+    Memory memory = av.memory;
+    long start = p;
+    long merged = size;
+    if (!Chunk.prevInUse(memory, p)) {
+      long before = Chunk.prevSize(memory, p);
+      start -= before;
+      merged += before;
+      require(Chunk.size(memory, start) == before, whenSizesDiffer);
+      av.bins.unlink(start);
+    }
+    long next = p + size;
+    long nextSize = Chunk.size(memory, next);
+    if (next == av.top) {
+      merged += nextSize;
+      av.setTop(start, merged);
+    } else {
+      if (Chunk.prevInUse(memory, next + nextSize)) {
+        Chunk.clearPrevInUse(memory, next);
+      } else {
+        av.bins.unlink(next);
+        merged += nextSize;
+      }
+      av.bins.insertUnsorted(start, merged, whenCorrupted);
+      Chunk.setHead(memory, start, merged | P);
+      Chunk.setFoot(memory, start, merged);
+    }
+    if (av.parameters.tunables.madviseOnFree()) {
+      releasePages(av, p, size, start, merged);
+    }
+    return merged;
+  }
+
+  /** Strategy madvise_on_free: gives back the pages that became wholly free with {@code p}. */
+  private static void releasePages(Arena av, long p, long size, long start, long merged) {
+    long firstWhole = Addresses.pageAlignUp(start + 3 * Chunk.HEADER_BYTES);
+    long from = Math.max(firstWhole, Addresses.pageAlignDown(p));
+    long end = Addresses.pageAlignDown(start + merged);
+    long to = Math.min(end, Addresses.pageAlignUp(p + size + 3 * Chunk.HEADER_BYTES));
+    if (to - from >= PAGE_BYTES) {
+      av.system.giveBackPages(from, to - from);
+    }
+  }
+
+  /** Empties the fastbins into unsorted and top, merging: malloc_consolidate. */
+  static void consolidate(Arena av) {
+    av.fastbins.startConsolidation();
+    for (int index = 0; index < Fastbins.COUNT; index++) {
+      long p = av.fastbins.takeAll(index);
+      while (p != 0) {
+        require(aligned(p), "malloc_consolidate(): unaligned fastbin chunk detected");
+        long size = Chunk.size(av.memory, p);
+        require(Fastbins.indexOf(size) == index, "malloc_consolidate(): invalid chunk size");
+        long next = Chunk.fd(av.memory, p);
+        place(
+            av,
+            p,
+            size,
+            "corrupted size vs. prev_size in fastbins",
+            "free(): corrupted unsorted chunks");
+        p = next;
+      }
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package heapstakes.model.ptmalloc2;
+
+import static heapstakes.model.ptmalloc2.Chunk.MIN_BYTES;
+import static heapstakes.model.ptmalloc2.Chunk.MIN_LARGE_BYTES;
+import static heapstakes.model.ptmalloc2.Chunk.P;
+
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.Memory;
+
+/**
+ * Takes a chunk from an arena whose lock is held: glibc's {@code _int_malloc}. Steps are numbered
+ * as in the package description.
+ */
+final class InnerMalloc {
+  /** MAX_ITERS: chunks sorted in one pass. */
+  private static final int MAX_SORTED_A_PASS = 10_000;
+
+  private InnerMalloc() {}
+
+  /**
+   * A block of {@code bytes}, which is not negative.
+   *
+   * @return its user address, or 0
+   */
+  static long malloc(Arena av, MallocThread thread, long bytes) {
+    thread.servedByTcache = false;
+    long p = take(av, thread, Chunk.request2size(bytes));
+    if (p == 0) {
+      return 0;
+    }
+    long mem = Chunk.chunk2mem(p);
+    int perturb = av.parameters.tunables.perturb();
+    if (perturb != 0 && !thread.servedByTcache) {
+      av.memory.fill(mem, bytes, (byte) (perturb ^ 0xFF));
+    }
+    return mem;
+  }
+
+  private static long take(Arena av, MallocThread thread, long nb) {
+    long p = 0;
+    if (nb <= av.maxFastBytes) {
+      p = fromFastbin(av, thread, nb); // step 1
+    }
+    if (p == 0 && nb < MIN_LARGE_BYTES) {
+      p = fromSmallBin(av, thread, nb); // step 2
+    } else if (p == 0 && av.fastbins.mayHoldChunks()) {
+      InnerFree.consolidate(av); // step 3
+    }
+    return p != 0 ? p : takeSorting(av, thread, nb);
+  }
+
+  private static long fromFastbin(Arena av, MallocThread thread, long nb) {
+    int index = Fastbins.indexOf(nb);
+    long p = av.fastbins.pop(index, "malloc(): unaligned fastbin chunk detected 2");
+    if (p == 0) {
+      return 0;
+    }
+    if (Fastbins.indexOf(Chunk.size(av.memory, p)) != index) {
+      throw new HeapCorruptedException("malloc(): memory corruption (fast)");
+    }
+    int bin = Tcache.indexOf(nb);
+    while (thread.hasRoom(bin) && av.fastbins.head(index) != 0) {
+      thread.push(
+          bin,
+          Chunk.chunk2mem(av.fastbins.pop(index, "malloc(): unaligned fastbin chunk detected 3")));
+    }
+    return p;
+  }
+
+  private static long fromSmallBin(Arena av, MallocThread thread, long nb) {
+    int small = Bins.indexOf(nb);
+    Bins bins = av.bins;
+    if (bins.isEmpty(small)) {
+      return 0;
+    }
+    long p = bins.last(small);
+    if (bins.fd(bins.bk(p)) != p) {
+      throw new HeapCorruptedException("malloc(): smallbin double linked list corrupted");
+    }
+    takeLast(av, small, p, nb);
+    int bin = Tcache.indexOf(nb);
+    while (thread.hasRoom(bin) && !bins.isEmpty(small)) {
+      long other = bins.last(small);
+      takeLast(av, small, other, nb);
+      thread.push(bin, Chunk.chunk2mem(other));
+    }
+    return p;
+  }
+
+  private static void takeLast(Arena av, int bin, long p, long size) {
+    Chunk.setInUse(av.memory, p, size, av.flag);
+    av.bins.removeLast(bin, p);
+  }
+
+  private static long takeSorting(Arena av, MallocThread thread, long nb) {
+    thread.startSorting();
+    while (true) {
+      long p = sortUnsorted(av, thread, nb); // steps 4 and 5
+      if (p == 0 && nb >= MIN_LARGE_BYTES) {
+        p = fromOwnBin(av, nb); // step 6
+      }
+      if (p == 0) {
+        p = fromLargerBins(av, nb); // step 7
+      }
+      if (p == 0) {
+        p = fromTop(av, nb); // step 8
+      }
+      if (p != 0) {
+        return p;
+      }
+      if (!av.fastbins.mayHoldChunks()) {
+        return av.system.sysmalloc(av, thread, nb); // step 10
+      }
+      InnerFree.consolidate(av); // step 9
+    }
+  }
+
+  private static long sortUnsorted(Arena av, MallocThread thread, long nb) {
+    Bins bins = av.bins;
+    int bin = Tcache.indexOf(nb);
+    for (int sorted = 0; sorted < MAX_SORTED_A_PASS && !bins.isEmpty(Bins.UNSORTED); ) {
+      long p = bins.last(Bins.UNSORTED);
+      long size = checkedSize(av, p);
+      if (isLastRemainderFor(av, p, size, nb)) {
+        return splitLastRemainder(av, p, size, nb);
+      }
+      bins.removeLast(Bins.UNSORTED, p);
+      if (size == nb) {
+        Chunk.setInUse(av.memory, p, size, av.flag);
+        if (!thread.hasRoom(bin)) {
+          return p;
+        }
+        thread.push(bin, Chunk.chunk2mem(p));
+        thread.foundExactFit();
+        continue;
+      }
+      bins.sort(p, size);
+      sorted++;
+      if (thread.hasSortedEnough()) {
+        return thread.takeExactFit(bin);
+      }
+    }
+    return thread.takeExactFit(bin);
+  }
+
+  private static boolean isLastRemainderFor(Arena av, long p, long size, long nb) {
+    return nb < MIN_LARGE_BYTES
+        && p == av.lastRemainder
+        && p == av.bins.first(Bins.UNSORTED)
+        && size > nb + MIN_BYTES;
+  }
+
+  private static long splitLastRemainder(Arena av, long p, long size, long nb) {
+    av.bins.removeLast(Bins.UNSORTED, p);
+    av.lastRemainder = p + nb;
+    return split(av, p, size, nb, "malloc(): corrupted unsorted chunks");
+  }
+
+  private static long checkedSize(Arena av, long p) {
+    Memory memory = av.memory;
+    long size = Chunk.size(memory, p);
+    require(size > 16 && size <= av.systemBytes, "malloc(): invalid size (unsorted)");
+    long next = p + size;
+    long nextHead = Chunk.head(memory, next);
+    require(nextHead >= 16 && nextHead <= av.systemBytes, "malloc(): invalid next size (unsorted)");
+    require(
+        Chunk.prevSize(memory, next) == size, "malloc(): mismatching next->prev_size (unsorted)");
+    require(
+        av.bins.fd(Chunk.bk(memory, p)) == p && Chunk.fd(memory, p) == Bins.UNSORTED_SENTINEL,
+        "malloc(): unsorted double linked list corrupted");
+    require((nextHead & P) == 0, "malloc(): invalid next->prev_inuse (unsorted)");
+    return size;
+  }
+
+  private static void require(boolean sound, String message) {
+    if (!sound) {
+      throw new HeapCorruptedException(message);
+    }
+  }
+
+  private static long fromOwnBin(Arena av, long nb) {
+    Memory memory = av.memory;
+    int bin = Bins.indexOf(nb);
+    long p = av.bins.first(bin);
+    if (av.bins.isEmpty(bin) || Chunk.size(memory, p) < nb) {
+      return 0;
+    }
+    long size;
+    do {
+      p = Chunk.bkNextsize(memory, p);
+      size = Chunk.size(memory, p);
+    } while (size < nb);
+    if (p != av.bins.last(bin) && Chunk.size(memory, Chunk.fd(memory, p)) == size) {
+      p = Chunk.fd(memory, p); // leaves the representative of this size in the ring
+    }
+    av.bins.unlink(p);
+    return split(av, p, size, nb, "malloc(): corrupted unsorted chunks");
+  }
+
+  private static long fromLargerBins(Arena av, long nb) {
+    int bin = av.bins.nextNonEmpty(Bins.indexOf(nb) + 1);
+    if (bin == Bins.END) {
+      return 0;
+    }
+    long p = av.bins.last(bin);
+    long size = Chunk.size(av.memory, p);
+    av.bins.unlink(p);
+    if (nb < MIN_LARGE_BYTES && size - nb >= MIN_BYTES) {
+      av.lastRemainder = p + nb;
+    }
+    return split(av, p, size, nb, "malloc(): corrupted unsorted chunks 2");
+  }
+
+  /** Hands out {@code nb} bytes of {@code p}; a rest that can be a chunk goes to unsorted. */
+  private static long split(Arena av, long p, long size, long nb, String whenCorrupted) {
+    Memory memory = av.memory;
+    long rest = size - nb;
+    if (rest < MIN_BYTES) {
+      Chunk.setInUse(memory, p, size, av.flag);
+      return p;
+    }
+    long remainder = p + nb;
+    av.bins.insertUnsorted(remainder, rest, whenCorrupted);
+    Chunk.setHead(memory, p, nb | P | av.flag);
+    Chunk.setHead(memory, remainder, rest | P);
+    Chunk.setFoot(memory, remainder, rest);
+    return p;
+  }
+
+  private static long fromTop(Arena av, long nb) {
+    long size = av.topSize();
+    require(size <= av.systemBytes, "malloc(): corrupted top size");
+    return size >= nb + MIN_BYTES ? av.cutTop(nb, size) : 0;
+  }
+}

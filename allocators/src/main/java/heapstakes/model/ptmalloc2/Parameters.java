@@ -1,0 +1,54 @@
+package heapstakes.model.ptmalloc2;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What is one for the whole process: glibc's {@code mp_}, and whether it has had threads. */
+final class Parameters {
+  /** Most that a freed mapping may teach: DEFAULT_MMAP_THRESHOLD_MAX. */
+  private static final long MAX_DYNAMIC_THRESHOLD = 32L << 20;
+
+  final Tunables tunables;
+  final AtomicInteger mappings = new AtomicInteger();
+  final AtomicLong mappedBytes = new AtomicLong();
+
+  /** Whether a second thread was ever attached; until then nothing is locked. */
+  volatile boolean shared;
+
+  private volatile long mmapThreshold;
+  private volatile long trimThreshold;
+
+  Parameters(Tunables tunables) {
+    this.tunables = tunables;
+    this.mmapThreshold = tunables.mmapThresholdBytes();
+    this.trimThreshold = tunables.trimThresholdBytes();
+  }
+
+  /** The parameters of a forked child. */
+  Parameters(Parameters parent) {
+    this(parent.tunables);
+    mappings.set(parent.mappings.get());
+    mappedBytes.set(parent.mappedBytes.get());
+    shared = parent.shared;
+    mmapThreshold = parent.mmapThreshold;
+    trimThreshold = parent.trimThreshold;
+  }
+
+  long mmapThreshold() {
+    return mmapThreshold;
+  }
+
+  boolean reachesTrimThreshold(long topSize) {
+    return Long.compareUnsigned(topSize, trimThreshold) >= 0;
+  }
+
+  /** A mapped block with this size word is freed: the dynamic threshold. */
+  void learnFrom(long head) {
+    // The size word is compared with its flag in it, as glibc does: a chunk of the very threshold
+    // sets it again, and one of exactly 32 MiB no longer counts.
+    if (tunables.dynamicThresholds() && head > mmapThreshold && head <= MAX_DYNAMIC_THRESHOLD) {
+      mmapThreshold = Chunk.sizeOf(head);
+      trimThreshold = 2 * Chunk.sizeOf(head);
+    }
+  }
+}

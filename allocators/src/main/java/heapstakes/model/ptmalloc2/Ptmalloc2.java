@@ -1,0 +1,135 @@
+package heapstakes.model.ptmalloc2;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.Region;
+import heapstakes.allocator.ThreadAllocator;
+import heapstakes.memory.Memory;
+import heapstakes.os.AddressSpace;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The malloc of one process. */
+final class Ptmalloc2 implements Allocator {
+  private final AddressSpace space;
+  private final Parameters parameters;
+  private final SystemMemory system;
+  private final Arenas arenas;
+  private final List<MallocThread> threads = new CopyOnWriteArrayList<>();
+  private final @Nullable MallocThread forked; // the only thread of a forked child
+  private int attached;
+
+  Ptmalloc2(AddressSpace space, Tunables tunables) {
+    this.space = space;
+    this.parameters = new Parameters(tunables);
+    this.system = new SystemMemory(space, parameters);
+    this.arenas = new Arenas(system);
+    this.forked = null;
+  }
+
+  private Ptmalloc2(Ptmalloc2 parent, AddressSpace child) {
+    this.space = child;
+    this.parameters = new Parameters(parent.parameters);
+    this.system = new SystemMemory(parent.system, child, parameters);
+    MallocThread forking = parent.threads.isEmpty() ? null : parent.threads.getFirst();
+    this.arenas =
+        new Arenas(parent.arenas, system, forking == null ? parent.arenas.main() : forking.arena);
+    this.forked = forking == null ? null : new MallocThread(this, forking);
+  }
+
+  /**
+   * A thread starts. As pthread_create is called by a thread of the process and never within
+   * malloc, the second call must not overlap with an operation of the first thread: that is when
+   * locking begins.
+   */
+  @Override
+  public synchronized ThreadAllocator attach() {
+    MallocThread thread = newThread();
+    threads.add(thread);
+    return switch (parameters.tunables.trim()) {
+      case DEFAULT, NEVER -> thread;
+      case MODERN_ON_FREE -> new TrimmingThread(thread, this, false);
+      case LEGACY_ON_FREE -> new TrimmingThread(thread, this, true);
+    };
+  }
+
+  private MallocThread newThread() {
+    if (attached++ > 0) {
+      parameters.shared = true;
+      return new MallocThread(this, (Arena) null);
+    }
+    return forked != null ? forked : new MallocThread(this, arenas.main());
+  }
+
+  void forget(MallocThread thread) {
+    threads.remove(thread);
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  SystemMemory system() {
+    return system;
+  }
+
+  Arenas arenas() {
+    return arenas;
+  }
+
+  List<MallocThread> threads() {
+    return threads;
+  }
+
+  @Override
+  public Memory memory() {
+    return space.memory();
+  }
+
+  /** The fields of mallinfo2(3). */
+  @Override
+  public SequencedMap<String, Long> counters() {
+    return MallocInfo.of(this);
+  }
+
+  /**
+   * Tcaches, heaps' and arenas' structures and the headers of mapped blocks. The header word that
+   * each block of the heap carries is not in it: it is the difference between a chunk and its
+   * usable size.
+   */
+  @Override
+  public long metadataBytes() {
+    long tcaches = threads.stream().filter(t -> t.tcache() != 0).count();
+    long threadArenas = arenas.inListOrder().length - 1L;
+    return tcaches * (Chunk.HEADER_BYTES + Tcache.BYTES)
+        + system.heaps().count() * Heaps.INFO_BYTES
+        + threadArenas * Heaps.STATE_BYTES
+        + parameters.mappings.get() * Chunk.HEADER_BYTES;
+  }
+
+  @Override
+  public Region regionOf(long address) {
+    if (address >= space.initialBreak() && address < space.programBreak()) {
+      return new Region("brk", address - space.initialBreak());
+    }
+    long heap = Heaps.heapOf(address);
+    int ordinal = system.heaps().ordinalOf(heap);
+    return ordinal == 0
+        ? new Region("mmap", address & (PAGE_BYTES - 1))
+        : new Region("heap" + ordinal, address - heap);
+  }
+
+  @Override
+  public void audit() {
+    HeapAuditor.audit(this);
+  }
+
+  /** The child has one thread, the copy of this process's longest living one. */
+  @Override
+  public Allocator fork(AddressSpace child) {
+    return new Ptmalloc2(this, child);
+  }
+}

@@ -1,0 +1,45 @@
+package heapstakes.model.ptmalloc2;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
+import java.util.List;
+import java.util.Set;
+
+/** The twin of glibc 2.36's malloc. */
+public final class Ptmalloc2Provider implements AllocatorProvider {
+  @Override
+  public String name() {
+    return "ptmalloc2";
+  }
+
+  @Override
+  public Lineage lineage() {
+    return new Lineage(
+        Lineage.Kind.MODEL, "glibc 2.36", "boundary tags, bins, arenas, tcache: Linux's default");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return Tunables.settings();
+  }
+
+  @Override
+  public String deployableForm(Settings settings) {
+    return Tunables.deployableForm(settings);
+  }
+
+  @Override
+  public Allocator open(AddressSpace space, Settings settings) {
+    return new Ptmalloc2(space, Tunables.of(settings));
+  }
+}

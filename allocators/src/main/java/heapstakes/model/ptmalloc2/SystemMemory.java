@@ -1,0 +1,290 @@
+package heapstakes.model.ptmalloc2;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+import static heapstakes.memory.Addresses.alignUp;
+import static heapstakes.memory.Addresses.pageAlignDown;
+import static heapstakes.memory.Addresses.pageAlignUp;
+import static heapstakes.model.ptmalloc2.Chunk.MIN_BYTES;
+import static heapstakes.model.ptmalloc2.Chunk.P;
+
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.Memory;
+import heapstakes.os.AddressSpace;
+import heapstakes.os.Advice;
+import heapstakes.os.Errno;
+import heapstakes.os.MapFlags;
+import heapstakes.os.Protection;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Memory from and to the kernel: glibc's {@code sysmalloc}, {@code systrim} and mapped chunks. */
+final class SystemMemory {
+  /** Unit of the first mapping in place of the break: MMAP_AS_MORECORE_SIZE. */
+  private static final long SUBSTITUTE_UNIT = 1L << 20;
+
+  private static final long NONE = -Errno.ENOMEM;
+
+  private final AddressSpace space;
+  private final Memory memory;
+  private final Parameters parameters;
+  private final Heaps heaps;
+
+  /** Start and end of each closed stretch of the main arena, then the start of the open one. */
+  private final List<Long> stretches = new ArrayList<>();
+
+  SystemMemory(AddressSpace space, Parameters parameters) {
+    this.space = space;
+    this.memory = space.memory();
+    this.parameters = parameters;
+    this.heaps = new Heaps(space, parameters);
+  }
+
+  /** The same in a forked child. */
+  SystemMemory(SystemMemory parent, AddressSpace child, Parameters parameters) {
+    this.space = child;
+    this.memory = child.memory();
+    this.parameters = parameters;
+    this.heaps = new Heaps(parent.heaps, child, parameters);
+    this.stretches.addAll(parent.stretches);
+  }
+
+  Memory memory() {
+    return memory;
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  Heaps heaps() {
+    return heaps;
+  }
+
+  List<Long> stretches() {
+    return stretches;
+  }
+
+  /**
+   * Step 10: {@code nb} bytes that the arena does not have.
+   *
+   * @return the chunk, or 0
+   */
+  long sysmalloc(Arena av, MallocThread thread, long nb) {
+    boolean mapping = wantsMapping(nb);
+    if (mapping) {
+      long p = mapChunk(nb);
+      if (p != 0) {
+        return p;
+      }
+    }
+    if (av.isMain()) {
+      growBreak(av, thread, nb);
+    } else if (!heaps.grow(av, thread, nb) && !mapping) {
+      long p = mapChunk(nb);
+      if (p != 0) {
+        return p;
+      }
+    }
+    long size = av.topSize();
+    return size >= nb + MIN_BYTES ? av.cutTop(nb, size) : 0;
+  }
+
+  private boolean wantsMapping(long nb) {
+    return Long.compareUnsigned(nb, parameters.mmapThreshold()) >= 0
+        && parameters.mappings.get() < parameters.tunables.mmapMax();
+  }
+
+  /** A chunk that is a mapping of its own; 0 when the kernel refuses. */
+  long mapChunk(long nb) {
+    long size = pageAlignUp(nb + Chunk.WORD_BYTES);
+    long p = space.mmap(0, size, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
+    if (Errno.isError(p)) {
+      return 0;
+    }
+    Chunk.setPrevSize(memory, p, 0);
+    Chunk.setHead(memory, p, size | Chunk.M);
+    parameters.mappings.incrementAndGet();
+    parameters.mappedBytes.addAndGet(size);
+    return p;
+  }
+
+  /** Frees a chunk that is a mapping of its own: munmap_chunk. */
+  void unmapChunk(long p) {
+    long size = Chunk.size(memory, p);
+    long shift = Chunk.prevSize(memory, p);
+    requireMapping(p, shift, size, "munmap_chunk(): invalid pointer");
+    parameters.mappings.decrementAndGet();
+    parameters.mappedBytes.addAndGet(-(shift + size));
+    space.munmap(p - shift, shift + size);
+  }
+
+  /**
+   * Resizes a chunk that is a mapping of its own: mremap_chunk.
+   *
+   * @return the chunk, perhaps moved, or 0 when the kernel refuses
+   */
+  long remapChunk(long p, long nb) {
+    long shift = Chunk.prevSize(memory, p);
+    long size = Chunk.size(memory, p);
+    requireMapping(p, shift, size, "mremap_chunk(): invalid pointer");
+    long total = shift + size;
+    long newTotal = pageAlignUp(nb + shift + Chunk.WORD_BYTES);
+    if (total == newTotal) {
+      return p;
+    }
+    long base = space.mremap(p - shift, total, newTotal, MapFlags.MREMAP_MAYMOVE, 0);
+    if (Errno.isError(base)) {
+      return 0;
+    }
+    Chunk.setHead(memory, base + shift, (newTotal - shift) | Chunk.M);
+    parameters.mappedBytes.addAndGet(newTotal - total);
+    return base + shift;
+  }
+
+  private static void requireMapping(long p, long shift, long size, String message) {
+    long inPage = Chunk.chunk2mem(p) & (PAGE_BYTES - 1);
+    if ((((p - shift) | (shift + size)) & (PAGE_BYTES - 1)) != 0 || (inPage & (inPage - 1)) != 0) {
+      throw new HeapCorruptedException(message);
+    }
+  }
+
+  private void growBreak(Arena av, MallocThread thread, long nb) {
+    long oldSize = av.topSize();
+    long oldEnd = av.top + oldSize;
+    if (av.top != 0 && (oldEnd & (PAGE_BYTES - 1)) != 0) {
+      throw new HeapCorruptedException(
+          "Fatal glibc error: malloc assertion failure in sysmalloc: (old_top == initial_top (av)"
+              + " && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && prev_inuse"
+              + " (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)");
+    }
+    long need = nb + parameters.tunables.topPadBytes() + MIN_BYTES;
+    long size = pageAlignUp(av.contiguous ? need - oldSize : need);
+    long start = size > 0 ? space.sbrk(size) : NONE;
+    if (!Errno.isError(start)) {
+      extend(av, thread, start, size, NONE);
+      return;
+    }
+    size = substituteSize(av, size, oldSize);
+    if (size > nb) {
+      start = space.mmap(0, size, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
+      if (!Errno.isError(start)) {
+        av.contiguous = false;
+        extend(av, thread, start, size, start + size);
+      }
+    }
+  }
+
+  /** The two constants are swapped against the evident intent, as in glibc 2.35 to 2.37. */
+  private static long substituteSize(Arena av, long size, long oldSize) {
+    long wanted = av.contiguous ? alignUp(size + oldSize, SUBSTITUTE_UNIT) : size;
+    return Math.max(wanted, PAGE_BYTES);
+  }
+
+  /**
+   * Takes {@code size} new bytes at {@code start} into the main arena.
+   *
+   * @param mappedEnd end of the mapping they are, or {@link #NONE} when they are from sbrk
+   */
+  private void extend(Arena av, MallocThread thread, long start, long size, long mappedEnd) {
+    long oldSize = av.topSize();
+    long oldEnd = av.top + oldSize;
+    av.systemBytes += size;
+    if (av.top != 0 && start == oldEnd && mappedEnd == NONE) {
+      av.setTop(av.top, oldSize + size);
+    } else if (av.contiguous) {
+      if (av.top != 0 && start < oldEnd) {
+        throw new HeapCorruptedException("break adjusted to free malloc space");
+      }
+      extendContiguous(av, thread, start, size);
+    } else {
+      if ((Chunk.chunk2mem(start) & (Chunk.ALIGNMENT - 1)) != 0) {
+        throw new HeapCorruptedException(
+            "Fatal glibc error: malloc assertion failure in sysmalloc: ((unsigned long) chunk2mem"
+                + " (brk) & MALLOC_ALIGN_MASK) == 0");
+      }
+      long end = mappedEnd == NONE ? space.programBreak() : mappedEnd;
+      startStretch(av, thread, start, end - start);
+    }
+  }
+
+  /** The first bytes of all, or someone else moved the break since: align both ends anew. */
+  private void extendContiguous(Arena av, MallocThread thread, long start, long size) {
+    long oldSize = av.topSize();
+    if (av.top != 0) {
+      av.systemBytes += start - (av.top + oldSize); // the foreign bytes are counted
+    }
+    long aligned = alignUp(start, Chunk.ALIGNMENT);
+    long correction = aligned - start + oldSize;
+    long end = start + size + correction;
+    correction += pageAlignUp(end) - end;
+    long second = correction == 0 ? space.programBreak() : space.sbrk(correction);
+    if (Errno.isError(second)) {
+      correction = 0;
+      second = space.programBreak();
+    }
+    av.systemBytes += correction;
+    startStretch(av, thread, aligned, second - aligned + correction);
+  }
+
+  /** A top that does not adjoin the old one, which ends in two fenceposts and is freed. */
+  private void startStretch(Arena av, MallocThread thread, long start, long size) {
+    long oldTop = av.top;
+    long oldSize = av.topSize();
+    av.setTop(start, size);
+    if (oldTop != 0) {
+      long rest = (oldSize - MIN_BYTES) & -Chunk.ALIGNMENT;
+      Chunk.setHead(memory, oldTop, rest | P);
+      Chunk.setHead(memory, oldTop + rest, Chunk.HEADER_BYTES | P);
+      Chunk.setHead(memory, oldTop + rest + Chunk.HEADER_BYTES, Chunk.HEADER_BYTES | P);
+      stretches.add(oldTop + rest);
+      stretches.add(start);
+      if (rest >= MIN_BYTES) {
+        InnerFree.free(av, thread, oldTop, true);
+      }
+    } else {
+      stretches.add(start);
+    }
+  }
+
+  /** After a free that left much: lowers the break, or shrinks the heap of a thread's arena. */
+  void trimAfterFree(Arena av) {
+    long pad = parameters.tunables.topPadBytes();
+    if (!av.isMain()) {
+      heaps.trim(av, pad);
+    } else if (parameters.reachesTrimThreshold(av.topSize())) {
+      systrim(av, pad);
+    }
+  }
+
+  /**
+   * Lowers the break but for {@code pad} bytes of top. A top of exactly 32 bytes wraps around and
+   * raises it instead, as in glibc.
+   *
+   * @return whether the break moved
+   */
+  boolean systrim(Arena av, long pad) {
+    long topSize = av.topSize();
+    long area = topSize - MIN_BYTES - 1;
+    if (Long.compareUnsigned(area, pad) <= 0) {
+      return false;
+    }
+    long extra = pageAlignDown(area - pad);
+    long end = space.programBreak();
+    if (extra == 0 || av.top == 0 || end != av.top + topSize) {
+      return false;
+    }
+    space.sbrk(-extra);
+    long released = end - space.programBreak();
+    if (released == 0) {
+      return false;
+    }
+    av.systemBytes -= released;
+    av.setTop(av.top, topSize - released);
+    return true;
+  }
+
+  /** Drops the pages now; they stay in the arena and read as zero. */
+  void giveBackPages(long address, long length) {
+    space.madvise(address, length, Advice.DONTNEED);
+  }
+}

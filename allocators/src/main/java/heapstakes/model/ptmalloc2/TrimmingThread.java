@@ -1,0 +1,75 @@
+package heapstakes.model.ptmalloc2;
+
+import heapstakes.allocator.ThreadAllocator;
+
+/** A thread that gives memory back after each of its frees: strategies of {@link TrimStrategy}. */
+final class TrimmingThread implements ThreadAllocator {
+  private final MallocThread thread;
+  private final Ptmalloc2 process;
+  private final boolean legacy;
+
+  TrimmingThread(MallocThread thread, Ptmalloc2 process, boolean legacy) {
+    this.thread = thread;
+    this.process = process;
+    this.legacy = legacy;
+  }
+
+  private void trim() {
+    if (legacy) {
+      Trim.legacy(process, 0);
+    } else {
+      Trim.modern(process, 0);
+    }
+  }
+
+  @Override
+  public long malloc(long size) {
+    return thread.malloc(size);
+  }
+
+  @Override
+  public long calloc(long count, long size) {
+    return thread.calloc(count, size);
+  }
+
+  @Override
+  public long realloc(long address, long size) {
+    long moved = thread.realloc(address, size);
+    if (address != 0 && size == 0) {
+      trim();
+    }
+    return moved;
+  }
+
+  @Override
+  public long memalign(long alignment, long size) {
+    return thread.memalign(alignment, size);
+  }
+
+  @Override
+  public void free(long address) {
+    thread.free(address);
+    if (address != 0) {
+      trim();
+    }
+  }
+
+  @Override
+  public long usableSize(long address) {
+    return thread.usableSize(address);
+  }
+
+  @Override
+  public void trim(long pad) {
+    if (legacy) {
+      Trim.legacy(process, pad);
+    } else {
+      thread.trim(pad);
+    }
+  }
+
+  @Override
+  public void exit() {
+    thread.exit();
+  }
+}

@@ -1,0 +1,112 @@
+package heapstakes.cli;
+
+import heapstakes.setting.Setting;
+import heapstakes.setting.SettingException;
+import heapstakes.setting.Settings;
+import heapstakes.setting.Spelling;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceException;
+import heapstakes.trace.Traces;
+import heapstakes.workload.Arguments;
+import heapstakes.workload.Parameter;
+import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.Workloads;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the trace that a command line means. */
+public final class TraceSource {
+  private TraceSource() {}
+
+  /**
+   * Opens a workload {@code NAME[:KEY=VALUE[,KEY=VALUE…]]} or a trace file {@code [FORMAT:]PATH}. A
+   * workload goes before a file of the same name; {@code ./NAME} is the file.
+   *
+   * @throws SettingException when a parameter or its value is not known
+   * @throws TraceException when there is no such workload or file, or the file is damaged
+   */
+  public static Trace open(String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    Optional<WorkloadProvider> workload =
+        Workloads.all().stream().filter(w -> w.name().equals(name)).findFirst();
+    if (workload.isPresent()) {
+      return open(workload.get(), colon < 0 ? "" : text.substring(colon + 1));
+    }
+    if (isWord(name) && !isFormat(name) && !exists(text)) {
+      throw unknown(text, name);
+    }
+    return Traces.open(text);
+  }
+
+  /**
+   * Opens a workload.
+   *
+   * @param arguments {@code KEY=VALUE[,KEY=VALUE…]}, or empty for all defaults
+   * @throws SettingException when a parameter or its value is not known
+   */
+  public static Trace open(WorkloadProvider workload, String arguments) {
+    return workload.trace(
+        new Given(Settings.parse(workload.name(), settings(workload), arguments)));
+  }
+
+  /** A workload's parameters as settings, for a listing. */
+  public static List<Setting> settings(WorkloadProvider workload) {
+    return workload.parameters().stream().map(TraceSource::setting).toList();
+  }
+
+  private static Setting setting(Parameter p) {
+    return switch (p.kind()) {
+      case NUMBER -> Setting.integer(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
+      case SIZE -> Setting.size(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
+      case CHOICE -> Setting.choice(p.key(), p.choices(), p.description());
+    };
+  }
+
+  private static boolean isWord(String name) {
+    return name.matches("[\\w-]+");
+  }
+
+  private static boolean isFormat(String name) {
+    return name.equals("hsb") || Traces.formats().stream().anyMatch(f -> f.name().equals(name));
+  }
+
+  private static boolean exists(String text) {
+    try {
+      return Files.exists(Path.of(text));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static TraceException unknown(String text, String name) {
+    List<String> names = Workloads.all().stream().map(WorkloadProvider::name).toList();
+    return new TraceException(
+        """
+        there is neither a workload nor a trace file '%s'.%s
+          Workloads: %s.
+          Try: heapstakes list workloads\
+        """
+            .formatted(text, Spelling.didYouMean(name, names), String.join(", ", names)));
+  }
+
+  private record Given(Settings settings) implements Arguments {
+    @Override
+    public long number(String key) {
+      return settings.number(key);
+    }
+
+    @Override
+    public String text(String key) {
+      return settings.text(key);
+    }
+
+    @Override
+    public String toString() {
+      return settings.toString();
+    }
+  }
+}

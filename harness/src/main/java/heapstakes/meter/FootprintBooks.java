@@ -1,0 +1,294 @@
+package heapstakes.meter;
+
+import static heapstakes.meter.KernelTotals.measured;
+import static heapstakes.meter.KernelTotals.sum;
+
+import heapstakes.os.VmStatistics;
+import heapstakes.replay.ReplayHeap;
+import heapstakes.replay.ReplayProcess;
+import heapstakes.results.Footprint;
+import heapstakes.results.MemoryUse;
+import heapstakes.results.Status;
+import heapstakes.results.TimelinePoint;
+import heapstakes.trace.Op;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * The books of a metered replay, over all its processes. Requested and allocated are sums kept at
+ * each operation; what the kernel knows is read once an operation.
+ *
+ * <p>Real memory is too slow to be asked that often: there the peaks come from the address space
+ * itself, and what needs resident at each operation is not measured.
+ */
+final class FootprintBooks {
+  private final ReplayHeap heap;
+  private final boolean isExact; // resident is known at each operation
+  private final boolean hasResident;
+  private final List<ProcessMeter> alive = new ArrayList<>();
+  private final KernelTotals gone = new KernelTotals(); // of processes that exited
+  private final ResidentCurve curve;
+  private final ModelledCosts costs = new ModelledCosts();
+  private final Timeline timeline;
+  private ProcessMeter process;
+
+  private long requested;
+  private long allocated;
+  private long peakRequested;
+  private long peakAllocated;
+  private long peakMapped;
+  private long peakResident;
+  private MemoryUse atPeak = MemoryUse.of(0, 0, 0, 0);
+  private long atPeakResident; // behind an operation, hence at most peakResident
+
+  private long requestedSeen; // up to here it is in some process's account
+  private long allocatedSeen;
+  private long mappedElsewhere;
+  private long residentElsewhere;
+  private long cost; // modelled, of the current process so far
+
+  private SequencedMap<String, Long> countersAtExit = new LinkedHashMap<>();
+
+  FootprintBooks(ReplayHeap heap, long opNanos) {
+    this.heap = heap;
+    process = new ProcessMeter(heap.initialProcess());
+    alive.add(process);
+    isExact = process.statistics.modelledNanos() >= 0;
+    hasResident = process.statistics.residentBytes() >= 0;
+    curve = new ResidentCurve(opNanos);
+    timeline = new Timeline(heap.info().operations());
+    enter(process);
+  }
+
+  /** The current thread's process. */
+  ProcessMeter process() {
+    return process;
+  }
+
+  /** A block was handed out. */
+  void obtained(long size, long usable) {
+    requested += size;
+    allocated += usable;
+    if (requested > peakRequested) {
+      peakRequested = requested;
+    }
+    if (allocated > peakAllocated) {
+      peakAllocated = allocated;
+    }
+  }
+
+  /** A block is taken back. */
+  void released(long size, long usable) {
+    requested -= size;
+    allocated -= usable;
+  }
+
+  /** An operation of the current process ends at the virtual time {@code nanos}. */
+  void operation(VmStatistics statistics, long nanos) {
+    if (!isExact) {
+      return;
+    }
+    if (mappedElsewhere != 0) {
+      peakMapped = Math.max(peakMapped, statistics.mappedBytes() + mappedElsewhere);
+    }
+    long resident = statistics.residentBytes() + residentElsewhere;
+    curve.operation(resident, nanos);
+    if (resident > atPeakResident) {
+      newPeak(statistics, resident);
+    }
+    long now = statistics.modelledNanos();
+    costs.record(now - cost);
+    cost = now;
+  }
+
+  private void newPeak(VmStatistics statistics, long resident) {
+    atPeakResident = resident;
+    long mapped = statistics.mappedBytes() + mappedElsewhere;
+    peakMapped = Math.max(peakMapped, mapped);
+    atPeak = MemoryUse.of(requested, allocated, mapped, resident);
+  }
+
+  /** The operation that ended at {@code nanos} freed a block. */
+  void freed(long nanos) {
+    curve.freed(nanos, requested);
+  }
+
+  /** Number of operations behind which a point of the timeline is due. */
+  long nextPoint() {
+    return timeline.next();
+  }
+
+  /** Adds a point to the timeline. */
+  void point(long operations, String phase) {
+    timeline.add(
+        new TimelinePoint(
+            operations,
+            heap.clock().nanos(),
+            phase,
+            use(),
+            measured(total(VmStatistics::lazyFreeBytes)),
+            kernel().returnedBytes()));
+  }
+
+  /** Carries out an event that is no operation. */
+  void control(byte op, int number, long nanos, long operations) {
+    switch (op) {
+      case Op.CLOCK -> curve.idle(nanos);
+      case Op.PHASE -> endPhase(heap.info().phases().get(number), operations);
+      case Op.EXIT -> leaveForever();
+      default -> {}
+    }
+    heap.control(op, number, nanos);
+    if (op == Op.FORK) {
+      forked();
+    }
+    enter(meterOf(heap.process()));
+  }
+
+  private void endPhase(String mark, long operations) {
+    curve.endPhase(mark);
+    if (timeline.hasRoomForMark()) {
+      point(operations, mark);
+    }
+  }
+
+  private void forked() {
+    account();
+    List<ReplayProcess> processes = heap.processes();
+    alive.add(process.fork(processes.getLast()));
+    requested += process.requested;
+    allocated += process.allocated;
+    seeAll();
+  }
+
+  /** Books what the current process did since it became current. */
+  private void account() {
+    process.requested += requested - requestedSeen;
+    process.allocated += allocated - allocatedSeen;
+    seeAll();
+  }
+
+  private void seeAll() {
+    requestedSeen = requested;
+    allocatedSeen = allocated;
+  }
+
+  private void leaveForever() {
+    account();
+    if (process.process == heap.initialProcess()) {
+      countersAtExit = process.process.allocator().counters();
+    }
+    gone.add(process.statistics);
+    rememberPeaks(process.statistics);
+    requested -= process.requested;
+    allocated -= process.allocated;
+    seeAll();
+    alive.remove(process);
+  }
+
+  private void rememberPeaks(VmStatistics statistics) {
+    peakMapped = Math.max(peakMapped, statistics.peakMappedBytes());
+    peakResident = Math.max(peakResident, statistics.peakResidentBytes());
+  }
+
+  private ProcessMeter meterOf(ReplayProcess current) {
+    return alive.stream().filter(p -> p.process == current).findFirst().orElse(process);
+  }
+
+  private void enter(ProcessMeter next) {
+    account();
+    process = next;
+    boolean lives = alive.contains(next);
+    mappedElsewhere = total(VmStatistics::mappedBytes) - (lives ? mapped(next) : 0);
+    if (isExact) {
+      long resident = total(VmStatistics::residentBytes);
+      residentElsewhere = resident - (lives ? next.statistics.residentBytes() : 0);
+      curve.moved(resident, heap.clock().nanos());
+      cost = lives ? next.statistics.modelledNanos() : 0;
+    }
+  }
+
+  private static long mapped(ProcessMeter meter) {
+    return meter.statistics.mappedBytes();
+  }
+
+  private long total(ToLongFunction<VmStatistics> figure) {
+    long sum = 0;
+    for (ProcessMeter meter : alive) {
+      sum = sum(sum, figure.applyAsLong(meter.statistics));
+    }
+    return sum;
+  }
+
+  private KernelTotals kernel() {
+    KernelTotals totals = gone.copy();
+    alive.forEach(meter -> totals.add(meter.statistics));
+    return totals;
+  }
+
+  private MemoryUse use() {
+    return new MemoryUse(
+        OptionalLong.of(requested),
+        OptionalLong.of(allocated),
+        measured(total(VmStatistics::mappedBytes)),
+        measured(total(VmStatistics::residentBytes)));
+  }
+
+  /** What it all came to. */
+  Footprint close(Status status, String detail, long operations, long refused) {
+    boolean hasEnd = status == Status.OK;
+    curve.endPhase("");
+    if (hasEnd) {
+      point(operations, "");
+    }
+    KernelTotals kernel = kernel();
+    alive.forEach(meter -> rememberPeaks(meter.statistics));
+    return new Footprint(
+        status,
+        detail,
+        operations,
+        refused,
+        peak(),
+        isExact ? atPeak : MemoryUse.NOT_MEASURED,
+        hasEnd ? use() : MemoryUse.NOT_MEASURED,
+        hasEnd ? measured(total(VmStatistics::lazyFreeBytes)) : OptionalLong.empty(),
+        kernel.returned(),
+        isExact ? curve.timeToReturn() : Optional.empty(),
+        isExact ? OptionalDouble.of(curve.byteSeconds()) : OptionalDouble.empty(),
+        hasEnd ? metadata() : OptionalLong.empty(),
+        kernel.minorFaults(),
+        kernel.majorFaults(),
+        kernel.calls(),
+        costs.result(kernel.modelledNanos()),
+        timeline.points(),
+        hasEnd ? counters() : new LinkedHashMap<>());
+  }
+
+  private MemoryUse peak() {
+    long resident = Math.max(peakResident, atPeakResident);
+    return new MemoryUse(
+        OptionalLong.of(peakRequested),
+        OptionalLong.of(peakAllocated),
+        OptionalLong.of(peakMapped),
+        hasResident ? OptionalLong.of(resident) : OptionalLong.empty());
+  }
+
+  private OptionalLong metadata() {
+    long bytes = 0;
+    for (ProcessMeter meter : alive) {
+      bytes = sum(bytes, meter.process.allocator().metadataBytes());
+    }
+    return alive.isEmpty() ? OptionalLong.empty() : measured(bytes);
+  }
+
+  private SequencedMap<String, Long> counters() {
+    ReplayProcess initial = heap.initialProcess();
+    return initial.isAlive() ? initial.allocator().counters() : countersAtExit;
+  }
+}

@@ -1,0 +1,32 @@
+package heapstakes.meter;
+
+import heapstakes.os.VmStatistics;
+import heapstakes.replay.ReplayProcess;
+
+/** What is live in one process of a metered replay. */
+final class ProcessMeter {
+  final ReplayProcess process;
+  final VmStatistics statistics;
+  final LiveBlocks blocks;
+  long requested;
+  long allocated;
+
+  /** A process without blocks. */
+  ProcessMeter(ReplayProcess process) {
+    this(process, new LiveBlocks(process.slots()));
+  }
+
+  private ProcessMeter(ReplayProcess process, LiveBlocks blocks) {
+    this.process = process;
+    this.statistics = process.space().statistics();
+    this.blocks = blocks;
+  }
+
+  /** The child that this process has just forked. */
+  ProcessMeter fork(ReplayProcess child) {
+    ProcessMeter forked = new ProcessMeter(child, blocks.fork(child.slots()));
+    forked.requested = requested;
+    forked.allocated = allocated;
+    return forked;
+  }
+}
