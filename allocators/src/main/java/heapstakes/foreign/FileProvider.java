@@ -50,6 +50,9 @@ final class FileProvider implements AllocatorProvider {
 
   @Override
   public Optional<String> unavailable() {
+    if (NativeProvider.unsupported().isPresent()) {
+      return NativeProvider.unsupported();
+    }
     return Files.isRegularFile(file)
         ? Optional.empty()
         : Optional.of("there is no file %s.\n  Write native:/path/lib.so[,PREFIX]".formatted(file));

@@ -53,9 +53,10 @@ final class LibraryProvider implements AllocatorProvider {
 
   @Override
   public Optional<String> unavailable() {
-    boolean found =
-        listed.file().isPresent()
-            || listed.family() instanceof JemallocFamily && BundledJemalloc.isAvailable();
+    if (NativeProvider.unsupported().isPresent()) {
+      return NativeProvider.unsupported();
+    }
+    boolean found = listed.file().isPresent() || listed.hasBundledSubstitute();
     return found ? Optional.empty() : Optional.of(listed.absence());
   }
 

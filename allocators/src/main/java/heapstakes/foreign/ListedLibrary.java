@@ -79,6 +79,11 @@ record ListedLibrary(
         .findFirst();
   }
 
+  /** Whether one that came with us can stand in. */
+  boolean hasBundledSubstitute() {
+    return family instanceof JemallocFamily && BundledJemalloc.isAvailable();
+  }
+
   /** Why it cannot be had, and how to mend that. */
   String absence() {
     return "%s is not installed.\n  Install it: apt-get install %s (or the like), or name a file: native:/path/%s%s"

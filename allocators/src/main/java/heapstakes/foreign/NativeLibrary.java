@@ -99,7 +99,7 @@ final class NativeLibrary {
    * Loads a library of {@code libraries.tsv}; where only jemalloc's file fails, the bundled one.
    */
   static NativeLibrary load(ListedLibrary listed, Settings settings) throws LoadFailure {
-    boolean bundled = listed.family() instanceof JemallocFamily && BundledJemalloc.isAvailable();
+    boolean bundled = listed.hasBundledSubstitute();
     Path file = listed.file().orElse(null);
     if (file == null && !bundled) {
       throw new LoadFailure(listed.absence());

@@ -23,6 +23,14 @@ public final class NativeProvider implements AllocatorProvider {
   private static final String SCHEME = "native:";
   private static final String USAGE = "native:/path/lib.so[,PREFIX]";
 
+  /** Why no library can be called here; empty on Linux. */
+  static Optional<String> unsupported() {
+    String system = System.getProperty("os.name");
+    return system.equals("Linux")
+        ? Optional.empty()
+        : Optional.of("real libraries are called on Linux only, this is %s.".formatted(system));
+  }
+
   @Override
   public String name() {
     return "native";
