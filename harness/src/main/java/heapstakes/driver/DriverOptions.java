@@ -1,0 +1,198 @@
+package heapstakes.driver;
+
+import heapstakes.trace.TraceInfo.Touch;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How the driver replays, and what it reports besides the figures of the end.
+ *
+ * @param opNanos virtual time that an operation takes in a trace without a clock of its own, in ns
+ * @param touch which pages of a new block are written; empty: as the trace says
+ * @param sampleEvery operations between sample points; 0: phase marks and the end only
+ * @param countersEvery operations between readings of the library's counters; 0: at the end only
+ * @param pagesEvery operations between reports of resident pages by range; 0: never
+ * @param pageBits each of those with one bit a page
+ * @param results report what each operation returned
+ * @param calls report each memory system call
+ * @param lazyFreeAtSamples read lazily freed bytes at each sample point: costs about 14 ms a GiB
+ * @param aslr leave the kernel's randomisation of addresses on
+ * @param interceptCalls catch the library's memory system calls; without, much is not measured
+ * @param limitBytes most writable memory for the driver; empty: what the machine has available
+ * @param allowSimulatedOnly replay even a trace that says it must not run on a real machine
+ * @param timeout after this long the driver is ended
+ */
+public record DriverOptions(
+    long opNanos,
+    Optional<Touch> touch,
+    long sampleEvery,
+    long countersEvery,
+    long pagesEvery,
+    boolean pageBits,
+    boolean results,
+    boolean calls,
+    boolean lazyFreeAtSamples,
+    boolean aslr,
+    boolean interceptCalls,
+    OptionalLong limitBytes,
+    boolean allowSimulatedOnly,
+    Duration timeout) {
+  /** The footprint of a trace: 100 ns an operation, ASLR on, an hour at most. */
+  public static final DriverOptions FOOTPRINT = new Builder().build();
+
+  /** Everything that can be compared with a twin, at fixed addresses. */
+  public static final DriverOptions OBSERVATION =
+      new Builder().results(true).calls(true).aslr(false).build();
+
+  public DriverOptions {
+    if (opNanos < 0 || sampleEvery < 0 || countersEvery < 0 || pagesEvery < 0) {
+      throw new IllegalArgumentException("an interval or a time is negative");
+    }
+  }
+
+  /** A builder that starts from these. */
+  public Builder but() {
+    return new Builder(this);
+  }
+
+  /** Makes options; starts as {@link #FOOTPRINT}. Each method is named as the component it sets. */
+  public static final class Builder {
+    private long opNanos = 100;
+    private Optional<Touch> touch = Optional.empty();
+    private long sampleEvery = 0;
+    private long countersEvery = 0;
+    private long pagesEvery = 0;
+    private boolean pageBits = false;
+    private boolean results = false;
+    private boolean calls = false;
+    private boolean lazyFreeAtSamples = false;
+    private boolean aslr = true;
+    private boolean interceptCalls = true;
+    private OptionalLong limitBytes = OptionalLong.empty();
+    private boolean allowSimulatedOnly = false;
+    private Duration timeout = Duration.ofHours(1);
+
+    private Builder() {}
+
+    private Builder(DriverOptions from) {
+      opNanos = from.opNanos;
+      touch = from.touch;
+      sampleEvery = from.sampleEvery;
+      countersEvery = from.countersEvery;
+      pagesEvery = from.pagesEvery;
+      pageBits = from.pageBits;
+      results = from.results;
+      calls = from.calls;
+      lazyFreeAtSamples = from.lazyFreeAtSamples;
+      aslr = from.aslr;
+      interceptCalls = from.interceptCalls;
+      limitBytes = from.limitBytes;
+      allowSimulatedOnly = from.allowSimulatedOnly;
+      timeout = from.timeout;
+    }
+
+    /** {@link DriverOptions#opNanos}. */
+    public Builder opNanos(long value) {
+      opNanos = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#touch}. */
+    public Builder touch(Touch value) {
+      touch = Optional.of(value);
+      return this;
+    }
+
+    /** {@link DriverOptions#sampleEvery}. */
+    public Builder sampleEvery(long value) {
+      sampleEvery = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#countersEvery}. */
+    public Builder countersEvery(long value) {
+      countersEvery = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#pagesEvery}. */
+    public Builder pagesEvery(long value) {
+      pagesEvery = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#pageBits}. */
+    public Builder pageBits(boolean value) {
+      pageBits = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#results}. */
+    public Builder results(boolean value) {
+      results = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#calls}. */
+    public Builder calls(boolean value) {
+      calls = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#lazyFreeAtSamples}. */
+    public Builder lazyFreeAtSamples(boolean value) {
+      lazyFreeAtSamples = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#aslr}. */
+    public Builder aslr(boolean value) {
+      aslr = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#interceptCalls}. */
+    public Builder interceptCalls(boolean value) {
+      interceptCalls = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#limitBytes}. */
+    public Builder limitBytes(long value) {
+      limitBytes = OptionalLong.of(value);
+      return this;
+    }
+
+    /** {@link DriverOptions#allowSimulatedOnly}. */
+    public Builder allowSimulatedOnly(boolean value) {
+      allowSimulatedOnly = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#timeout}. */
+    public Builder timeout(Duration value) {
+      timeout = value;
+      return this;
+    }
+
+    /** The options. */
+    public DriverOptions build() {
+      return new DriverOptions(
+          opNanos,
+          touch,
+          sampleEvery,
+          countersEvery,
+          pagesEvery,
+          pageBits,
+          results,
+          calls,
+          lazyFreeAtSamples,
+          aslr,
+          interceptCalls,
+          limitBytes,
+          allowSimulatedOnly,
+          timeout);
+    }
+  }
+}

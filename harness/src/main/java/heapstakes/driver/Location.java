@@ -1,0 +1,58 @@
+package heapstakes.driver;
+
+import heapstakes.allocator.Region;
+import java.util.Optional;
+
+/**
+ * Where a block lies, packed into a long: kind in bits 56–63, number of an arena heap in bits
+ * 40–55, offset in bits 0–39. The packing is the driver's (driver.h).
+ */
+public final class Location {
+  private static final int KIND_SHIFT = 56;
+  private static final int HEAP_SHIFT = 40;
+  private static final long HEAP_MASK = 0xffff;
+  private static final long OFFSET_MASK = (1L << HEAP_SHIFT) - 1;
+
+  private Location() {}
+
+  /** What a location is. */
+  public enum Kind {
+    /** The operation returns no block: free, store, load, trim. */
+    NONE,
+    /** NULL. */
+    NULL,
+    /** In the program break's area; offset from the initial break. */
+    BRK,
+    /** In an arena heap of glibc's; offset from the heap's start. */
+    HEAP,
+    /** In a mapping; offset in its page. */
+    MMAP
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  /** What {@code location} is. */
+  public static Kind kind(long location) {
+    return KINDS[(int) (location >>> KIND_SHIFT)];
+  }
+
+  /** Number of the arena heap in order of creation, from 1; 0 elsewhere. */
+  public static int heap(long location) {
+    return (int) (location >>> HEAP_SHIFT & HEAP_MASK);
+  }
+
+  /** Bytes from the start of the region. */
+  public static long offset(long location) {
+    return location & OFFSET_MASK;
+  }
+
+  /** In the words of the address file; empty for NULL and for operations without a block. */
+  public static Optional<Region> region(long location) {
+    return switch (kind(location)) {
+      case NONE, NULL -> Optional.empty();
+      case BRK -> Optional.of(new Region("brk", offset(location)));
+      case HEAP -> Optional.of(new Region("heap" + heap(location), offset(location)));
+      case MMAP -> Optional.of(new Region("mmap", offset(location)));
+    };
+  }
+}

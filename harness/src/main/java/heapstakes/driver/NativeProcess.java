@@ -1,0 +1,285 @@
+package heapstakes.driver;
+
+import heapstakes.results.Footprint;
+import heapstakes.results.MemoryUse;
+import heapstakes.results.Status;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceInfo;
+import heapstakes.trace.TraceInfo.Touch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Replays traces on a real malloc library in a process that holds nothing else. */
+public final class NativeProcess {
+  private static final int SIGKILL = 9;
+  private static final int SIGNAL_EXIT = 128;
+
+  /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
+  private static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
+
+  private final MeteredLibrary library;
+  private final Map<String, String> settings;
+  private final Path executable;
+
+  /**
+   * @param library what to meter
+   * @param settings environment variables that set it, e.g. {@code MALLOC_CONF}; the process gets
+   *     no others that an allocator might read
+   * @throws DriverException when there is no driver or no such library
+   */
+  public NativeProcess(MeteredLibrary library, Map<String, String> settings) {
+    this.library = library;
+    this.settings = Map.copyOf(settings);
+    this.executable = DriverBuild.ofThisProcess().executable();
+    library
+        .file()
+        .filter(file -> !Files.isReadable(file))
+        .ifPresent(file -> {
+          throw new DriverException(
+              "%s: there is no library %s that can be read.".formatted(library.name(), file));
+        });
+  }
+
+  /**
+   * Replays a trace.
+   *
+   * @param trace streamed; read by a thread of its own
+   * @param listener is told what is asked for by {@code options}
+   * @return how it went, be it a crash of the library
+   * @throws DriverException when the trace must not be replayed here, or the process ran too long
+   * @throws InterruptedException when interrupted; the process is gone by then
+   */
+  public DriverReport run(Trace trace, DriverOptions options, DriverListener listener)
+      throws InterruptedException {
+    TraceInfo info = trace.info();
+    requireReplayable(info, options);
+    Process process = start(info, options);
+    ReportReader reader = new ReportReader(process.getInputStream(), info.phases(), listener);
+    Task writing = Task.start("driver-events", () -> write(trace, process.getOutputStream()));
+    Task reading = Task.start("driver-report", reader::readAll);
+    StringBuilder standardError = new StringBuilder();
+    Task listening =
+        Task.start("driver-errors", () -> collect(process.getErrorStream(), standardError));
+    try {
+      if (!reading.await(options.timeout())) {
+        throw new DriverException(
+            "%s: not done with %s after %s; it had carried out %d of %d operations."
+                .formatted(
+                    library.name(),
+                    info.name(),
+                    options.timeout(),
+                    reader.operation(),
+                    info.operations()));
+      }
+      int exit = process.waitFor();
+      writing.join();
+      listening.join();
+      return report(reader, exit, standardError.toString().strip());
+    } finally {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  private void requireReplayable(TraceInfo info, DriverOptions options) {
+    if (info.features().forks()) {
+      throw new DriverException(
+          """
+          %s forks, and a real library is metered in one process only.
+            Replay it on a model with --memory simulated.\
+          """
+              .formatted(info.name()));
+    }
+    String reason = info.features().simulatedOnly();
+    if (!reason.isEmpty() && !options.allowSimulatedOnly()) {
+      throw new DriverException(
+          "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated."
+              .formatted(info.name(), reason));
+    }
+  }
+
+  private Process start(TraceInfo info, DriverOptions options) {
+    ProcessBuilder builder = new ProcessBuilder(command(info, options));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().retainAll(List.of("PATH", "HOME", "LD_LIBRARY_PATH"));
+    environment.putAll(settings);
+    library
+        .file()
+        .ifPresent(file -> {
+          if (library.isPreloaded()) {
+            environment.put("LD_PRELOAD", file.toString());
+          } else {
+            environment.merge("GLIBC_TUNABLES", STATIC_TLS, (a, b) -> a + ":" + b);
+          }
+        });
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new DriverException(
+          "the driver of real libraries does not start: %s\n  Delete %s to have it built anew."
+              .formatted(e.getMessage(), executable));
+    }
+  }
+
+  private List<String> command(TraceInfo info, DriverOptions options) {
+    List<String> command = new ArrayList<>();
+    command.add(executable.toString());
+    if (library.file().isPresent() && !library.isPreloaded()) {
+      command.add("library=" + library.file().get());
+      command.add("prefix=" + library.prefix());
+    }
+    Touch touch = options.touch().orElse(info.features().touch());
+    number(command, "slots", info.slots());
+    number(command, "threads", info.threads());
+    number(command, "op-nanos", options.opNanos());
+    number(command, "clocked", flag(info.features().clocked()));
+    number(command, "stop-at-null", flag(info.features().stopsAtNull()));
+    number(command, "touch", touchNumber(touch));
+    number(command, "sample-every", options.sampleEvery());
+    number(command, "counters-every", options.countersEvery());
+    number(command, "end-counters", 1);
+    number(command, "pages-every", options.pagesEvery());
+    number(command, "page-bits", flag(options.pageBits()));
+    number(command, "results", flag(options.results()));
+    number(command, "log-calls", flag(options.calls()));
+    number(command, "lazy-samples", flag(options.lazyFreeAtSamples()));
+    number(command, "no-aslr", flag(!options.aslr()));
+    number(command, "trap", flag(options.interceptCalls()));
+    number(command, "limit", options.limitBytes().orElseGet(AvailableMemory::bytes));
+    return command;
+  }
+
+  private static void number(List<String> command, String key, long value) {
+    command.add(key + "=" + value);
+  }
+
+  private static long flag(boolean on) {
+    return on ? 1 : 0;
+  }
+
+  private static int touchNumber(Touch touch) {
+    return switch (touch) {
+      case NONE -> 0;
+      case FIRST -> 1;
+      case ALL -> 2;
+    };
+  }
+
+  private static void write(Trace trace, OutputStream to) throws IOException {
+    try (to) {
+      new EventStream(to).write(trace);
+    } catch (IOException e) {
+      // The driver is gone: its exit says why.
+    }
+  }
+
+  private static void collect(InputStream from, StringBuilder text) throws IOException {
+    try (from) {
+      text.append(new String(from.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private DriverReport report(ReportReader reader, int exit, String standardError) {
+    Summary summary = reader.summary().orElse(null);
+    Optional<DriverReport.Failure> failure =
+        summary != null && exit == 0
+            ? Optional.empty()
+            : Optional.of(failure(reader, exit, standardError));
+    Sample baseline = reader.baseline().orElse(null);
+    if (baseline == null) {
+      throw new DriverException(
+          "%s does not start: %s".formatted(library.name(), failure.orElseThrow().reason()));
+    }
+    return new DriverReport(
+        footprint(reader, summary, failure),
+        baseline,
+        reader.trapped() ? DriverReport.Metering.EXACT : DriverReport.Metering.KERNEL_MARKS,
+        reader.initialBreak(),
+        summary == null ? 0 : summary.driftPages(),
+        summary != null && summary.exited(),
+        summary == null ? 0 : summary.ignored(),
+        failure,
+        standardError);
+  }
+
+  private DriverReport.Failure failure(ReportReader reader, int exit, String standardError) {
+    int signal = exit > SIGNAL_EXIT ? exit - SIGNAL_EXIT : 0;
+    ReportReader.Failure said = reader.failure().orElse(null);
+    long operation = said == null ? reader.operation() : said.operation();
+    long address = said == null ? 0 : said.address();
+    String what =
+        said != null && !said.text().isEmpty()
+            ? said.text()
+            : signal != 0 ? Signals.describe(signal) : "it ended with exit code " + exit;
+    String reason =
+        "%s at operation %d: %s%s"
+            .formatted(
+                library.name(),
+                operation,
+                what,
+                standardError.isEmpty() ? "" : " (" + standardError + ")");
+    return new DriverReport.Failure(operation, signal, address, reason);
+  }
+
+  private static Footprint footprint(
+      ReportReader reader, @Nullable Summary summary, Optional<DriverReport.Failure> failure) {
+    if (summary == null || failure.isPresent()) {
+      return failed(reader, failure.orElseThrow());
+    }
+    Sample end = summary.end();
+    SequencedMap<String, Long> counters = reader.counters();
+    return new Footprint(
+        Status.OK,
+        "",
+        end.operation(),
+        summary.refused(),
+        summary.peak(),
+        summary.atPeakResident(),
+        end.use(),
+        end.lazyFreeBytes(),
+        end.returned(),
+        summary.timeToReturn(),
+        OptionalDouble.of(summary.residentByteSeconds()),
+        Metadata.bytes(counters),
+        OptionalLong.of(end.minorFaults()),
+        OptionalLong.of(end.majorFaults()),
+        end.calls(),
+        Optional.empty(),
+        reader.timeline(),
+        counters);
+  }
+
+  private static Footprint failed(ReportReader reader, DriverReport.Failure failure) {
+    return new Footprint(
+        failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED,
+        failure.reason(),
+        failure.operation(),
+        0,
+        MemoryUse.NOT_MEASURED,
+        MemoryUse.NOT_MEASURED,
+        MemoryUse.NOT_MEASURED,
+        OptionalLong.empty(),
+        Footprint.Returned.NOT_MEASURED,
+        Optional.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Footprint.Calls.NOT_MEASURED,
+        Optional.empty(),
+        reader.timeline(),
+        new LinkedHashMap<>());
+  }
+}

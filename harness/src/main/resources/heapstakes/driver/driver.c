@@ -1,0 +1,438 @@
+/* The event loop, the threads that take turns in it, and the start of the process. */
+#define _GNU_SOURCE
+#include "driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+
+#define IN 0
+#define INPUT_BYTES (1ul << 20)
+#define PIPE_BYTES (1 << 20)
+#define STACK_BYTES (256ul << 10)
+#define ALTERNATE_BYTES (64ul << 10)
+#define TOUCHED_STACK (96ul << 10)
+
+struct options options = {.touch = TOUCH_ALL, .op_nanos = 100, .trap = 1, .threads = 1};
+struct run run = {.phase = NOT_MEASURED};
+
+struct slot {
+  u8 *block;
+  u64 size;
+};
+
+struct thread {
+  volatile u32 command;
+  u32 started;
+  pthread_t handle;
+  u8 *stack;
+};
+
+static struct slot *slots;
+static struct event *input;
+static u64 input_at, input_end, input_bytes; /* events; bytes behind input_end are a part of one */
+static struct thread *threads;
+static volatile u32 to_reap;
+static u64 next_sample = NOT_MEASURED, next_counters = NOT_MEASURED, next_pages = NOT_MEASURED;
+static int stopped;
+
+/* ------------------------------------------------------------------ input */
+
+static void refill(void) {
+  u64 rest = input_bytes - input_end * sizeof *input;
+  copy(input, (u8 *)input + input_end * sizeof *input, rest);
+  input_bytes = rest;
+  input_at = 0;
+  u64 progress[2] = {run.operation, run.events};
+  frame(FRAME_PROGRESS, progress, sizeof progress);
+  report_flush();
+  do {
+    long n = raw(SYS_read, IN, (u8 *)input + input_bytes, INPUT_BYTES - input_bytes);
+    if (n == -EINTR) continue;
+    if (n <= 0) fail("the input ended before the trace did", "");
+    input_bytes += (u64)n;
+  } while (input_bytes < sizeof *input);
+  input_end = input_bytes / sizeof *input;
+}
+
+static inline struct event *next_event(void) {
+  if (input_at == input_end) refill();
+  return &input[input_at++];
+}
+
+/* ------------------------------------------------------------------ operations */
+
+static void touch(u8 *block, u64 size) {
+  if (options.touch == TOUCH_NONE || size == 0 || !block) return;
+  int news = 0;
+  u64 end = options.touch == TOUCH_FIRST ? (u64)block + 1 : (u64)block + size;
+  for (u64 at = (u64)block; at < end; at = (at & ~(PAGE - 1)) + PAGE) {
+    *(volatile u8 *)at = 1;
+    news |= !page_seen(at / PAGE);
+  }
+  if (news) observe();
+}
+
+static inline u64 usable(u8 *block) { return library.usable ? library.usable(block) : 0; }
+
+static inline void block_gone(struct slot *s, u64 usable_bytes) {
+  run.requested -= s->size;
+  run.allocated -= usable_bytes;
+  s->block = NULL;
+  s->size = 0;
+}
+
+static void block_new(struct slot *s, u8 *block, u64 size) {
+  if (options.results) result((u64)block);
+  s->block = block;
+  if (!block) {
+    run.refused++;
+    s->size = 0;
+    stopped |= options.stop_at_null != 0;
+    return;
+  }
+  s->size = size;
+  run.requested += size;
+  run.allocated += usable(block);
+  if (run.requested > run.peak_requested) run.peak_requested = run.requested;
+  if (run.allocated > run.peak_allocated) run.peak_allocated = run.allocated;
+  touch(block, size);
+}
+
+/* A slot that still holds a block (a trace may overwrite it) leaks that block. */
+static void do_realloc(struct slot *s, u64 size) {
+  u64 before = s->block ? usable(s->block) : 0;
+  u8 *block = library.realloc(s->block, size);
+  if (block || size == 0) {
+    block_gone(s, before);
+    if (block) block_new(s, block, size);
+    else if (options.results) result(0);
+    if (size == 0) note_free();
+  } else {
+    run.refused++;
+    stopped |= options.stop_at_null != 0;
+    if (options.results) result(0);
+  }
+}
+
+static void do_free(struct slot *s) {
+  if (s->block) {
+    u8 *block = s->block;
+    block_gone(s, usable(block));
+    library.free(block);
+    note_free();
+  }
+  if (options.results) result(NOT_MEASURED);
+}
+
+static void access(u8 *block, u64 offset, u64 length, int store) {
+  int news = 0;
+  if (block) {
+    u64 end = (u64)block + offset + length;
+    for (u64 at = (u64)block + offset; at < end; at = (at & ~(PAGE - 1)) + PAGE) {
+      if (store) {
+        *(volatile u8 *)at = 1;
+        news |= !page_seen(at / PAGE);
+      } else {
+        (void)*(volatile u8 *)at;
+      }
+    }
+  }
+  if (news) observe();
+  if (options.results) result(NOT_MEASURED);
+}
+
+static void operation(u32 op, struct slot *s, u64 size, u64 extra) {
+  switch (op) {
+    case OP_MALLOC: block_new(s, library.malloc(size), size); break;
+    case OP_CALLOC: {
+      u64 bytes;
+      u8 *block = library.calloc(extra, size);
+      if (__builtin_mul_overflow(extra, size, &bytes)) bytes = 0;
+      block_new(s, block, bytes);
+      break;
+    }
+    case OP_REALLOC: do_realloc(s, size); break;
+    case OP_MEMALIGN: block_new(s, library_memalign(extra, size), size); break;
+    case OP_FREE: do_free(s); break;
+    case OP_STORE: access(s->block, extra, size, 1); break;
+    case OP_LOAD: access(s->block, extra, size, 0); break;
+    case OP_TRIM:
+      library_trim(size);
+      if (options.results) result(NOT_MEASURED);
+      break;
+    default: break;
+  }
+}
+
+/* ------------------------------------------------------------------ reports between operations */
+
+static void sample(u64 phase, int exact) {
+  struct sample s;
+  take_sample(&s, exact);
+  s.phase = phase;
+  frame(FRAME_SAMPLE, &s, sizeof s);
+}
+
+static u64 schedule(u64 every) { return every == 0 ? NOT_MEASURED : run.operation + every; }
+
+static u64 next_report;
+
+static void plan_reports(void) {
+  next_report = next_sample < next_counters ? next_sample : next_counters;
+  if (next_pages < next_report) next_report = next_pages;
+}
+
+static void reports(void) {
+  if (run.operation >= next_sample) {
+    sample(NOT_MEASURED, 0);
+    next_sample = schedule(options.sample_every);
+  }
+  if (run.operation >= next_counters) {
+    counters_report();
+    next_counters = schedule(options.counters_every);
+  }
+  if (run.operation >= next_pages) {
+    report_pages();
+    next_pages = schedule(options.pages_every);
+  }
+  plan_reports();
+}
+
+/* ------------------------------------------------------------------ threads take turns */
+
+static void wake(u32 which, u32 command) {
+  __atomic_store_n(&threads[which].command, command, __ATOMIC_RELEASE);
+  raw(SYS_futex, &threads[which].command, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+}
+
+static u32 await_command(u32 me) {
+  u32 command;
+  while ((command = __atomic_load_n(&threads[me].command, __ATOMIC_ACQUIRE)) == COMMAND_NONE) {
+    raw(SYS_futex, &threads[me].command, FUTEX_WAIT_PRIVATE, COMMAND_NONE, 0, 0, 0);
+  }
+  threads[me].command = COMMAND_NONE;
+  return command;
+}
+
+static void *thread_main(void *argument) {
+  u32 me = (u32)(u64)argument;
+  alternate_stack(threads[me].stack, ALTERNATE_BYTES);
+  if (await_command(me) == COMMAND_RUN) pump(me);
+  return NULL;
+}
+
+/* The stack is the driver's: resident before the thread runs, and back in the pool after it. */
+static void start_thread(u32 which) {
+  struct thread *t = &threads[which];
+  pthread_attr_t attributes;
+  host_enter();
+  if (!t->stack) t->stack = reserve(ALTERNATE_BYTES + STACK_BYTES);
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, t->stack + ALTERNATE_BYTES, STACK_BYTES);
+  if (pthread_create(&t->handle, &attributes, thread_main, (void *)(u64)which) != 0) {
+    fail("cannot start another thread", "");
+  }
+  t->started = 1;
+  host_leave();
+}
+
+/* What the thread gives back as it ends is the library's doing, so only free is the driver's. */
+static void join_thread(u32 which) {
+  hosting = 1;
+  pthread_join(threads[which].handle, NULL);
+  hosting = 0;
+  threads[which].started = 0;
+  observe();
+}
+
+/* Gives the turn away; returns the command with which it comes back. */
+u32 hand_over(u32 me, u32 to, u32 command) {
+  wake(to, command);
+  return await_command(me);
+}
+
+/* 1 when this thread is the one that must end. */
+static int do_thread_exit(u32 me, u32 which) {
+  if (which == 0 || which >= options.threads || !threads[which].started) {
+    run.ignored++; /* the initial thread is the process; the others have not begun */
+    return 0;
+  }
+  if (which == me) {
+    to_reap = me;
+    wake(0, COMMAND_REAP);
+    return 1;
+  }
+  wake(which, COMMAND_EXIT);
+  join_thread(which);
+  return 0;
+}
+
+/* 1 when this thread must leave the loop. */
+static int do_thread(u32 me, u32 to) {
+  if (to >= options.threads) fail("a thread number is out of range", "");
+  if (to == me) return 0;
+  if (to != 0 && !threads[to].started) start_thread(to);
+  u32 command = hand_over(me, to, COMMAND_RUN);
+  if (command == COMMAND_REAP) join_thread(to_reap);
+  return command == COMMAND_EXIT || command == COMMAND_FINISH;
+}
+
+static int finish(u32 me) {
+  if (me != 0) {
+    wake(0, COMMAND_FINISH);
+    await_command(me); /* for ever: the process ends around it */
+  }
+  return 1;
+}
+
+/* ------------------------------------------------------------------ the loop */
+
+static int other_event(u32 me, u32 op, u32 number, u64 size) {
+  switch (op) {
+    case OP_THREAD: return do_thread(me, number);
+    case OP_THREAD_EXIT: return do_thread_exit(me, number);
+    case OP_CLOCK: run.nanos += size; return 0;
+    case OP_PHASE:
+      sample(number, 1);
+      note_phase(number);
+      return 0;
+    case OP_FORK: fail("this trace forks: a real library is metered in one process only", "");
+    case OP_EXIT: run.exited = 1; return finish(me);
+    case OP_END: return finish(me);
+    default: fail("unknown event", "");
+  }
+}
+
+void pump(u32 me) {
+  u64 tick = options.clocked ? 0 : options.op_nanos;
+  u64 wide = 0, is_wide = 0;
+  for (;;) {
+    struct event *e = next_event();
+    u64 head = e->head, size = e->size;
+    u32 op = (u32)(head & 255), number = (u32)(head >> 8);
+    if (op == OP_EXTRA) {
+      wide = size;
+      is_wide = 1;
+      continue;
+    }
+    u64 extra = is_wide ? wide : head >> 40;
+    is_wide = 0;
+    if (op <= OP_TRIM) {
+      if (number >= options.slots) fail("a slot number is out of range", "");
+      operation(op, &slots[number], size, extra);
+      run.operation++;
+      run.nanos += tick;
+      if (run.operation >= next_report) reports();
+      if (stopped && finish(me)) return;
+    } else if (other_event(me, op, number, size)) {
+      return;
+    }
+    run.events++;
+  }
+}
+
+/* ------------------------------------------------------------------ start */
+
+static void parse(const char *argument) {
+  static const struct {
+    const char *key;
+    u64 *value;
+  } NUMBERS[] = {
+      {"slots=", &options.slots}, {"threads=", &options.threads}, {"op-nanos=", &options.op_nanos},
+      {"sample-every=", &options.sample_every}, {"counters-every=", &options.counters_every},
+      {"pages-every=", &options.pages_every}, {"limit=", &options.limit_bytes},
+      {"touch=", &options.touch}, {"results=", &options.results}, {"log-calls=", &options.log_calls},
+      {"no-aslr=", &options.no_aslr}, {"clocked=", &options.clocked},
+      {"stop-at-null=", &options.stop_at_null}, {"page-bits=", &options.page_bits},
+      {"lazy-samples=", &options.lazy_samples}, {"trap=", &options.trap},
+      {"end-counters=", &options.end_counters}};
+  for (u32 i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
+    if (starts_with(argument, NUMBERS[i].key)) {
+      *NUMBERS[i].value = number_of(argument + length_of(NUMBERS[i].key));
+      return;
+    }
+  }
+  if (starts_with(argument, "library=")) options.library = argument + 8;
+  else if (starts_with(argument, "prefix=")) options.prefix = argument + 7;
+  else fail("unknown option ", argument);
+}
+
+static void without_randomisation(char **argv, char **envp) {
+  long now = raw(SYS_personality, 0xffffffff);
+  if (!options.no_aslr || (now & ADDR_NO_RANDOMIZE)) return;
+  if (raw(SYS_personality, now | ADDR_NO_RANDOMIZE) < 0) return;
+  raw(SYS_execve, "/proc/self/exe", argv, envp);
+}
+
+/* A runaway must hit the driver and nobody else. */
+static void guard(void) {
+  struct rlimit none = {0, 0};
+  raw(SYS_setrlimit, RLIMIT_CORE, &none);
+  long file = raw(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
+  if (file >= 0) {
+    raw(SYS_write, file, "1000", 4);
+    raw(SYS_close, file);
+  }
+  if (options.limit_bytes == 0) return;
+  struct rlimit data = {options.limit_bytes, options.limit_bytes};
+  raw(SYS_setrlimit, RLIMIT_DATA, &data);
+}
+
+/* Before the constructors of all libraries, so that what they map is seen. */
+static void before_all(int argc, char **argv, char **envp) {
+  for (int i = 1; i < argc; i++) parse(argv[i]);
+  without_randomisation(argv, envp);
+  raw(SYS_fcntl, IN, F_SETPIPE_SZ, PIPE_BYTES);
+  raw(SYS_fcntl, 1, F_SETPIPE_SZ, PIPE_BYTES);
+  report_open();
+  slots = reserve((options.slots + 1) * sizeof *slots);
+  input = reserve(INPUT_BYTES);
+  threads = reserve((options.threads + 1) * sizeof *threads);
+  alternate_stack(reserve(ALTERNATE_BYTES), ALTERNATE_BYTES);
+  meter_open();
+  library_find();
+  calls_install();
+}
+
+__attribute__((section(".preinit_array"), used)) static void (*const before_all_entry)(
+    int, char **, char **) = before_all;
+
+static void hello(void) {
+  u64 facts[6] = {(u64)meter, exact_statm, initial_break, break_at_start,
+                  library.usable != NULL, (u64)library.has_heaps};
+  frame(FRAME_HELLO, facts, sizeof facts);
+}
+
+static void finale(void) {
+  struct summary s;
+  take_summary(&s); /* first: to ask some libraries for their counters is to make them allocate */
+  if (options.pages_every && !run.exited) report_pages();
+  if (!options.counters_every && options.end_counters && !run.exited) counters_open();
+  if ((options.counters_every || options.end_counters) && !run.exited) counters_report();
+  frame(FRAME_SUMMARY, &s, sizeof s);
+  report_flush();
+}
+
+int main(void) {
+  library_open();
+  if (options.counters_every) counters_open();
+  guard();
+  meter_baseline();
+  hello();
+  sample(NOT_MEASURED, 1); /* the baseline */
+  if (options.counters_every) counters_report();
+  next_sample = schedule(options.sample_every);
+  next_counters = schedule(options.counters_every);
+  next_pages = schedule(options.pages_every);
+  plan_reports();
+  pump(0);
+  finale();
+  raw(SYS_exit_group, 0);
+  return 0;
+}

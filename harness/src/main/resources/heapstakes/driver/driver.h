@@ -1,0 +1,178 @@
+/*
+ * The driver replays a trace on a real malloc library in a process that holds nothing else, and
+ * reports exact figures. Rules of the house:
+ *
+ *  - nothing here allocates from the library under test: buffers are mapped at fixed low addresses,
+ *    far from where the library's memory lies, and text goes out by write(2);
+ *  - the library's memory system calls are caught by a seccomp filter (syscalls.c), so that those
+ *    from inside the C library are seen as well;
+ *  - everything that is resident but not the library's is brought in before the first event and
+ *    stays constant, so that the library's share is one subtraction (resident.c).
+ */
+#ifndef HEAPSTAKES_DRIVER_H
+#define HEAPSTAKES_DRIVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t u64;
+typedef int64_t i64;
+typedef uint32_t u32;
+typedef uint8_t u8;
+
+#define PAGE 4096ul
+#define NOT_MEASURED (~0ul)
+#define EXPORTED __attribute__((visibility("default")))
+
+/* Numbers of heapstakes.trace.Op, then two of the stream's own. */
+enum {
+  OP_MALLOC, OP_CALLOC, OP_REALLOC, OP_MEMALIGN, OP_FREE, OP_STORE, OP_LOAD, OP_TRIM,
+  OP_THREAD, OP_THREAD_EXIT, OP_CLOCK, OP_PHASE, OP_FORK, OP_EXIT,
+  OP_EXTRA, /* size is the second operand of the next event: it did not fit into the head */
+  OP_END    /* the trace is complete */
+};
+
+/* An event: op in bits 0-7 of head, slot in bits 8-39, second operand in bits 40-63. */
+struct event {
+  u64 head;
+  u64 size;
+};
+
+/* Kinds of frames in the output; a frame is {u32 kind, u32 bytes of payload, payload}. */
+enum {
+  FRAME_HELLO = 1,
+  FRAME_RESULTS,
+  FRAME_SAMPLE,
+  FRAME_NAMES,
+  FRAME_COUNTERS,
+  FRAME_CALL,
+  FRAME_PAGES,
+  FRAME_SUMMARY,
+  FRAME_FAILURE,
+  FRAME_PROGRESS
+};
+
+/* Regions of a result: bits 56-63; number of an arena heap in bits 40-55; offset in bits 0-39. */
+enum { REGION_NONE, REGION_NULL, REGION_BRK, REGION_HEAP, REGION_MMAP };
+
+enum { TOUCH_NONE, TOUCH_FIRST, TOUCH_ALL };
+enum { WAY_BRK, WAY_MUNMAP, WAY_DONTNEED, WAY_FREE, WAYS };
+enum { CALL_SBRK, CALL_MMAP, CALL_MUNMAP, CALL_MADVISE, CALL_MPROTECT, CALL_MREMAP, CALLS };
+enum { METER_TRAPPED, METER_UNTRAPPED };
+
+struct options {
+  u64 slots, threads, op_nanos, sample_every, counters_every, pages_every, limit_bytes;
+  u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap,
+      end_counters;
+  const char *library; /* to be opened by the driver itself; NULL: it is there already */
+  const char *prefix;
+};
+
+/* What a sample point says; all u64, in this order on the wire. */
+struct sample {
+  u64 operation, nanos, phase;
+  u64 requested, allocated, mapped, resident, lazy_free;
+  u64 returned[WAYS];
+  u64 calls[CALLS];
+  u64 minor_faults, major_faults, program_break;
+};
+
+struct moment {
+  u64 operation, requested, allocated, mapped, resident;
+};
+
+/* What is known at the end, in this order on the wire. */
+struct summary {
+  struct sample end;
+  u64 events, refused, ignored, exited;
+  u64 peak_requested, peak_allocated, peak_mapped, peak_resident;
+  struct moment at_peak;
+  u64 byte_nanos_low, byte_nanos_high;
+  u64 left_phase, left_bytes, half_nanos, ninety_nanos; /* left_phase NOT_MEASURED: nothing freed */
+  u64 drift_pages, exact_statm;
+};
+
+/* The state of the run: counters that the event loop and the call handler share. */
+struct run {
+  u64 operation, events, nanos, requested, allocated, refused, ignored, exited, phase;
+  u64 peak_requested, peak_allocated;
+};
+
+extern struct options options;
+extern struct run run;
+
+/* A system call that the filter lets through; the result is a negated errno on failure. */
+long raw6(long number, long a, long b, long c, long d, long e, long f);
+#define RAW7(n, a, b, c, d, e, f, ...) \
+  raw6((long)(n), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#define raw(...) RAW7(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
+
+/* syscalls.c */
+extern u64 break_at_start, initial_break, program_break, mapped_bytes, peak_mapped;
+extern u64 returned[WAYS], calls[CALLS], freed_lazily;
+extern int meter;
+extern __thread int hosting;
+void calls_install(void);
+u64 page_up(u64 n);
+void alternate_stack(void *base, size_t bytes);
+u64 region_of(u64 address);
+int owned(u64 address);
+void for_each_range(void (*visit)(u64 start, u64 end));
+void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
+
+/* resident.c */
+extern u64 peak_resident, drift_pages, exact_statm;
+void *reserve(u64 bytes);
+void meter_open(void);
+void meter_baseline(void);
+u64 resident_pages(u64 start, u64 end);
+u64 lazy_free_bytes(void);
+u64 observe(void);
+u64 observe_exactly(void);
+int page_seen(u64 page);
+void forget_pages(u64 start, u64 end);
+void host_enter(void);
+void host_leave(void);
+void note_free(void);
+void note_phase(u64 phase);
+void take_sample(struct sample *sample, int exact);
+void take_summary(struct summary *summary);
+void report_pages(void);
+
+/* library.c */
+struct library {
+  void *(*malloc)(size_t);
+  void *(*calloc)(size_t, size_t);
+  void *(*realloc)(void *, size_t);
+  void *(*memalign)(size_t, size_t);
+  int (*posix_memalign)(void **, size_t, size_t);
+  void (*free)(void *);
+  size_t (*usable)(void *);
+  int has_heaps; /* it is the C library's malloc, with arena heaps */
+};
+extern struct library library;
+void library_find(void);
+void library_open(void);
+void library_trim(u64 pad);
+void *library_memalign(size_t alignment, size_t size);
+void counters_open(void);
+void counters_report(void);
+
+/* driver.c */
+void pump(u32 me);
+enum { COMMAND_NONE, COMMAND_RUN, COMMAND_EXIT, COMMAND_REAP, COMMAND_FINISH };
+
+/* report.c */
+void report_open(void);
+void frame(u32 kind, const void *payload, u32 bytes);
+void frame2(u32 kind, const void *head, u32 head_bytes, const void *body, u32 body_bytes);
+void result(u64 address);
+void report_flush(void);
+void fail(const char *what, const char *detail) __attribute__((noreturn));
+void failure_record(u64 signal, u64 address, const char *text);
+u64 length_of(const char *text);
+int starts_with(const char *text, const char *prefix);
+u64 number_of(const char *text);
+void copy(void *to, const void *from, u64 bytes);
+
+#endif

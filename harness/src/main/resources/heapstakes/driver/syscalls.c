@@ -1,0 +1,407 @@
+/*
+ * The library's memory system calls. A seccomp filter turns each into SIGSYS; the handler looks at
+ * what is about to be given up, issues the call itself from the one stretch of code that the filter
+ * lets through, and keeps the books: which ranges are the library's, how many calls of each kind,
+ * how many resident bytes went back and by which way.
+ */
+#define _GNU_SOURCE
+#include "driver.h"
+
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+
+#define HEAP_BYTES (64ul << 20) /* glibc's HEAP_MAX_SIZE */
+#define MAX_RANGES (1u << 17)   /* above the kernel's limit of 65,530 mappings */
+#define MAX_HEAPS (1u << 15)
+
+struct range {
+  u64 start, end;
+};
+
+u64 break_at_start, initial_break, program_break, mapped_bytes, peak_mapped;
+u64 returned[WAYS], calls[CALLS], freed_lazily;
+int meter = METER_UNTRAPPED;
+__thread int hosting;
+
+static struct range *ranges;
+static u32 range_count;
+static u64 *heaps; /* start address by number - 1; 0 once it is gone */
+static u32 heap_count;
+static volatile int books_lock;
+
+/* The only code whose system calls pass the filter. */
+__asm__(
+    ".text\n"
+    ".globl heapstakes_gate_start, heapstakes_gate_end, raw6\n"
+    ".hidden heapstakes_gate_start, heapstakes_gate_end, raw6\n"
+    ".type raw6, @function\n"
+    "heapstakes_gate_start:\n"
+    "raw6:\n"
+    "  movq %rdi, %rax\n"
+    "  movq %rsi, %rdi\n"
+    "  movq %rdx, %rsi\n"
+    "  movq %rcx, %rdx\n"
+    "  movq %r8, %r10\n"
+    "  movq %r9, %r8\n"
+    "  movq 8(%rsp), %r9\n"
+    "  syscall\n"
+    "  ret\n"
+    "heapstakes_gate_end:\n");
+extern const char heapstakes_gate_start[], heapstakes_gate_end[];
+
+u64 page_up(u64 n) { return (n + PAGE - 1) & ~(PAGE - 1); }
+
+static int failed(long r) { return r < 0 && r > -4096; }
+
+/* Index of the first range that ends above address. */
+static u32 range_above(u64 address) {
+  u32 low = 0, high = range_count;
+  while (low < high) {
+    u32 mid = (low + high) / 2;
+    if (ranges[mid].end <= address) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+static void slide(u32 from, int by) {
+  if (by > 0) {
+    if (range_count + (u32)by > MAX_RANGES) fail("more mappings than the driver can follow", "");
+    for (u32 i = range_count; i-- > from;) ranges[i + (u32)by] = ranges[i];
+  } else {
+    for (u32 i = from; i < range_count; i++) ranges[i + (u32)by] = ranges[i];
+  }
+  range_count = (u32)((int)range_count + by);
+}
+
+static void add_range(u64 start, u64 end) {
+  u32 i = range_above(start);
+  mapped_bytes += end - start;
+  int left = i > 0 && ranges[i - 1].end == start;
+  int right = i < range_count && ranges[i].start == end;
+  if (left && right) {
+    ranges[i - 1].end = ranges[i].end;
+    slide(i + 1, -1);
+  } else if (left) {
+    ranges[i - 1].end = end;
+  } else if (right) {
+    ranges[i].start = start;
+  } else {
+    slide(i, 1);
+    ranges[i].start = start;
+    ranges[i].end = end;
+  }
+}
+
+static void remove_range(u64 start, u64 end) {
+  u32 i = range_above(start);
+  while (i < range_count && ranges[i].start < end) {
+    struct range r = ranges[i];
+    u64 from = r.start > start ? r.start : start, to = r.end < end ? r.end : end;
+    mapped_bytes -= to - from;
+    if (r.start < from && to < r.end) {
+      slide(i + 1, 1);
+      ranges[i].end = from;
+      ranges[i + 1].start = to;
+      ranges[i + 1].end = r.end;
+      i += 2;
+    } else if (r.start < from) {
+      ranges[i++].end = from;
+    } else if (to < r.end) {
+      ranges[i++].start = to;
+    } else {
+      slide(i + 1, -1);
+    }
+  }
+}
+
+int owned(u64 address) {
+  u32 i = range_above(address);
+  return (i < range_count && ranges[i].start <= address) ||
+         (address >= initial_break && address < page_up(program_break));
+}
+
+void for_each_range(void (*visit)(u64 start, u64 end)) {
+  if (program_break > initial_break) visit(initial_break, page_up(program_break));
+  for (u32 i = 0; i < range_count; i++) visit(ranges[i].start, ranges[i].end);
+}
+
+/* What of [start, end) is not the library's. */
+void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end)) {
+  u64 heap_end = page_up(program_break);
+  if (break_at_start < heap_end && start < heap_end && end > break_at_start) {
+    if (start < break_at_start) for_each_gap(start, break_at_start, visit);
+    if (end > heap_end) for_each_gap(heap_end, end, visit);
+    return;
+  }
+  for (u32 i = range_above(start); i < range_count && ranges[i].start < end; i++) {
+    if (start < ranges[i].start) visit(start, ranges[i].start);
+    start = ranges[i].end;
+  }
+  if (start < end) visit(start, end);
+}
+
+static u64 owned_resident(u64 start, u64 end) {
+  u64 pages = 0, heap_end = page_up(program_break);
+  if (start < heap_end && end > initial_break) {
+    pages += resident_pages(start > initial_break ? start : initial_break,
+                            end < heap_end ? end : heap_end);
+  }
+  for (u32 i = range_above(start); i < range_count && ranges[i].start < end; i++) {
+    u64 from = ranges[i].start > start ? ranges[i].start : start;
+    u64 to = ranges[i].end < end ? ranges[i].end : end;
+    pages += resident_pages(from, to);
+  }
+  return pages;
+}
+
+/* Arena heaps: a heap is born when the start of a 64 MiB-aligned reservation becomes writable. */
+static void note_heap(u64 start, int writable) {
+  if (!library.has_heaps || !writable || start % HEAP_BYTES != 0) return;
+  for (u32 i = 0; i < heap_count; i++) {
+    if (heaps[i] == start) return;
+  }
+  if (heap_count < MAX_HEAPS) heaps[heap_count++] = start;
+}
+
+static void forget_heaps(u64 start, u64 end) {
+  for (u32 i = 0; i < heap_count; i++) {
+    if (heaps[i] >= start && heaps[i] < end) heaps[i] = 0;
+  }
+}
+
+u64 region_of(u64 address) {
+  if (address == 0) return (u64)REGION_NULL << 56;
+  if (address >= initial_break && address < program_break) {
+    return (u64)REGION_BRK << 56 | (address - initial_break);
+  }
+  u64 base = address & ~(HEAP_BYTES - 1);
+  for (u32 i = heap_count; i-- > 0;) {
+    if (heaps[i] == base) {
+      return (u64)REGION_HEAP << 56 | (u64)(i + 1) << 40 | (address - base);
+    }
+  }
+  return (u64)REGION_MMAP << 56 | (address & (PAGE - 1));
+}
+
+static void log_call(u32 kind, const long *a, long result, u64 pages) {
+  if (!options.log_calls) return;
+  u64 line[9] = {run.operation, kind, (u64)a[0], (u64)a[1], (u64)a[2], (u64)a[3],
+                 (u64)a[4], (u64)result, pages};
+  frame(FRAME_CALL, line, sizeof line);
+}
+
+/* Pages about to be given up; also the moment to look whether resident is at its peak. */
+static u64 about_to_leave(u64 start, u64 end) {
+  observe();
+  return owned_resident(start, end);
+}
+
+static void left(u32 way, u64 start, u64 end, u64 pages) {
+  returned[way] += pages * PAGE;
+  forget_pages(start, end);
+  observe();
+}
+
+static long on_brk(const long *a, u64 *pages) {
+  u64 wanted = (u64)a[0], old = program_break;
+  if (wanted == 0) return raw(SYS_brk, 0);
+  calls[CALL_SBRK]++;
+  u64 from = page_up(wanted), to = page_up(old);
+  int lowers = wanted < old && wanted >= initial_break && from < to;
+  if (lowers) *pages = about_to_leave(from, to);
+  u64 now = (u64)raw(SYS_brk, wanted);
+  program_break = now;
+  mapped_bytes += page_up(now) - to;
+  if (lowers && now == wanted) left(WAY_BRK, from, to, *pages);
+  return (long)now;
+}
+
+static long on_mmap(const long *a, u64 *pages) {
+  u64 start = (u64)a[0], end = start + page_up((u64)a[1]);
+  int fixed = (a[3] & MAP_FIXED) != 0 && (a[3] & MAP_FIXED_NOREPLACE) != MAP_FIXED_NOREPLACE;
+  calls[CALL_MMAP]++;
+  if (fixed) *pages = about_to_leave(start, end);
+  long r = raw6(SYS_mmap, a[0], a[1], a[2], a[3], a[4], a[5]);
+  if (failed(r)) return r;
+  if (fixed) {
+    remove_range(start, end);
+    forget_heaps(start, end);
+    left(WAY_MUNMAP, start, end, *pages);
+  }
+  if (a[3] & MAP_ANONYMOUS) add_range((u64)r, (u64)r + page_up((u64)a[1]));
+  return r;
+}
+
+static long on_munmap(const long *a, u64 *pages) {
+  u64 start = (u64)a[0], end = start + page_up((u64)a[1]);
+  calls[CALL_MUNMAP]++;
+  *pages = about_to_leave(start, end);
+  long r = raw(SYS_munmap, a[0], a[1]);
+  if (failed(r)) return r;
+  remove_range(start, end);
+  forget_heaps(start, end);
+  left(WAY_MUNMAP, start, end, *pages);
+  return r;
+}
+
+static long on_mremap(const long *a, u64 *pages) {
+  u64 start = (u64)a[0], old = page_up((u64)a[1]), new = page_up((u64)a[2]);
+  calls[CALL_MREMAP]++;
+  if (new < old) *pages = about_to_leave(start + new, start + old);
+  u64 there = a[3] & MREMAP_FIXED ? about_to_leave((u64)a[4], (u64)a[4] + new) : 0;
+  long r = raw(SYS_mremap, a[0], a[1], a[2], a[3], a[4]);
+  if (failed(r)) return r;
+  remove_range(start, start + old);
+  remove_range((u64)r, (u64)r + new);
+  add_range((u64)r, (u64)r + new);
+  if ((u64)r != start) forget_pages(start, start + old);
+  if (new < old || there > 0) left(WAY_MUNMAP, start + new, start + old, *pages + there);
+  *pages += there;
+  return r;
+}
+
+static long on_madvise(const long *a, u64 *pages) {
+  u64 start = (u64)a[0], end = start + page_up((u64)a[1]);
+  calls[CALL_MADVISE]++;
+  if (a[2] == MADV_DONTNEED) {
+    *pages = about_to_leave(start, end);
+  } else if (a[2] == MADV_FREE) {
+    observe();
+    *pages = lazy_free_bytes() / PAGE; /* pages that are lazy already do not count again */
+  }
+  long r = raw(SYS_madvise, a[0], a[1], a[2]);
+  if (a[2] == MADV_DONTNEED && !failed(r)) {
+    left(WAY_DONTNEED, start, end, *pages);
+  } else if (a[2] == MADV_FREE) {
+    freed_lazily = 1;
+    u64 after = lazy_free_bytes() / PAGE;
+    *pages = after > *pages ? after - *pages : 0;
+    returned[WAY_FREE] += *pages * PAGE;
+  }
+  return r;
+}
+
+static long dispatch(long number, const long *a) {
+  u64 pages = 0;
+  long r;
+  u32 kind;
+  switch (number) {
+    case SYS_brk: kind = CALL_SBRK; r = on_brk(a, &pages); break;
+    case SYS_mmap: kind = CALL_MMAP; r = on_mmap(a, &pages); break;
+    case SYS_munmap: kind = CALL_MUNMAP; r = on_munmap(a, &pages); break;
+    case SYS_mremap: kind = CALL_MREMAP; r = on_mremap(a, &pages); break;
+    case SYS_madvise: kind = CALL_MADVISE; r = on_madvise(a, &pages); break;
+    case SYS_mprotect:
+      kind = CALL_MPROTECT;
+      calls[CALL_MPROTECT]++;
+      r = raw(SYS_mprotect, a[0], a[1], a[2]);
+      if (!failed(r) && owned((u64)a[0])) note_heap((u64)a[0], a[2] & PROT_WRITE);
+      break;
+    default: return raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  }
+  if (mapped_bytes > peak_mapped) peak_mapped = mapped_bytes;
+  if (kind != CALL_SBRK || a[0] != 0) log_call(kind, a, r, pages);
+  return r;
+}
+
+/* While the driver itself is at work, only what a library that is being opened maps is its own. */
+static long dispatch_hosted(long number, const long *a) {
+  u64 pages;
+  if (number == SYS_brk && options.library) return on_brk(a, &pages);
+  long r = raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  if (number == SYS_mmap && !failed(r) && options.library && (a[3] & MAP_ANONYMOUS) &&
+      !(a[3] & MAP_FIXED)) {
+    calls[CALL_MMAP]++;
+    add_range((u64)r, (u64)r + page_up((u64)a[1]));
+  } else if (number == SYS_munmap && !failed(r)) {
+    remove_range((u64)a[0], (u64)a[0] + page_up((u64)a[1]));
+  }
+  return r;
+}
+
+static void on_trap(int signal, siginfo_t *info, void *context) {
+  (void)signal;
+  greg_t *g = ((ucontext_t *)context)->uc_mcontext.gregs;
+  long a[6] = {g[REG_RDI], g[REG_RSI], g[REG_RDX], g[REG_R10], g[REG_R8], g[REG_R9]};
+  while (__atomic_exchange_n(&books_lock, 1, __ATOMIC_ACQUIRE)) raw(SYS_sched_yield);
+  g[REG_RAX] = hosting ? dispatch_hosted(info->si_syscall, a) : dispatch(info->si_syscall, a);
+  __atomic_store_n(&books_lock, 0, __ATOMIC_RELEASE);
+}
+
+static void on_crash(int signal, siginfo_t *info, void *context) {
+  (void)context;
+  failure_record((u64)signal, signal == SIGABRT ? 0 : (u64)info->si_addr, "");
+  report_flush();
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  sigaction(signal, &standard, NULL);
+  raw(SYS_tgkill, raw(SYS_getpid), raw(SYS_gettid), (long)signal);
+}
+
+void alternate_stack(void *base, size_t bytes) {
+  stack_t stack = {.ss_sp = base, .ss_size = bytes};
+  raw(SYS_sigaltstack, &stack, 0);
+}
+
+static void handle(int signal, void (*handler)(int, siginfo_t *, void *)) {
+  struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+  if (sigaction(signal, &action, NULL) != 0) fail("sigaction failed", "");
+}
+
+static int install_filter(void) {
+  u64 start = (u64)heapstakes_gate_start, end = (u64)heapstakes_gate_end;
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field)
+#define IF_EQ(value, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no)
+  struct sock_filter code[] = {
+      LOAD(offsetof(struct seccomp_data, nr)),
+      IF_EQ(SYS_brk, 6, 0),
+      IF_EQ(SYS_mmap, 5, 0),
+      IF_EQ(SYS_munmap, 4, 0),
+      IF_EQ(SYS_mremap, 3, 0),
+      IF_EQ(SYS_madvise, 2, 0),
+      IF_EQ(SYS_mprotect, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      LOAD(offsetof(struct seccomp_data, instruction_pointer) + 4),
+      IF_EQ((u32)(start >> 32), 0, 4),
+      LOAD(offsetof(struct seccomp_data, instruction_pointer)),
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)start, 0, 2),
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)end, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+  };
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  if (raw(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 0;
+  return raw(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/*
+ * Moves the break up to where it would be for the canonical program (linux-vm.md, section 1.1), as
+ * far as its low 21 bits go: some libraries align to the absolute address.
+ */
+static void move_break(void) {
+  const u64 canonical = 0x55555555a000ul, wheel = 2ul << 20;
+  break_at_start = page_up((u64)raw(SYS_brk, 0));
+  u64 wanted = break_at_start + (canonical - break_at_start) % wheel;
+  initial_break = program_break = (u64)raw(SYS_brk, wanted);
+}
+
+/* Before any constructor of any library has run. */
+void calls_install(void) {
+  ranges = reserve(MAX_RANGES * sizeof *ranges);
+  heaps = reserve(MAX_HEAPS * sizeof *heaps);
+  move_break();
+  handle(SIGSEGV, on_crash);
+  handle(SIGBUS, on_crash);
+  handle(SIGABRT, on_crash);
+  handle(SIGFPE, on_crash);
+  handle(SIGILL, on_crash);
+  handle(SIGSYS, on_trap);
+  if (options.trap && install_filter()) meter = METER_TRAPPED;
+}

@@ -1,0 +1,58 @@
+package heapstakes.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DriverBuildTest {
+  @TempDir private Path cache;
+
+  private Map<String, String> environment(String path) {
+    return Map.of("PATH", path, "XDG_CACHE_HOME", cache.toString());
+  }
+
+  @Test
+  void itIsCompiledOnceAndLeavesNothingElseBehind() throws Exception {
+    Libraries.glibc();
+    DriverBuild build = new DriverBuild(environment(System.getenv("PATH")));
+    Path executable = build.executable();
+    FileTime built = Files.getLastModifiedTime(executable);
+
+    assertThat(build.executable()).isEqualTo(executable).startsWith(cache.resolve("heapstakes"));
+    assertThat(Files.getLastModifiedTime(executable)).isEqualTo(built);
+    try (Stream<Path> files = Files.list(executable.getParent())) {
+      assertThat(files).containsExactly(executable);
+    }
+  }
+
+  @Test
+  void withoutACompilerItSaysWhatToInstall() {
+    Libraries.glibc();
+    DriverBuild build = new DriverBuild(environment("/nowhere"));
+
+    assertThat(build.unavailable())
+        .hasValueSatisfying(t -> assertThat(t).contains("apt-get install gcc"));
+    assertThatThrownBy(build::executable)
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("no C compiler");
+  }
+
+  @Test
+  void aCompilerThatFailsIsQuoted() {
+    Libraries.glibc();
+    DriverBuild build =
+        new DriverBuild(
+            Map.of("PATH", "/nowhere", "XDG_CACHE_HOME", cache.toString(), "CC", "/bin/ls"));
+
+    assertThatThrownBy(build::executable)
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("does not compile with /bin/ls");
+  }
+}

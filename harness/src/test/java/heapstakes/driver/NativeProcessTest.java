@@ -1,0 +1,247 @@
+package heapstakes.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.results.Status;
+import heapstakes.trace.EventBatch;
+import heapstakes.trace.Op;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceCursor;
+import heapstakes.trace.TraceException;
+import heapstakes.trace.TraceInfo;
+import heapstakes.trace.TraceInfo.Touch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class NativeProcessTest {
+  private static final DriverOptions PLAIN = DriverOptions.FOOTPRINT;
+
+  private static DriverReport run(Trace trace, DriverOptions options) throws InterruptedException {
+    return new NativeProcess(Libraries.glibc(), Map.of()).run(trace, options, DriverListener.NONE);
+  }
+
+  @Test
+  void anAbortOfTheLibraryIsReportedWithItsWordsAndTheOperation() throws Exception {
+    // The store runs over the size word of the next block, which glibc finds out when freeing it.
+    DriverReport report = run(TextTrace.of("m 0 24", "m 1 24", "w 0 24 1", "f 1", "m 2 8"), PLAIN);
+
+    assertThat(report.footprint().status()).isEqualTo(Status.FAILED);
+    assertThat(report.standardError()).isEqualTo("free(): invalid pointer");
+    DriverReport.Failure failure = report.failure().orElseThrow();
+    assertThat(failure.operation()).isEqualTo(3);
+    assertThat(failure.signal()).isEqualTo(6);
+    assertThat(report.footprint().peak().residentBytes()).isEmpty();
+  }
+
+  @Test
+  void aSegmentationFaultIsReportedWithItsAddress() throws Exception {
+    DriverReport report = run(TextTrace.of("m 0 24", "w 0 1099511627776 1"), PLAIN);
+
+    assertThat(report.failure().orElseThrow().signal()).isEqualTo(11);
+    assertThat(report.failure().orElseThrow().operation()).isEqualTo(1);
+    assertThat(report.failure().orElseThrow().address() - report.initialBreak())
+        .isEqualTo(672 + 1099511627776L);
+  }
+
+  @Test
+  void requestsBeyondTheGuardAreRefusedNotServed() throws Exception {
+    DriverReport report =
+        run(
+            TextTrace.of("m 0 3000000000", "m 1 100", "r 1 3000000000", "f 1"),
+            PLAIN.but().limitBytes(1 << 30).touch(Touch.NONE).build());
+
+    assertThat(report.footprint().status()).isEqualTo(Status.OK);
+    assertThat(report.footprint().refused()).isEqualTo(2);
+    assertThat(report.footprint().peak().requestedBytes()).hasValue(100);
+    assertThat(report.footprint().end().requestedBytes()).hasValue(0);
+  }
+
+  @Test
+  void aTraceThatStopsAtNullEndsThere() throws Exception {
+    TraceInfo.Features stops = new TraceInfo.Features(false, false, true, "", Touch.NONE);
+    DriverReport report = run(TextTrace.of("m 0 8", "m 1 -1", "m 2 8", "m 3 8").with(stops), PLAIN);
+
+    assertThat(report.footprint().operations()).isEqualTo(2);
+    assertThat(report.footprint().refused()).isEqualTo(1);
+  }
+
+  @Test
+  void theExitOfTheProcessReturnsEverything() throws Exception {
+    DriverReport report = run(TextTrace.of("m 0 100000", "X"), PLAIN);
+
+    assertThat(report.exited()).isTrue();
+    assertThat(report.footprint().peak().residentBytes().orElse(0)).isGreaterThan(100_000);
+    assertThat(report.footprint().end().residentBytes()).hasValue(0);
+    assertThat(report.footprint().end().mappedBytes()).hasValue(0);
+  }
+
+  @Test
+  void touchSaysWhichPagesOfABlockBecomeResident() throws Exception {
+    TextTrace trace = TextTrace.of("m 0 1000000");
+    // The mapping's first page holds the chunk's header in any case.
+    assertThat(peak(trace, Touch.NONE)).isEqualTo(4096 + firstPageOfTheHeap());
+    assertThat(peak(trace, Touch.FIRST)).isEqualTo(4096 + firstPageOfTheHeap());
+    assertThat(peak(trace, Touch.ALL)).isEqualTo(245 * 4096 + firstPageOfTheHeap());
+  }
+
+  /** The thread cache is allocated with the first block. */
+  private static long firstPageOfTheHeap() {
+    return 4096;
+  }
+
+  private static long peak(Trace trace, Touch touch) throws InterruptedException {
+    return run(trace, PLAIN.but().touch(touch).build())
+        .footprint()
+        .peak()
+        .residentBytes()
+        .orElse(-1);
+  }
+
+  @Test
+  void settingsReachTheLibraryByItsEnvironment() throws Exception {
+    TextTrace trace = TextTrace.of("m 0 1000000");
+    NativeProcess process =
+        new NativeProcess(Libraries.glibc(), Map.of("MALLOC_MMAP_THRESHOLD_", "2000000"));
+
+    DriverReport report = process.run(trace, PLAIN, DriverListener.NONE);
+    assertThat(report.footprint().calls().mmap()).hasValue(0);
+    assertThat(run(trace, PLAIN).footprint().calls().mmap()).hasValue(1);
+  }
+
+  @Test
+  void aLibraryWithAPrefixIsOpenedByTheDriver() throws Exception {
+    MeteredLibrary preloaded = Libraries.tcmalloc();
+    MeteredLibrary opened =
+        MeteredLibrary.prefixed("native:tc", preloaded.file().orElseThrow(), "tc_");
+    Recorder recorder = new Recorder();
+    DriverReport report =
+        new NativeProcess(opened, Map.of())
+            .run(TextTrace.of("m 0 100", "f 0"), DriverOptions.OBSERVATION, recorder);
+
+    assertThat(report.failure()).isEmpty();
+    assertThat(report.footprint().peak().allocatedBytes()).hasValue(112); // class of 100 bytes
+    assertThat(recorder.breakOffsets()).hasSize(1);
+  }
+
+  @Test
+  void aForkIsRefused() {
+    assertThatThrownBy(() -> run(TextTrace.of("m 0 1", "F 1"), PLAIN))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("forks");
+  }
+
+  @Test
+  void aTraceForSimulatedMemoryOnlyIsRefused() {
+    TraceInfo.Features only =
+        new TraceInfo.Features(false, false, false, "it takes 1 TiB", Touch.ALL);
+    assertThatThrownBy(() -> run(TextTrace.of("m 0 1").with(only), PLAIN))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("it takes 1 TiB");
+  }
+
+  @Test
+  void aMissingLibraryIsNamed() {
+    Libraries.glibc();
+    MeteredLibrary missing =
+        MeteredLibrary.preloaded("native:/no/such.so", java.nio.file.Path.of("/no/such.so"));
+    assertThatThrownBy(() -> new NativeProcess(missing, Map.of()))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("/no/such.so");
+  }
+
+  @Test
+  void aDamagedTraceEndsInItsOwnError() {
+    TraceException damage = new TraceException("byte 17: damaged");
+    Trace broken =
+        cursor(batch -> {
+          throw damage;
+        });
+    assertThatThrownBy(() -> run(broken, PLAIN)).isSameAs(damage);
+  }
+
+  @Test
+  void whatTakesTooLongIsEnded() {
+    CountDownLatch never = new CountDownLatch(1);
+    Trace stuck = cursor(batch -> await(never));
+    assertThatThrownBy(() -> run(stuck, PLAIN.but().timeout(Duration.ofMillis(300)).build()))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("not done");
+    never.countDown();
+    assertThat(ProcessHandle.current().children().filter(NativeProcessTest::isDriver)).isEmpty();
+  }
+
+  @Test
+  void anInterruptEndsTheProcess() throws Exception {
+    Libraries.glibc();
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    Trace stuck =
+        cursor(batch -> {
+          reached.countDown();
+          return await(never);
+        });
+    boolean[] interrupted = new boolean[1];
+    Thread runner =
+        new Thread(() -> {
+          try {
+            run(stuck, PLAIN);
+          } catch (InterruptedException e) {
+            interrupted[0] = true;
+          }
+        });
+    runner.start();
+    reached.await();
+    runner.interrupt();
+    runner.join();
+    never.countDown();
+
+    assertThat(interrupted[0]).isTrue();
+    assertThat(ProcessHandle.current().children().filter(NativeProcessTest::isDriver)).isEmpty();
+  }
+
+  private static boolean isDriver(ProcessHandle process) {
+    // One that was killed may still be waited for by the JVM: it is no longer running anything.
+    return process.isAlive() && process.info().command().orElse("").contains("heapstakes/driver-");
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
+  }
+
+  /** A trace of one slot whose batches come from {@code next}. */
+  private static Trace cursor(Predicate<EventBatch> next) {
+    TraceInfo info =
+        new TraceInfo("test", "", 1, 1, 1, List.of(0), List.of(), 1, 1, TraceInfo.Features.PLAIN);
+    return new Trace() {
+      @Override
+      public TraceInfo info() {
+        return info;
+      }
+
+      @Override
+      public TraceCursor open() {
+        return new TraceCursor() {
+          @Override
+          public boolean next(EventBatch batch) {
+            batch.clear();
+            batch.add(Op.MALLOC, 0, 1, 0);
+            return next.test(batch);
+          }
+
+          @Override
+          public void close() {}
+        };
+      }
+    };
+  }
+}
