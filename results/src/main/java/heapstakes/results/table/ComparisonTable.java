@@ -1,0 +1,199 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.table.TextTable.Entry;
+import heapstakes.results.table.TextTable.Heading;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/** One table a workload: contestants as rows, the best value of a column marked. */
+public final class ComparisonTable {
+  private static final int WIDEST_CONTESTANT = 26;
+
+  private final Style style;
+
+  /** Tables for what {@code style} describes. */
+  public ComparisonTable(Style style) {
+    this.style = style;
+  }
+
+  /**
+   * Every workload of {@code cells} in their order.
+   *
+   * @param remarks what to say below a row, complete sentences
+   */
+  public String render(List<Cell> cells, Function<CellKey, List<String>> remarks) {
+    StringBuilder out = new StringBuilder();
+    for (Race race : Race.of(cells, remarks)) {
+      out.append(render(race)).append('\n');
+    }
+    return style.fit(out.toString());
+  }
+
+  private String render(Race race) {
+    List<Metric> shown = new ArrayList<>(measured(race));
+    TextTable table = table(race, shown);
+    List<String> dropped = new ArrayList<>();
+    while (table.width() > style.width() && shown.stream().anyMatch(m -> m.rank() > 0)) {
+      Metric least = shown.stream().max(Comparator.comparingInt(Metric::rank)).orElseThrow();
+      shown.removeIf(m -> m.rank() == least.rank());
+      dropped.add(least.name());
+      table = table(race, shown);
+    }
+    String all = style.bold(race.workload()) + heading(race) + "\n" + table.render(style);
+    return dropped.isEmpty() ? all : all + tooNarrow(dropped);
+  }
+
+  private String tooNarrow(List<String> dropped) {
+    return style.dim("not shown in %d columns: %s".formatted(style.width(), dropped)) + "\n";
+  }
+
+  private static List<Metric> measured(Race race) {
+    return Metric.ALL.stream()
+        .filter(m -> race.standings().stream().anyMatch(s -> s.number(m.column()).isPresent()))
+        .toList();
+  }
+
+  private static String heading(Race race) {
+    OptionalLong operations = anyCount(race, Column.OPS);
+    OptionalLong requested = anyCount(race, Column.PEAK_REQUESTED_BYTES);
+    return (operations.isPresent()
+            ? "   " + Units.count(operations.getAsLong()) + " operations"
+            : "")
+        + (requested.isPresent() ? " · peak requested " + Units.bytes(requested.getAsLong()) : "")
+        + " · %d thread%s".formatted(race.threads(), race.threads() == 1 ? "" : "s");
+  }
+
+  private static OptionalLong anyCount(Race race, Column column) {
+    return race.standings().stream()
+        .flatMap(s -> s.cells().stream())
+        .map(c -> c.count(column))
+        .filter(OptionalLong::isPresent)
+        .mapToLong(OptionalLong::getAsLong)
+        .max();
+  }
+
+  private TextTable table(Race race, List<Metric> metrics) {
+    String unit = memoryUnit(race, metrics);
+    boolean twins = race.standings().stream().anyMatch(s -> s.twin() != null);
+    List<Heading> headings = new ArrayList<>();
+    headings.add(new Heading("", "contestant"));
+    for (Metric metric : metrics) {
+      String group = metric.group();
+      headings.add(
+          new Heading(group.equals(Metric.MEMORY) ? group + ", " + unit : group, metric.name()));
+    }
+    if (twins) {
+      headings.add(new Heading("peak against", "model's"));
+    }
+    TextTable table = new TextTable(headings);
+    for (Standing standing : race.standings()) {
+      addRow(table, race, standing, metrics, unit, twins);
+    }
+    return table;
+  }
+
+  private void addRow(
+      TextTable table,
+      Race race,
+      Standing standing,
+      List<Metric> metrics,
+      String unit,
+      boolean twins) {
+    List<String> label = label(standing);
+    List<Entry> row = new ArrayList<>();
+    row.add(new Entry(label.getFirst(), false));
+    for (Metric metric : metrics) {
+      row.add(entry(race, standing, metric, unit));
+    }
+    if (twins) {
+      row.add(new Entry(againstModel(standing), false));
+    }
+    table.add(row);
+    for (String more : label.subList(1, label.size())) {
+      table.add(
+          Stream.concat(
+                  Stream.of(new Entry(more, false)), TextTable.blanks(row.size() - 1).stream())
+              .toList());
+    }
+    standing.remarks().forEach(remark -> table.remark("    " + remark));
+  }
+
+  /** The name, and the settings on lines of their own where they do not fit. */
+  private static List<String> label(Standing standing) {
+    String name = (standing.twin() == null ? "" : "  ↳ ") + standing.contestant();
+    String settings = standing.text(Column.SETTINGS);
+    if (name.length() <= WIDEST_CONTESTANT || settings.isEmpty()) {
+      return List.of(name);
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(standing.text(Column.ALLOCATOR) + ":");
+    for (String setting : settings.split(",")) {
+      lines.add("  " + setting);
+    }
+    return lines;
+  }
+
+  private static Entry entry(Race race, Standing standing, Metric metric, String unit) {
+    OptionalDouble value = standing.number(metric.column());
+    if (value.isEmpty()) {
+      return Entry.EMPTY;
+    }
+    String text = metric.write(value.getAsDouble(), unit);
+    return new Entry(text, metric.marksBest() && isBest(race, standing, metric, text, unit));
+  }
+
+  /** Best as shown: what looks equal is marked alike, and nothing where all are equal. */
+  private static boolean isBest(
+      Race race, Standing standing, Metric metric, String text, String unit) {
+    List<Standing> others =
+        race.standings().stream()
+            .filter(s -> s.competes() && s.number(metric.column()).isPresent())
+            .toList();
+    boolean higher = metric.column().better() == Column.Better.HIGHER;
+    DoubleStream values = others.stream().mapToDouble(s -> s.number(metric.column()).orElseThrow());
+    OptionalDouble best = higher ? values.max() : values.min();
+    return standing.competes()
+        && best.isPresent()
+        && metric.write(best.getAsDouble(), unit).equals(text)
+        && others.stream()
+            .map(s -> metric.write(s.number(metric.column()).orElseThrow(), unit))
+            .anyMatch(other -> !other.equals(text));
+  }
+
+  private static String memoryUnit(Race race, List<Metric> metrics) {
+    double largest =
+        metrics.stream()
+            .filter(m -> m.shape() == Metric.Shape.BYTES)
+            .flatMap(m -> race.standings().stream().map(s -> s.number(m.column())))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .max()
+            .orElse(0);
+    return Units.unitFor(largest);
+  }
+
+  /** By how much the real library's peak differs from what the model foretells. */
+  private static String againstModel(Standing standing) {
+    Standing model = standing.twin();
+    if (model == null) {
+      return "";
+    }
+    OptionalDouble own = standing.number(Column.PEAK_RESIDENT_BYTES);
+    OptionalDouble foretold = model.number(Column.PEAK_RESIDENT_BYTES);
+    if (own.isEmpty() || foretold.isEmpty() || foretold.getAsDouble() == 0) {
+      return "";
+    }
+    double share = own.getAsDouble() / foretold.getAsDouble() - 1;
+    return String.format(Locale.ROOT, "%+.1f %%", 100 * share);
+  }
+}

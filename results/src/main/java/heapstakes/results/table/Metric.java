@@ -1,0 +1,54 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Column;
+import java.util.List;
+
+/**
+ * A column of the terminal's table.
+ *
+ * @param group over neighbouring columns
+ * @param name over the column
+ * @param column what it shows
+ * @param shape how it is written
+ * @param marksBest whether the best value is marked
+ * @param rank columns of the highest rank are left out first when the line is too short
+ */
+record Metric(String group, String name, Column column, Shape shape, boolean marksBest, int rank) {
+  /** How values are written. */
+  enum Shape {
+    /** Millions a second. */
+    MILLIONS,
+    /** A duration with its own unit. */
+    DURATION,
+    /** Bytes in the table's unit. */
+    BYTES
+  }
+
+  static final String MEMORY = "memory";
+
+  private static final String WALL_CLOCK = "wall clock";
+  private static final String RETURNED = "returned to the kernel by";
+
+  static final List<Metric> ALL =
+      List.of(
+          new Metric(WALL_CLOCK, "Mops/s", Column.THROUGHPUT_OPS_PER_S, Shape.MILLIONS, true, 0),
+          new Metric(WALL_CLOCK, "p50", Column.LATENCY_P50_NS, Shape.DURATION, true, 3),
+          new Metric(WALL_CLOCK, "p99.9", Column.LATENCY_P99_9_NS, Shape.DURATION, true, 1),
+          new Metric(WALL_CLOCK, "max", Column.LATENCY_MAX_NS, Shape.DURATION, true, 4),
+          new Metric("", "modelled", Column.MODELLED_NS_PER_OP, Shape.DURATION, true, 2),
+          new Metric(MEMORY, "peak", Column.PEAK_RESIDENT_BYTES, Shape.BYTES, true, 0),
+          new Metric(MEMORY, "retained", Column.RETAINED_BYTES, Shape.BYTES, true, 0),
+          new Metric(RETURNED, "brk", Column.RETURNED_BRK_BYTES, Shape.BYTES, false, 1),
+          new Metric(RETURNED, "munmap", Column.RETURNED_MUNMAP_BYTES, Shape.BYTES, false, 1),
+          new Metric(RETURNED, "dontneed", Column.RETURNED_DONTNEED_BYTES, Shape.BYTES, false, 1),
+          new Metric(RETURNED, "free", Column.RETURNED_FREE_BYTES, Shape.BYTES, false, 1),
+          new Metric("half back", "after", Column.TIME_TO_RETURN_HALF_NS, Shape.DURATION, true, 2));
+
+  String write(double value, String unit) {
+    return switch (shape) {
+      case MILLIONS -> Units.significant(value / 1e6);
+      case DURATION -> Units.nanos(value);
+      case BYTES -> Units.bytesIn(unit, value);
+    };
+  }
+}

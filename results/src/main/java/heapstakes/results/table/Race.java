@@ -1,0 +1,84 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/**
+ * The contestants on one workload.
+ *
+ * @param workload name with parameters
+ * @param threads of the trace
+ * @param standings each contestant once, a real library below the model that follows it
+ */
+record Race(String workload, int threads, List<Standing> standings) {
+  /**
+   * Rows by workload and threads, in the order of the rows.
+   *
+   * @param remarks what to say about a row, complete sentences
+   */
+  static List<Race> of(List<Cell> cells, Function<CellKey, List<String>> remarks) {
+    record Course(String workload, int threads) {}
+    SequencedMap<Course, List<Cell>> byCourse = new LinkedHashMap<>();
+    for (Cell cell : cells) {
+      Course course = new Course(cell.key().workload(), cell.key().threads());
+      byCourse.computeIfAbsent(course, c -> new ArrayList<>()).add(cell);
+    }
+    List<Race> races = new ArrayList<>();
+    byCourse.forEach((course, own) ->
+        races.add(new Race(course.workload(), course.threads(), standings(own, remarks))));
+    return races;
+  }
+
+  private static List<Standing> standings(
+      List<Cell> cells, Function<CellKey, List<String>> remarks) {
+    SequencedMap<String, List<Cell>> byContestant = new LinkedHashMap<>();
+    for (Cell cell : cells) {
+      byContestant.computeIfAbsent(cell.key().contestant(), c -> new ArrayList<>()).add(cell);
+    }
+    List<Standing> all = new ArrayList<>();
+    byContestant.forEach((contestant, own) -> {
+      List<Cell> preferred = new ArrayList<>(own);
+      // Simulated memory first: its figures are the same everywhere.
+      preferred.sort(Comparator.comparing((Cell c) -> c.key().memory().startsWith("linux")));
+      List<String> said =
+          own.stream().flatMap(c -> remarks.apply(c.key()).stream()).distinct().toList();
+      all.add(new Standing(contestant, preferred, null, said));
+    });
+    return originalsBelowTheirModels(all);
+  }
+
+  private static List<Standing> originalsBelowTheirModels(List<Standing> all) {
+    List<Standing> ordered = new ArrayList<>();
+    List<Standing> natives = new ArrayList<>(all.stream().filter(Standing::isNative).toList());
+    for (Standing standing : all) {
+      if (!standing.isNative()) {
+        ordered.add(standing);
+        natives.stream()
+            .filter(original -> isOriginal(original, standing))
+            .findFirst()
+            .ifPresent(original -> {
+              natives.remove(original);
+              ordered.add(original.asOriginalOf(standing));
+            });
+      }
+    }
+    ordered.addAll(natives);
+    return ordered;
+  }
+
+  /** A model follows one version of one library, with that library's defaults. */
+  private static boolean isOriginal(Standing original, Standing model) {
+    return model.text(Column.KIND).equals("model")
+        && model.text(Column.SETTINGS).isEmpty()
+        && original.text(Column.SETTINGS).isEmpty()
+        && !model.text(Column.VERSION).isEmpty()
+        && original.text(Column.VERSION).equals(model.text(Column.VERSION));
+  }
+}

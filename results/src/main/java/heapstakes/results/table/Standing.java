@@ -1,0 +1,47 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Cell;
+import heapstakes.results.Column;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contestant's results on one workload: its rows on the different kinds of memory, joined. What
+ * is metered is taken from the first row that has it, which is the deterministic one.
+ *
+ * @param contestant {@code NAME[:KEY=VALUE…]}
+ * @param cells its rows, in order of preference; at least one
+ * @param twin the model that this real library is the original of, or null
+ * @param remarks what went wrong, complete sentences
+ */
+record Standing(
+    String contestant, List<Cell> cells, @Nullable Standing twin, List<String> remarks) {
+  /** Kind of a contestant that cannot win: what it does is no choice for a real program. */
+  static final String FLOOR = "floor";
+
+  OptionalDouble number(Column column) {
+    return cells.stream()
+        .map(cell -> cell.number(column))
+        .filter(OptionalDouble::isPresent)
+        .findFirst()
+        .orElse(OptionalDouble.empty());
+  }
+
+  String text(Column column) {
+    return cells.getFirst().text(column);
+  }
+
+  boolean isNative() {
+    return text(Column.KIND).equals("native");
+  }
+
+  /** Whether it can be the best of a column. */
+  boolean competes() {
+    return !text(Column.KIND).equals(FLOOR);
+  }
+
+  Standing asOriginalOf(Standing model) {
+    return new Standing(contestant, cells, model, remarks);
+  }
+}

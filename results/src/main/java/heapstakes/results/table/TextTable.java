@@ -1,0 +1,176 @@
+package heapstakes.results.table;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Lays text out in aligned columns: the first to the left, the others to the right. */
+final class TextTable {
+  private static final String GAP = " ";
+  private static final char MARK = '*';
+
+  private final List<Heading> headings;
+  private final List<Line> lines = new ArrayList<>();
+
+  /** An empty table. */
+  TextTable(List<Heading> headings) {
+    this.headings = List.copyOf(headings);
+  }
+
+  /**
+   * Head of a column.
+   *
+   * @param group over neighbouring columns of the same group; may be empty
+   * @param name over the column
+   */
+  record Heading(String group, String name) {}
+
+  /**
+   * Content of a column in a row.
+   *
+   * @param text may be empty
+   * @param best whether it is marked
+   */
+  record Entry(String text, boolean best) {
+    static final Entry EMPTY = new Entry("", false);
+
+    /** With room for the mark, so that figures stay aligned. */
+    String padded() {
+      return text + (best ? MARK : ' ');
+    }
+  }
+
+  /** Either entries, or a remark over the whole width. */
+  private record Line(List<Entry> entries, String remark) {}
+
+  /** Adds a row. */
+  void add(List<Entry> entries) {
+    lines.add(new Line(List.copyOf(entries), ""));
+  }
+
+  /** Adds a line of text that widens no column. */
+  void remark(String text) {
+    lines.add(new Line(List.of(), text));
+  }
+
+  /** How wide the lines are. */
+  int width() {
+    int[] widths = widths();
+    int sum = (widths.length - 1) * GAP.length();
+    for (int width : widths) {
+      sum += width;
+    }
+    return sum;
+  }
+
+  private int[] widths() {
+    int[] widths = new int[headings.size()];
+    for (int i = 0; i < widths.length; i++) {
+      widths[i] = length(headings.get(i).name()) + (i == 0 ? 0 : 1);
+      for (Line line : lines) {
+        if (!line.entries().isEmpty()) {
+          widths[i] = Math.max(widths[i], length(text(line.entries().get(i), i)));
+        }
+      }
+    }
+    widenForGroups(widths);
+    return widths;
+  }
+
+  /** A group's name may be longer than its columns: the first of them takes what is missing. */
+  private void widenForGroups(int[] widths) {
+    for (int from = 1; from < widths.length; ) {
+      int to = endOfGroup(from);
+      int room = (to - from - 1) * GAP.length();
+      for (int i = from; i < to; i++) {
+        room += widths[i];
+      }
+      widths[from] += Math.max(0, length(headings.get(from).group()) + 1 - room);
+      from = to;
+    }
+  }
+
+  private int endOfGroup(int from) {
+    String group = headings.get(from).group();
+    int to = from + 1;
+    while (to < headings.size() && headings.get(to).group().equals(group)) {
+      to++;
+    }
+    return to;
+  }
+
+  private static String text(Entry entry, int column) {
+    return column == 0 ? entry.text() : entry.padded();
+  }
+
+  private static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** The whole table, each line ended. */
+  String render(Style style) {
+    int[] widths = widths();
+    StringBuilder out = new StringBuilder();
+    append(out, style.dim(groups(widths)));
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < widths.length; i++) {
+      names.add(i == 0 ? headings.get(i).name() : headings.get(i).name() + " ");
+    }
+    append(out, style.bold(join(names, widths)));
+    for (Line line : lines) {
+      append(out, line.entries().isEmpty() ? line.remark() : row(line.entries(), widths, style));
+    }
+    return out.toString();
+  }
+
+  private static void append(StringBuilder out, String line) {
+    if (!line.isBlank()) {
+      out.append(line.stripTrailing()).append('\n');
+    }
+  }
+
+  private String groups(int[] widths) {
+    StringBuilder out = new StringBuilder(" ".repeat(widths[0]));
+    for (int from = 1; from < widths.length; ) {
+      int to = endOfGroup(from);
+      int room = (to - from - 1) * GAP.length();
+      for (int i = from; i < to; i++) {
+        room += widths[i];
+      }
+      out.append(GAP).append(padLeft(headings.get(from).group() + " ", room));
+      from = to;
+    }
+    return out.toString().stripTrailing();
+  }
+
+  private static String join(List<String> texts, int[] widths) {
+    StringBuilder out = new StringBuilder(padRight(texts.getFirst(), widths[0]));
+    for (int i = 1; i < widths.length; i++) {
+      out.append(GAP).append(padLeft(texts.get(i), widths[i]));
+    }
+    return out.toString().stripTrailing();
+  }
+
+  private static String row(List<Entry> entries, int[] widths, Style style) {
+    StringBuilder out = new StringBuilder(padRight(entries.getFirst().text(), widths[0]));
+    for (int i = 1; i < widths.length; i++) {
+      Entry entry = entries.get(i);
+      String padded = padLeft(entry.padded(), widths[i]);
+      out.append(GAP).append(entry.best() ? style.best(padded) : padded);
+    }
+    return out.toString();
+  }
+
+  private static String padLeft(String text, int width) {
+    return " ".repeat(Math.max(0, width - length(text))) + text;
+  }
+
+  private static String padRight(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - length(text)));
+  }
+
+  /** {@code count} entries without content. */
+  static List<Entry> blanks(int count) {
+    return Collections.nCopies(count, Entry.EMPTY);
+  }
+}
