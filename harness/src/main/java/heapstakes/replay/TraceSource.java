@@ -1,4 +1,4 @@
-package heapstakes.cli;
+package heapstakes.replay;
 
 import heapstakes.setting.Setting;
 import heapstakes.setting.SettingException;
