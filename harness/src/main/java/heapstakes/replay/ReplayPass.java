@@ -7,10 +7,10 @@ import heapstakes.trace.TraceInfo;
 
 /** One pass over a trace on a heap, batch by batch: the timed loop and how far it has come. */
 public final class ReplayPass {
-  final ReplayHeap heap;
-  final long opNanos;
-  final long touchLimit;
-  long loaded; // what loads read, so that no compiler leaves them out
+  private final ReplayHeap heap;
+  private final long opNanos;
+  private final long touchLimit;
+  private long loaded; // what loads read, so that no compiler leaves them out
   private final boolean stopsAtNull;
   private final int populatedMark;
   private boolean populated;
@@ -27,6 +27,21 @@ public final class ReplayPass {
     this.stopsAtNull = info.features().stopsAtNull();
     this.populatedMark = info.phases().indexOf(TraceInfo.POPULATED);
     this.populated = populatedMark < 0;
+  }
+
+  /** What is replayed on. */
+  public ReplayHeap heap() {
+    return heap;
+  }
+
+  /** Virtual time of an operation, in ns. */
+  public long opNanos() {
+    return opNanos;
+  }
+
+  /** How many bytes at the start of a new block are touched at most. */
+  public long touchLimit() {
+    return touchLimit;
   }
 
   /** Operations carried out in the batches so far. */
@@ -54,20 +69,26 @@ public final class ReplayPass {
     return loaded;
   }
 
+  /** A load read {@code sum}. */
+  public void load(int sum) {
+    loaded += sum;
+  }
+
   /**
    * Replays a batch from the event at {@code from} on.
    *
+   * @param loop carries out the operations
    * @return index of the first event that was not replayed: behind the first mark {@link
    *     TraceInfo#POPULATED}, behind a refused request if the pass ends there, else {@code
    *     batch.to}
    * @throws HeapCorruptedException with operation number and slot
    */
-  public int replay(EventBatch batch, int from) {
+  public int replay(EventBatch batch, int from, OperationLoop loop) {
     int at = from;
     boolean goOn = true;
     while (goOn && at < batch.to) {
       int stretch = at;
-      at = Replayer.operations(batch, at, this);
+      at = loop.operations(batch, at, this);
       operations += at - stretch;
       if (stopped) {
         return at;
@@ -91,14 +112,14 @@ public final class ReplayPass {
   }
 
   /** A request was answered with 0; true if the pass ends with it. */
-  boolean refuse() {
+  public boolean refuse() {
     refused++;
     stopped = stopsAtNull;
     return stopped;
   }
 
   /** The same error, {@code done} operations into the stretch, with that operation's number. */
-  HeapCorruptedException named(RuntimeException e, EventBatch batch, int at, int done) {
+  public HeapCorruptedException named(RuntimeException e, EventBatch batch, int at, int done) {
     return Failures.named(e, heap.info().name(), operations + done, batch.op[at], batch.slot[at]);
   }
 }

@@ -59,7 +59,7 @@ public final class ReplaySession implements AutoCloseable {
     batch.clear();
     at = 0;
     if (!pass.isPopulated()) {
-      replay();
+      replay(Replayer::operations);
     }
   }
 
@@ -69,13 +69,18 @@ public final class ReplaySession implements AutoCloseable {
    * @return operations carried out
    */
   public long run() {
+    return run(Replayer::operations);
+  }
+
+  /** As above, with another loop than the timed one. */
+  public long run(OperationLoop loop) {
     long before = pass().operations();
-    replay();
+    replay(loop);
     return pass().operations() - before;
   }
 
   /** Up to the mark, the end, or a refused request that ends the pass. */
-  private void replay() {
+  private void replay(OperationLoop loop) {
     ReplayPass current = pass();
     TraceCursor events = Objects.requireNonNull(cursor);
     boolean wasPopulated = current.isPopulated();
@@ -86,7 +91,7 @@ public final class ReplaySession implements AutoCloseable {
         }
         at = batch.from;
       }
-      at = current.replay(batch, at);
+      at = current.replay(batch, at, loop);
     }
   }
 

@@ -17,7 +17,7 @@ import heapstakes.trace.Op;
  * <p>Malloc and free stand in the loop; every other operation is one call away, so that what the
  * compiler must hold in registers for the two stays small.
  */
-final class Replayer {
+public final class Replayer {
   private Replayer() {}
 
   /**
@@ -26,18 +26,18 @@ final class Replayer {
    * @return index of the first event that was not replayed
    * @throws HeapCorruptedException with operation number and slot
    */
-  static int operations(EventBatch batch, int from, ReplayPass pass) {
+  public static int operations(EventBatch batch, int from, ReplayPass pass) {
     byte[] ops = batch.op;
     int[] slotColumn = batch.slot;
     long[] sizes = batch.size;
     int to = batch.to;
-    ReplayHeap heap = pass.heap;
+    ReplayHeap heap = pass.heap();
     ThreadAllocator thread = heap.thread();
     Memory memory = heap.memory();
     VirtualClock clock = heap.clock();
     long[] addresses = heap.slots();
-    long touchLimit = pass.touchLimit;
-    long opNanos = pass.opNanos;
+    long touchLimit = pass.touchLimit();
+    long opNanos = pass.opNanos();
     int at = from;
     try {
       for (; at < to; at++) {
@@ -86,7 +86,7 @@ final class Replayer {
           return !pass.refuse();
         }
         addresses[slot] = address;
-        memory.touch(address, min(size, pass.touchLimit));
+        memory.touch(address, min(size, pass.touchLimit()));
       }
       case Op.CALLOC, Op.MEMALIGN -> {
         return obtainOther(batch, at, thread, memory, addresses, pass);
@@ -112,11 +112,12 @@ final class Replayer {
     if (address == 0) {
       return !pass.refuse();
     }
-    memory.touch(address, min(zeroed ? extra * size : size, pass.touchLimit));
+    memory.touch(address, min(zeroed ? extra * size : size, pass.touchLimit()));
     return true;
   }
 
-  private static void access(EventBatch batch, int at, Memory memory, long block, ReplayPass pass) {
+  /** Carries out the store or load at index {@code at}; nothing if {@code block} is 0. */
+  public static void access(EventBatch batch, int at, Memory memory, long block, ReplayPass pass) {
     if (block == 0) {
       return;
     }
@@ -124,7 +125,7 @@ final class Replayer {
     if (batch.op[at] == Op.STORE) {
       memory.touch(address, batch.size[at]);
     } else {
-      pass.loaded += memory.load(address, batch.size[at]);
+      pass.load(memory.load(address, batch.size[at]));
     }
   }
 }

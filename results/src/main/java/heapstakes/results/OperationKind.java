@@ -21,4 +21,13 @@ public enum OperationKind {
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /**
+   * The kind whose {@link #word} is {@code word}.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static OperationKind of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
 }
