@@ -68,7 +68,7 @@ final class BumpAllocator implements Allocator, ThreadAllocator {
     }
     long end = blockEnd(block, size);
     if (end > limit) {
-      long increment = alignUp(end - limit, stepBytes);
+      long increment = Math.ceilDiv(end - limit, stepBytes) * stepBytes; // no power of two
       if (Errno.isError(space.sbrk(increment))) {
         return 0;
       }
