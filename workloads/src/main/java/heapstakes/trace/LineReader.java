@@ -101,6 +101,23 @@ public final class LineReader {
 
   /** Reads a whole decimal number up to {@code max}; {@code what} names it in the error. */
   public long number(String what, long max) {
+    long value = digits(what, max);
+    if (!atWordEnd()) {
+      throw malformed("%s is not a whole decimal number".formatted(what));
+    }
+    return value;
+  }
+
+  /** As {@link #number}, for one that {@code mark} must follow at once, which is consumed. */
+  public long numberBefore(char mark, String what, long max) {
+    long value = digits(what, max);
+    if (at >= end || buffer[at++] != mark) {
+      throw malformed("%s is not a whole decimal number before '%s'".formatted(what, mark));
+    }
+    return value;
+  }
+
+  private long digits(String what, long max) {
     if (!skipBlanks()) {
       throw malformed("%s is missing".formatted(what));
     }
@@ -117,7 +134,7 @@ public final class LineReader {
       value = value * 10 + digit;
       at++;
     }
-    if (at == from || !atWordEnd()) {
+    if (at == from) {
       throw malformed("%s is not a whole decimal number".formatted(what));
     }
     return value;

@@ -42,7 +42,7 @@ public final class Op {
 
   /**
    * {@code t THREAD}: what follows is that thread's. A thread that is named for the first time
-   * belongs to the process of the thread that ran until then.
+   * belongs to the process of the thread that was named last, which may have exited since.
    */
   public static final byte THREAD = 8;
 

@@ -39,12 +39,12 @@ final class ProcessTable {
 
   /** Blocks in all processes but the current one. */
   long blocksElsewhere() {
-    return liveBlocks() - (isCurrentGone() ? 0 : slots().liveBlocks());
+    return liveBlocks() - slots().liveBlocks();
   }
 
   /** Bytes in all processes but the current one. */
   long bytesElsewhere() {
-    return liveBytes() - (isCurrentGone() ? 0 : slots().liveBytes());
+    return liveBytes() - slots().liveBytes();
   }
 
   /** Blocks in all processes. */
@@ -60,7 +60,7 @@ final class ProcessTable {
   /** Makes {@code thread} the current one, and creates it if it is new. */
   void switchTo(int thread) {
     if (thread == byThread.size()) {
-      requireLiveCreator();
+      requireLiveProcess();
       addThread(slots());
     } else {
       requireAlive(thread);
@@ -84,7 +84,7 @@ final class ProcessTable {
           "the child of a fork must be a thread that was not named before, for it begins here."
               + " Give it a number of its own.");
     }
-    requireLiveCreator();
+    requireLiveThread();
     long slots = alive.stream().mapToLong(SlotTable::reservedSlots).sum();
     if (slots + slots().reservedSlots() > limits.maxForkedSlots()) {
       throw new InvalidEvent(
@@ -98,6 +98,7 @@ final class ProcessTable {
 
   /** Ends the current process with all its threads. */
   void exitProcess() {
+    requireLiveThread();
     SlotTable ended = slots();
     alive.removeIf(table -> table == ended);
     SlotTable nothing = new SlotTable();
@@ -117,10 +118,20 @@ final class ProcessTable {
     byThread.add(slots);
   }
 
-  private void requireLiveCreator() {
+  private void requireLiveThread() {
     if (isCurrentGone()) {
       throw new InvalidEvent(
-          "the thread that ran until here has exited, so it can start nothing. Put a 't' line of a"
+          "the current thread has exited ('x' or 'X'). Name the thread that does this by a 't' line"
+              + " before it.");
+    }
+  }
+
+  /** Of a process whose thread has exited another thread may have started the new one. */
+  private void requireLiveProcess() {
+    SlotTable slots = slots();
+    if (isCurrentGone() && alive.stream().noneMatch(table -> table == slots)) {
+      throw new InvalidEvent(
+          "the process that ran until here has exited, so it has no new thread. Put a 't' line of a"
               + " thread that lives before this one.");
     }
   }

@@ -34,6 +34,11 @@ final class Symbols {
     return phases.size() - 1;
   }
 
+  /** Whether {@code id} has a number. */
+  boolean isKnownThread(int id) {
+    return threadNumbers.containsKey(id);
+  }
+
   /** Whether no thread has been named. */
   boolean isThreadless() {
     return threadIds.isEmpty();

@@ -53,6 +53,11 @@ public final class TraceSink {
     add(op, symbols.thread(id), 0, 0, line);
   }
 
+  /** Whether a thread called {@code id} was named. */
+  public boolean isKnownThread(int id) {
+    return symbols.isKnownThread(id);
+  }
+
   /** Appends a phase mark. */
   public void addPhase(String phase, long line) {
     if (phase.isEmpty() || phase.length() > 200) {

@@ -121,14 +121,8 @@ final class TraceValidator {
       case Op.THREAD_EXIT -> processes.exitThread(number);
       case Op.CLOCK -> advance(size);
       case Op.PHASE -> requirePhase(number);
-      case Op.FORK -> {
-        requireProcess();
-        processes.fork(number);
-      }
-      case Op.EXIT -> {
-        requireProcess();
-        processes.exitProcess();
-      }
+      case Op.FORK -> processes.fork(number);
+      case Op.EXIT -> processes.exitProcess();
       default -> throw new InvalidEvent("there is no such kind of event.");
     }
     if (op != Op.CLOCK && op != Op.PHASE) {
@@ -244,14 +238,6 @@ final class TraceValidator {
           "%d bytes at offset %d reach out of the block, which has %d bytes. Shorten the access or"
               + " enlarge the block.",
           length, offset, block);
-    }
-  }
-
-  private void requireProcess() {
-    if (gone) {
-      throw new InvalidEvent(
-          "the current thread has exited, so its process cannot be meant. Put a 't' line of a"
-              + " thread that lives before this one.");
     }
   }
 
