@@ -1,0 +1,28 @@
+package heapstakes.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A trace's events as lines, written down one by one without any of the writers under test. */
+final class EventText {
+  private EventText() {}
+
+  static List<String> of(Trace trace) {
+    List<String> lines = new ArrayList<>();
+    EventBatch batch = new EventBatch();
+    try (TraceCursor cursor = trace.open()) {
+      while (cursor.next(batch)) {
+        for (int i = batch.from; i < batch.to; i++) {
+          lines.add(
+              "%c %d %d %d"
+                  .formatted(
+                      "mcrgfwdTtx@PFX".charAt(batch.op[i]),
+                      batch.slot[i],
+                      batch.size[i],
+                      batch.extra[i]));
+        }
+      }
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,60 @@
+package heapstakes.trace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Valid traces in text, with every kind of line that needs no second process. */
+final class RandomTrace {
+  private RandomTrace() {}
+
+  static String text(long seed, int lines) {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder("#heapstakes-trace 1\n");
+    List<Integer> live = new ArrayList<>();
+    List<Integer> free = new ArrayList<>();
+    long[] sizes = new long[lines];
+    int slots = 0;
+    for (int i = 0; i < lines; i++) {
+      int choice = random.nextInt(10);
+      if (choice < 4 || live.isEmpty()) {
+        // Not the slot that a reader would guess, now and then.
+        int slot = free.isEmpty() ? slots++ : free.remove(random.nextInt(free.size()));
+        sizes[slot] = random.nextInt(4) == 0 ? random.nextLong(1L << 40) : random.nextInt(64);
+        text.append(allocation(random, slot, sizes[slot]));
+        live.add(slot);
+      } else if (choice < 7) {
+        Integer slot = live.remove(random.nextInt(live.size()));
+        text.append("f ").append(slot).append('\n');
+        free.add(slot);
+      } else if (choice == 7) {
+        int slot = live.get(random.nextInt(live.size()));
+        long offset = random.nextLong(sizes[slot] + 1);
+        text.append(random.nextBoolean() ? "w " : "d ").append(slot).append(' ');
+        text.append(offset).append(' ').append(random.nextLong(sizes[slot] - offset + 1));
+        text.append('\n');
+      } else {
+        text.append(mark(random));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String allocation(Random random, int slot, long size) {
+    return switch (random.nextInt(4)) {
+      case 0 -> "c %d 1 %d\n".formatted(slot, size);
+      case 1 -> "g %d %d %d\n".formatted(slot, 1L << random.nextInt(20), size);
+      case 2 -> "r %d %d\n".formatted(slot, size);
+      default -> "m %d %d\n".formatted(slot, size);
+    };
+  }
+
+  private static String mark(Random random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> "t %d\n".formatted(random.nextInt(5) * 1000);
+      case 1 -> "@ %d\n".formatted(random.nextLong(1L << 33));
+      case 2 -> "P phase %d\n".formatted(random.nextInt(3));
+      default -> "T %d\n".formatted(random.nextInt(2) * 4096);
+    };
+  }
+}
