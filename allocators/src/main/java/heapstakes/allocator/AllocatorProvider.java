@@ -49,6 +49,11 @@ public interface AllocatorProvider {
     return "";
   }
 
+  /** The library as other programs get it; empty for a model and for what comes inside of us. */
+  default Optional<RealLibrary> library() {
+    return Optional.empty();
+  }
+
   /** Why it cannot run here and how to mend that; empty when it can. */
   default Optional<String> unavailable() {
     return Optional.empty();

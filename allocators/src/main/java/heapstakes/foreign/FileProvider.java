@@ -4,6 +4,7 @@ import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
+import heapstakes.allocator.RealLibrary;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
 import java.nio.file.Files;
@@ -46,6 +47,11 @@ final class FileProvider implements AllocatorProvider {
   @Override
   public Set<Capability> capabilities() {
     return NativeProvider.CAPABILITIES;
+  }
+
+  @Override
+  public Optional<RealLibrary> library() {
+    return Optional.of(new RealLibrary(Optional.of(file), prefix));
   }
 
   @Override

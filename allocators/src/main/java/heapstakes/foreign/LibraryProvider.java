@@ -4,6 +4,7 @@ import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
+import heapstakes.allocator.RealLibrary;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -49,6 +50,14 @@ final class LibraryProvider implements AllocatorProvider {
   @Override
   public String deployableForm(Settings settings) {
     return listed.family().deployableForm(settings);
+  }
+
+  /** Its plain names where it is preloaded: a prefix is only needed beside another malloc. */
+  @Override
+  public Optional<RealLibrary> library() {
+    return listed.family() instanceof GlibcFamily
+        ? Optional.of(new RealLibrary(Optional.empty(), ""))
+        : listed.file().map(file -> new RealLibrary(Optional.of(file), ""));
   }
 
   @Override
