@@ -191,6 +191,16 @@ public final class SimulatedLinux implements AddressSpace {
     return leave(advice.madvise(address, length, what));
   }
 
+  /** For audits. */
+  VmaSet vmas() {
+    return virtual.vmas();
+  }
+
+  /** For audits. */
+  ResidentSet pages() {
+    return pages;
+  }
+
   /** Counts a system call; false when it is the one that shall fail. */
   private boolean enter(Syscall kind, int fixedCost) {
     checkAlive();
