@@ -204,7 +204,8 @@ class SimulatedLinuxConformanceTest {
     }
     assertThat(statistics().residentBytes()).isEqualTo(100_000 * PAGE);
     long puds = 197; // 100 000 GiB in whole 512 GiB regions, with those they begin and end in
-    assertThat(statistics().pageTableBytes() / PAGE).isBetween(200_000 + puds - 1, 200_000 + puds + 3);
+    assertThat(statistics().pageTableBytes() / PAGE)
+        .isBetween(200_000 + puds - 1, 200_000 + puds + 3);
   }
 
   @Test
@@ -317,7 +318,8 @@ class SimulatedLinuxConformanceTest {
         .isInstanceOf(OutOfMemoryKill.class)
         .hasMessageContaining("204800 KiB");
     long tables = 103; // 51 200 pages less tables: 100 PTE tables, the begun one, PMD, PUD
-    assertThat(statistics().peakResidentBytes() / PAGE).isBetween(51_200 - tables, 51_200 - tables + 2);
+    assertThat(statistics().peakResidentBytes() / PAGE)
+        .isBetween(51_200 - tables, 51_200 - tables + 2);
     assertThat(statistics().machineFrameBytes()).isZero();
     assertThatThrownBy(() -> map(PAGE)).isInstanceOf(OutOfMemoryKill.class);
     assertThatThrownBy(() -> space.memory().getByte(block)).isInstanceOf(OutOfMemoryKill.class);
