@@ -81,6 +81,9 @@ final class NativeLinux implements AddressSpace, VmStatistics {
 
   @Override
   public synchronized long sbrk(long increment) {
+    if (increment == 0) {
+      return process.programBreak(); // sbrk(3) answers that without a system call
+    }
     count(Syscall.SBRK);
     return grown(process.sbrk(increment));
   }
