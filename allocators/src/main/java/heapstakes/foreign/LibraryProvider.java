@@ -8,12 +8,13 @@ import heapstakes.allocator.RealLibrary;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** A library of {@code libraries.tsv}. */
-final class LibraryProvider implements AllocatorProvider {
+final class LibraryProvider implements AllocatorProvider, Deployment.Deployable {
   private final ListedLibrary listed;
 
   LibraryProvider(ListedLibrary listed) {
@@ -72,6 +73,17 @@ final class LibraryProvider implements AllocatorProvider {
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
     return NativeLibrary.with(name(), this::load, settings).allocator();
+  }
+
+  /** Listed libraries replace malloc when they are preloaded, whatever other names they define. */
+  @Override
+  public Optional<Deployment> deployment(Settings settings) {
+    Optional<Path> preloaded = listed.file().filter(f -> !(listed.family() instanceof GlibcFamily));
+    if (preloaded.isEmpty() && !(listed.family() instanceof GlibcFamily)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Deployment(preloaded, "", Deployment.variables(deployableForm(settings))));
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  *
  * @param opNanos virtual time that an operation takes in a trace without a clock of its own, in ns
  * @param touch which pages of a new block are written; empty: as the trace says
- * @param sampleEvery operations between sample points; 0: phase marks and the end only
+ * @param sampleEvery operations between sample points, which are also at phase marks and at the
+ *     end; 0: so many that there are a thousand, as in a replay
  * @param countersEvery operations between readings of the library's counters; 0: at the end only
  * @param pagesEvery operations between reports of resident pages by range; 0: never
  * @param pageBits each of those with one bit a page
@@ -18,6 +19,9 @@ import java.util.OptionalLong;
  * @param calls report each memory system call
  * @param lazyFreeAtSamples read lazily freed bytes at each sample point: costs about 14 ms a GiB
  * @param aslr leave the kernel's randomisation of addresses on
+ * @param maps report where everything lies before the first event
+ * @param readPageTable read the page table wherever resident is asked for, as on kernels whose
+ *     count is not exact: costs about 10 ms a GiB each time
  * @param interceptCalls catch the library's memory system calls; without, much is not measured
  * @param limitBytes most writable memory for the driver; empty: what the machine has available
  * @param allowSimulatedOnly replay even a trace that says it must not run on a real machine
@@ -34,6 +38,8 @@ public record DriverOptions(
     boolean calls,
     boolean lazyFreeAtSamples,
     boolean aslr,
+    boolean maps,
+    boolean readPageTable,
     boolean interceptCalls,
     OptionalLong limitBytes,
     boolean allowSimulatedOnly,
@@ -43,7 +49,7 @@ public record DriverOptions(
 
   /** Everything that can be compared with a twin, at fixed addresses. */
   public static final DriverOptions OBSERVATION =
-      new Builder().results(true).calls(true).aslr(false).build();
+      new Builder().results(true).calls(true).aslr(false).maps(true).build();
 
   public DriverOptions {
     if (opNanos < 0 || sampleEvery < 0 || countersEvery < 0 || pagesEvery < 0) {
@@ -68,6 +74,8 @@ public record DriverOptions(
     private boolean calls = false;
     private boolean lazyFreeAtSamples = false;
     private boolean aslr = true;
+    private boolean maps = false;
+    private boolean readPageTable = false;
     private boolean interceptCalls = true;
     private OptionalLong limitBytes = OptionalLong.empty();
     private boolean allowSimulatedOnly = false;
@@ -86,6 +94,8 @@ public record DriverOptions(
       calls = from.calls;
       lazyFreeAtSamples = from.lazyFreeAtSamples;
       aslr = from.aslr;
+      maps = from.maps;
+      readPageTable = from.readPageTable;
       interceptCalls = from.interceptCalls;
       limitBytes = from.limitBytes;
       allowSimulatedOnly = from.allowSimulatedOnly;
@@ -152,6 +162,18 @@ public record DriverOptions(
       return this;
     }
 
+    /** {@link DriverOptions#maps}. */
+    public Builder maps(boolean value) {
+      maps = value;
+      return this;
+    }
+
+    /** {@link DriverOptions#readPageTable}. */
+    public Builder readPageTable(boolean value) {
+      readPageTable = value;
+      return this;
+    }
+
     /** {@link DriverOptions#interceptCalls}. */
     public Builder interceptCalls(boolean value) {
       interceptCalls = value;
@@ -189,6 +211,8 @@ public record DriverOptions(
           calls,
           lazyFreeAtSamples,
           aslr,
+          maps,
+          readPageTable,
           interceptCalls,
           limitBytes,
           allowSimulatedOnly,

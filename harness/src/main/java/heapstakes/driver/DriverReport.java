@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param baseline memory just before the first event: what the library takes to start
  * @param metering how the figures were obtained
  * @param initialBreak the program break at the start
+ * @param maps {@code /proc/self/maps} just before the first event; empty unless asked for
  * @param driftPages most pages by which resident by subtraction differed from the page table
  * @param exited the trace ended by its process's exit
  * @param ignored thread exits that a process cannot carry out: of its initial thread, or of one
@@ -22,6 +23,7 @@ public record DriverReport(
     Sample baseline,
     Metering metering,
     long initialBreak,
+    String maps,
     long driftPages,
     boolean exited,
     long ignored,

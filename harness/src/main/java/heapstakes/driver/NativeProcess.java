@@ -1,5 +1,7 @@
 package heapstakes.driver;
 
+import heapstakes.allocator.Contestant;
+import heapstakes.foreign.Deployment;
 import heapstakes.results.Footprint;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Replays traces on a real malloc library in a process that holds nothing else. */
 public final class NativeProcess {
+  private static final int SPACED_POINTS = 1000;
   private static final int SIGKILL = 9;
   private static final int SIGNAL_EXIT = 128;
 
@@ -51,6 +54,23 @@ public final class NativeProcess {
           throw new DriverException(
               "%s: there is no library %s that can be read.".formatted(library.name(), file));
         });
+  }
+
+  /**
+   * A contestant that is a real library, with its settings.
+   *
+   * @throws DriverException when there is no driver, or the contestant is no library with a file
+   */
+  public static NativeProcess of(Contestant contestant) {
+    Deployment deployment =
+        Deployment.of(contestant)
+            .orElseThrow(() ->
+                new DriverException(
+                    "%s cannot be run in a process of its own: it is no library with a file."
+                        .formatted(contestant)));
+    MeteredLibrary library =
+        new MeteredLibrary(contestant.provider().name(), deployment.file(), deployment.prefix());
+    return new NativeProcess(library, deployment.environment());
   }
 
   /**
@@ -147,7 +167,7 @@ public final class NativeProcess {
     number(command, "clocked", flag(info.features().clocked()));
     number(command, "stop-at-null", flag(info.features().stopsAtNull()));
     number(command, "touch", touchNumber(touch));
-    number(command, "sample-every", options.sampleEvery());
+    number(command, "sample-every", sampleEvery(info, options));
     number(command, "counters-every", options.countersEvery());
     number(command, "end-counters", 1);
     number(command, "pages-every", options.pagesEvery());
@@ -156,9 +176,17 @@ public final class NativeProcess {
     number(command, "log-calls", flag(options.calls()));
     number(command, "lazy-samples", flag(options.lazyFreeAtSamples()));
     number(command, "no-aslr", flag(!options.aslr()));
+    number(command, "maps", flag(options.maps()));
+    number(command, "scan", flag(options.readPageTable()));
     number(command, "trap", flag(options.interceptCalls()));
     number(command, "limit", options.limitBytes().orElseGet(AvailableMemory::bytes));
     return command;
+  }
+
+  private static long sampleEvery(TraceInfo info, DriverOptions options) {
+    return options.sampleEvery() > 0
+        ? options.sampleEvery()
+        : Math.max(1, Math.ceilDiv(info.operations(), SPACED_POINTS));
   }
 
   private static void number(List<String> command, String key, long value) {
@@ -207,6 +235,7 @@ public final class NativeProcess {
         baseline,
         reader.trapped() ? DriverReport.Metering.EXACT : DriverReport.Metering.KERNEL_MARKS,
         reader.initialBreak(),
+        reader.maps(),
         summary == null ? 0 : summary.driftPages(),
         summary != null && summary.exited(),
         summary == null ? 0 : summary.ignored(),
@@ -257,7 +286,7 @@ public final class NativeProcess {
         OptionalLong.of(end.majorFaults()),
         end.calls(),
         Optional.empty(),
-        reader.timeline(),
+        reader.timelineTo(end),
         counters);
   }
 

@@ -28,6 +28,7 @@ final class ReportReader {
   private static final int SUMMARY = 8;
   private static final int FAILURE = 9;
   private static final int PROGRESS = 10;
+  private static final int MAPS = 11;
 
   private static final int HEAD_BYTES = 8;
   private static final int MAX_FRAME_BYTES = 1 << 24;
@@ -39,6 +40,7 @@ final class ReportReader {
   private final SequencedMap<String, Long> counters = new LinkedHashMap<>();
   private List<String> names = List.of();
   private byte[] frame = new byte[1 << 16];
+  private String maps = "";
   private long operation;
   private long initialBreak;
   private boolean trapped;
@@ -91,6 +93,7 @@ final class ReportReader {
       case PAGES -> takePages(words, payload);
       case SUMMARY -> summary = Summary.read(words, phases);
       case FAILURE -> takeFailure(words, payload);
+      case MAPS -> maps = StandardCharsets.UTF_8.decode(payload).toString();
       case PROGRESS -> operation = words.next();
       default -> throw new IllegalStateException("the driver sent a frame of kind " + kind);
     }
@@ -171,7 +174,21 @@ final class ReportReader {
     return Optional.ofNullable(baseline);
   }
 
+  String maps() {
+    return maps;
+  }
+
+  /** The points so far. */
   List<TimelinePoint> timeline() {
+    return timeline;
+  }
+
+  /** All points, the last one being the end of the trace. */
+  List<TimelinePoint> timelineTo(Sample end) {
+    TimelinePoint last = end.point("");
+    if (timeline.isEmpty() || !timeline.getLast().equals(last)) {
+      timeline.add(last);
+    }
     return timeline;
   }
 

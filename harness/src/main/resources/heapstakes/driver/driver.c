@@ -12,6 +12,7 @@
 #include <sys/syscall.h>
 
 #define IN 0
+#define EXACT_MARKS 1000 /* phase marks at which the page table is read: it takes time */
 #define INPUT_BYTES (1ul << 20)
 #define PIPE_BYTES (1 << 20)
 #define STACK_BYTES (256ul << 10)
@@ -40,6 +41,7 @@ static struct thread *threads;
 static volatile u32 to_reap;
 static u64 next_sample = NOT_MEASURED, next_counters = NOT_MEASURED, next_pages = NOT_MEASURED;
 static int stopped;
+static u64 marks;
 
 /* ------------------------------------------------------------------ input */
 
@@ -299,7 +301,7 @@ static int other_event(u32 me, u32 op, u32 number, u64 size) {
     case OP_THREAD_EXIT: return do_thread_exit(me, number);
     case OP_CLOCK: run.nanos += size; return 0;
     case OP_PHASE:
-      sample(number, 1);
+      sample(number, marks++ < EXACT_MARKS);
       note_phase(number);
       return 0;
     case OP_FORK: fail("this trace forks: a real library is metered in one process only", "");
@@ -351,7 +353,7 @@ static void parse(const char *argument) {
       {"no-aslr=", &options.no_aslr}, {"clocked=", &options.clocked},
       {"stop-at-null=", &options.stop_at_null}, {"page-bits=", &options.page_bits},
       {"lazy-samples=", &options.lazy_samples}, {"trap=", &options.trap},
-      {"end-counters=", &options.end_counters}};
+      {"end-counters=", &options.end_counters}, {"maps=", &options.maps}, {"scan=", &options.scan}};
   for (u32 i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
     if (starts_with(argument, NUMBERS[i].key)) {
       *NUMBERS[i].value = number_of(argument + length_of(NUMBERS[i].key));
@@ -425,6 +427,7 @@ int main(void) {
   guard();
   meter_baseline();
   hello();
+  if (options.maps) report_maps();
   sample(NOT_MEASURED, 1); /* the baseline */
   if (options.counters_every) counters_report();
   next_sample = schedule(options.sample_every);

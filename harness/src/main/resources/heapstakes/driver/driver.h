@@ -49,7 +49,8 @@ enum {
   FRAME_PAGES,
   FRAME_SUMMARY,
   FRAME_FAILURE,
-  FRAME_PROGRESS
+  FRAME_PROGRESS,
+  FRAME_MAPS
 };
 
 /* Regions of a result: bits 56-63; number of an arena heap in bits 40-55; offset in bits 0-39. */
@@ -63,7 +64,7 @@ enum { METER_TRAPPED, METER_UNTRAPPED };
 struct options {
   u64 slots, threads, op_nanos, sample_every, counters_every, pages_every, limit_bytes;
   u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap,
-      end_counters;
+      end_counters, maps, scan;
   const char *library; /* to be opened by the driver itself; NULL: it is there already */
   const char *prefix;
 };
@@ -138,6 +139,7 @@ void note_phase(u64 phase);
 void take_sample(struct sample *sample, int exact);
 void take_summary(struct summary *summary);
 void report_pages(void);
+void report_maps(void);
 
 /* library.c */
 struct library {

@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <malloc.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -114,6 +115,29 @@ EXPORTED time_t time(time_t *now) {
   time_t seconds = (time_t)(run.nanos / 1000000000);
   if (now) *now = seconds;
   return seconds;
+}
+
+/* ------------------------------------------------------------------ signals */
+
+/*
+ * A library that starts threads of its own blocks all signals while it does so; a system call that
+ * is caught while SIGSYS is blocked would end the process.
+ */
+EXPORTED int pthread_sigmask(int how, const sigset_t *set, sigset_t *old) {
+  sigset_t open;
+  if (set && how != SIG_UNBLOCK) {
+    open = *set;
+    sigdelset(&open, SIGSYS);
+    set = &open;
+  }
+  return (int)-raw(SYS_rt_sigprocmask, how, set, old, 8);
+}
+
+EXPORTED int sigprocmask(int how, const sigset_t *set, sigset_t *old) {
+  int error = pthread_sigmask(how, set, old);
+  if (error == 0) return 0;
+  errno = error;
+  return -1;
 }
 
 /* ------------------------------------------------------------------ entry points */

@@ -108,7 +108,7 @@ void meter_open(void) {
   text = reserve(TEXT_BYTES);
   leaves = reserve((1ul << 20) * sizeof *leaves);
   leaf_pool = reserve(LEAVES * PAGE);
-  exact_statm = statm_is_exact();
+  exact_statm = !options.scan && statm_is_exact();
 }
 
 u64 resident_pages(u64 start, u64 end) {
@@ -201,6 +201,14 @@ static void bring_in_the_rest(void) {
 static void deepen_stack(void) {
   volatile char room[256 * 1024];
   for (u64 i = 0; i < sizeof room; i += PAGE) room[i] = 1;
+}
+
+/* Where everything lies before the first event: what the kernel's placement starts from. */
+void report_maps(void) {
+  long maps = open_proc("/proc/self/maps");
+  u64 bytes = read_text(maps);
+  raw(SYS_close, maps);
+  frame(FRAME_MAPS, text, (u32)bytes);
 }
 
 static struct rusage faults(void) {
@@ -368,7 +376,7 @@ void take_sample(struct sample *s, int exact) {
   s->requested = run.requested;
   s->allocated = library.usable ? run.allocated : NOT_MEASURED;
   s->mapped = mapped_bytes;
-  s->lazy_free = exact || options.lazy_samples ? lazy_free_bytes() : NOT_MEASURED;
+  s->lazy_free = exact || options.lazy_samples || !freed_lazily ? lazy_free_bytes() : NOT_MEASURED;
   copy(s->returned, returned, sizeof returned);
   copy(s->calls, calls, sizeof calls);
   s->minor_faults = (u64)(now.ru_minflt - faults_before.ru_minflt);

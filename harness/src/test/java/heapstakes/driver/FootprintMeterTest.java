@@ -72,6 +72,21 @@ class FootprintMeterTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("libraries")
+  void readingThePageTableEachTimeGivesTheSameFigures(MeteredLibrary library) throws Exception {
+    DriverOptions counted = DriverOptions.FOOTPRINT.but().aslr(false).build();
+    DriverOptions read = counted.but().readPageTable(true).build();
+    Footprint once = run(library, THREADS, counted).footprint();
+    Footprint again = run(library, THREADS, read).footprint();
+
+    assertThat(again.peak()).isEqualTo(once.peak());
+    assertThat(again.atPeakResident()).isEqualTo(once.atPeakResident());
+    assertThat(again.timeline()).isEqualTo(once.timeline());
+    assertThat(again.residentByteSeconds()).isEqualTo(once.residentByteSeconds());
+    assertThat(again.timeToReturn()).isEqualTo(once.timeToReturn());
+  }
+
   @Test
   void theKernelsMarksAgreeAsFarAsTheyAreExact() throws Exception {
     MeteredLibrary glibc = Libraries.glibc();

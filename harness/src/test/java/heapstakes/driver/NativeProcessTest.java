@@ -3,6 +3,8 @@ package heapstakes.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
 import heapstakes.results.Status;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
@@ -111,6 +113,32 @@ class NativeProcessTest {
     DriverReport report = process.run(trace, PLAIN, DriverListener.NONE);
     assertThat(report.footprint().calls().mmap()).hasValue(0);
     assertThat(run(trace, PLAIN).footprint().calls().mmap()).hasValue(1);
+  }
+
+  @Test
+  void aContestantBringsItsFileAndItsSettings() throws Exception {
+    Libraries.glibc();
+    Contestant contestant = Allocators.parse("native-glibc:mmap_threshold=2M,tcache_count=0");
+    Recorder recorder = new Recorder();
+    DriverReport report =
+        NativeProcess.of(contestant)
+            .run(
+                TextTrace.of("m 0 1000000", "m 1 24", "f 1", "c 2 1 24"),
+                DriverOptions.OBSERVATION,
+                recorder);
+
+    assertThat(report.footprint().calls().mmap()).hasValue(0);
+    assertThat(report.maps()).contains("[stack]").contains("libc");
+    // calloc does not look into the thread cache: without one it finds the block that was freed.
+    assertThat(recorder.breakOffsets().get(2)).isEqualTo(recorder.breakOffsets().get(1));
+  }
+
+  @Test
+  void aModelHasNoLibraryToRun() {
+    Libraries.glibc();
+    assertThatThrownBy(() -> NativeProcess.of(Allocators.parse("bump")))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("bump");
   }
 
   @Test

@@ -98,6 +98,15 @@ class OtherLibrariesGoldenTest {
   }
 
   @Test
+  void jemallocsBackgroundThreadIsMeteredToo() throws Exception {
+    DriverReport report =
+        new NativeProcess(Libraries.jemalloc(), Map.of("MALLOC_CONF", "background_thread:true"))
+            .run(TextTrace.of("m 0 100000", "f 0"), DriverOptions.FOOTPRINT, recorder);
+
+    assertThat(report.failure()).isEmpty();
+  }
+
+  @Test
   void jemallocWithMuzzyDecayPromisesPagesBeforeItGivesThem() throws Exception {
     List<String> lines = new ArrayList<>();
     IntStream.range(0, 200).forEach(i -> lines.add("m " + i + " 100000"));
