@@ -229,7 +229,7 @@ final class InnerMalloc {
 
   private static long fromTop(Arena av, long nb) {
     long size = av.topSize();
-    require(size <= av.systemBytes, "malloc(): corrupted top size");
+    require(Long.compareUnsigned(size, av.systemBytes) <= 0, "malloc(): corrupted top size");
     return size >= nb + MIN_BYTES ? av.cutTop(nb, size) : 0;
   }
 }

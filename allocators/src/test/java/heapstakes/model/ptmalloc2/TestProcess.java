@@ -27,7 +27,7 @@ record TestProcess(AddressSpace space, Allocator heap, ThreadAllocator main)
 
   /** Simulated memory, so that tests give the same anywhere. */
   static AddressSpace open() {
-    return Machine.parse("linux").open();
+    return Machine.parse("simulated").open();
   }
 
   Memory memory() {
