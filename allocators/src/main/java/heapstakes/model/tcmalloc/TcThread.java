@@ -29,7 +29,7 @@ final class TcThread extends ThreadCache implements ThreadAllocator {
   @Override
   public void free(long address) { // step 2
     FreeList list = lists[pageMap.sizeClassAt(address)];
-    if (list.length < list.maxLength && bytes + list.objectBytes <= limit) {
+    if (hasRoom(list)) {
       push(list, address);
     } else {
       freeSlow(address);

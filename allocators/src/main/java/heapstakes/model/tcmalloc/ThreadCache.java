@@ -81,6 +81,11 @@ class ThreadCache {
     return object;
   }
 
+  /** Whether one more object neither makes {@code list} too long nor the cache too large. */
+  final boolean hasRoom(FreeList list) {
+    return list.length < list.maxLength && bytes + list.objectBytes <= limit;
+  }
+
   /** Adds a free object to {@code list}. */
   final void push(FreeList list, long object) {
     memory.putLong(object, list.head);

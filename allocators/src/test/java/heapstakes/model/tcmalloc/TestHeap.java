@@ -30,7 +30,12 @@ final class TestHeap implements AutoCloseable {
   }
 
   static TestHeap open(String settings, long initialBreak) {
-    return new TestHeap(Machine.parse("linux").open(), settings, initialBreak);
+    return new TestHeap(newSpace(), settings, initialBreak);
+  }
+
+  /** A process of its own for a heap. */
+  static AddressSpace newSpace() {
+    return Machine.parse("simulated").open();
   }
 
   static TestHeap open(AddressSpace space, String settings) {
@@ -59,6 +64,14 @@ final class TestHeap implements AutoCloseable {
       throw new AssertionError("no counter " + name + " among " + counters.keySet());
     }
     return value;
+  }
+
+  String text(String counter) {
+    return Long.toString(counter(counter));
+  }
+
+  long residentKib() {
+    return space.statistics().residentBytes() / 1024;
   }
 
   @Override

@@ -1,0 +1,81 @@
+package heapstakes.model.tcmalloc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.allocator.HeapCorruptedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Messages as the real library printed them before it aborted. */
+class MisuseTest {
+  @ParameterizedTest
+  @ValueSource(longs = {0x7fff_ffff_0000L, 0x12_3456_7000L, 0xffff_8000_0000_1000L, 0x64})
+  void freeingAForeignPointerEndsWithTheLibrarysMessage(long address) {
+    try (TestHeap heap = TestHeap.open("")) {
+      assertThatThrownBy(() -> heap.main.free(address))
+          .isInstanceOf(HeapCorruptedException.class)
+          .hasMessage(
+              "src/tcmalloc.cc:333] Attempt to free invalid pointer 0x%x".formatted(address));
+    }
+  }
+
+  @Test
+  void reallocatingAForeignPointerEndsWithTheLibrarysMessage() {
+    try (TestHeap heap = TestHeap.open("")) {
+      assertThatThrownBy(() -> heap.main.realloc(0x12_3456_7000L, 10))
+          .isInstanceOf(HeapCorruptedException.class)
+          .hasMessage("src/tcmalloc.cc:337] Attempt to realloc invalid pointer 0x1234567000");
+    }
+  }
+
+  @Test
+  void metadataAndTheInsideOfALargeBlockAreForeign() {
+    try (TestHeap heap = TestHeap.open("")) {
+      long block = heap.main.malloc(300_000);
+      for (long address : new long[] {heap.initialBreak + 100, block + 8192}) {
+        assertThatThrownBy(() -> heap.main.free(address))
+            .isInstanceOf(HeapCorruptedException.class)
+            .hasMessageContaining("Attempt to free invalid pointer 0x%x".formatted(address));
+      }
+    }
+  }
+
+  @Test
+  void freeingNullDoesNothing() {
+    try (TestHeap heap = TestHeap.open("")) {
+      var before = heap.heap.counters();
+      heap.main.free(0);
+      assertThat(heap.heap.counters()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aLargeBlockFreedTwiceIsReportedThoughTheLibraryWouldGoOnCorrupt() {
+    try (TestHeap heap = TestHeap.open("")) {
+      long block = heap.main.malloc(300_000);
+      heap.main.free(block);
+      assertThatThrownBy(() -> heap.main.free(block))
+          .isInstanceOf(HeapCorruptedException.class)
+          .hasMessageContaining("freed twice");
+    }
+  }
+
+  /** As the real library: it does not notice, and hands the object out twice. */
+  @Test
+  void aSmallObjectFreedTwiceIsHandedOutTwice() {
+    try (TestHeap heap = TestHeap.open("")) {
+      long block = heap.main.malloc(100);
+      heap.main.free(block);
+      heap.main.free(block);
+      assertThat(heap.main.malloc(100)).isEqualTo(block);
+      assertThat(heap.main.malloc(100)).isEqualTo(block);
+      heap.main.free(block);
+      heap.main.free(block);
+      assertThatThrownBy(heap.heap::audit)
+          .isInstanceOf(HeapCorruptedException.class)
+          .hasMessageContaining("0x%x is free twice".formatted(block));
+    }
+  }
+}

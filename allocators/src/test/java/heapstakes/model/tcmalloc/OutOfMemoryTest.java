@@ -1,0 +1,135 @@
+package heapstakes.model.tcmalloc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.allocator.HeapCorruptedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutOfMemoryTest {
+  private static final long MIB = 1 << 20;
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 60, 1L << 48, -8192, -8193})
+  void absurdSizesAreRefusedAndLeaveNoTrace(long size) {
+    try (TestHeap heap = TestHeap.open("")) {
+      assertThat(heap.main.malloc(size)).isZero();
+      assertThat(heap.main.calloc(2, size)).isZero();
+      assertThat(heap.main.memalign(16, size)).isZero();
+      assertThat(heap.main.memalign(1 << 16, size)).isZero();
+      long block = heap.main.malloc(100);
+      assertThat(heap.main.realloc(block, size)).isZero();
+      assertThat(heap.main.usableSize(block)).isEqualTo(112);
+      heap.heap.audit();
+    }
+  }
+
+  @Test
+  void withoutTheBreakTheHeapGrowsByMappings() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, "")) {
+      space.sbrkFails = () -> true;
+      long first = heap.main.malloc(3 * MIB);
+      long second = heap.main.malloc(3 * MIB);
+      assertThat(heap.heap.regionOf(first).name()).isEqualTo("mmap");
+      assertThat(first % 8192).isZero();
+      assertThat(second).isEqualTo(first - 3 * MIB); // downwards, and joined when free
+      heap.main.free(first);
+      heap.main.free(second);
+      heap.heap.audit();
+      assertThat(heap.main.malloc(6 * MIB)).isEqualTo(second);
+    }
+  }
+
+  @Test
+  void whenBothSourcesFailTheRequestDoesAndTheNextTriesBothAgain() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, "")) {
+      space.sbrkFails = () -> true;
+      space.mmapFails = () -> true;
+      assertThat(heap.main.malloc(3 * MIB)).isZero();
+      assertThat(heap.main.malloc(100)).as("from what is there").isNotZero();
+      space.sbrkFails = () -> false;
+      long block = heap.main.malloc(3 * MIB);
+      assertThat(heap.heap.regionOf(block).name()).isEqualTo("brk");
+      heap.heap.audit();
+    }
+  }
+
+  @Test
+  void aRefusedMebibyteIsAskedForAgainInTheSizeNeeded() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, "")) {
+      heap.main.malloc(958_464); // all that was free at main
+      int[] calls = {0};
+      space.sbrkFails = () -> calls[0]++ == 0;
+      space.mmapFails = () -> true;
+      long before = heap.counter("generic.heap_size");
+      assertThat(heap.main.malloc(300_000)).isNotZero();
+      assertThat(heap.counter("generic.heap_size") - before).isEqualTo(37 * 8192);
+    }
+  }
+
+  @Test
+  void withoutMemoryForItsOwnRecordsTheLibraryGivesUpWithItsMessage() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    space.sbrkFails = () -> true;
+    space.mmapFails = () -> true;
+    assertThatThrownBy(() -> TestHeap.open(space, ""))
+        .isInstanceOf(HeapCorruptedException.class)
+        .hasMessage(
+            "FATAL ERROR: Out of memory trying to allocate internal tcmalloc data"
+                + " (bytes, object-size) 131072 48");
+    space.close();
+  }
+
+  @Test
+  void aFailedMadviseLeavesTheSpanNormal() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, "aggressive_decommit=true")) {
+      space.madviseFails = () -> true;
+      heap.main.free(heap.main.malloc(3 * MIB));
+      assertThat(heap.counter("tcmalloc.pageheap_free_bytes")).isEqualTo(3 * MIB);
+      heap.heap.audit();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void callsThatFailAtRandomLeaveEveryLiveBlockIntact(long seed) {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, seed % 2 == 0 ? "aggressive_decommit=true" : "")) {
+      Random random = new Random(seed);
+      space.sbrkFails = () -> random.nextInt(4) != 0;
+      space.mmapFails = () -> random.nextInt(4) != 0;
+      space.madviseFails = () -> random.nextInt(3) == 0;
+      ShadowHeap shadow = new ShadowHeap(space.memory());
+      List<Long> live = new ArrayList<>();
+      int refused = 0;
+      for (int i = 0; i < 3000; i++) {
+        if (!live.isEmpty() && random.nextInt(5) < 2) {
+          long block = live.remove(random.nextInt(live.size()));
+          shadow.freed(block);
+          heap.main.free(block);
+        } else {
+          long size = random.nextInt(10) == 0 ? random.nextInt(1 << 21) : random.nextInt(20_000);
+          long block = heap.main.malloc(size);
+          if (block == 0) {
+            refused++;
+          } else {
+            shadow.allocated(block, size);
+            live.add(block);
+          }
+        }
+      }
+      assertThat(refused).isPositive();
+      live.forEach(shadow::freed);
+      heap.heap.audit();
+    }
+  }
+}
