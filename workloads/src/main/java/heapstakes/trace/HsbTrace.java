@@ -75,6 +75,11 @@ public final class HsbTrace implements Trace {
     return info;
   }
 
+  /** The file that is mapped. */
+  public Path file() {
+    return file;
+  }
+
   /** What was counted when the file was written. */
   public TraceSummary summary() {
     return header.summary();

@@ -1,0 +1,84 @@
+package heapstakes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TraceCommandTest {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void infoCountsATextByHand() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("t.hst"), "t 3\nm 0 100\nm 1 7\nf 0\nP half\nt 4\nf 1\n");
+
+    assertThat(run("info", file.toString())).isZero();
+
+    assertThat(out.toString().lines().map(line -> line.strip().replaceAll("\\s+", " ")))
+        .contains(
+            "t 4 operations · 7 events · 2 threads",
+            "malloc 2",
+            "free 2",
+            "switch of thread 2",
+            "blocks 2 slots · at most 2 live at a time · 0 never freed",
+            "requested 107 bytes in all · 107 at the peak · 0 never freed",
+            "4 B and up 1 50.0 % ████████████████████",
+            "64 B and up 1 50.0 % ████████████████████",
+            "phases half",
+            "thread numbers 3, 4");
+  }
+
+  @Test
+  void infoKnowsWorkloads() {
+    assertThat(run("info", "four-byte-flood:n=1000")).isZero();
+
+    assertThat(out.toString()).contains("2 000 operations", "allocated, freed");
+  }
+
+  @Test
+  void importSaysWhatItMended() throws IOException {
+    Path in =
+        Files.writeString(
+            folder.resolve("app.txt"), "1: malloc 0x10 8\n1: free 0x20\n1: free 0x0\n");
+    Path packed = folder.resolve("app.hst.gz");
+
+    assertThat(run("import", "android:" + in, packed.toString())).isZero();
+
+    assertThat(out.toString())
+        .contains("read as", "android")
+        .containsPattern("1 +frees of unknown pointers")
+        .containsPattern("1 +free\\(NULL\\)")
+        .containsPattern("1 +blocks that are never freed");
+    assertThat(packed).exists();
+  }
+
+  @Test
+  void anErrorIsOneParagraphAndUsage() throws IOException {
+    Path file = Files.writeString(folder.resolve("t.hst"), "m 0 100\nf 0\nf 0\n");
+
+    assertThat(run("info", file.toString())).isEqualTo(2);
+    assertThat(run("import", file.toString(), folder.resolve("t.csv").toString())).isEqualTo(2);
+    assertThat(run("import", folder.resolve("no.hst").toString(), "t.hsb")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains("heapstakes: ", "t.hst, line 3, operation 2: 'f 0'", "t.csv", "does not exist")
+        .doesNotContain("\tat ");
+  }
+
+  private int run(String... arguments) {
+    return new CommandLine(new TraceCommand())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+}
