@@ -38,7 +38,7 @@ final class GlibcFamily implements Family {
 
   private static final int MAX_INT = Integer.MAX_VALUE;
 
-  // Ranges: mallopt's int; tcache: glibc 2.36's tunables. Defaults as of 64-bit.
+  // Names, ranges and defaults: ptmalloc2.md §14.
   private static final List<Setting> SETTINGS =
       List.of(
           Setting.size(
@@ -50,6 +50,8 @@ final class GlibcFamily implements Family {
           Setting.integer("arena_test", "8", 0, MAX_INT, "arenas before the limit is computed"),
           Setting.integer("tcache_count", "7", 0, 65535, "blocks a thread-cache bin; at start"),
           Setting.size("tcache_max", "1032", 0, 1032, "largest block a thread caches; at start"),
+          Setting.integer(
+              "tcache_unsorted_limit", "0", 0, MAX_INT, "chunks cached a scan; 0: all; at start"),
           Setting.size("mxfast", "128", 0, 160, "largest fastbin block, bytes"),
           Setting.integer("perturb", "0", 0, 255, "byte that freed memory is filled with"));
 
@@ -74,7 +76,8 @@ final class GlibcFamily implements Family {
     List<String> tunables = new ArrayList<>();
     for (Setting setting : Family.given(SETTINGS, settings)) {
       switch (setting.key()) {
-        case "tcache_count", "tcache_max", "mxfast" -> tunables.add(tunable(setting, settings));
+        case "tcache_count", "tcache_max", "tcache_unsorted_limit", "mxfast" ->
+            tunables.add(tunable(setting, settings));
         default -> variables.add(variable(setting.key()) + "=" + Family.plain(setting, settings));
       }
     }

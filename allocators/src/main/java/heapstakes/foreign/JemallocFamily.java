@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** jemalloc, controlled by {@code MALLOC_CONF} at load time and by mallctl(3) later. */
 final class JemallocFamily implements Family {
-  // Defaults and ranges: the option table of jemalloc 5.3.0's manual page and its parser.
+  // Names, defaults and ranges: jemalloc.md §15.
   private static final List<Setting> SETTINGS =
       List.of(
           Setting.integer(

@@ -86,7 +86,10 @@ record ListedLibrary(
 
   /** Why it cannot be had, and how to mend that. */
   String absence() {
-    return "%s is not installed.\n  Install it: apt-get install %s (or the like), or name a file: native:/path/%s%s"
+    return """
+    %s is not installed.
+      Install it: apt-get install %s (or the like), or name a file: native:/path/%s%s\
+    """
         .formatted(
             String.join(" or ", sonames),
             debianPackage,

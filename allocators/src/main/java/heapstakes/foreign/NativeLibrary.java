@@ -141,8 +141,7 @@ final class NativeLibrary {
   private static String explain(LoadFailure failure) {
     String message = String.valueOf(failure.getMessage());
     return message.contains("static TLS")
-        ? message
-            + "\n  Start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384 in the environment."
+        ? message + "\n  Start with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384 set."
         : message;
   }
 

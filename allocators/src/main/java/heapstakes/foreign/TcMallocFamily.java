@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /** gperftools' tcmalloc, controlled by {@code TCMALLOC_*} variables at load time. */
 final class TcMallocFamily implements Family {
-  // Names, defaults and ranges: gperftools 2.10, docs/tcmalloc.html and its sources' EnvTo… calls.
+  // Names and defaults: tcmalloc.md §11.2; range of the thread caches: §9.6.
   private static final List<Setting> SETTINGS =
       List.of(
           Setting.decimal("release_rate", "1", 0, 1000, "pages released for each freed; 0: never"),
