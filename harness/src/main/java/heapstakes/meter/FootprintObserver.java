@@ -1,6 +1,7 @@
 package heapstakes.meter;
 
-import heapstakes.allocator.Allocator;
+import heapstakes.allocator.Region;
+import org.jspecify.annotations.Nullable;
 
 /** Looks on while a footprint is metered. */
 public interface FootprintObserver {
@@ -13,13 +14,12 @@ public interface FootprintObserver {
   }
 
   /**
-   * An operation answered with a block.
+   * An operation that asks for a block was answered.
    *
    * @param operation its number, from 0
-   * @param allocator the heap that the block is from
-   * @param address the block's, or 0
+   * @param region where the block lies; null: it was refused, or freed by a realloc to size 0
    */
-  default void block(long operation, Allocator allocator, long address) {}
+  default void block(long operation, @Nullable Region region) {}
 
   /** Called now and then with the number of operations done. */
   default void progress(long operations) {}

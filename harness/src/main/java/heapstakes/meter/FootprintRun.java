@@ -164,7 +164,7 @@ final class FootprintRun {
 
   private void obtained(int slot, long address, long size) {
     if (wantsBlocks) {
-      observer.block(operation, heap.process().allocator(), address);
+      tell(address);
     }
     if (address == 0) {
       refuse();
@@ -173,6 +173,10 @@ final class FootprintRun {
     blocks.put(slot, address, size);
     books.obtained(size, thread.usableSize(address));
     memory.touch(address, min(size, touchLimit));
+  }
+
+  private void tell(long address) {
+    observer.block(operation, address == 0 ? null : heap.process().allocator().regionOf(address));
   }
 
   private void refuse() {
@@ -202,7 +206,7 @@ final class FootprintRun {
     long oldUsable = thread.usableSize(old);
     long address = thread.realloc(old, size);
     if (wantsBlocks) {
-      observer.block(operation, heap.process().allocator(), address);
+      tell(address);
     }
     if (address == 0 && size != 0) {
       refuse();

@@ -35,6 +35,13 @@ public final class TimelineCsv {
     in(directory).append(key, points.stream().map(TimelineCsv::row).toList());
   }
 
+  /** Replaces {@code file} by the points of one cell, without columns that name it. */
+  public static void write(Path file, List<TimelinePoint> points) {
+    AtomicFile.write(
+        file,
+        writer -> CsvTable.write(writer, COLUMNS, points.stream().map(TimelineCsv::row).toList()));
+  }
+
   private static List<String> row(TimelinePoint point) {
     return List.of(
         Long.toString(point.operation()),

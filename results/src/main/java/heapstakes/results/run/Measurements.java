@@ -9,10 +9,11 @@ import heapstakes.results.Throughput;
 import java.util.OptionalLong;
 
 /** Puts measurements into the columns of a row. */
-final class Measurements {
+public final class Measurements {
   private Measurements() {}
 
-  static void put(Cell.Builder row, Footprint footprint) {
+  /** Puts a footprint; its status is not among the columns set here. */
+  public static void put(Cell.Builder row, Footprint footprint) {
     row.count(Column.OPS, footprint.operations());
     footprint
         .modelled()

@@ -1,0 +1,48 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.Region;
+import heapstakes.meter.FootprintObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import org.jspecify.annotations.Nullable;
+
+/** Writes where each block lies: {@code op,region,offset}. */
+final class AddressWriter implements FootprintObserver {
+  private final CSVPrinter printer;
+  private final FootprintObserver next;
+
+  /**
+   * @param next is told of the progress
+   */
+  AddressWriter(Writer writer, FootprintObserver next) throws IOException {
+    this.printer = new CSVPrinter(writer, CSVFormat.RFC4180);
+    this.next = next;
+    printer.printRecord("op", "region", "offset");
+  }
+
+  @Override
+  public boolean wantsBlocks() {
+    return true;
+  }
+
+  @Override
+  public void block(long operation, @Nullable Region region) {
+    try {
+      if (region == null) {
+        printer.printRecord(operation, "null", 0);
+      } else {
+        printer.printRecord(operation, region.name(), region.offset());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void progress(long operations) {
+    next.progress(operations);
+  }
+}

@@ -1,0 +1,250 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Lineage;
+import heapstakes.meter.FootprintMeter;
+import heapstakes.meter.FootprintObserver;
+import heapstakes.meter.ProcessFootprint;
+import heapstakes.os.Machine;
+import heapstakes.replay.ReplayOptions;
+import heapstakes.replay.TraceSource;
+import heapstakes.results.Footprint;
+import heapstakes.results.Status;
+import heapstakes.results.csv.AtomicFile;
+import heapstakes.results.csv.TimelineCsv;
+import heapstakes.setting.SettingException;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceException;
+import heapstakes.trace.TraceInfo.Touch;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code replay}: one contestant, one trace, once. */
+@Command(
+    name = "replay",
+    description = "Replay a trace once on an allocator and print what it cost.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "On simulated memory the result is the same on every machine. A real library (native-*) is",
+      "metered in a process of its own.",
+      "Example:  heapstakes replay -a bump -t sqlite3 --timeline curve.csv"
+    })
+public final class ReplayCommand implements Callable<Integer> {
+  private static final int CELL_FAILED = 3;
+  private static final String LINUX = "linux";
+  private static final String METERED = "metered";
+
+  /** How the meters are printed. */
+  enum Format {
+    /** Header and row of cells.csv. */
+    CSV,
+    /** All there is, the allocator's own counters too. */
+    JSON,
+    /** For people. */
+    TEXT
+  }
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-a", "--allocator"},
+      required = true,
+      paramLabel = "ALLOC",
+      description = "Contestant, NAME[:KEY=VALUE[,KEY=VALUE...]].")
+  private String allocator = "";
+
+  @Option(
+      names = {"-t", "--trace"},
+      required = true,
+      paramLabel = "TRACE",
+      description = "Trace file, or workload NAME[:KEY=VALUE[,KEY=VALUE...]].")
+  private String trace = "";
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MEMORY",
+      description = "simulated (default) or linux, with settings NAME[:KEY=VALUE[,KEY=VALUE...]].")
+  private @Nullable String memory;
+
+  @Option(
+      names = "--op-nanos",
+      paramLabel = "N",
+      defaultValue = "100",
+      description =
+          "Virtual time of an operation in ns, in a trace without a clock (default"
+              + " ${DEFAULT-VALUE}).")
+  private long opNanos;
+
+  @Option(
+      names = "--touch",
+      paramLabel = "all|first|none",
+      description =
+          "Which pages of a new block are written (default: as the trace says, else all).")
+  private @Nullable String touch;
+
+  @Option(
+      names = "--addresses",
+      paramLabel = "FILE",
+      description = "Write op,region,offset of every block handed out, as CSV.")
+  private @Nullable Path addresses;
+
+  @Option(
+      names = "--timeline",
+      paramLabel = "FILE",
+      description = "Write the memory curve, as CSV.")
+  private @Nullable Path timeline;
+
+  @Option(
+      names = "--format",
+      paramLabel = "csv|json|text",
+      defaultValue = "text",
+      description = "What to print (default ${DEFAULT-VALUE}).")
+  private String format = "text";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Format form = choice("--format", format, Format.class);
+    Contestant contestant = Allocators.parse(allocator);
+    requireAvailable(contestant);
+    boolean isNative = contestant.provider().lineage().kind() == Lineage.Kind.NATIVE;
+    Machine machine = machine(isNative);
+    Trace source = TraceSource.open(trace);
+    requireReplayable(source, machine);
+    ReplayOptions options = options();
+    Footprint footprint;
+    try (ReplayProgress progress = new ReplayProgress(source.info())) {
+      footprint = measured(contestant, isNative ? null : machine, source, options, progress);
+    }
+    if (timeline != null) {
+      TimelineCsv.write(timeline, footprint.timeline());
+    }
+    ReplayReport report = new ReplayReport(contestant, source.info(), machine, footprint);
+    System.out.print(
+        switch (form) {
+          case CSV -> report.csv();
+          case JSON -> report.json();
+          case TEXT -> report.text();
+        });
+    return footprint.status() == Status.FAILED ? CELL_FAILED : 0;
+  }
+
+  private static void requireAvailable(Contestant contestant) {
+    Optional<String> reason = contestant.provider().unavailable();
+    if (reason.isPresent()) {
+      throw new SettingException("%s cannot run here: %s".formatted(contestant, reason.get()));
+    }
+  }
+
+  private Machine machine(boolean isNative) {
+    String text = memory == null ? (isNative ? LINUX : "simulated") : memory;
+    Machine machine = Machine.parse(text);
+    boolean isReal = machine.provider().name().equals(LINUX);
+    if (isNative && !isReal) {
+      throw new SettingException(
+          "%s is a real library: it works in real memory only.\n  Leave --memory out."
+              .formatted(allocator));
+    }
+    Optional<String> reason = machine.provider().unavailable();
+    if (reason.isPresent()) {
+      throw new SettingException("--memory %s: %s".formatted(machine, reason.get()));
+    }
+    if (isReal && !machine.settings().isGiven(METERED)) {
+      return Machine.parse(text + (text.contains(":") ? "," : ":") + METERED + "=true");
+    }
+    return machine;
+  }
+
+  private static void requireReplayable(Trace source, Machine machine) {
+    String reason = source.info().features().simulatedOnly();
+    if (!reason.isEmpty() && machine.provider().name().equals(LINUX)) {
+      throw new TraceException(
+          "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated."
+              .formatted(source.info().name(), reason));
+    }
+  }
+
+  private ReplayOptions options() {
+    if (opNanos < 0 || opNanos > 1_000_000_000) {
+      throw new ParameterException(
+          spec.commandLine(), "--op-nanos %d is not in 0 ... 1000000000".formatted(opNanos));
+    }
+    return new ReplayOptions(
+        opNanos, Optional.ofNullable(touch).map(word -> choice("--touch", word, Touch.class)));
+  }
+
+  private <E extends Enum<E>> E choice(String option, String word, Class<E> type) {
+    for (E value : type.getEnumConstants()) {
+      if (value.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return value;
+      }
+    }
+    throw new ParameterException(
+        spec.commandLine(),
+        "%s '%s': it takes %s"
+            .formatted(
+                option,
+                word,
+                String.join(
+                    ", ",
+                    java.util.Arrays.stream(type.getEnumConstants())
+                        .map(v -> v.name().toLowerCase(Locale.ROOT))
+                        .toList())));
+  }
+
+  /**
+   * Replays, and writes the address file on the way.
+   *
+   * @param machine null: the contestant is a real library
+   */
+  private Footprint measured(
+      Contestant contestant,
+      @Nullable Machine machine,
+      Trace source,
+      ReplayOptions options,
+      ReplayProgress progress)
+      throws InterruptedException {
+    if (addresses == null) {
+      return measured(contestant, machine, source, options, (FootprintObserver) progress);
+    }
+    Footprint[] result = new Footprint[1];
+    InterruptedException[] interruption = new InterruptedException[1];
+    AtomicFile.write(
+        addresses,
+        writer -> {
+          AddressWriter observer = new AddressWriter(writer, progress);
+          try {
+            result[0] = measured(contestant, machine, source, options, observer);
+          } catch (InterruptedException e) {
+            interruption[0] = e;
+          }
+        });
+    if (interruption[0] != null) {
+      throw interruption[0];
+    }
+    return result[0];
+  }
+
+  private static Footprint measured(
+      Contestant contestant,
+      @Nullable Machine machine,
+      Trace source,
+      ReplayOptions options,
+      FootprintObserver observer)
+      throws InterruptedException {
+    return machine == null
+        ? ProcessFootprint.measure(contestant, source, options, observer)
+        : FootprintMeter.measure(contestant, machine, source, options, observer);
+  }
+}
