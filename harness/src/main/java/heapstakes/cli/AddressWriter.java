@@ -6,21 +6,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.jspecify.annotations.Nullable;
 
 /** Writes where each block lies: {@code op,region,offset}. */
 final class AddressWriter implements FootprintObserver {
-  private final CSVPrinter printer;
+  private final Writer writer;
   private final FootprintObserver next;
 
   /**
    * @param next is told of the progress
    */
   AddressWriter(Writer writer, FootprintObserver next) throws IOException {
-    this.printer = new CSVPrinter(writer, CSVFormat.RFC4180);
+    this.writer = writer;
     this.next = next;
-    printer.printRecord("op", "region", "offset");
+    CSVFormat.RFC4180.printRecord(writer, "op", "region", "offset");
   }
 
   @Override
@@ -32,9 +31,9 @@ final class AddressWriter implements FootprintObserver {
   public void block(long operation, @Nullable Region region) {
     try {
       if (region == null) {
-        printer.printRecord(operation, "null", 0);
+        CSVFormat.RFC4180.printRecord(writer, operation, "null", 0);
       } else {
-        printer.printRecord(operation, region.name(), region.offset());
+        CSVFormat.RFC4180.printRecord(writer, operation, region.name(), region.offset());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -67,9 +66,10 @@ final class ReplayReport {
   /** Header and row of {@code cells.csv}. */
   String csv() {
     StringBuilder text = new StringBuilder();
-    try (CSVPrinter printer = new CSVPrinter(text, CSVFormat.RFC4180)) {
-      printer.printRecord(Arrays.stream(Column.values()).map(Column::header));
-      printer.printRecord(Arrays.stream(Column.values()).map(cell::text));
+    try {
+      CSVFormat.RFC4180.printRecord(
+          text, Arrays.stream(Column.values()).map(Column::header).toArray());
+      CSVFormat.RFC4180.printRecord(text, Arrays.stream(Column.values()).map(cell::text).toArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -28,6 +28,9 @@ import java.util.function.ToLongFunction;
  * itself, and what needs resident at each operation is not measured.
  */
 final class FootprintBooks {
+  private static final int POINTS = 1000;
+  private static final int POINTS_OF_REAL_MEMORY = 100; // each takes milliseconds
+
   private final ReplayHeap heap;
   private final boolean isExact; // resident is known at each operation
   private final boolean hasResident;
@@ -62,7 +65,7 @@ final class FootprintBooks {
     isExact = process.statistics.modelledNanos() >= 0;
     hasResident = process.statistics.residentBytes() >= 0;
     curve = new ResidentCurve(opNanos);
-    timeline = new Timeline(heap.info().operations());
+    timeline = new Timeline(heap.info().operations(), isExact ? POINTS : POINTS_OF_REAL_MEMORY);
     enter(process);
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
  * trace with more marks than {@link #MAX_MARKS} keeps the first ones.
  */
 final class Timeline {
-  private static final int SPACED_POINTS = 1000;
   private static final int MAX_MARKS = 10_000;
 
   private final List<TimelinePoint> points = new ArrayList<>();
@@ -19,9 +18,10 @@ final class Timeline {
 
   /**
    * @param operations of the whole trace
+   * @param spacedPoints about how many points to space evenly
    */
-  Timeline(long operations) {
-    stride = Math.max(1, Math.ceilDiv(operations, SPACED_POINTS));
+  Timeline(long operations, int spacedPoints) {
+    stride = Math.max(1, Math.ceilDiv(operations, spacedPoints));
     next = stride;
   }
 
