@@ -67,6 +67,13 @@ public final class LatencyMeter implements AutoCloseable {
     return recorder.result(clocks[clocks.length / 2]);
   }
 
+  /** Reads a measurement back that went through a file. */
+  public static Latency read(long clockNanos, String hlog) {
+    LatencyRecorder recorder = new LatencyRecorder();
+    addTo(recorder, hlog);
+    return recorder.result(clockNanos);
+  }
+
   private static void addTo(LatencyRecorder recorder, String hlog) {
     HistogramLogReader reader =
         new HistogramLogReader(new ByteArrayInputStream(hlog.getBytes(StandardCharsets.UTF_8)));

@@ -103,18 +103,22 @@ public record Environment(
   /**
    * A workload.
    *
-   * @param workload name with all parameters, seed included
+   * @param workload name in {@code cells.csv}
+   * @param spec as given, parameters and seed included where they were given
    * @param traceSha256 digest as in {@code cells.csv}
    * @param operations of the trace; -1 where that is known only after a pass
    * @param threads of the trace
    */
-  public record Race(String workload, String traceSha256, long operations, int threads) {}
+  public record Race(
+      String workload, String spec, String traceSha256, long operations, int threads) {}
 
   /**
    * A loaded malloc library.
    *
+   * @param contestant that it serves
+   * @param version its own statement
    * @param file where it was found
    * @param sha256 of the file, lower-case hex
    */
-  public record Library(String file, String sha256) {}
+  public record Library(String contestant, String version, String file, String sha256) {}
 }

@@ -2,25 +2,18 @@ package heapstakes.results.environment;
 
 import heapstakes.results.environment.Environment.Host;
 import heapstakes.results.environment.Environment.Jvm;
-import heapstakes.results.environment.Environment.Library;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Asks the machine what it is: the files of /proc, /sys and /etc. */
 public final class HostProbe {
   private static final Pattern CHOSEN = Pattern.compile("\\[([a-z]+)]");
-  private static final Pattern MALLOC_LIBRARY =
-      Pattern.compile("(/\\S*/(?:lib\\w*malloc\\w*|libc)(?:-[0-9.]+)?\\.so[0-9.]*)$");
   private static final Pattern TUNABLE =
       Pattern.compile("GLIBC_TUNABLES|M?_?MALLOC_.*|TCMALLOC_.*|MIMALLOC_.*|LD_PRELOAD");
 
@@ -74,17 +67,6 @@ public final class HostProbe {
         tunables);
   }
 
-  /** The malloc libraries that this process has loaded, by file. */
-  public List<Library> libraries() {
-    return read("proc/self/maps")
-        .lines()
-        .flatMap(line -> MALLOC_LIBRARY.matcher(line).results().map(m -> m.group(1)))
-        .distinct()
-        .sorted()
-        .flatMap(file -> digest(Path.of(file)).map(sha -> new Library(file, sha)))
-        .toList();
-  }
-
   /** Value of {@code vm.<name>}, or empty. */
   public String vm(String name) {
     return line("proc/sys/vm/" + name);
@@ -129,18 +111,6 @@ public final class HostProbe {
       return Files.readString(root.resolve(file));
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  private static Stream<String> digest(Path file) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return Stream.of(HexFormat.of().formatHex(hash));
-    } catch (IOException e) {
-      // Mapped but no longer there: a bundled library is deleted once it is loaded.
-      return Stream.empty();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -79,6 +79,11 @@ record Race(String workload, int threads, List<Standing> standings) {
         && model.text(Column.SETTINGS).isEmpty()
         && original.text(Column.SETTINGS).isEmpty()
         && !model.text(Column.VERSION).isEmpty()
-        && original.text(Column.VERSION).equals(model.text(Column.VERSION));
+        && follows(original.text(Column.VERSION), model.text(Column.VERSION));
+  }
+
+  /** A library may tell its commit behind its version. */
+  private static boolean follows(String real, String modelled) {
+    return real.equals(modelled) || real.startsWith(modelled + "-");
   }
 }

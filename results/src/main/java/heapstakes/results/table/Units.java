@@ -59,7 +59,8 @@ public final class Units {
     return digits(value, size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
   }
 
-  static String digits(double value, int decimals) {
+  /** With so many decimals. */
+  public static String digits(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 }

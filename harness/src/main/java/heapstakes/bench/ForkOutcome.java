@@ -1,0 +1,33 @@
+package heapstakes.bench;
+
+import heapstakes.results.Latency;
+import java.util.List;
+import java.util.Optional;
+import org.openjdk.jmh.results.RunResult;
+
+/** What came of a fork. */
+sealed interface ForkOutcome {
+  /**
+   * It ran to its end.
+   *
+   * @param result JMH's result
+   * @param latency durations of single operations, where they were taken
+   */
+  record Measured(RunResult result, Optional<Latency> latency) implements ForkOutcome {
+    /** Milliseconds of each measured replay, in order. */
+    List<Double> millis() {
+      return result.getBenchmarkResults().stream()
+          .flatMap(fork -> fork.getIterationResults().stream())
+          .map(iteration -> iteration.getPrimaryResult().getScore())
+          .toList();
+    }
+  }
+
+  /**
+   * It gave no figures.
+   *
+   * @param reason complete text
+   * @param interrupted whether it looks as if the user had ended everything
+   */
+  record Died(String reason, boolean interrupted) implements ForkOutcome {}
+}

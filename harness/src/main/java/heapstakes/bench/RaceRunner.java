@@ -1,0 +1,151 @@
+package heapstakes.bench;
+
+import heapstakes.bench.ForkOutcome.Died;
+import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.results.Cell;
+import heapstakes.results.Footprint;
+import heapstakes.results.ResultException;
+import heapstakes.results.Status;
+import heapstakes.results.run.RunDirectory;
+import heapstakes.results.run.Stage;
+import heapstakes.setting.SettingException;
+import heapstakes.trace.TraceException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Carries a plan out, workload by workload: footprints of all contestants, then their throughput,
+ * then their latency. The forks of contestants take turns, so that a slow spell of the machine
+ * strikes all of them alike. What fails is noted and the rest goes on.
+ */
+public final class RaceRunner {
+  private final RacePlan plan;
+  private final RunDirectory directory;
+  private final RaceListener listener;
+  private final Interruption interruption;
+  private final TimedFork fork;
+  private boolean failed;
+
+  /** A run of {@code plan} whose results go to {@code directory}. */
+  public RaceRunner(
+      RacePlan plan, RunDirectory directory, RaceListener listener, Interruption interruption) {
+    this.plan = plan;
+    this.directory = directory;
+    this.listener = listener;
+    this.interruption = interruption;
+    this.fork = new TimedFork(directory.path(), plan.profile());
+  }
+
+  /**
+   * Runs what is not finished yet.
+   *
+   * @return whether every stage gave figures
+   */
+  public boolean run() {
+    listener.planned(plan.courses().stream().flatMap(c -> plan.tasks(c).stream()).toList());
+    for (Course course : plan.courses()) {
+      List<RaceTask> tasks = plan.tasks(course);
+      for (Stage stage : Stage.values()) {
+        run(stage, tasks.stream().filter(task -> task.stage() == stage).toList());
+      }
+      listener.courseEnded(course);
+    }
+    return !failed;
+  }
+
+  private void run(Stage stage, List<RaceTask> tasks) {
+    List<RaceTask> open = new ArrayList<>();
+    for (RaceTask task : tasks) {
+      if (directory.isFinished(task.key(), stage)) {
+        end(task, "");
+      } else {
+        open.add(task);
+      }
+    }
+    if (stage == Stage.FOOTPRINT) {
+      open.forEach(this::meter);
+    } else {
+      time(open, TimedStage.of(stage));
+    }
+  }
+
+  private void meter(RaceTask task) {
+    listener.begins(task);
+    try {
+      Footprint footprint = Footprints.measure(task);
+      directory.finish(task.row(), footprint);
+      end(task, footprint.status() == Status.FAILED ? footprint.detail() : "");
+    } catch (SettingException | TraceException e) {
+      fail(task, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail(task, "interrupted");
+    } catch (ResultException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A fault of one model must not end the run of the others.
+      fail(task, "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
+    }
+  }
+
+  /** Round by round, every contestant one fork a round. */
+  private void time(List<RaceTask> tasks, TimedStage stage) {
+    Map<RaceTask, TimedCell> cells = new LinkedHashMap<>();
+    Set<RaceTask> dead = new HashSet<>();
+    for (int round = 1; round <= plan.profile().forks(); round++) {
+      for (RaceTask task : tasks) {
+        if (!dead.contains(task)) {
+          listener.begins(task);
+          TimedCell cell = cells.computeIfAbsent(task, t -> new TimedCell());
+          if (!time(task, stage, cell)) {
+            dead.add(task);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean time(RaceTask task, TimedStage stage, TimedCell cell) {
+    switch (stage.run(fork, task, directory.path())) {
+      case Died died -> {
+        if (died.interrupted()) {
+          interruption.awaitShutdown();
+        }
+        fail(task, died.reason());
+        return false;
+      }
+      case Measured measured -> {
+        cell.add(measured);
+        boolean isLast = cell.forks() == plan.profile().forks();
+        stage.keep(directory, task, cell, footprintOf(task), isLast);
+        if (isLast) {
+          end(task, "");
+        }
+        return true;
+      }
+    }
+  }
+
+  /** The row with the memory of the same contestant on the same workload, or one without any. */
+  private Cell footprintOf(RaceTask task) {
+    return plan.tasks(task.course()).stream()
+        .filter(t -> t.stage() == Stage.FOOTPRINT && t.entrant().equals(task.entrant()))
+        .findFirst()
+        .flatMap(t -> directory.cell(t.key()))
+        .orElseGet(task::row);
+  }
+
+  private void fail(RaceTask task, String reason) {
+    directory.fail(task.row(), task.stage(), reason);
+    end(task, reason);
+  }
+
+  private void end(RaceTask task, String failure) {
+    failed |= !failure.isEmpty();
+    listener.ended(task, directory.cell(task.key()).orElseGet(task::row), failure);
+  }
+}

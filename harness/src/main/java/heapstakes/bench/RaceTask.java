@@ -1,0 +1,26 @@
+package heapstakes.bench;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.run.Stage;
+
+/**
+ * A stage of a cell that is to be run.
+ *
+ * @param entrant who
+ * @param course what
+ * @param key of the row that it fills
+ * @param memory kind of memory with its settings, as the user writes it
+ * @param stage which of the separate runs
+ */
+public record RaceTask(Entrant entrant, Course course, CellKey key, String memory, Stage stage) {
+  /** What is known of the row beforehand. */
+  Cell row() {
+    return Cell.of(key)
+        .text(Column.KIND, entrant.kind())
+        .text(Column.VERSION, entrant.version())
+        .text(Column.TRACE_SHA256, course.trace().info().sha256())
+        .build();
+  }
+}

@@ -1,0 +1,85 @@
+package heapstakes.bench;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.os.Machine;
+import heapstakes.replay.ReplayOptions;
+import heapstakes.replay.ReplaySession;
+import heapstakes.replay.TraceSource;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Time of a whole replay. One allocator and one memory per fork; the trace is decoded beforehand,
+ * the heap lives on from replay to replay, what the trace leaves alive is freed outside the clock.
+ * No clock is read inside the loop (single operations: {@link ReplayLatencyBenchmark}).
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 15)
+@Measurement(iterations = 15)
+public class ReplayThroughputBenchmark {
+  /** The contestant, {@code NAME[:KEY=VALUE…]}. */
+  @Param("bump")
+  public String allocator = "";
+
+  /** A workload with its parameters, or a trace file. */
+  @Param("sqlite3")
+  public String workload = "";
+
+  /** Kind of memory. */
+  @Param("linux")
+  public String memory = "";
+
+  // JMH makes the object and sets the trial up before anything else is called.
+  @SuppressWarnings("NullAway.Init")
+  private ReplaySession session;
+
+  /** Decodes the trace. */
+  @Setup(Level.Trial)
+  public void open() {
+    session =
+        new ReplaySession(
+            Allocators.parse(allocator),
+            Machine.parse(memory),
+            TraceSource.open(workload),
+            ReplayOptions.DEFAULT);
+  }
+
+  /** Fills the heap up to the mark {@code populated}. */
+  @Setup(Level.Iteration)
+  public void prepare() {
+    session.prepare();
+  }
+
+  /** Replays; the result is the number of operations. */
+  @Benchmark
+  public long replay() {
+    return session.run();
+  }
+
+  /** Frees what is left. */
+  @TearDown(Level.Iteration)
+  public void finish() {
+    session.finish();
+  }
+
+  /** Gives the heap back. */
+  @TearDown(Level.Trial)
+  public void close() {
+    session.close();
+  }
+}

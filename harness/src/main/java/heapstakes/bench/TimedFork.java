@@ -1,0 +1,128 @@
+package heapstakes.bench;
+
+import heapstakes.bench.ForkOutcome.Died;
+import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.results.ResultException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs one cell in one JVM of its own under JMH; what JMH says goes to a log. */
+final class TimedFork {
+  /** The same for every fork: one collector thread, none beside the replay. */
+  private static final List<String> JVM =
+      List.of(
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-XX:-CreateCoredumpOnCrash");
+
+  private final Path directory;
+  private final Profile profile;
+
+  /**
+   * @param directory of the run; the log is there
+   */
+  TimedFork(Path directory, Profile profile) {
+    this.directory = directory;
+    this.profile = profile;
+  }
+
+  /**
+   * @param benchmark has the method {@code replay} and the parameters allocator, workload, memory
+   * @param properties for the fork, {@code NAME=VALUE}
+   */
+  ForkOutcome run(Class<?> benchmark, RaceTask task, List<String> properties) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (OutputStream log =
+            Files.newOutputStream(
+                directory.resolve("jmh.log"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        PrintStream out = new PrintStream(new Tee(log, said), true, StandardCharsets.UTF_8)) {
+      OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
+      Collection<RunResult> results =
+          new Runner(options(benchmark, task, properties), format).run();
+      return results.isEmpty()
+          ? died(said)
+          : new Measured(results.iterator().next(), Optional.empty());
+    } catch (RunnerException e) {
+      return new Died("JMH could not run it: " + e.getMessage(), false);
+    } catch (IOException e) {
+      throw new ResultException(
+          "cannot write %s: %s.".formatted(directory.resolve("jmh.log"), e.getMessage()), e);
+    }
+  }
+
+  private Options options(Class<?> benchmark, RaceTask task, List<String> properties) {
+    long operations = task.course().trace().info().operations();
+    List<String> jvm = new ArrayList<>(JVM);
+    jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
+    properties.forEach(property -> jvm.add("-D" + property));
+    return new OptionsBuilder()
+        .include("^" + Pattern.quote(benchmark.getName() + ".replay") + "$")
+        .param("allocator", task.entrant().toString())
+        .param("workload", task.course().spec())
+        .param("memory", task.memory())
+        .forks(1)
+        .warmupIterations(profile.warmups(operations))
+        .measurementIterations(profile.measurements(operations))
+        .timeout(TimeValue.minutes(2))
+        .jvmArgs(jvm.toArray(String[]::new))
+        .shouldFailOnError(false)
+        .build();
+  }
+
+  private static Died died(ByteArrayOutputStream said) {
+    return ForkLog.died(said.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Writes to two streams. */
+  private static final class Tee extends OutputStream {
+    private final OutputStream first;
+    private final OutputStream second;
+
+    Tee(OutputStream first, OutputStream second) {
+      this.first = first;
+      this.second = second;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      first.write(b);
+      second.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      first.write(bytes, from, length);
+      second.write(bytes, from, length);
+    }
+
+    @Override
+    public void flush() throws IOException {
+      first.flush();
+      second.flush();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Lineage;
+import heapstakes.bench.Profile;
+import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.Workloads;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What {@code run} takes when it is not told. */
+final class DefaultSet {
+  private static final List<String> MODELS =
+      List.of(
+          "bump",
+          "ptmalloc2",
+          "ptmalloc2:trim=modern-on-free",
+          "tcmalloc",
+          "tcmalloc:aggressive_decommit=true",
+          "jemalloc",
+          "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000");
+  private static final List<String> WORKLOADS =
+      List.of(
+          "sqlite3",
+          "jq",
+          "server-churn",
+          "four-byte-flood",
+          "tlpi-free-and-sbrk",
+          "burst-then-idle");
+
+  /** The flood at its full length takes a second a replay: too long for a first look. */
+  private static final List<String> QUICK_WORKLOADS =
+      WORKLOADS.stream().map(w -> w.equals("four-byte-flood") ? w + ":n=1000000" : w).toList();
+
+  private DefaultSet() {}
+
+  /** Models and strategies, then every real library that is here. */
+  static List<String> contestants() {
+    Stream<String> models =
+        MODELS.stream()
+            .filter(text -> Allocators.all().stream().anyMatch(p -> p.name().equals(name(text))));
+    Stream<String> found =
+        libraries().stream()
+            .filter(library -> library.unavailable().isEmpty())
+            .map(AllocatorProvider::name);
+    return Stream.concat(models, found).toList();
+  }
+
+  /** Real libraries that would take part, were they here. */
+  static List<AllocatorProvider> missing() {
+    return libraries().stream()
+        .filter(library -> library.unavailable().isPresent())
+        // What stands for any file is not missing.
+        .filter(library -> library.name().contains("-"))
+        .toList();
+  }
+
+  private static List<AllocatorProvider> libraries() {
+    return Allocators.all().stream()
+        .filter(provider -> provider.lineage().kind() == Lineage.Kind.NATIVE)
+        .toList();
+  }
+
+  static List<String> workloads(Profile profile) {
+    List<String> names = Workloads.all().stream().map(WorkloadProvider::name).toList();
+    return (profile == Profile.QUICK ? QUICK_WORKLOADS : WORKLOADS)
+        .stream().filter(text -> names.contains(name(text))).toList();
+  }
+
+  private static String name(String text) {
+    int colon = text.indexOf(':');
+    return colon < 0 ? text : text.substring(0, colon);
+  }
+}

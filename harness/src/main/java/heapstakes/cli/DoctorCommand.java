@@ -1,0 +1,36 @@
+package heapstakes.cli;
+
+import heapstakes.results.table.Style;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code heapstakes doctor}: what this machine has and lacks. */
+@Command(
+    name = "doctor",
+    description = {
+      "What this machine has: JDK, cores, kernel, libraries, limits; what to do about the rest.",
+      "Exit code 1 if something is in the way."
+    },
+    mixinStandardHelpOptions = true)
+final class DoctorCommand implements Callable<Integer> {
+  @Override
+  public Integer call() {
+    Style style = Terminal.outputStyle();
+    List<Finding> findings = new Examination().findings();
+    StringBuilder out = new StringBuilder();
+    for (Finding finding : findings) {
+      String level = "%-5s".formatted(finding.level().word());
+      out.append(finding.level() == Finding.Level.OK ? style.dim(level) : style.bold(level));
+      out.append("%-12s".formatted(finding.subject())).append(finding.state()).append('\n');
+      if (!finding.advice().isEmpty()) {
+        out.append(" ".repeat(17))
+            .append(finding.advice().replace("\n", "\n" + " ".repeat(17)))
+            .append('\n');
+      }
+    }
+    System.out.print(style.fit(out.toString()));
+    boolean failed = findings.stream().anyMatch(f -> f.level() == Finding.Level.FAIL);
+    return failed ? ExitCode.CHECK_FAILED : ExitCode.OK;
+  }
+}

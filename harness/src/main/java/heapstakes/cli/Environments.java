@@ -1,0 +1,65 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.Contestant;
+import heapstakes.allocator.RealLibrary;
+import heapstakes.bench.Course;
+import heapstakes.bench.Entrant;
+import heapstakes.bench.JmhVersion;
+import heapstakes.bench.RacePlan;
+import heapstakes.foreign.LibraryFile;
+import heapstakes.meter.LatencyMeter;
+import heapstakes.results.environment.Environment;
+import heapstakes.results.environment.Environment.Library;
+import heapstakes.results.environment.Environment.Participant;
+import heapstakes.results.environment.Environment.Race;
+import heapstakes.results.environment.HostProbe;
+import heapstakes.trace.TraceInfo;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes down what a run runs on. */
+final class Environments {
+  private Environments() {}
+
+  static Environment of(RacePlan plan, Environment.Plan words, List<String> typed) {
+    return new Environment(
+        Environment.SCHEMA_VERSION,
+        Version.text(),
+        OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        typed,
+        words,
+        new HostProbe().host(),
+        HostProbe.jvm(),
+        JmhVersion.text(),
+        LatencyMeter.clockNanos(),
+        plan.entrants().stream().map(Environments::participant).toList(),
+        plan.courses().stream().map(Environments::race).toList(),
+        LibraryFile.loaded().stream()
+            .map(f -> new Library(f.allocator(), f.version(), f.origin(), f.sha256()))
+            .toList());
+  }
+
+  private static Participant participant(Entrant entrant) {
+    return new Participant(
+        entrant.toString(),
+        entrant.kind(),
+        entrant.version(),
+        deployableForm(entrant.contestant()));
+  }
+
+  private static String deployableForm(Contestant contestant) {
+    String library = contestant.provider().library().map(RealLibrary::deployableForm).orElse("");
+    String settings = contestant.provider().deployableForm(contestant.settings());
+    return Stream.of(library, settings)
+        .filter(form -> !form.isEmpty())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Race race(Course course) {
+    TraceInfo info = course.trace().info();
+    return new Race(course.name(), course.spec(), info.sha256(), info.operations(), info.threads());
+  }
+}

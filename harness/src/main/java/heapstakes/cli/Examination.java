@@ -1,0 +1,191 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Lineage;
+import heapstakes.driver.DriverBuild;
+import heapstakes.meter.LatencyMeter;
+import heapstakes.os.AddressSpaceProvider;
+import heapstakes.os.Machine;
+import heapstakes.results.environment.Environment.Host;
+import heapstakes.results.environment.HostProbe;
+import heapstakes.results.table.Units;
+import heapstakes.setting.SettingException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at everything that results depend on. */
+final class Examination {
+  private static final int NEEDED_JAVA = 25;
+  private static final long COMFORTABLE_BYTES = 4L << 30;
+  private static final long SLOW_CLOCK_NANOS = 100;
+  private static final String TLS = "glibc.rtld.optional_static_tls";
+
+  private final HostProbe probe = new HostProbe();
+  private final Host host = probe.host();
+
+  /** Every finding, in order of reading. */
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(java());
+    findings.add(cores());
+    findings.add(load());
+    findings.add(memory());
+    findings.add(kernel());
+    findings.add(overcommit());
+    findings.add(hugePages());
+    findings.add(clock());
+    findings.add(mappings());
+    findings.add(addressSpace());
+    findings.add(seccomp());
+    findings.add(proc());
+    findings.add(compiler());
+    Machine.all().forEach(kind -> findings.add(kindOfMemory(kind)));
+    findings.add(threadLocalRoom());
+    Allocators.all().stream()
+        .filter(p -> p.lineage().kind() == Lineage.Kind.NATIVE)
+        .filter(p -> p.library().isPresent() || p.name().contains("-"))
+        .forEach(library -> findings.add(library(library)));
+    return findings;
+  }
+
+  private static Finding java() {
+    String version = Runtime.version() + " " + System.getProperty("java.vendor");
+    return Runtime.version().feature() >= NEEDED_JAVA
+        ? Finding.ok("java", version)
+        : Finding.fail("java", version, "Install a JDK 25 or later, or set HEAPSTAKES_JAVA_HOME.");
+  }
+
+  private Finding cores() {
+    return Finding.warnUnless(
+        host.cores() > 1,
+        "cores",
+        host.cores() + "   " + host.cpu(),
+        "With one core, compiler and collector threads disturb what is timed.");
+  }
+
+  private Finding load() {
+    return Finding.warnUnless(
+        host.loadAverage() < 0.5 * host.cores(),
+        "load",
+        Units.digits(host.loadAverage(), 2) + " runnable over the last minute",
+        "Timings will be noisy: end what else runs, or take --profile standard.");
+  }
+
+  private Finding memory() {
+    return Finding.warnUnless(
+        host.memoryBytes() >= COMFORTABLE_BYTES,
+        "memory",
+        Units.bytes(host.memoryBytes()),
+        "The largest workloads will not fit; give them a smaller n.");
+  }
+
+  private Finding kernel() {
+    boolean linux = host.kernel().startsWith("Linux");
+    return Finding.warnUnless(
+        linux && host.kernel().endsWith("amd64"),
+        "kernel",
+        host.kernel() + "   " + host.distribution(),
+        "Real libraries are metered on Linux on x86-64 only; models run with --memory simulated.");
+  }
+
+  private Finding overcommit() {
+    return Finding.warnUnless(
+        !host.overcommit().equals("2"),
+        "overcommit",
+        "vm.overcommit_memory = " + (host.overcommit().isEmpty() ? "?" : host.overcommit()),
+        "Reservations count in mode 2 and may be refused: sysctl vm.overcommit_memory=0");
+  }
+
+  private Finding hugePages() {
+    String mode = host.transparentHugePages();
+    return Finding.warnUnless(
+        !mode.equals("always"),
+        "huge pages",
+        mode.isEmpty() ? "none" : "transparent: " + mode,
+        """
+        Resident memory of real libraries comes in steps of 2 MiB then and differs from the models':
+        echo madvise > /sys/kernel/mm/transparent_hugepage/enabled\
+        """);
+  }
+
+  private Finding clock() {
+    long nanos = LatencyMeter.clockNanos();
+    String source =
+        probe.field("sys/devices/system/clocksource/clocksource0/current_clocksource", "(.*)");
+    return Finding.warnUnless(
+        nanos <= SLOW_CLOCK_NANOS,
+        "clock",
+        nanos + " ns a reading" + (source.isEmpty() ? "" : ", source " + source),
+        "Latencies contain that. If the kernel offers it, take the clock source tsc.");
+  }
+
+  private Finding mappings() {
+    String most = probe.vm("max_map_count");
+    return Finding.warnUnless(
+        most.isEmpty() || Long.parseLong(most) >= 65_530,
+        "mappings",
+        "vm.max_map_count = " + most,
+        "Allocators that cut mappings will run into it: sysctl vm.max_map_count=65530");
+  }
+
+  private Finding addressSpace() {
+    String limit = probe.field("proc/self/limits", "Max address space\\s+(\\S+).*");
+    return Finding.warnUnless(
+        limit.isEmpty() || limit.equals("unlimited"),
+        "limits",
+        "address space " + (limit.isEmpty() ? "?" : limit),
+        "Real memory needs a large reservation: ulimit -v unlimited");
+  }
+
+  private Finding seccomp() {
+    String mode = probe.field("proc/self/status", "Seccomp:\\s*([0-9]+)");
+    return mode.equals("2")
+        ? Finding.ok("seccomp", "a filter is in place, as in most containers")
+        : Finding.ok("seccomp", mode.isEmpty() ? "unknown" : "no filter");
+  }
+
+  private Finding proc() {
+    boolean readable = !probe.field("proc/self/smaps_rollup", "Rss:\\s*([0-9]+) kB").isEmpty();
+    return Finding.warnUnless(
+        readable,
+        "/proc",
+        readable ? "resident memory can be read" : "smaps_rollup cannot be read",
+        "Memory of real libraries cannot be metered; run where /proc is mounted.");
+  }
+
+  private static Finding compiler() {
+    return DriverBuild.ofThisProcess()
+        .unavailable()
+        .map(why -> Finding.warn("compiler", "memory of real libraries cannot be metered", why))
+        .orElseGet(() -> Finding.ok("compiler", "there, or its work is done"));
+  }
+
+  private static Finding kindOfMemory(AddressSpaceProvider kind) {
+    return kind.unavailable()
+        .map(why -> Finding.warn("memory", kind.name() + " cannot be had", why))
+        .orElseGet(() -> Finding.ok("memory", kind.name()));
+  }
+
+  private static Finding threadLocalRoom() {
+    String tunables = System.getenv().getOrDefault("GLIBC_TUNABLES", "");
+    return Finding.warnUnless(
+        tunables.contains(TLS),
+        "static tls",
+        tunables.isEmpty() ? "GLIBC_TUNABLES is not set" : tunables,
+        "Debian's jemalloc may not load: GLIBC_TUNABLES=" + TLS + "=16384 (./heapstakes sets it)");
+  }
+
+  private static Finding library(AllocatorProvider provider) {
+    String name = provider.name();
+    try {
+      return provider
+          .unavailable()
+          .map(why -> Finding.warn("library", name + " is not here", why))
+          .orElseGet(() ->
+              Finding.ok("library", "%-16s %s".formatted(name, provider.lineage().version())));
+    } catch (SettingException e) {
+      return Finding.warn("library", name + " does not load", String.valueOf(e.getMessage()));
+    }
+  }
+}

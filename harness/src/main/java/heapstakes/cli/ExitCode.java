@@ -1,0 +1,20 @@
+package heapstakes.cli;
+
+/** Exit codes of every command. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** A gate or a check failed. */
+  static final int CHECK_FAILED = 1;
+
+  /** The command line, a setting or a file that the user gave is wrong. */
+  static final int USAGE = 2;
+
+  /** A cell of a run failed; the others are there. */
+  static final int CELL_FAILED = 3;
+
+  /** Interrupted; what was finished is kept. */
+  static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

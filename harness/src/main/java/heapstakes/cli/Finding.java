@@ -1,0 +1,44 @@
+package heapstakes.cli;
+
+import java.util.Locale;
+
+/**
+ * One line of {@code heapstakes doctor}.
+ *
+ * @param level how it is
+ * @param subject what was looked at
+ * @param state what was found
+ * @param advice what to do; empty if nothing
+ */
+record Finding(Level level, String subject, String state, String advice) {
+  /** How something is. */
+  enum Level {
+    /** As it should be. */
+    OK,
+    /** Results suffer, or something is left out. */
+    WARN,
+    /** It cannot work so. */
+    FAIL;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static Finding ok(String subject, String state) {
+    return new Finding(Level.OK, subject, state, "");
+  }
+
+  static Finding warn(String subject, String state, String advice) {
+    return new Finding(Level.WARN, subject, state, advice);
+  }
+
+  static Finding fail(String subject, String state, String advice) {
+    return new Finding(Level.FAIL, subject, state, advice);
+  }
+
+  /** Good if {@code good}, else to be warned of. */
+  static Finding warnUnless(boolean good, String subject, String state, String advice) {
+    return good ? ok(subject, state) : warn(subject, state, advice);
+  }
+}

@@ -1,0 +1,74 @@
+package heapstakes.cli;
+
+import java.io.PrintStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The program {@code heapstakes}: its commands, and how mistakes are told. */
+@Command(
+    name = "heapstakes",
+    description = {
+      "Which malloc, with which settings, for my workload: how fast, how even, how much memory at"
+          + " the peak, how much afterwards, and what went back to the kernel by which call?",
+      ""
+    },
+    subcommands = {RunCommand.class, ListCommand.class, DoctorCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "",
+      "Start with:  heapstakes doctor    what this machine has and lacks",
+      "             heapstakes run       the default contestants and workloads, <= 3 minutes",
+      "Exit codes:  0 ok, 1 a gate or check failed, 2 usage, 3 a cell failed, 130 interrupted"
+    })
+public final class Heapstakes implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before run()
+  private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces of errors.")
+  private boolean debug;
+
+  /** Runs the program and ends this JVM with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the program; the result is its exit code. */
+  static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    Heapstakes program = new Heapstakes();
+    CommandLine line = new CommandLine(program);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setParameterExceptionHandler(
+        (mistake, words) -> Mistakes.report(mistake, program.debug, errors(mistake)));
+    line.setExecutionExceptionHandler(
+        (failure, command, result) -> Mistakes.report(failure, program.debug, System.err));
+    return line;
+  }
+
+  private static PrintStream errors(ParameterException mistake) {
+    // picocli's own writer would end lines by its own rules; both end up on standard error.
+    return System.err;
+  }
+
+  /** Without a command: what there is. */
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

@@ -1,0 +1,139 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpaceProvider;
+import heapstakes.os.Machine;
+import heapstakes.results.table.Style;
+import heapstakes.setting.Setting;
+import heapstakes.workload.Parameter;
+import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.Workloads;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code heapstakes list}: what there is, and what cannot run here. */
+@Command(
+    name = "list",
+    description = "What there is: allocators, workloads, settings; what cannot run here and why.",
+    mixinStandardHelpOptions = true)
+final class ListCommand implements Callable<Integer> {
+  /** What can be listed. */
+  enum Topic {
+    /** Everything. */
+    ALL,
+    /** Contestants. */
+    ALLOCATORS,
+    /** Workloads and their parameters. */
+    WORKLOADS,
+    /** Settings of allocators and of memory. */
+    SETTINGS
+  }
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      defaultValue = "all",
+      paramLabel = "TOPIC",
+      description = "allocators, workloads or settings; all of them by default.")
+  private Topic topic = Topic.ALL;
+
+  private final Style style = Terminal.outputStyle();
+  private final StringBuilder out = new StringBuilder();
+
+  @Override
+  public Integer call() {
+    if (topic == Topic.ALL || topic == Topic.ALLOCATORS) {
+      listAllocators();
+    }
+    if (topic == Topic.ALL || topic == Topic.WORKLOADS) {
+      listWorkloads();
+    }
+    if (topic == Topic.ALL || topic == Topic.SETTINGS) {
+      listSettings();
+    }
+    System.out.print(style.fit(out.toString()));
+    return ExitCode.OK;
+  }
+
+  private void listAllocators() {
+    heading("Allocators", "run -a NAME[:KEY=VALUE,...]");
+    for (AllocatorProvider provider : Allocators.all()) {
+      Lineage lineage = provider.lineage();
+      entry(provider.name(), lineage.version(), lineage.summary());
+      provider.unavailable().ifPresent(why -> remark("cannot run here: " + why));
+    }
+  }
+
+  private void listWorkloads() {
+    heading("Workloads", "run -w NAME[:KEY=VALUE,...] or -w [FORMAT:]FILE");
+    for (WorkloadProvider.Group group : WorkloadProvider.Group.values()) {
+      List<WorkloadProvider> members =
+          Workloads.all().stream().filter(w -> w.group() == group).toList();
+      if (!members.isEmpty()) {
+        out.append(style.dim("  " + group.name().toLowerCase(Locale.ROOT))).append('\n');
+        members.forEach(this::listWorkload);
+      }
+    }
+  }
+
+  private void listWorkload(WorkloadProvider workload) {
+    entry(workload.name(), "", workload.question());
+    remark(workload.summary());
+    for (Parameter parameter : workload.parameters()) {
+      String range =
+          parameter.choices().isEmpty()
+              ? parameter.min() + " … " + parameter.max()
+              : String.join(" | ", parameter.choices());
+      remark(
+          "%s=%s   %s (%s)"
+              .formatted(
+                  parameter.key(), parameter.defaultValue(), parameter.description(), range));
+    }
+  }
+
+  private void listSettings() {
+    heading("Settings of allocators", "-a NAME:KEY=VALUE,...   sizes with K, M, G");
+    for (AllocatorProvider provider : Allocators.all()) {
+      settings(provider.name(), provider.settings());
+    }
+    heading("Settings of memory", "--memory NAME:KEY=VALUE,...");
+    for (AddressSpaceProvider provider : Machine.all()) {
+      settings(provider.name(), provider.settings());
+    }
+  }
+
+  private void settings(String owner, List<Setting> settings) {
+    out.append("  ").append(style.bold(owner)).append('\n');
+    if (settings.isEmpty()) {
+      remark("takes none");
+    }
+    for (Setting setting : settings) {
+      remark(
+          "%-30s %s (%s)"
+              .formatted(
+                  setting.key() + "=" + setting.defaultValue(),
+                  setting.description(),
+                  setting.range()));
+    }
+  }
+
+  private void heading(String title, String usage) {
+    out.append(out.isEmpty() ? "" : "\n").append(style.bold(title));
+    out.append("   ").append(style.dim(usage)).append('\n');
+  }
+
+  private void entry(String name, String version, String text) {
+    out.append("  ").append(style.bold("%-24s".formatted(name)));
+    out.append(version.isEmpty() ? "" : " %-18s".formatted(version));
+    out.append(' ').append(text).append('\n');
+  }
+
+  private void remark(String text) {
+    out.append("      ").append(text.replace("\n", "\n      ")).append('\n');
+  }
+}

@@ -1,0 +1,99 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.bench.Course;
+import heapstakes.bench.Entrant;
+import heapstakes.bench.Profile;
+import heapstakes.bench.RacePlan;
+import heapstakes.os.Machine;
+import heapstakes.results.environment.Environment;
+import heapstakes.workload.Workloads;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedSet;
+
+/** Makes a plan of the words of a command line; everything is checked before anything runs. */
+final class Plans {
+  private static final String THREADS = "threads";
+
+  private Plans() {}
+
+  static RacePlan of(Environment.Plan words) {
+    List<Contestant> contestants =
+        distinct(words.contestants()).stream().map(Allocators::parse).toList();
+    contestants.forEach(Plans::requireAvailable);
+    List<Machine> machines = words.memory().stream().map(Machine::parse).toList();
+    Optional<Machine> linux = only(machines, true);
+    linux
+        .flatMap(machine -> machine.provider().unavailable())
+        .ifPresent(why -> {
+          throw new UsageException("memory linux: " + why);
+        });
+    List<Course> courses =
+        distinct(withThreads(words.workloads(), words.threads())).stream().map(Course::of).toList();
+    List<Entrant> entrants =
+        contestants.stream()
+            .map(Entrant::of)
+            .filter(entrant -> linux.isPresent() || !entrant.isNative())
+            .toList();
+    if (entrants.isEmpty() || courses.isEmpty()) {
+      throw new UsageException(
+          "there is nothing to run: real libraries need --memory linux.\n  Leave --memory away.");
+    }
+    return new RacePlan(
+        entrants,
+        courses,
+        only(machines, false),
+        linux,
+        Profile.valueOf(words.profile().toUpperCase(Locale.ROOT)));
+  }
+
+  private static List<String> distinct(List<String> texts) {
+    SequencedSet<String> set = new LinkedHashSet<>(texts);
+    return List.copyOf(set);
+  }
+
+  private static void requireAvailable(Contestant contestant) {
+    contestant
+        .provider()
+        .unavailable()
+        .ifPresent(why -> {
+          throw new UsageException("%s cannot run here: %s".formatted(contestant, why));
+        });
+  }
+
+  private static Optional<Machine> only(List<Machine> machines, boolean real) {
+    List<Machine> kind =
+        machines.stream().filter(m -> m.provider().name().equals("linux") == real).toList();
+    if (kind.size() > 1) {
+      throw new UsageException(
+          "--memory %s and --memory %s: a run takes one of a kind.\n  Use two runs and compare them."
+              .formatted(kind.get(0), kind.get(1)));
+    }
+    return kind.stream().findFirst();
+  }
+
+  /** Workloads that take a number of threads, once for each number. */
+  private static List<String> withThreads(List<String> workloads, List<Integer> threads) {
+    return workloads.stream()
+        .flatMap(text ->
+            threads.isEmpty() || !takesThreads(text)
+                ? List.of(text).stream()
+                : threads.stream()
+                    .map(n -> text + (text.indexOf(':') < 0 ? ":" : ",") + THREADS + "=" + n))
+        .toList();
+  }
+
+  private static boolean takesThreads(String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    return !text.contains(THREADS + "=")
+        && Workloads.all().stream()
+            .filter(w -> w.name().equals(name))
+            .flatMap(w -> w.parameters().stream())
+            .anyMatch(p -> p.key().equals(THREADS));
+  }
+}

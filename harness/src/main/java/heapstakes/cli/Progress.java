@@ -1,0 +1,142 @@
+package heapstakes.cli;
+
+import heapstakes.bench.Course;
+import heapstakes.bench.RaceListener;
+import heapstakes.bench.RacePlan;
+import heapstakes.bench.RaceTask;
+import heapstakes.results.Cell;
+import heapstakes.results.Column;
+import heapstakes.results.run.Stage;
+import heapstakes.results.table.Style;
+import heapstakes.results.table.Units;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows how far a run is, on standard error: a bar with the time left on a terminal, else a line a
+ * stage. The tables of finished workloads go to standard output in between.
+ */
+final class Progress implements RaceListener, AutoCloseable {
+  private static final String CLEAR_LINE = "\r\u001b[K";
+  private static final int LONGEST_MESSAGE = 40;
+
+  private final RunReport report;
+  private final int forks;
+  private final boolean terminal = Terminal.errorIsTerminal();
+  private final Style style = new Style(false, Terminal.errorShowsUnicode(), Terminal.USUAL_WIDTH);
+  private @Nullable ProgressBar bar;
+  private int tasks;
+  private int ended;
+
+  Progress(RunReport report, RacePlan plan) {
+    this.report = report;
+    this.forks = plan.profile().forks();
+  }
+
+  @Override
+  public void planned(List<RaceTask> planned) {
+    tasks = planned.size();
+    if (terminal) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("run")
+              .setInitialMax(planned.stream().mapToLong(this::weight).sum())
+              .setStyle(style.unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(250)
+              .setMaxRenderedLength(Math.min(Terminal.width(), 110))
+              .clearDisplayOnFinish()
+              .build();
+    }
+  }
+
+  /** About how long a stage takes, in tenths of a second. */
+  private long weight(RaceTask task) {
+    return task.stage() == Stage.FOOTPRINT ? 3 : 13L * forks;
+  }
+
+  @Override
+  public void begins(RaceTask task) {
+    if (bar != null) {
+      String what = "%s %s".formatted(task.course().name(), task.entrant());
+      bar.setExtraMessage(" " + what.substring(0, Math.min(what.length(), LONGEST_MESSAGE)));
+    }
+  }
+
+  @Override
+  public void ended(RaceTask task, Cell row, String failure) {
+    ended++;
+    if (bar != null) {
+      bar.stepBy(weight(task));
+    } else {
+      System.err.println(
+          style.fit(
+              String.format(
+                  Locale.ROOT,
+                  "[%d/%d] %s · %s · %s",
+                  ended,
+                  tasks,
+                  task.course().name(),
+                  task.entrant(),
+                  failure.isEmpty() ? outcome(task.stage(), row) : "failed: " + failure)));
+    }
+  }
+
+  private static String outcome(Stage stage, Cell row) {
+    return switch (stage) {
+      case FOOTPRINT ->
+          "peak %s, retained %s"
+              .formatted(
+                  bytes(row.number(Column.PEAK_RESIDENT_BYTES)),
+                  bytes(row.number(Column.RETAINED_BYTES)));
+      case THROUGHPUT ->
+          "%.1f Mops/s".formatted(row.number(Column.THROUGHPUT_OPS_PER_S).orElse(Double.NaN) / 1e6);
+      case LATENCY ->
+          "p50 %s, p99.9 %s"
+              .formatted(
+                  nanos(row.number(Column.LATENCY_P50_NS)),
+                  nanos(row.number(Column.LATENCY_P99_9_NS)));
+    };
+  }
+
+  private static String bytes(OptionalDouble value) {
+    return value.isPresent() ? Units.bytes(value.getAsDouble()) : "not measured";
+  }
+
+  private static String nanos(OptionalDouble value) {
+    return value.isPresent() ? Units.nanos(value.getAsDouble()) : "not measured";
+  }
+
+  @Override
+  public void courseEnded(Course course) {
+    String table = report.table(course);
+    if (bar == null) {
+      System.out.print(table);
+      return;
+    }
+    bar.pause();
+    System.err.print(CLEAR_LINE);
+    System.err.flush();
+    System.out.print(table);
+    System.out.flush();
+    bar.resume();
+  }
+
+  /** Takes the bar away. */
+  void stop() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+      System.err.print(CLEAR_LINE);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -1,0 +1,157 @@
+package heapstakes.cli;
+
+import heapstakes.bench.Interruption;
+import heapstakes.bench.Profile;
+import heapstakes.bench.RacePlan;
+import heapstakes.bench.RaceRunner;
+import heapstakes.results.environment.Environment;
+import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.run.RunDirectory;
+import heapstakes.results.table.Style;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code heapstakes run}: contestants × workloads, to a run directory and a table. */
+@Command(
+    name = "run",
+    description = {
+      "Contestants x workloads under JMH and the meters: a run directory and a table.",
+      "Without arguments: the default set, in at most 3 minutes on 2 cores.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  heapstakes run -a ptmalloc2 -a native-glibc -w sqlite3",
+      "  heapstakes run -a jemalloc:dirty_decay_ms=0 -w server-churn --profile standard",
+      "  heapstakes run -w my-program.hst.xz --memory simulated",
+      "  heapstakes run --resume                 go on with the newest run",
+      "Workloads of fewer than 10 000 operations are metered and not timed."
+    })
+final class RunCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-a", "--allocator"},
+      paramLabel = "ALLOC",
+      description = "A contestant, NAME[:KEY=VALUE,...]; again for more. See: list allocators")
+  private List<String> allocators = new ArrayList<>();
+
+  @Option(
+      names = {"-w", "--workload"},
+      paramLabel = "WORKLOAD",
+      description = "NAME[:KEY=VALUE,...] or [FORMAT:]FILE; again for more. See: list workloads")
+  private List<String> workloads = new ArrayList<>();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MEMORY",
+      description =
+          "simulated[:KEY=VALUE,...] (footprints) or linux (timing, real libraries);"
+              + " again for both, which is the default.")
+  private List<String> memory = new ArrayList<>();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      split = ",",
+      description = "Numbers of threads, for workloads with a parameter of that name.")
+  private List<Integer> threads = new ArrayList<>();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "PROFILE",
+      description = "quick (the default), standard or thorough: forks and replays of timed cells.")
+  private @Nullable Profile profile;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run directory; by default a new one in results/runs.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the run in --out, or with the newest one; what failed is retried.")
+  private boolean resume;
+
+  @Override
+  public Integer call() {
+    Style style = Terminal.outputStyle();
+    RunPlace place = new RunPlace(Optional.ofNullable(out));
+    Path path = resume ? place.existing() : place.fresh();
+    Environment.Plan words = words(path);
+    RacePlan plan = Plans.of(words);
+    RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path);
+    Environment environment = Environments.of(plan, words, typed());
+    EnvironmentJson.write(path.resolve(Environment.NAME), environment);
+
+    RunReport report = new RunReport(style, directory, environment, DefaultSet.missing());
+    System.out.print(report.header());
+    Interruption interruption = new Interruption();
+    boolean good;
+    try (Progress progress = new Progress(report, plan)) {
+      Thread onShutdown = new Thread(() -> interrupted(interruption, progress, directory));
+      Runtime.getRuntime().addShutdownHook(onShutdown);
+      good = new RaceRunner(plan, directory, progress, interruption).run();
+      Runtime.getRuntime().removeShutdownHook(onShutdown);
+    }
+    System.out.print(report.closing());
+    return good ? ExitCode.OK : ExitCode.CELL_FAILED;
+  }
+
+  /** The command line, or what the run that goes on was started with. */
+  private Environment.Plan words(Path path) {
+    Path file = path.resolve(Environment.NAME);
+    if (resume && allocators.isEmpty() && workloads.isEmpty() && Files.exists(file)) {
+      Environment.Plan before = EnvironmentJson.read(file).plan();
+      return new Environment.Plan(
+          before.contestants(),
+          before.workloads(),
+          memory.isEmpty() ? before.memory() : memory,
+          threads.isEmpty() ? before.threads() : threads,
+          profile == null ? before.profile() : word(profile));
+    }
+    Profile chosen = profile == null ? Profile.QUICK : profile;
+    return new Environment.Plan(
+        allocators.isEmpty() ? DefaultSet.contestants() : allocators,
+        workloads.isEmpty() ? DefaultSet.workloads(chosen) : workloads,
+        memory.isEmpty() ? List.of("simulated", "linux") : memory,
+        threads,
+        word(chosen));
+  }
+
+  private static String word(Profile profile) {
+    return profile.name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<String> typed() {
+    List<String> words = new ArrayList<>(List.of("heapstakes"));
+    words.addAll(spec.commandLine().getParent().getParseResult().originalArgs());
+    return words;
+  }
+
+  /** Ctrl-C: the JVM ends with 130 by itself; what is finished is on disk already. */
+  private static void interrupted(
+      Interruption interruption, Progress progress, RunDirectory directory) {
+    interruption.begin();
+    progress.stop();
+    System.err.printf(
+        "heapstakes: interrupted; what was finished is kept. Go on with:%n"
+            + "  heapstakes run --resume --out %s%n",
+        directory.path());
+  }
+}

@@ -1,0 +1,162 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.bench.Course;
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.Status;
+import heapstakes.results.environment.Environment;
+import heapstakes.results.environment.Environment.Participant;
+import heapstakes.results.run.JournalEntry;
+import heapstakes.results.run.RunDirectory;
+import heapstakes.results.run.Stage;
+import heapstakes.results.table.ComparisonTable;
+import heapstakes.results.table.Style;
+import heapstakes.results.table.Units;
+import heapstakes.results.table.Winners;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a run says on standard output. */
+final class RunReport {
+  private final Style style;
+  private final RunDirectory directory;
+  private final Environment environment;
+  private final List<AllocatorProvider> missing;
+
+  RunReport(
+      Style style,
+      RunDirectory directory,
+      Environment environment,
+      List<AllocatorProvider> missing) {
+    this.style = style;
+    this.directory = directory;
+    this.environment = environment;
+    this.missing = missing;
+  }
+
+  /** Machine, kernel, JDK and libraries; what is missing and how to have it. */
+  String header() {
+    Environment.Host host = environment.host();
+    StringBuilder out = new StringBuilder();
+    out.append(
+        line(
+            "machine",
+            host.cpu(),
+            host.cores() + (host.cores() == 1 ? " core" : " cores"),
+            Units.bytes(host.memoryBytes()),
+            host.kernel(),
+            host.distribution()));
+    out.append(
+        line(
+            "java",
+            environment.jvm().version() + " " + environment.jvm().vendor(),
+            "JMH " + environment.jmhVersion(),
+            "clock " + Units.nanos(environment.clockCostNanos()) + " a reading"));
+    String libraries =
+        environment.contestants().stream()
+            .filter(p -> p.kind().equals("native"))
+            .map(Participant::version)
+            .distinct()
+            .collect(Collectors.joining(" · "));
+    out.append(line("libraries", libraries.isEmpty() ? "none takes part" : libraries));
+    for (AllocatorProvider provider : missing) {
+      String why = provider.unavailable().orElse("").replace("\n", "\n          ");
+      out.append(line("missing", provider.name() + ": " + why));
+    }
+    return style.fit(out.append('\n').toString());
+  }
+
+  private String line(String title, String... parts) {
+    return style.dim(String.format(Locale.ROOT, "%-10s", title))
+        + Stream.of(parts).filter(p -> !p.isBlank()).collect(Collectors.joining(" · "))
+        + "\n";
+  }
+
+  /** The table of one workload. */
+  String table(Course course) {
+    List<Cell> cells =
+        directory.cells().stream()
+            .filter(cell -> cell.key().workload().equals(course.name()))
+            .toList();
+    String table = new ComparisonTable(style).render(cells, this::remarks);
+    List<String> notes = new ArrayList<>();
+    course.simulatedOnly().ifPresent(why -> notes.add("not run on real memory: " + why));
+    if (notes.isEmpty()) {
+      course.untimed().ifPresent(why -> notes.add("not timed: " + why));
+    }
+    String said =
+        notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
+    return table.stripTrailing() + "\n" + said + "\n";
+  }
+
+  private List<String> remarks(CellKey key) {
+    List<String> remarks = new ArrayList<>();
+    for (Stage stage : Stage.values()) {
+      directory
+          .last(key, stage)
+          .filter(entry -> entry.status() != Status.OK)
+          .map(RunReport::remark)
+          .ifPresent(remarks::add);
+    }
+    return remarks;
+  }
+
+  private static String remark(JournalEntry entry) {
+    return "%s %s: %s"
+        .formatted(
+            entry.stage().word(),
+            entry.status().word().replace('_', ' '),
+            entry.detail().replace("\n", "\n    "));
+  }
+
+  /** The winners, where everything is, and what to type next. */
+  String closing() {
+    Winners winners = new Winners(style, this::deployableForm);
+    return winners.render(directory.cells())
+        + style.fit("\n" + failures() + line("results", shown(directory.path()).toString()))
+        + style.fit(line("next", next()));
+  }
+
+  private String failures() {
+    long failed =
+        directory.cells().stream()
+            .filter(c -> c.text(Column.STATUS).equals(Status.FAILED.word()))
+            .count();
+    return failed == 0
+        ? ""
+        : line("failed", failed + (failed == 1 ? " cell, see above" : " cells, see above"));
+  }
+
+  private String next() {
+    boolean failed = !failures().isEmpty();
+    Path path = shown(directory.path());
+    if (failed) {
+      return "heapstakes run --resume --out %s   tries again what failed".formatted(path);
+    }
+    String workload = environment.plan().workloads().getFirst();
+    return environment.plan().profile().equals("quick")
+        ? "heapstakes run --profile standard -w %s   narrows the errors down".formatted(workload)
+        : "heapstakes list settings   more to try";
+  }
+
+  /** Relative where that is shorter. */
+  private static Path shown(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    Path absolute = path.toAbsolutePath().normalize();
+    return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+  }
+
+  private String deployableForm(String contestant) {
+    return environment.contestants().stream()
+        .filter(p -> p.contestant().equals(contestant))
+        .map(Participant::deployableForm)
+        .findFirst()
+        .orElse("");
+  }
+}
