@@ -2,7 +2,9 @@ package heapstakes.results.environment;
 
 import heapstakes.results.environment.Environment.Host;
 import heapstakes.results.environment.Environment.Jvm;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Asks the machine what it is: the files of /proc, /sys and /etc. */
 public final class HostProbe {
@@ -106,10 +109,11 @@ public final class HostProbe {
     return read(file).lines().findFirst().orElse("").strip();
   }
 
+  /** In one read of many bytes: some files of /proc answer only the first read. */
   private String read(String file) {
-    try {
-      return Files.readString(root.resolve(file));
-    } catch (IOException e) {
+    try (BufferedReader reader = Files.newBufferedReader(root.resolve(file))) {
+      return reader.lines().collect(Collectors.joining("\n"));
+    } catch (IOException | UncheckedIOException e) {
       return "";
     }
   }

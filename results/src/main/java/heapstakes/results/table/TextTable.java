@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Lays text out in aligned columns: the first to the left, the others to the right. */
+/** Lays text out in aligned columns: the first to the left, the others to the right or left. */
 final class TextTable {
   private static final String GAP = " ";
   private static final char MARK = '*';
@@ -22,8 +22,14 @@ final class TextTable {
    *
    * @param group over neighbouring columns of the same group; may be empty
    * @param name over the column
+   * @param right whether its texts end at the same place, as numbers do
    */
-  record Heading(String group, String name) {}
+  record Heading(String group, String name, boolean right) {
+    /** Of numbers. */
+    Heading(String group, String name) {
+      this(group, name, true);
+    }
+  }
 
   /**
    * Content of a column in a row.
@@ -143,19 +149,23 @@ final class TextTable {
     return out.toString().stripTrailing();
   }
 
-  private static String join(List<String> texts, int[] widths) {
+  private String join(List<String> texts, int[] widths) {
     StringBuilder out = new StringBuilder(padRight(texts.getFirst(), widths[0]));
     for (int i = 1; i < widths.length; i++) {
-      out.append(GAP).append(padLeft(texts.get(i), widths[i]));
+      out.append(GAP).append(pad(texts.get(i), i, widths[i]));
     }
     return out.toString().stripTrailing();
   }
 
-  private static String row(List<Entry> entries, int[] widths, Style style) {
+  private String pad(String text, int column, int width) {
+    return headings.get(column).right() ? padLeft(text, width) : padRight(text, width);
+  }
+
+  private String row(List<Entry> entries, int[] widths, Style style) {
     StringBuilder out = new StringBuilder(padRight(entries.getFirst().text(), widths[0]));
     for (int i = 1; i < widths.length; i++) {
       Entry entry = entries.get(i);
-      String padded = padLeft(entry.padded(), widths[i]);
+      String padded = pad(entry.padded(), i, widths[i]);
       out.append(GAP).append(entry.best() ? style.best(padded) : padded);
     }
     return out.toString();

@@ -59,8 +59,8 @@ public final class Winners {
         new TextTable(
             List.of(
                 new Heading("", "best over all workloads"),
-                new Heading("", "contestant"),
-                new Heading("", "against the next")));
+                new Heading("", "contestant", false),
+                new Heading("", "against the next", false)));
     List<String> deploy = new ArrayList<>();
     boolean any = false;
     for (Objective objective : Objective.values()) {
