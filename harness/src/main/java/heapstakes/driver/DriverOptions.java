@@ -44,12 +44,12 @@ public record DriverOptions(
     OptionalLong limitBytes,
     boolean allowSimulatedOnly,
     Duration timeout) {
-  /** The footprint of a trace: 100 ns an operation, ASLR on, an hour at most. */
+  /** The footprint of a trace: 100 ns an operation, fixed addresses, an hour at most. */
   public static final DriverOptions FOOTPRINT = new Builder().build();
 
-  /** Everything that can be compared with a twin, at fixed addresses. */
+  /** Everything that can be compared with a twin. */
   public static final DriverOptions OBSERVATION =
-      new Builder().results(true).calls(true).aslr(false).maps(true).build();
+      new Builder().results(true).calls(true).maps(true).build();
 
   public DriverOptions {
     if (opNanos < 0 || sampleEvery < 0 || countersEvery < 0 || pagesEvery < 0) {
@@ -73,7 +73,7 @@ public record DriverOptions(
     private boolean results = false;
     private boolean calls = false;
     private boolean lazyFreeAtSamples = false;
-    private boolean aslr = true;
+    private boolean aslr = false;
     private boolean maps = false;
     private boolean readPageTable = false;
     private boolean interceptCalls = true;

@@ -21,11 +21,11 @@ import java.nio.ByteOrder;
  * <p>A second operand of 24 bits or more comes before, in the size of an event {@code EXTRA}.
  */
 final class EventStream {
-  private static final byte EXTRA = (byte) Op.count();
-  private static final byte END = (byte) (Op.count() + 1);
+  static final byte EXTRA = (byte) Op.count();
+  static final byte END = (byte) (Op.count() + 1);
   private static final int EVENT_BYTES = 16;
-  private static final int SLOT_SHIFT = 8;
-  private static final int EXTRA_SHIFT = 40;
+  static final int SLOT_SHIFT = 8;
+  static final int EXTRA_SHIFT = 40;
   private static final long EXTRA_LIMIT = 1L << (64 - EXTRA_SHIFT);
   private static final long SLOT_MASK = 0xffff_ffffL;
   private static final VarHandle LONG =

@@ -5,6 +5,7 @@ import heapstakes.foreign.Deployment;
 import heapstakes.results.Footprint;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
+import heapstakes.results.TimelinePoint;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceInfo.Touch;
@@ -31,7 +32,7 @@ public final class NativeProcess {
   private static final int SIGNAL_EXIT = 128;
 
   /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
-  private static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
+  static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
 
   private final MeteredLibrary library;
   private final Map<String, String> settings;
@@ -113,7 +114,7 @@ public final class NativeProcess {
     }
   }
 
-  private void requireReplayable(TraceInfo info, DriverOptions options) {
+  static void requireReplayable(TraceInfo info, DriverOptions options) {
     if (info.features().forks()) {
       throw new DriverException(
           """
@@ -205,7 +206,7 @@ public final class NativeProcess {
     };
   }
 
-  private static void write(Trace trace, OutputStream to) throws IOException {
+  static void write(Trace trace, OutputStream to) throws IOException {
     try (to) {
       new EventStream(to).write(trace);
     } catch (IOException e) {
@@ -213,7 +214,7 @@ public final class NativeProcess {
     }
   }
 
-  private static void collect(InputStream from, StringBuilder text) throws IOException {
+  static void collect(InputStream from, StringBuilder text) throws IOException {
     try (from) {
       text.append(new String(from.readAllBytes(), StandardCharsets.UTF_8));
     }
@@ -265,7 +266,7 @@ public final class NativeProcess {
   private static Footprint footprint(
       ReportReader reader, @Nullable Summary summary, Optional<DriverReport.Failure> failure) {
     if (summary == null || failure.isPresent()) {
-      return failed(reader, failure.orElseThrow());
+      return failed(reader.timeline(), failure.orElseThrow());
     }
     Sample end = summary.end();
     SequencedMap<String, Long> counters = reader.counters();
@@ -290,7 +291,8 @@ public final class NativeProcess {
         counters);
   }
 
-  private static Footprint failed(ReportReader reader, DriverReport.Failure failure) {
+  /** Nothing is known but how it ended, and the points before. */
+  static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
     return new Footprint(
         failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED,
         failure.reason(),
@@ -308,7 +310,7 @@ public final class NativeProcess {
         OptionalLong.empty(),
         Footprint.Calls.NOT_MEASURED,
         Optional.empty(),
-        reader.timeline(),
+        timeline,
         new LinkedHashMap<>());
   }
 }

@@ -32,6 +32,20 @@ public record Sample(
     long majorFaults,
     long breakOffset) {
 
+  /** No look was taken. */
+  static final Sample NOT_MEASURED =
+      new Sample(
+          0,
+          0,
+          -1,
+          MemoryUse.NOT_MEASURED,
+          OptionalLong.empty(),
+          Footprint.Returned.NOT_MEASURED,
+          Footprint.Calls.NOT_MEASURED,
+          0,
+          0,
+          0);
+
   static Sample read(Words words) {
     return new Sample(
         words.next(),

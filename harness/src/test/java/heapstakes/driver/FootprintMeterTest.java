@@ -63,7 +63,7 @@ class FootprintMeterTest {
   @MethodSource("libraries")
   void subtractionAndPageTableAgreeOnResidentPages(MeteredLibrary library) throws Exception {
     for (TextTrace trace : List.of(MIX, THREADS)) {
-      DriverReport report = run(library, trace, DriverOptions.FOOTPRINT);
+      DriverReport report = run(library, trace, DriverOptions.FOOTPRINT.but().aslr(true).build());
 
       assertThat(report.failure()).isEmpty();
       assertThat(report.footprint().status()).isEqualTo(Status.OK);
@@ -75,7 +75,7 @@ class FootprintMeterTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void readingThePageTableEachTimeGivesTheSameFigures(MeteredLibrary library) throws Exception {
-    DriverOptions counted = DriverOptions.FOOTPRINT.but().aslr(false).build();
+    DriverOptions counted = DriverOptions.FOOTPRINT;
     DriverOptions read = counted.but().readPageTable(true).build();
     Footprint once = run(library, THREADS, counted).footprint();
     Footprint again = run(library, THREADS, read).footprint();
