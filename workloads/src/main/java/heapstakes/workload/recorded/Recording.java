@@ -33,30 +33,31 @@ abstract class Recording implements WorkloadProvider {
 
   @Override
   public final Trace trace(Arguments arguments) {
-    return HsbTrace.validated(file(), name());
-  }
-
-  private Path file() {
     String resource = name() + ".hsb";
     URL url = Recording.class.getResource(resource);
     if (url == null) {
       throw new TraceException(
           "the recording %s is not in the program's files. Build them again.".formatted(resource));
     }
+    return HsbTrace.validated(file(url, name()), name());
+  }
+
+  /** A file that holds what is at {@code url}. */
+  static Path file(URL url, String name) {
     try {
       URI place = url.toURI();
-      return "file".equals(place.getScheme()) ? Path.of(place) : copied(url);
+      return "file".equals(place.getScheme()) ? Path.of(place) : copied(url, name);
     } catch (URISyntaxException | IOException e) {
       throw new TraceException("the recording %s cannot be read: %s.".formatted(url, e), e);
     }
   }
 
   /** The copy's name says its content, so that an older one is never taken for it. */
-  private Path copied(URL url) throws IOException {
+  private static Path copied(URL url, String name) throws IOException {
     try (InputStream in = url.openStream()) {
       byte[] head = in.readNBytes(HEAD_BYTES);
       String digest = HexFormat.of().formatHex(head, DIGEST_AT, DIGEST_AT + 8);
-      Path copy = TraceCache.folder().resolve(name() + "-" + digest + ".hsb");
+      Path copy = TraceCache.folder().resolve(name + "-" + digest + ".hsb");
       if (!isWhole(copy)) {
         copy(url, copy);
       }

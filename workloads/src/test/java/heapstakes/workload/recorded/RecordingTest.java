@@ -1,0 +1,69 @@
+package heapstakes.workload.recorded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.trace.HsbTrace;
+import heapstakes.trace.Op;
+import heapstakes.trace.TraceSummary;
+import heapstakes.workload.TestArguments;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordingTest {
+  @TempDir Path folder;
+
+  /** Lines of each letter, counted by cut, sort and uniq over the text that was recorded. */
+  @Test
+  void recordingsHoldTheLinesThatWereRecorded() {
+    TraceSummary sqlite3 = summary(new Sqlite3Provider());
+    assertThat(sqlite3.count(Op.MALLOC)).isEqualTo(268_658);
+    assertThat(sqlite3.count(Op.FREE)).isEqualTo(268_642);
+    assertThat(sqlite3.count(Op.REALLOC)).isEqualTo(395);
+    assertThat(sqlite3.operations()).isEqualTo(537_695);
+
+    TraceSummary jq = summary(new JqProvider());
+    assertThat(jq.count(Op.MALLOC)).isEqualTo(548_273);
+    assertThat(jq.count(Op.CALLOC)).isEqualTo(25);
+    assertThat(jq.count(Op.FREE)).isEqualTo(548_298);
+    assertThat(jq.operations()).isEqualTo(1_096_597);
+  }
+
+  @Test
+  void recordingsStayBelowThreeBytesAnOperation() {
+    for (Recording recording : new Recording[] {new Sqlite3Provider(), new JqProvider()}) {
+      HsbTrace trace = (HsbTrace) recording.trace(new TestArguments(recording));
+
+      assertThat((double) trace.codedBytes() / trace.info().operations()).isLessThan(3);
+    }
+  }
+
+  @Test
+  void aRecordingInsideAJarIsCopiedWhereItCanBeMappedAndMendedWhenTheCopyIsDamaged()
+      throws Exception {
+    Path jar = folder.resolve("workloads.jar");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
+        InputStream in = Recording.class.getResourceAsStream("sqlite3.hsb")) {
+      out.putNextEntry(new ZipEntry("sqlite3.hsb"));
+      in.transferTo(out);
+    }
+    URL url = URI.create("jar:" + jar.toUri() + "!/sqlite3.hsb").toURL();
+
+    Path copy = Recording.file(url, "sqlite3");
+    Files.write(copy, new byte[] {1});
+    Path mended = Recording.file(url, "sqlite3");
+
+    assertThat(mended).isEqualTo(copy);
+    assertThat(HsbTrace.validated(mended).info().operations()).isEqualTo(537_695);
+  }
+
+  private static TraceSummary summary(Recording recording) {
+    return TraceSummary.of(recording.name(), recording.trace(new TestArguments(recording)).open());
+  }
+}
