@@ -51,6 +51,21 @@ final class CentralFreeList {
     this.transfer = transfer;
   }
 
+  /** The same list in a forked child. */
+  CentralFreeList(
+      CentralFreeLists all,
+      PageHeap heap,
+      Memory memory,
+      SizeMap sizes,
+      CentralFreeList parent,
+      SpanCopies copies) {
+    this(all, heap, memory, sizes, parent.sizeClass, new TransferCache(parent.transfer));
+    copies.copyList(parent.nonEmpty, nonEmpty);
+    copies.copyList(parent.empty, empty);
+    spans = parent.spans;
+    freeObjects = parent.freeObjects;
+  }
+
   private static TransferCache newTransferCache(SizeMap sizes, int sizeClass) {
     return new TransferCache(sizes.objectBytes(sizeClass) * sizes.batch(sizeClass));
   }

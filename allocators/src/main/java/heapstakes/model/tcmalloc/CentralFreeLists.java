@@ -14,6 +14,17 @@ final class CentralFreeLists {
     }
   }
 
+  /** The same lists in a forked child. */
+  CentralFreeLists(
+      PageHeap heap, Memory memory, SizeMap sizes, CentralFreeLists parent, SpanCopies copies) {
+    lists = new CentralFreeList[parent.lists.length];
+    for (int sizeClass = 0; sizeClass < lists.length; sizeClass++) {
+      lists[sizeClass] =
+          new CentralFreeList(this, heap, memory, sizes, parent.lists[sizeClass], copies);
+    }
+    victim = parent.victim;
+  }
+
   CentralFreeList of(int sizeClass) {
     return lists[sizeClass];
   }

@@ -28,6 +28,16 @@ final class FreeSpans {
     }
   }
 
+  FreeSpans(FreeSpans parent, SpanCopies copies) {
+    this();
+    for (int length = 0; length <= MAX_LISTED; length++) {
+      copies.copyList(parent.lists[length], lists[length]);
+    }
+    System.arraycopy(parent.nonEmpty, 0, nonEmpty, 0, nonEmpty.length);
+    parent.large.forEach(span -> large.add(copies.of(span)));
+    bytes = parent.bytes;
+  }
+
   /** Bytes of all of them. */
   long bytes() {
     return bytes;

@@ -19,8 +19,8 @@ final class PageHeap {
   final SpinLock lock = new SpinLock();
 
   final PageMap pageMap;
-  final FreeSpans normal = new FreeSpans();
-  final FreeSpans returned = new FreeSpans();
+  final FreeSpans normal;
+  final FreeSpans returned;
   final PageHeapStatistics statistics;
   final MetadataAllocator metadata;
   private final SystemMemory system;
@@ -38,9 +38,28 @@ final class PageHeap {
     spans = new SpanPool(metadata);
     growthTraces = new RecordAllocator(metadata, GROWTH_TRACE_BYTES);
     pageMap = new PageMap(metadata);
+    normal = new FreeSpans();
+    returned = new FreeSpans();
     statistics = new PageHeapStatistics();
     releaser = new PageReleaser(this);
     this.aggressive = aggressive;
+  }
+
+  /** The same heap in a forked child. */
+  PageHeap(AddressSpace child, PageHeap parent, SpanCopies copies) {
+    system = new SystemMemory(child, parent.system);
+    metadata = new MetadataAllocator(system, child.memory(), parent.metadata);
+    spans = new SpanPool(metadata, parent.spans);
+    growthTraces = new RecordAllocator(metadata, parent.growthTraces);
+    setNodes = parent.setNodes == null ? null : new RecordAllocator(metadata, parent.setNodes);
+    pageMap = new PageMap(metadata, parent.pageMap, copies);
+    normal = new FreeSpans(parent.normal, copies);
+    returned = new FreeSpans(parent.returned, copies);
+    statistics = new PageHeapStatistics(parent.statistics);
+    releaser = new PageReleaser(this, parent.releaser);
+    aggressive = parent.aggressive;
+    changedStrategy = parent.changedStrategy;
+    limitPages = parent.limitPages;
   }
 
   /** A span of {@code pages}, in use; null when there is no memory. Takes the lock. */

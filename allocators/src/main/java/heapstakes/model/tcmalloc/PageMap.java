@@ -27,6 +27,17 @@ final class PageMap {
     Arrays.fill(classes, NO_CLASSES);
   }
 
+  PageMap(MetadataAllocator metadata, PageMap parent, SpanCopies copies) {
+    this(metadata);
+    for (int root = 0; root < ROOT_LENGTH; root++) {
+      @Nullable Span[] leaf = parent.spans[root];
+      if (leaf != null) {
+        spans[root] = copies.leaf(leaf);
+        classes[root] = parent.classes[root].clone();
+      }
+    }
+  }
+
   /** Size class of the objects in the page of {@code address}; 0: a large block, or not ours. */
   int sizeClassAt(long address) {
     byte[] leaf = classes[(int) Math.min(address >>> (Pages.SHIFT + LEAF_SHIFT), ROOT_LENGTH)];

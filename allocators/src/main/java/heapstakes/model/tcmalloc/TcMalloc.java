@@ -5,7 +5,9 @@ import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /** One heap, from the state in which a C++ program finds it at {@code main}. */
@@ -37,6 +39,24 @@ final class TcMalloc implements Allocator {
     heap.setReleaseRate(settings.releaseRate());
     heap.setLimitMegabytes(settings.heapLimitMegabytes());
     heap.disableRelease(settings.disableMemoryRelease());
+  }
+
+  private TcMalloc(TcMalloc parent, AddressSpace child) {
+    SpanCopies copies = new SpanCopies();
+    space = child;
+    memory = child.memory();
+    sizes = parent.sizes;
+    heap = new PageHeap(child, parent.heap, copies);
+    central = new CentralFreeLists(heap, memory, sizes, parent.central, copies);
+    caches = new ThreadCaches(heap, parent.caches);
+    Map<ThreadCache, TcThread> threads = new IdentityHashMap<>();
+    for (ThreadCache c = parent.caches.first(); c != null; c = c.next) {
+      TcThread copy = newThread();
+      copy.copyFrom(c);
+      threads.put(c, copy);
+    }
+    caches.adopt(parent.caches, threads);
+    main = threads.getOrDefault(parent.main, newThread());
   }
 
   private TcThread newThread() {
@@ -121,6 +141,15 @@ final class TcMalloc implements Allocator {
   @Override
   public Region regionOf(long address) {
     return Region.of(space, address);
+  }
+
+  /**
+   * The same heap in a child. No other thread may be in the allocator; the child's first thread has
+   * the cache of the parent's initial one, and the caches of the others stay as they are for ever.
+   */
+  @Override
+  public Allocator fork(AddressSpace child) {
+    return new TcMalloc(this, child);
   }
 
   @Override

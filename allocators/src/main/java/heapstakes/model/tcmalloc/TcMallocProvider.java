@@ -25,7 +25,7 @@ public final class TcMallocProvider implements AllocatorProvider {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
   }
 
   @Override

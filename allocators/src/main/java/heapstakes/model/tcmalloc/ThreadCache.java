@@ -33,6 +33,16 @@ class ThreadCache {
     this.lists = closed;
   }
 
+  /** Becomes what {@code parent}, which is open, is in the parent of a fork. */
+  final void copyFrom(ThreadCache parent) {
+    lists = newLists();
+    for (int sizeClass = 1; sizeClass < lists.length; sizeClass++) {
+      lists[sizeClass].copyFrom(parent.lists[sizeClass]);
+    }
+    bytes = parent.bytes;
+    limit = parent.limit;
+  }
+
   /** Whether the cache exists; the first allocation makes it. */
   final boolean isOpen() {
     return lists != closed;
@@ -40,14 +50,18 @@ class ThreadCache {
 
   /** Starts with empty lists. */
   final void open() {
+    bytes = 0;
+    caches.add(this);
+    lists = newLists();
+  }
+
+  private FreeList[] newLists() {
     FreeList[] fresh = new FreeList[closed.length];
     fresh[0] = closed[0];
     for (int sizeClass = 1; sizeClass < fresh.length; sizeClass++) {
       fresh[sizeClass] = new FreeList(sizes.objectBytes(sizeClass));
     }
-    bytes = 0;
-    caches.add(this);
-    lists = fresh;
+    return fresh;
   }
 
   /** Gives everything back and is no more, until the next allocation. */

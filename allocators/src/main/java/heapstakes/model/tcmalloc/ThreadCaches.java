@@ -1,6 +1,7 @@
 package heapstakes.model.tcmalloc;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,31 @@ final class ThreadCaches {
     this.records = new RecordAllocator(heap.metadata, RECORD_BYTES);
     this.closedLists = new FreeList[classes];
     Arrays.fill(closedLists, FreeList.closed());
+  }
+
+  /** The same budget in a forked child; {@link #adopt} brings the caches. */
+  ThreadCaches(PageHeap heap, ThreadCaches parent) {
+    this.heap = heap;
+    this.records = new RecordAllocator(heap.metadata, parent.records);
+    this.closedLists = parent.closedLists;
+    this.budget = parent.budget;
+    this.unclaimed = parent.unclaimed;
+    this.share = parent.share;
+  }
+
+  /** Lists {@code copies}, which are those of the parent's caches, in the parent's order. */
+  void adopt(ThreadCaches parent, Map<ThreadCache, TcThread> copies) {
+    ThreadCache oldest = parent.first;
+    while (oldest != null && oldest.next != null) {
+      oldest = oldest.next;
+    }
+    for (ThreadCache cache = oldest; cache != null; cache = cache.previous) {
+      TcThread copy = copies.get(cache);
+      if (copy != null) {
+        link(copy);
+      }
+    }
+    stealFrom = parent.stealFrom == null ? null : copies.get(parent.stealFrom);
   }
 
   /** For every class a list that is always empty and full. */
