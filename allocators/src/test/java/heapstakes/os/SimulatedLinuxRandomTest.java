@@ -192,11 +192,11 @@ class SimulatedLinuxRandomTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "memory_max=8M; 1",
-        "memory_max=8M,swap=16M; 2",
+        "memory_max=5M; 1",
+        "memory_max=3M,swap=64M; 2",
         "thp=always; 3",
-        "thp=always,memory_max=24M,swap=64M; 4",
-        "thp=always,kernel=6.1,memory_max=24M,swap=64M; 5"
+        "thp=always,memory_max=8M,swap=64M; 4",
+        "thp=always,kernel=6.1,memory_max=8M,swap=64M; 5"
       })
   void countersOfAFamilyOfProcessesAddUp(String settings, long seed) {
     Random random = new Random(seed);
