@@ -23,6 +23,10 @@ final class HostBacking implements AutoCloseable {
   private static final int PAGES_PER_RESERVATION_SHIFT = 18; // 1 GiB
   private static final long RESERVATION_BYTES = 1L << 30;
   private static final int RESERVATIONS = 1 << 17; // 47 bits of address
+
+  /** Beyond a TiB the host's own page tables would cost more than the slow path. */
+  private static final int MAX_RESERVED = 1024;
+
   private static final long TABLE_BYTES = 1L << 35; // one byte a page
   private static final long SLOT_BYTES = 1L << 40;
 
@@ -41,6 +45,7 @@ final class HostBacking implements AutoCloseable {
   private final BitSet refused = new BitSet();
   private final ScatteredFrames scattered = new ScatteredFrames();
   private final long noTable;
+  private int reservedCount;
   private int lastReserved = -1;
 
   /**
@@ -83,7 +88,10 @@ final class HostBacking implements AutoCloseable {
   private boolean isFlatSlow(int reservation) {
     boolean flat = reserved.get(reservation);
     if (!flat && table != HostMemory.NULL && !refused.get(reservation)) {
-      flat = HostMemory.reserveAt(reservationStart(reservation), RESERVATION_BYTES);
+      flat =
+          reservedCount < MAX_RESERVED
+              && HostMemory.reserveAt(reservationStart(reservation), RESERVATION_BYTES);
+      reservedCount += flat ? 1 : 0;
       (flat ? reserved : refused).set(reservation);
     }
     lastReserved = flat ? reservation : lastReserved;

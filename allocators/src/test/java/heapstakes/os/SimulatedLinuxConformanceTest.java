@@ -400,6 +400,19 @@ class SimulatedLinuxConformanceTest {
   }
 
   @Test
+  void randomisedLayoutsFollowTheirSeedAndLoseFewBlocks() { // §4.2: 131 069 with ASLR
+    restart("aslr=7");
+    long start = space.initialBreak();
+    int got = 0;
+    while (!Errno.isError(map(GIB))) {
+      got++;
+    }
+    assertThat(got).isBetween(131_067, 131_071);
+    restart("aslr=7");
+    assertThat(space.initialBreak()).isEqualTo(start).isNotEqualTo(0x5555_5555_a000L);
+  }
+
+  @Test
   void aCallCanBeMadeToFail() {
     space.failCall(2);
     long block = map(PAGE);
