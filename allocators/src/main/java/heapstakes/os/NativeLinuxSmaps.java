@@ -8,7 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Sums a field of {@code /proc/self/smaps} over ranges of our own; some 30 ms a reading. */
+/**
+ * Sums a field of {@code /proc/self/smaps} over ranges of our own; tens of milliseconds a reading.
+ */
 final class NativeLinuxSmaps {
   private static final Pattern HEADER = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) .*");
   private static final Pattern FIELD = Pattern.compile("(\\w+): +(\\d+) kB");
