@@ -48,13 +48,22 @@ public final class NativeProcess {
     this.library = library;
     this.settings = Map.copyOf(settings);
     this.executable = DriverBuild.ofThisProcess().executable();
-    library
-        .file()
-        .filter(file -> !Files.isReadable(file))
-        .ifPresent(file -> {
-          throw new DriverException(
-              "%s: there is no library %s that can be read.".formatted(library.name(), file));
-        });
+    library.file().ifPresent(file -> requireLoadable(library, file));
+  }
+
+  private static void requireLoadable(MeteredLibrary library, Path file) {
+    if (!Files.isReadable(file)) {
+      throw new DriverException(
+          "%s: there is no library %s that can be read.".formatted(library.name(), file));
+    }
+    if (library.isPreloaded() && file.toString().matches(".*[ :].*")) {
+      throw new DriverException(
+          """
+          %s: LD_PRELOAD cannot carry the path %s: it has a blank or a colon.
+            Link the library to a path without.\
+          """
+              .formatted(library.name(), file));
+    }
   }
 
   /**
@@ -161,6 +170,7 @@ public final class NativeProcess {
       command.add("library=" + library.file().get());
       command.add("prefix=" + library.prefix());
     }
+    number(command, "preloaded", flag(library.isPreloaded()));
     Touch touch = options.touch().orElse(info.features().touch());
     number(command, "slots", info.slots());
     number(command, "threads", info.threads());

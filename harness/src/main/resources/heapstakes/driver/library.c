@@ -186,6 +186,9 @@ void library_find(void) {
   host_enter();
   if (options.library) always_host = 1;
   else resolve();
+  if (options.preloaded && own("gnu_get_libc_version")) {
+    fail("the file that was preloaded does not replace malloc", "");
+  }
   next = library;
   host_leave();
 }

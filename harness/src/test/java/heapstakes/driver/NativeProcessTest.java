@@ -13,12 +13,15 @@ import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceInfo.Touch;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NativeProcessTest {
   private static final DriverOptions PLAIN = DriverOptions.FOOTPRINT;
@@ -175,11 +178,22 @@ class NativeProcessTest {
   @Test
   void aMissingLibraryIsNamed() {
     Libraries.glibc();
-    MeteredLibrary missing =
-        MeteredLibrary.preloaded("native:/no/such.so", java.nio.file.Path.of("/no/such.so"));
+    MeteredLibrary missing = MeteredLibrary.preloaded("native:/no/such.so", Path.of("/no/such.so"));
     assertThatThrownBy(() -> new NativeProcess(missing, Map.of()))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("/no/such.so");
+  }
+
+  @Test
+  void aFileThatDoesNotReplaceMallocIsNoContestant(@TempDir Path folder) throws Exception {
+    Libraries.glibc();
+    Path noLibrary = Files.writeString(folder.resolve("text.so"), "no library at all");
+    NativeProcess process =
+        new NativeProcess(MeteredLibrary.preloaded("native:text", noLibrary), Map.of());
+    assertThatThrownBy(() -> process.run(TextTrace.of("m 0 1"), PLAIN, DriverListener.NONE))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("does not replace malloc")
+        .hasMessageContaining(noLibrary.toString());
   }
 
   @Test
