@@ -23,6 +23,8 @@ final class Arena {
   final Bins bins;
   final Fastbins fastbins;
   final long maxFastBytes;
+  final int perturb;
+  final boolean madviseOnFree;
 
   /** The chunk at the end of the arena's memory, which never is in a bin; 0: none yet. */
   long top;
@@ -50,6 +52,8 @@ final class Arena {
     this.bins = new Bins(memory);
     this.fastbins = new Fastbins(memory, parameters);
     this.maxFastBytes = parameters.tunables.maxFastBytes();
+    this.perturb = parameters.tunables.perturb();
+    this.madviseOnFree = parameters.tunables.madviseOnFree();
     this.contiguous = isMain();
     this.attachedThreads = 1;
     this.next = this;
@@ -65,6 +69,8 @@ final class Arena {
     this.bins = new Bins(parent.bins, memory);
     this.fastbins = new Fastbins(parent.fastbins, memory, parameters);
     this.maxFastBytes = parent.maxFastBytes;
+    this.perturb = parent.perturb;
+    this.madviseOnFree = parent.madviseOnFree;
     this.top = parent.top;
     this.lastRemainder = parent.lastRemainder;
     this.systemBytes = parent.systemBytes;

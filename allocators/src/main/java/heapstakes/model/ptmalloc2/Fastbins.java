@@ -55,36 +55,56 @@ final class Fastbins {
     if (!pushed) {
       pushed = true;
     }
-    long old;
-    do {
-      old = parameters.shared ? (long) HEAD.getVolatile(heads, index) : heads[index];
-      if (old == p) {
-        throw new HeapCorruptedException("double free or corruption (fasttop)");
-      }
-      Chunk.setFd(memory, p, old);
-    } while (!swap(index, old, p));
+    if (parameters.shared) {
+      pushShared(index, p);
+    } else {
+      link(p, heads[index]);
+      heads[index] = p;
+    }
   }
 
-  private boolean swap(int index, long expected, long head) {
-    if (parameters.shared) {
-      return HEAD.compareAndSet(heads, index, expected, head);
+  private void link(long p, long next) {
+    if (next == p) {
+      throw new HeapCorruptedException("double free or corruption (fasttop)");
     }
-    heads[index] = head;
-    return true;
+    Chunk.setFd(memory, p, next);
+  }
+
+  private void pushShared(int index, long p) {
+    long old;
+    do {
+      old = (long) HEAD.getVolatile(heads, index);
+      link(p, old);
+    } while (!HEAD.compareAndSet(heads, index, old, p));
   }
 
   /** Takes the most recently pushed chunk; 0 when there is none. */
   long pop(int index, String whenUnaligned) {
+    if (parameters.shared) {
+      return popShared(index, whenUnaligned);
+    }
+    long p = heads[index];
+    if (p != 0) {
+      heads[index] = next(p, whenUnaligned);
+    }
+    return p;
+  }
+
+  private long next(long p, String whenUnaligned) {
+    if ((p & (Chunk.ALIGNMENT - 1)) != 0) {
+      throw new HeapCorruptedException(whenUnaligned);
+    }
+    return Chunk.fd(memory, p);
+  }
+
+  private long popShared(int index, String whenUnaligned) {
     long p;
     do {
-      p = parameters.shared ? (long) HEAD.getVolatile(heads, index) : heads[index];
+      p = (long) HEAD.getVolatile(heads, index);
       if (p == 0) {
         return 0;
       }
-      if ((p & (Chunk.ALIGNMENT - 1)) != 0) {
-        throw new HeapCorruptedException(whenUnaligned);
-      }
-    } while (!swap(index, p, Chunk.fd(memory, p)));
+    } while (!HEAD.compareAndSet(heads, index, p, next(p, whenUnaligned)));
     return p;
   }
 

@@ -24,9 +24,13 @@ final class InnerFree {
     long size = Chunk.size(av.memory, p);
     require(Long.compareUnsigned(p, -size) <= 0 && aligned(p), "free(): invalid pointer");
     require(size >= Chunk.MIN_BYTES && aligned(size), "free(): invalid size");
-    if (thread.cache(p, size)) {
-      return; // step 1
+    if (!thread.cache(p, size)) { // step 1
+      freeUncached(av, p, size, locked);
     }
+  }
+
+  /** Frees {@code p} of {@code size} bytes, which is sound and for which no tcache has room. */
+  static void freeUncached(Arena av, long p, long size, boolean locked) {
     if (size <= av.maxFastBytes) {
       toFastbin(av, p, size, locked); // step 2
     } else if (locked) {
@@ -52,10 +56,10 @@ final class InnerFree {
     }
     perturb(av, p, size);
     int index = Fastbins.indexOf(size);
-    long old = av.fastbins.head(index);
+    long old = locked ? av.fastbins.head(index) : 0;
     av.fastbins.push(index, p);
     require(
-        !locked || old == 0 || Fastbins.indexOf(Chunk.size(av.memory, old)) == index,
+        old == 0 || Fastbins.indexOf(Chunk.size(av.memory, old)) == index,
         "invalid fastbin entry (free)");
   }
 
@@ -79,9 +83,8 @@ final class InnerFree {
   }
 
   private static void perturb(Arena av, long p, long size) {
-    int perturb = av.parameters.tunables.perturb();
-    if (perturb != 0) {
-      av.memory.fill(Chunk.chunk2mem(p), size - Chunk.HEADER_BYTES, (byte) perturb);
+    if (av.perturb != 0) {
+      av.memory.fill(Chunk.chunk2mem(p), size - Chunk.HEADER_BYTES, (byte) av.perturb);
     }
   }
 
@@ -96,13 +99,14 @@ final class InnerFree {
 
   /** Steps 3 and 4: merges {@code p} with its free neighbours and, if much is free, tidies up. */
   private static void merge(Arena av, long p, long size) {
-    checkForMerge(av, p, size);
+    long nextHead = checkedNextHead(av, p, size);
     perturb(av, p, size);
     long merged =
         place(
             av,
             p,
             size,
+            Chunk.sizeOf(nextHead),
             "corrupted size vs. prev_size while consolidating",
             "free(): corrupted unsorted chunks");
     if (merged >= TIDY_BYTES) {
@@ -113,7 +117,7 @@ final class InnerFree {
     }
   }
 
-  private static void checkForMerge(Arena av, long p, long size) {
+  private static long checkedNextHead(Arena av, long p, long size) {
     Memory memory = av.memory;
     long next = p + size;
     require(p != av.top, "double free or corruption (top)");
@@ -123,6 +127,7 @@ final class InnerFree {
     long head = Chunk.head(memory, next);
     require((head & P) != 0, "double free or corruption (!prev)");
     require(head > 16 && Chunk.sizeOf(head) < av.systemBytes, "free(): invalid next size (normal)");
+    return head;
   }
 
   /**
@@ -131,7 +136,7 @@ final class InnerFree {
    * @return size of the result in bytes
    */
   private static long place(
-      Arena av, long p, long size, String whenSizesDiffer, String whenCorrupted) {
+      Arena av, long p, long size, long nextSize, String whenSizesDiffer, String whenCorrupted) {
     Memory memory = av.memory;
     long start = p;
     long merged = size;
@@ -143,7 +148,6 @@ final class InnerFree {
       av.bins.unlink(start);
     }
     long next = p + size;
-    long nextSize = Chunk.size(memory, next);
     if (next == av.top) {
       merged += nextSize;
       av.setTop(start, merged);
@@ -158,7 +162,7 @@ final class InnerFree {
       Chunk.setHead(memory, start, merged | P);
       Chunk.setFoot(memory, start, merged);
     }
-    if (av.parameters.tunables.madviseOnFree()) {
+    if (av.madviseOnFree) {
       releasePages(av, p, size, start, merged);
     }
     return merged;
@@ -189,6 +193,7 @@ final class InnerFree {
             av,
             p,
             size,
+            Chunk.size(av.memory, p + size),
             "corrupted size vs. prev_size in fastbins",
             "free(): corrupted unsorted chunks");
         p = next;

@@ -29,9 +29,8 @@ final class InnerMalloc {
       return 0;
     }
     long mem = Chunk.chunk2mem(p);
-    int perturb = av.parameters.tunables.perturb();
-    if (perturb != 0 && !thread.servedByTcache) {
-      av.memory.fill(mem, bytes, (byte) (perturb ^ 0xFF));
+    if (av.perturb != 0 && !thread.servedByTcache) {
+      av.memory.fill(mem, bytes, (byte) (av.perturb ^ 0xFF));
     }
     return mem;
   }

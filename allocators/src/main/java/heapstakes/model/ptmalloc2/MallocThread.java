@@ -104,21 +104,27 @@ final class MallocThread implements ThreadAllocator {
 
   @Override
   public void free(long address) {
-    if (address != 0 && !cache(address)) {
-      freeSlow(address);
+    if (address != 0) {
+      long head = memory.getLong(address - Chunk.WORD_BYTES);
+      long bin = (head - Chunk.MIN_BYTES) >>> 4;
+      if (bin < tcacheBins && mayCache(address, head)) {
+        cacheOrFree(address, head, bin);
+      } else {
+        freeSlow(address);
+      }
     }
   }
 
-  /** Puts a block into the tcache if it fits and does not look as if it were there already. */
-  private boolean cache(long mem) {
-    long head = memory.getLong(mem - Chunk.WORD_BYTES);
-    long bin = (head - Chunk.MIN_BYTES) >>> 4;
-    if (bin >= tcacheBins
-        || ((head & NOT_CACHEABLE) | (mem & 15)) != 0
-        || Tcache.key(memory, mem) == Tcache.KEY) {
-      return false;
+  /** Whether a block is sound and does not look as if it were cached already. */
+  private boolean mayCache(long mem, long head) {
+    return ((head & NOT_CACHEABLE) | (mem & 15)) == 0 && Tcache.key(memory, mem) != Tcache.KEY;
+  }
+
+  private void cacheOrFree(long mem, long head, long bin) {
+    if (!pushIfRoom(bin, mem)) {
+      long p = mem2chunk(mem);
+      InnerFree.freeUncached(arenas.ownerOf(p, head), p, Chunk.sizeOf(head), false);
     }
-    return pushIfRoom(bin, mem);
   }
 
   private boolean pushIfRoom(long bin, long mem) {

@@ -97,7 +97,7 @@ class ArenaTest {
         blocks[i] = thread.malloc(bytes);
       }
       assertThat(regionOf(process, blocks[0])).isEqualTo("heap1");
-      assertThat(regionOf(process, blocks[199])).isEqualTo("heap4");
+      assertThat(regionOf(process, blocks[180])).isEqualTo("heap3");
       process.heap().audit();
       for (long block : blocks) {
         thread.free(block);

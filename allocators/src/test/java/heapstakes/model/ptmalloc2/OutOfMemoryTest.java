@@ -38,7 +38,7 @@ class OutOfMemoryTest {
   void eachSingleRefusalLeavesEveryBlockAndTheHeapIntact(boolean threads) {
     long calls = run(RefusingAddressSpace.refusing(TestProcess.open(), ALL, 0), "", threads);
     assertThat(calls).isGreaterThan(50);
-    for (long n = 1; n <= calls; n += 1 + calls / 150) {
+    for (long n = 1; n <= calls; n += 1 + calls / 50) {
       run(RefusingAddressSpace.refusing(TestProcess.open(), ALL, n), "", threads);
     }
   }
@@ -46,7 +46,7 @@ class OutOfMemoryTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void refusalsForEverLeaveEveryBlockAndTheHeapIntact(boolean threads) {
-    for (long n = 1; n <= 60; n += n < 10 ? 1 : 7) {
+    for (long n = 1; n <= 60; n += n < 6 ? 1 : 9) {
       run(RefusingAddressSpace.refusingFrom(TestProcess.open(), GIVING, n), "", threads);
     }
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Threads at the same time on real memory: blocks keep their bytes, the heap passes its audit. */
 class ParallelTest {
   private static final int THREADS = 4;
-  private static final int ROUNDS = 40;
+  private static final int ROUNDS = 15;
   private static final int OPERATIONS_A_ROUND = 500;
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random programs, the naive book of {@link RandomProgram}, and an audit after every operation. */
 class RandomProgramTest {
-  private static final int OPERATIONS = 3_000;
+  private static final int OPERATIONS = 2_000;
 
   @ParameterizedTest
   @ValueSource(
