@@ -317,13 +317,29 @@ final class PageHeap {
     }
   }
 
+  /** Takes the lock, as the other setters do. */
   void setReleaseRate(double rate) {
-    releaser.setRate(rate);
+    set(() -> releaser.setRate(rate));
+  }
+
+  private void set(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void setAggressive(boolean aggressive) {
-    changedStrategy |= aggressive != this.aggressive;
-    this.aggressive = aggressive;
+    set(() -> {
+      changedStrategy |= aggressive != this.aggressive;
+      this.aggressive = aggressive;
+    });
+  }
+
+  boolean isAggressive() {
+    return aggressive;
   }
 
   /**
@@ -335,11 +351,16 @@ final class PageHeap {
   }
 
   void setLimitMegabytes(long megabytes) {
-    limitPages = Pages.of(megabytes << 20);
+    set(() -> limitPages = Pages.of(megabytes << 20));
+  }
+
+  /** 0 where there is no limit. */
+  long limitMegabytes() {
+    return Pages.address(limitPages) >>> 20;
   }
 
   void disableRelease(boolean disabled) {
-    system.disableRelease(disabled);
+    set(() -> system.disableRelease(disabled));
   }
 
   /** Span records that exist. */

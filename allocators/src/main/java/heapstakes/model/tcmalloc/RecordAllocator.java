@@ -50,7 +50,7 @@ final class RecordAllocator {
         throw new HeapCorruptedException(
             String.format(
                 Locale.ROOT,
-                "FATAL ERROR: Out of memory trying to allocate internal tcmalloc data"
+                "src/page_heap_allocator.h:74] FATAL ERROR: Out of memory trying to allocate internal tcmalloc data"
                     + " (bytes, object-size) %d %d",
                 BLOCK_BYTES,
                 recordBytes));

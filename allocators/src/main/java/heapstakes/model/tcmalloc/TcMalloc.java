@@ -94,7 +94,7 @@ final class TcMalloc implements Allocator {
     return memory;
   }
 
-  /** The numeric properties of MallocExtension, in bytes and counts. */
+  /** The numeric properties of MallocExtension, in its order; bytes and counts. */
   @Override
   public SequencedMap<String, Long> counters() {
     long threadBytes = caches.bytes();
@@ -127,6 +127,8 @@ final class TcMalloc implements Allocator {
       counters.put("tcmalloc.pageheap_total_reserve_bytes", statistics.totalReserveBytes);
       counters.put("tcmalloc.max_total_thread_cache_bytes", caches.budget());
       counters.put("tcmalloc.current_total_thread_cache_bytes", threadBytes);
+      counters.put("tcmalloc.aggressive_memory_decommit", heap.isAggressive() ? 1L : 0L);
+      counters.put("tcmalloc.heap_limit_mb", heap.limitMegabytes());
     } finally {
       heap.lock.unlock();
     }

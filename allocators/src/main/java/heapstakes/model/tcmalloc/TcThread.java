@@ -156,7 +156,7 @@ final class TcThread extends ThreadCache implements ThreadAllocator {
 
   @Override
   public long usableSize(long address) {
-    return usableSize(address, "get the size of", 341);
+    return usableSize(address, "get the size of an", 343);
   }
 
   private long usableSize(long address, String operation, int line) {

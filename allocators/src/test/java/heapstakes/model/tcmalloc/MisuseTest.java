@@ -31,6 +31,16 @@ class MisuseTest {
   }
 
   @Test
+  void askingForTheSizeOfAForeignPointerEndsWithTheLibrarysMessage() {
+    try (TestHeap heap = TestHeap.open("")) {
+      assertThatThrownBy(() -> heap.main.usableSize(0x12_3456_7000L))
+          .isInstanceOf(HeapCorruptedException.class)
+          .hasMessage(
+              "src/tcmalloc.cc:343] Attempt to get the size of an invalid pointer 0x1234567000");
+    }
+  }
+
+  @Test
   void metadataAndTheInsideOfALargeBlockAreForeign() {
     try (TestHeap heap = TestHeap.open("")) {
       long block = heap.main.malloc(300_000);

@@ -83,7 +83,7 @@ class OutOfMemoryTest {
     assertThatThrownBy(() -> TestHeap.open(space, ""))
         .isInstanceOf(HeapCorruptedException.class)
         .hasMessage(
-            "FATAL ERROR: Out of memory trying to allocate internal tcmalloc data"
+            "src/page_heap_allocator.h:74] FATAL ERROR: Out of memory trying to allocate internal tcmalloc data"
                 + " (bytes, object-size) 131072 48");
     space.close();
   }
