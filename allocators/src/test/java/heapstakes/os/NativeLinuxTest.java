@@ -99,7 +99,8 @@ class NativeLinuxTest {
       assertThat(seen.returnedBytes(ReturnedBy.FREE)).isEqualTo(500 * PAGE);
       space.memory().putByte(block, (byte) 9);
       assertThat(space.madvise(block, 500 * PAGE, Advice.PAGEOUT)).isZero();
-      assertThat(seen.residentBytes()).isEqualTo(PAGE);
+      // §7.3: up to a batch of 31 pages may wait in another CPU's list, unseen by PAGEOUT.
+      assertThat(seen.residentBytes()).isBetween(PAGE, PAGE + 31 * PAGE);
       assertThat(space.memory().getByte(block)).isEqualTo((byte) 9);
       assertThat(space.memory().getByte(block + PAGE)).isZero();
       assertThat(seen.peakResidentBytes()).isEqualTo(500 * PAGE);
