@@ -6,25 +6,19 @@ import heapstakes.trace.Op;
 import heapstakes.trace.TraceInfo;
 
 /** One pass over a trace on a heap, batch by batch: the timed loop and how far it has come. */
-public final class ReplayPass {
+public final class ReplayPass extends Tally {
   private final ReplayHeap heap;
   private final long opNanos;
-  private final long touchLimit;
-  private long loaded; // what loads read, so that no compiler leaves them out
-  private final boolean stopsAtNull;
   private final int populatedMark;
   private boolean populated;
-  private boolean stopped;
   private long operations;
-  private long refused;
 
   /** Gets ready for a pass over the trace that {@code heap} was opened for. */
   public ReplayPass(ReplayHeap heap, ReplayOptions options) {
+    super(options.touchLimit(heap.info()), heap.info().features().stopsAtNull());
     TraceInfo info = heap.info();
     this.heap = heap;
     this.opNanos = options.opNanos(info);
-    this.touchLimit = options.touchLimit(info);
-    this.stopsAtNull = info.features().stopsAtNull();
     this.populatedMark = info.phases().indexOf(TraceInfo.POPULATED);
     this.populated = populatedMark < 0;
   }
@@ -39,39 +33,14 @@ public final class ReplayPass {
     return opNanos;
   }
 
-  /** How many bytes at the start of a new block are touched at most. */
-  public long touchLimit() {
-    return touchLimit;
-  }
-
   /** Operations carried out in the batches so far. */
   public long operations() {
     return operations;
   }
 
-  /** Requests answered with 0. */
-  public long refused() {
-    return refused;
-  }
-
-  /** Whether the pass ended before the trace, at a refused request. */
-  public boolean isStopped() {
-    return stopped;
-  }
-
   /** Whether the mark {@link TraceInfo#POPULATED} has passed, or the trace has none. */
   public boolean isPopulated() {
     return populated;
-  }
-
-  /** What loads read, added up. */
-  public long loaded() {
-    return loaded;
-  }
-
-  /** A load read {@code sum}. */
-  public void load(int sum) {
-    loaded += sum;
   }
 
   /**
@@ -90,7 +59,7 @@ public final class ReplayPass {
       int stretch = at;
       at = loop.operations(batch, at, this);
       operations += at - stretch;
-      if (stopped) {
+      if (isStopped()) {
         return at;
       }
       if (at < batch.to) {
@@ -109,13 +78,6 @@ public final class ReplayPass {
       return false;
     }
     return true;
-  }
-
-  /** A request was answered with 0; true if the pass ends with it. */
-  public boolean refuse() {
-    refused++;
-    stopped = stopsAtNull;
-    return stopped;
   }
 
   /** The same error, {@code done} operations into the stretch, with that operation's number. */

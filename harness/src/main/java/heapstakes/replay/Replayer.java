@@ -68,14 +68,14 @@ public final class Replayer {
     }
   }
 
-  /** Any operation but malloc and free; false if the pass ends with it. */
-  private static boolean other(
+  /** Any operation but malloc and free; false if the replay ends with it. */
+  static boolean other(
       EventBatch batch,
       int at,
       ThreadAllocator thread,
       Memory memory,
       long[] addresses,
-      ReplayPass pass) {
+      Tally tally) {
     int slot = batch.slot[at];
     long size = batch.size[at];
     long old = slot < addresses.length ? addresses[slot] : 0;
@@ -83,16 +83,16 @@ public final class Replayer {
       case Op.REALLOC -> {
         long address = thread.realloc(old, size);
         if (address == 0 && size != 0) {
-          return !pass.refuse();
+          return !tally.refuse();
         }
         addresses[slot] = address;
-        memory.touch(address, min(size, pass.touchLimit()));
+        memory.touch(address, min(size, tally.touchLimit()));
       }
       case Op.CALLOC, Op.MEMALIGN -> {
-        return obtainOther(batch, at, thread, memory, addresses, pass);
+        return obtainOther(batch, at, thread, memory, addresses, tally);
       }
       case Op.TRIM -> thread.trim(size);
-      default -> access(batch, at, memory, old, pass);
+      default -> access(batch, at, memory, old, tally);
     }
     return true;
   }
@@ -103,21 +103,21 @@ public final class Replayer {
       ThreadAllocator thread,
       Memory memory,
       long[] addresses,
-      ReplayPass pass) {
+      Tally tally) {
     long size = batch.size[at];
     long extra = batch.extra[at];
     boolean zeroed = batch.op[at] == Op.CALLOC;
     long address = zeroed ? thread.calloc(extra, size) : thread.memalign(extra, size);
     addresses[batch.slot[at]] = address;
     if (address == 0) {
-      return !pass.refuse();
+      return !tally.refuse();
     }
-    memory.touch(address, min(zeroed ? extra * size : size, pass.touchLimit()));
+    memory.touch(address, min(zeroed ? extra * size : size, tally.touchLimit()));
     return true;
   }
 
   /** Carries out the store or load at index {@code at}; nothing if {@code block} is 0. */
-  public static void access(EventBatch batch, int at, Memory memory, long block, ReplayPass pass) {
+  public static void access(EventBatch batch, int at, Memory memory, long block, Tally tally) {
     if (block == 0) {
       return;
     }
@@ -125,7 +125,7 @@ public final class Replayer {
     if (batch.op[at] == Op.STORE) {
       memory.touch(address, batch.size[at]);
     } else {
-      pass.load(memory.load(address, batch.size[at]));
+      tally.load(memory.load(address, batch.size[at]));
     }
   }
 }
