@@ -1,0 +1,61 @@
+package heapstakes.meter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.os.Machine;
+import heapstakes.replay.ReplayOptions;
+import heapstakes.replay.TestTraces;
+import heapstakes.results.Latency;
+import heapstakes.results.OperationKind;
+import heapstakes.results.Percentiles;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LatencyMeterTest {
+  private static LatencyMeter meter(String trace) {
+    return new LatencyMeter(
+        Allocators.parse("ptmalloc2"),
+        Machine.parse("simulated"),
+        TestTraces.of(trace),
+        ReplayOptions.DEFAULT);
+  }
+
+  private static long count(Latency latency, OperationKind kind) {
+    Percentiles of = latency.byKind().get(kind);
+    return of == null ? 0 : of.count();
+  }
+
+  @Test
+  void eachKindIsCountedOncePerReplayFromThePopulatedMarkOn() {
+    try (LatencyMeter meter =
+        meter("m 0 9;f 0;P populated;m 0 9;m 1 9;c 2 3 4;r 1 90;g 3 64 9;w 0 0 1;f 0;T 0")) {
+      meter.replay();
+      meter.reset();
+      meter.replay();
+      meter.replay();
+      Latency latency = meter.result();
+      assertThat(count(latency, OperationKind.MALLOC)).isEqualTo(4);
+      assertThat(count(latency, OperationKind.CALLOC)).isEqualTo(2);
+      assertThat(count(latency, OperationKind.REALLOC)).isEqualTo(2);
+      assertThat(count(latency, OperationKind.MEMALIGN)).isEqualTo(2);
+      assertThat(count(latency, OperationKind.FREE)).isEqualTo(2);
+      assertThat(count(latency, OperationKind.TRIM)).isEqualTo(2);
+      assertThat(latency.all().count()).isEqualTo(14);
+    }
+  }
+
+  @Test
+  void mergedMeasurementsHaveTheOperationsOfAll() {
+    try (LatencyMeter a = meter("m 0 9;f 0");
+        LatencyMeter b = meter("m 0 9;m 1 9")) {
+      a.replay();
+      b.replay();
+      Latency merged = LatencyMeter.merge(List.of(a.result(), b.result()));
+      assertThat(count(merged, OperationKind.MALLOC)).isEqualTo(3);
+      assertThat(count(merged, OperationKind.FREE)).isEqualTo(1);
+      assertThat(merged.all().max())
+          .isEqualTo(Math.max(a.result().all().max(), b.result().all().max()));
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package heapstakes.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.os.Machine;
+import heapstakes.setting.Settings;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceException;
+import heapstakes.trace.TraceInfo.Touch;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ParallelReplayTest {
+  private static final Machine SIMULATED = Machine.parse("simulated");
+  private static final ReplayOptions NO_TOUCH = new ReplayOptions(100, Optional.of(Touch.NONE));
+
+  private static ParallelReplay replay(Contestant contestant, Trace trace) {
+    return new ParallelReplay(contestant, SIMULATED, trace, NO_TOUCH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void everyFreeGetsWhatItsMallocReturnedAndNoBlockIsFreedTwice(long seed) {
+    // Few slots and many threads: nearly every free is another thread's.
+    CheckingProvider checker = new CheckingProvider();
+    Trace trace = TestTraces.mixWithoutAccesses(seed, 20_000, 12, 6);
+    try (ParallelReplay replay =
+        replay(new Contestant(checker, Settings.defaults("checking", List.of())), trace)) {
+      for (int round = 0; round < 3; round++) {
+        replay.prepare();
+        assertThat(replay.run()).isEqualTo(trace.info().operations());
+        replay.finish();
+        assertThat(checker.liveBlocks()).isZero();
+      }
+    }
+    assertThat(checker.threads()).isGreaterThanOrEqualTo(6);
+  }
+
+  @Test
+  void theRealMallocSurvivesManyCrossThreadFrees() {
+    Trace trace = TestTraces.mix(11, 50_000, 40, 4);
+    try (ParallelReplay replay = replay(Allocators.parse("native-glibc"), trace)) {
+      replay.prepare();
+      assertThat(replay.run()).isEqualTo(trace.info().operations());
+      replay.finish();
+      assertThat(replay.refused()).isZero();
+    }
+  }
+
+  @Test
+  void aFailureOfOneThreadEndsAllAndIsTold() {
+    CheckingProvider checker = new CheckingProvider();
+    checker.failAt(100);
+    try (ParallelReplay replay =
+        replay(
+            new Contestant(checker, Settings.defaults("checking", List.of())),
+            TestTraces.mixWithoutAccesses(9, 5_000, 10, 4))) {
+      replay.prepare();
+      assertThatThrownBy(replay::run).hasMessageContaining("told to fail");
+    }
+  }
+
+  @Test
+  void anAllocatorForOneThreadAtATimeIsRefused() {
+    assertThatThrownBy(() -> replay(Allocators.parse("bump"), TestTraces.of("m 0 1;t 1;f 0")))
+        .isInstanceOf(AllocatorException.class)
+        .hasMessageContaining("serially");
+  }
+
+  @Test
+  void aTraceThatForksIsRefused() {
+    Trace trace = TestTraces.of("m 0 8;F 1;t 1;f 0;X;t 0;f 0");
+    assertThatThrownBy(() -> replay(Allocators.parse("native-glibc"), trace))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("forks");
+  }
+}

@@ -1,0 +1,74 @@
+package heapstakes.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.os.Machine;
+import heapstakes.trace.Trace;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplaySessionTest {
+  private static ReplaySession session(Contestant contestant, String memory, Trace trace) {
+    return new ReplaySession(contestant, Machine.parse(memory), trace, ReplayOptions.DEFAULT);
+  }
+
+  @Test
+  void onlyWhatFollowsThePopulatedMarkIsRun() {
+    Trace trace = TestTraces.of("m 0 9;m 1 9;P populated;f 0;m 2 9;f 1;P populated;f 2");
+    try (ReplaySession session = session(Allocators.parse("ptmalloc2"), "simulated", trace)) {
+      for (int round = 0; round < 3; round++) {
+        session.prepare();
+        assertThat(session.pass().operations()).isEqualTo(2);
+        assertThat(session.run()).isEqualTo(4);
+        session.finish();
+      }
+    }
+  }
+
+  @Test
+  void leftoversAreFreedBetweenRoundsSoThatARoundFindsTheHeapAsTheFirstDid() {
+    Trace trace = TestTraces.mix(5, 2000, 80, 3);
+    try (ReplaySession session = session(Allocators.parse("ptmalloc2"), "simulated", trace)) {
+      session.prepare();
+      session.run();
+      session.finish();
+      assertThat(session.heap().slots()).containsOnly(0);
+      session.prepare();
+      assertThat(session.run()).isEqualTo(trace.info().operations());
+      session.finish();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"simulated", "linux"})
+  void anAllocatorThatNeverReusesStartsEachRoundAtTheInitialBreak(String memory) {
+    try (ReplaySession session =
+        session(Allocators.parse("bump"), memory, TestTraces.of("m 0 100;m 1 9000000"))) {
+      long first = 0;
+      for (int round = 0; round < 3; round++) {
+        session.prepare();
+        session.run();
+        long address = session.heap().slots()[0];
+        assertThat(first == 0 || first == address).isTrue();
+        first = address;
+        session.finish();
+      }
+    }
+  }
+
+  @Test
+  void aDamagedHeapIsToldWithOperationAndSlot() {
+    Trace trace = TestTraces.of("m 4 9;m 3 9;P x;f 4;f 3;m 2 9;f 2");
+    try (ReplaySession session = session(BrokenProvider.contestant(), "simulated", trace)) {
+      session.prepare();
+      assertThatThrownBy(session::run)
+          .isInstanceOf(HeapCorruptedException.class)
+          .hasMessage("operation 5 of test (f, slot 2): free(): invalid pointer");
+    }
+  }
+}
