@@ -40,7 +40,6 @@ import picocli.CommandLine.Spec;
       "Example:  heapstakes replay -a bump -t sqlite3 --timeline curve.csv"
     })
 public final class ReplayCommand implements Callable<Integer> {
-  private static final int CELL_FAILED = 3;
   private static final String LINUX = "linux";
   private static final String METERED = "metered";
 
@@ -137,7 +136,7 @@ public final class ReplayCommand implements Callable<Integer> {
           case JSON -> report.json();
           case TEXT -> report.text();
         });
-    return footprint.status() == Status.FAILED ? CELL_FAILED : 0;
+    return footprint.status() == Status.FAILED ? ExitCode.CELL_FAILED : ExitCode.OK;
   }
 
   private static void requireAvailable(Contestant contestant) {

@@ -13,9 +13,8 @@ final class ReplayProgress implements FootprintObserver, AutoCloseable {
   private final @Nullable ProgressBar bar;
 
   ReplayProgress(TraceInfo info) {
-    boolean isSeen = System.console() != null && System.console().isTerminal();
     bar =
-        isSeen && info.operations() > LONG
+        Terminal.errorIsTerminal() && info.operations() > LONG
             ? new ProgressBarBuilder()
                 .setTaskName(info.name())
                 .setInitialMax(info.operations())

@@ -1,0 +1,115 @@
+package heapstakes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ReplayCommandTest {
+  @TempDir Path folder;
+
+  private record Outcome(int exitCode, String output, String error) {}
+
+  private static Outcome replay(String... arguments) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    StringBuilder error = new StringBuilder();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    try {
+      int code =
+          new CommandLine(new ReplayCommand())
+              .setExecutionExceptionHandler((e, line, result) -> {
+                error.append(e.getMessage());
+                return 2;
+              })
+              .execute(arguments);
+      return new Outcome(code, output.toString(StandardCharsets.UTF_8), error.toString());
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  private Path trace(String text) throws IOException {
+    return Files.writeString(folder.resolve("small.hst"), text);
+  }
+
+  @Test
+  void twoRunsPrintTheSameBytes() throws IOException {
+    String file = trace("m 0 100\nc 1 3 50\nf 0\nP half\nr 1 4000\n").toString();
+    for (String format : List.of("csv", "json", "text")) {
+      Outcome first = replay("-a", "ptmalloc2", "-t", file, "--format", format);
+      Outcome second = replay("-a", "ptmalloc2", "-t", file, "--format", format);
+      assertThat(first.exitCode()).isZero();
+      assertThat(first.output()).isNotEmpty().isEqualTo(second.output());
+    }
+  }
+
+  @Test
+  void addressesHaveALineForEachOperationThatAsksForABlock() throws IOException {
+    // bump: headers of 8 bytes, blocks at multiples of 16 from the initial break on
+    String file =
+        trace("m 0 100\nw 0 0 8\nm 1 8\nf 0\nr 1 4\nm 2 4611686018427387904\n").toString();
+    Path addresses = folder.resolve("addresses.csv");
+    Path timeline = folder.resolve("timeline.csv");
+    Outcome outcome =
+        replay(
+            "-a",
+            "bump",
+            "-t",
+            file,
+            "--addresses",
+            addresses.toString(),
+            "--timeline",
+            timeline.toString());
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(Files.readString(addresses))
+        .isEqualTo("op,region,offset\r\n0,brk,16\r\n2,brk,128\r\n4,brk,128\r\n5,null,0\r\n");
+    assertThat(Files.readAllLines(timeline)).hasSize(1 + 6);
+    try (var files = Files.list(folder)) {
+      assertThat(files).noneMatch(f -> f.toString().endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void jsonCarriesTheAllocatorsOwnCountersUnderTheLibrarysNames() throws IOException {
+    String file = trace("m 0 100000\n").toString();
+    Outcome outcome = replay("-a", "ptmalloc2", "-t", file, "--format", "json");
+    JsonNode root = JsonMapper.shared().readTree(outcome.output());
+    assertThat(root.get("status").asString()).isEqualTo("ok");
+    assertThat(root.get("peak_requested_bytes").asLong()).isEqualTo(100000);
+    assertThat(root.get("counters").get("arena").asLong()).isPositive();
+    assertThat(root.has("throughput_ops_per_s")).isFalse();
+  }
+
+  @Test
+  void amountsBeyondTheMachineEndInAStatusAndNotInAnError() throws IOException {
+    String file = trace("m 0 30000000\nm 1 30000000\nm 2 30000000\n").toString();
+    Outcome outcome =
+        replay("-a", "bump", "-t", file, "--memory", "simulated:ram=64M", "--format", "csv");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.output()).contains(",oom_killed,");
+  }
+
+  @Test
+  void mistakesAreToldWithAWayOutAndExitCodeTwo() throws IOException {
+    String file = trace("m 0 1\n").toString();
+    assertThat(replay("-a", "bumb", "-t", file).error()).contains("Did you mean 'bump'?");
+    assertThat(replay("-a", "bump", "-t", "sqlite").error()).contains("Did you mean 'sqlite3'?");
+    Outcome memory = replay("-a", "native-glibc", "-t", file, "--memory", "simulated");
+    assertThat(memory.exitCode()).isEqualTo(2);
+    assertThat(memory.error()).contains("real memory only");
+    assertThat(replay("-a", "bump", "-t", file, "--touch", "some").exitCode()).isEqualTo(2);
+    assertThat(replay("-a", "bump", "-t", file, "--op-nanos", "-1").exitCode()).isEqualTo(2);
+    assertThat(replay("-t", file).exitCode()).isEqualTo(2);
+  }
+}
