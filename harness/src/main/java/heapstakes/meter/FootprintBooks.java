@@ -3,6 +3,7 @@ package heapstakes.meter;
 import static heapstakes.meter.KernelTotals.measured;
 import static heapstakes.meter.KernelTotals.sum;
 
+import heapstakes.os.SimulatedStatistics;
 import heapstakes.os.VmStatistics;
 import heapstakes.replay.ReplayHeap;
 import heapstakes.replay.ReplayProcess;
@@ -22,7 +23,9 @@ import java.util.function.ToLongFunction;
 
 /**
  * The books of a metered replay, over all its processes. Requested and allocated are sums kept at
- * each operation; what the kernel knows is read once an operation.
+ * each operation; what the kernel knows is read once an operation. Where processes share frames
+ * after a fork, resident is the distinct frames of the machine, so that a shared one counts once
+ * and is gone when its last owner is.
  *
  * <p>Real memory is too slow to be asked that often: there the peaks come from the address space
  * itself, and what needs resident at each operation is not measured.
@@ -34,6 +37,8 @@ final class FootprintBooks {
   private final ReplayHeap heap;
   private final boolean isExact; // resident is known at each operation
   private final boolean hasResident;
+  private final Optional<SimulatedStatistics> machine; // where processes share frames
+  private final long machineBytesBefore;
   private final List<ProcessMeter> alive = new ArrayList<>();
   private final KernelTotals gone = new KernelTotals(); // of processes that exited
   private final ResidentCurve curve;
@@ -53,7 +58,6 @@ final class FootprintBooks {
   private long requestedSeen; // up to here it is in some process's account
   private long allocatedSeen;
   private long mappedElsewhere;
-  private long residentElsewhere;
   private long cost; // modelled, of the current process so far
 
   private SequencedMap<String, Long> countersAtExit = new LinkedHashMap<>();
@@ -64,9 +68,17 @@ final class FootprintBooks {
     alive.add(process);
     isExact = process.statistics.modelledNanos() >= 0;
     hasResident = process.statistics.residentBytes() >= 0;
+    machine = sharedMachine(process.statistics);
+    machineBytesBefore = machine.map(SimulatedStatistics::machineFrameBytes).orElse(0L);
     curve = new ResidentCurve(opNanos);
     timeline = new Timeline(heap.info().operations(), isExact ? POINTS : POINTS_OF_REAL_MEMORY);
     enter(process);
+  }
+
+  private Optional<SimulatedStatistics> sharedMachine(VmStatistics statistics) {
+    return heap.info().features().forks() && statistics instanceof SimulatedStatistics simulated
+        ? Optional.of(simulated)
+        : Optional.empty();
   }
 
   /** The current thread's process. */
@@ -100,7 +112,7 @@ final class FootprintBooks {
     if (mappedElsewhere != 0) {
       peakMapped = Math.max(peakMapped, statistics.mappedBytes() + mappedElsewhere);
     }
-    long resident = statistics.residentBytes() + residentElsewhere;
+    long resident = machine.isEmpty() ? statistics.residentBytes() : totalResident();
     curve.operation(resident, nanos);
     if (resident > atPeakResident) {
       newPeak(statistics, resident);
@@ -135,7 +147,7 @@ final class FootprintBooks {
             heap.clock().nanos(),
             phase,
             use(),
-            measured(total(VmStatistics::lazyFreeBytes)),
+            totalLazyFree(),
             kernel().returnedBytes()));
   }
 
@@ -210,15 +222,24 @@ final class FootprintBooks {
     boolean lives = alive.contains(next);
     mappedElsewhere = total(VmStatistics::mappedBytes) - (lives ? mapped(next) : 0);
     if (isExact) {
-      long resident = total(VmStatistics::residentBytes);
-      residentElsewhere = resident - (lives ? next.statistics.residentBytes() : 0);
-      curve.moved(resident, heap.clock().nanos());
+      curve.moved(totalResident(), heap.clock().nanos());
       cost = lives ? next.statistics.modelledNanos() : 0;
     }
   }
 
   private static long mapped(ProcessMeter meter) {
     return meter.statistics.mappedBytes();
+  }
+
+  private long totalResident() {
+    return machine.isEmpty()
+        ? total(VmStatistics::residentBytes)
+        : machine.get().machineFrameBytes() - machineBytesBefore;
+  }
+
+  private OptionalLong totalLazyFree() {
+    long lazyFree = total(VmStatistics::lazyFreeBytes);
+    return measured(machine.isEmpty() ? lazyFree : Math.min(lazyFree, totalResident()));
   }
 
   private long total(ToLongFunction<VmStatistics> figure) {
@@ -240,7 +261,7 @@ final class FootprintBooks {
         OptionalLong.of(requested),
         OptionalLong.of(allocated),
         measured(total(VmStatistics::mappedBytes)),
-        measured(total(VmStatistics::residentBytes)));
+        measured(totalResident()));
   }
 
   /** What it all came to. */
@@ -260,7 +281,7 @@ final class FootprintBooks {
         peak(),
         isExact ? atPeak : MemoryUse.NOT_MEASURED,
         hasEnd ? use() : MemoryUse.NOT_MEASURED,
-        hasEnd ? measured(total(VmStatistics::lazyFreeBytes)) : OptionalLong.empty(),
+        hasEnd ? totalLazyFree() : OptionalLong.empty(),
         kernel.returned(),
         isExact ? curve.timeToReturn() : Optional.empty(),
         isExact ? OptionalDouble.of(curve.byteSeconds()) : OptionalDouble.empty(),

@@ -182,6 +182,24 @@ class FootprintMeterTest {
   }
 
   @Test
+  void framesSharedAfterAForkCountOnceUntilTheLastOwnerIsGone() {
+    Footprint footprint =
+        measure(
+            BUMP,
+            SIMULATED,
+            TestTraces.of("m 0 8388608;F 1;P forked;X;P parent-gone;t 1;P child;m 1 4194304;X"));
+    List<Long> resident =
+        footprint.timeline().stream()
+            .filter(point -> !point.phase().isEmpty())
+            .map(point -> point.use().residentBytes().getAsLong())
+            .toList();
+    assertThat(resident).allMatch(bytes -> bytes > 8388608 && bytes < 8388608 + 100_000);
+    assertThat(footprint.peak().residentBytes().getAsLong())
+        .isBetween(8388608L + 4194304, 8388608L + 4194304 + 100_000);
+    assertThat(footprint.end().residentBytes()).hasValue(0);
+  }
+
+  @Test
   void aForkOnRealMemoryIsRefusedWithAWayOut() {
     Machine linux = Machine.parse("linux");
     assumeTrue(linux.provider().unavailable().isEmpty(), "needs Linux with 4 KiB pages");
