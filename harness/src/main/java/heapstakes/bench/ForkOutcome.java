@@ -3,6 +3,7 @@ package heapstakes.bench;
 import heapstakes.results.Latency;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.results.RunResult;
 
 /** What came of a fork. */
@@ -11,11 +12,20 @@ sealed interface ForkOutcome {
    * It ran to its end.
    *
    * @param result JMH's result
+   * @param operations of each measured replay, in order
    * @param latency durations of single operations, where they were taken
    */
-  record Measured(RunResult result, Optional<Latency> latency) implements ForkOutcome {
-    /** Milliseconds of each measured replay, in order. */
-    List<Double> millis() {
+  record Measured(RunResult result, List<Long> operations, Optional<Latency> latency)
+      implements ForkOutcome {
+    /** Operations a second of each measured replay, in order. */
+    List<Double> operationsPerSecond() {
+      List<Double> millis = millis();
+      return IntStream.range(0, millis.size())
+          .mapToObj(i -> operations.get(i) / millis.get(i) * 1e3)
+          .toList();
+    }
+
+    private List<Double> millis() {
       return result.getBenchmarkResults().stream()
           .flatMap(fork -> fork.getIterationResults().stream())
           .map(iteration -> iteration.getPrimaryResult().getScore())

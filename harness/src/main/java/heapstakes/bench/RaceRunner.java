@@ -8,6 +8,7 @@ import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
+import heapstakes.results.table.Units;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
 import java.util.ArrayList;
@@ -120,14 +121,25 @@ public final class RaceRunner {
       }
       case Measured measured -> {
         cell.add(measured);
-        boolean isLast = cell.forks() == plan.profile().forks();
-        stage.keep(directory, task, cell, footprintOf(task), isLast);
-        if (isLast) {
+        if (cell.forks() == plan.profile().forks()) {
+          stage.keep(directory, task, cell, footprintOf(task), shortened(task, cell));
           end(task, "");
         }
         return true;
       }
     }
+  }
+
+  /** What is to be said of replays that were ended before their time. */
+  private String shortened(RaceTask task, TimedCell cell) {
+    long all = task.course().timedOperations();
+    return cell.operations() >= all
+        ? ""
+        : "each replay was ended after %s s, at %s of %s operations"
+            .formatted(
+                plan.profile().longestReplaySeconds(),
+                Units.count(cell.operations()),
+                Units.count(all));
   }
 
   /** The row with the memory of the same contestant on the same workload, or one without any. */

@@ -24,7 +24,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.IterationParams;
-import org.openjdk.jmh.runner.IterationType;
 
 /**
  * Time of every single operation of a replay, by a clock that is read before and after each. One
@@ -58,7 +57,8 @@ public class ReplayLatencyBenchmark {
   @SuppressWarnings("NullAway.Init")
   private LatencyMeter meter;
 
-  private boolean measuring;
+  private final Budget budget = Budget.ofThisJvm();
+  private boolean takesPlace;
 
   /** Decodes the trace. */
   @Setup(Level.Trial)
@@ -74,16 +74,18 @@ public class ReplayLatencyBenchmark {
   /** Forgets the warm-up before the first replay that counts. */
   @Setup(Level.Iteration)
   public void prepare(IterationParams iteration) {
-    if (!measuring && iteration.getType() == IterationType.MEASUREMENT) {
-      measuring = true;
+    takesPlace = budget.begin(iteration);
+    if (budget.isFirstMeasured()) {
       meter.reset();
     }
   }
 
-  /** Replays once. */
+  /** Replays; the result is the number of operations. */
   @Benchmark
-  public void replay() {
-    meter.replay();
+  public long replay() {
+    long operations = takesPlace ? meter.replay(budget.clock()) : 0;
+    budget.end(operations);
+    return operations;
   }
 
   /** Writes what was timed. */
@@ -94,6 +96,7 @@ public class ReplayLatencyBenchmark {
       Latency latency = meter.result();
       Files.writeString(Path.of(file), latency.clockNanos() + "\n" + latency.hlog());
     }
+    budget.close();
     meter.close();
   }
 }

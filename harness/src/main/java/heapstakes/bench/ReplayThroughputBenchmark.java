@@ -5,7 +5,9 @@ import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.ReplaySession;
 import heapstakes.replay.TraceSource;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,11 +21,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 
 /**
  * Time of a whole replay. One allocator and one memory per fork; the trace is decoded beforehand,
  * the heap lives on from replay to replay, what the trace leaves alive is freed outside the clock.
- * No clock is read inside the loop (single operations: {@link ReplayLatencyBenchmark}).
+ * No clock is read inside the loop (single operations: {@link ReplayLatencyBenchmark}), but once in
+ * some thousand operations, to end a replay that takes too long for its {@link Budget}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -48,6 +52,11 @@ public class ReplayThroughputBenchmark {
   @SuppressWarnings("NullAway.Init")
   private ReplaySession session;
 
+  private final Budget budget = Budget.ofThisJvm();
+  private BooleanSupplier clock = () -> false;
+  private boolean takesPlace;
+  private long operations;
+
   /** Decodes the trace. */
   @Setup(Level.Trial)
   public void open() {
@@ -61,25 +70,35 @@ public class ReplayThroughputBenchmark {
 
   /** Fills the heap up to the mark {@code populated}. */
   @Setup(Level.Iteration)
-  public void prepare() {
-    session.prepare();
+  public void prepare(IterationParams iteration) {
+    operations = 0;
+    takesPlace = budget.begin(iteration);
+    if (takesPlace) {
+      session.prepare();
+    }
+    clock = budget.clock();
   }
 
   /** Replays; the result is the number of operations. */
   @Benchmark
   public long replay() {
-    return session.run();
+    operations = takesPlace ? session.run(clock) : 0;
+    return operations;
   }
 
   /** Frees what is left. */
   @TearDown(Level.Iteration)
   public void finish() {
-    session.finish();
+    budget.end(operations);
+    if (takesPlace) {
+      session.finish();
+    }
   }
 
   /** Gives the heap back. */
   @TearDown(Level.Trial)
-  public void close() {
+  public void close() throws IOException {
+    budget.close();
     session.close();
   }
 }

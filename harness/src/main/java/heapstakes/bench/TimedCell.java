@@ -33,20 +33,24 @@ final class TimedCell {
     return forks.size();
   }
 
-  /**
-   * @param operations of one replay
-   */
-  Throughput throughput(long operations) {
+  /** Most operations of a replay. */
+  long operations() {
+    return forks.stream()
+        .flatMap(fork -> fork.operations().stream())
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
+  }
+
+  /** Mean over the replays of all forks. */
+  Throughput throughput() {
     List<Double> samples =
-        forks.stream()
-            .flatMap(fork -> fork.millis().stream())
-            .map(millis -> operations / millis * 1e3)
-            .toList();
+        forks.stream().flatMap(fork -> fork.operationsPerSecond().stream()).toList();
     Statistics statistics =
         new ListStatistics(samples.stream().mapToDouble(Double::doubleValue).toArray());
     double error = statistics.getMeanErrorAt(CONFIDENCE);
     return new Throughput(
-        operations,
+        operations(),
         statistics.getMean(),
         Double.isFinite(error) ? OptionalDouble.of(error) : OptionalDouble.empty(),
         samples);

@@ -16,6 +16,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -36,6 +39,11 @@ final class TimedFork {
           "-XX:+UseSerialGC",
           "-XX:-UsePerfData",
           "-XX:-CreateCoredumpOnCrash");
+
+  static {
+    // Two runs on one machine disturb each other, but refusing the second would lose it.
+    System.setProperty("jmh.ignoreLock", "true");
+  }
 
   private final Path directory;
   private final Profile profile;
@@ -63,9 +71,7 @@ final class TimedFork {
       OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
       Collection<RunResult> results =
           new Runner(options(benchmark, task, properties), format).run();
-      return results.isEmpty()
-          ? died(said)
-          : new Measured(results.iterator().next(), Optional.empty());
+      return results.isEmpty() ? died(said) : measured(results.iterator().next());
     } catch (RunnerException e) {
       return new Died("JMH could not run it: " + e.getMessage(), false);
     } catch (IOException e) {
@@ -74,10 +80,35 @@ final class TimedFork {
     }
   }
 
+  /** Without the replays that were left out for want of time. */
+  private Measured measured(RunResult result) throws IOException {
+    List<Long> operations =
+        Stream.of(Files.readString(operationsFile()).split(" ")).map(Long::valueOf).toList();
+    Files.delete(operationsFile());
+    BenchmarkResult fork = result.getBenchmarkResults().iterator().next();
+    List<IterationResult> kept = new ArrayList<>();
+    int index = 0;
+    for (IterationResult iteration : fork.getIterationResults()) {
+      if (operations.get(index++) > 0) {
+        kept.add(iteration);
+      }
+    }
+    RunResult real =
+        new RunResult(result.getParams(), List.of(new BenchmarkResult(fork.getParams(), kept)));
+    return new Measured(
+        real, operations.stream().filter(count -> count > 0).toList(), Optional.empty());
+  }
+
+  private Path operationsFile() {
+    return directory.resolve("operations.tmp").toAbsolutePath();
+  }
+
   private Options options(Class<?> benchmark, RaceTask task, List<String> properties) {
     long operations = task.course().trace().info().operations();
     List<String> jvm = new ArrayList<>(JVM);
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
+    jvm.add("-D" + Budget.PROPERTY + "=" + profile.budget());
+    jvm.add("-D" + Budget.FILE + "=" + operationsFile());
     properties.forEach(property -> jvm.add("-D" + property));
     return new OptionsBuilder()
         .include("^" + Pattern.quote(benchmark.getName() + ".replay") + "$")
@@ -87,7 +118,7 @@ final class TimedFork {
         .forks(1)
         .warmupIterations(profile.warmups(operations))
         .measurementIterations(profile.measurements(operations))
-        .timeout(TimeValue.minutes(2))
+        .timeout(TimeValue.minutes(10))
         .jvmArgs(jvm.toArray(String[]::new))
         .shouldFailOnError(false)
         .build();

@@ -23,8 +23,12 @@ interface TimedStage {
   /** Runs one fork. */
   ForkOutcome run(TimedFork fork, RaceTask task, Path directory);
 
-  /** Keeps what the forks have given; nothing before the last one. */
-  void keep(RunDirectory directory, RaceTask task, TimedCell cell, Cell footprint, boolean isLast);
+  /**
+   * Keeps what all forks have given.
+   *
+   * @param detail what should be known of it, complete text; may be empty
+   */
+  void keep(RunDirectory directory, RaceTask task, TimedCell cell, Cell footprint, String detail);
 
   /** Whole replays. */
   final class OfThroughput implements TimedStage {
@@ -35,11 +39,8 @@ interface TimedStage {
 
     @Override
     public void keep(
-        RunDirectory directory, RaceTask task, TimedCell cell, Cell footprint, boolean isLast) {
-      if (isLast) {
-        directory.finish(
-            task.row(), cell.throughput(task.course().timedOperations()), footprint, cell.json());
-      }
+        RunDirectory directory, RaceTask task, TimedCell cell, Cell footprint, String detail) {
+      directory.finish(task.row(), cell.throughput(), footprint, cell.json(), detail);
     }
   }
 
@@ -61,7 +62,7 @@ interface TimedStage {
           Latency latency =
               LatencyMeter.read(Long.parseLong(text.substring(0, end)), text.substring(end + 1));
           Files.delete(file);
-          return new Measured(measured.result(), Optional.of(latency));
+          return new Measured(measured.result(), measured.operations(), Optional.of(latency));
         }
         return outcome;
       } catch (IOException e) {
@@ -71,10 +72,8 @@ interface TimedStage {
 
     @Override
     public void keep(
-        RunDirectory directory, RaceTask task, TimedCell cell, Cell footprint, boolean isLast) {
-      if (isLast) {
-        directory.finish(task.row(), cell.latency(), footprint, cell.json());
-      }
+        RunDirectory directory, RaceTask task, TimedCell cell, Cell footprint, String detail) {
+      directory.finish(task.row(), cell.latency(), footprint, cell.json(), detail);
     }
   }
 }

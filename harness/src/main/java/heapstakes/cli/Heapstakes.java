@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
           + " the peak, how much afterwards, and what went back to the kernel by which call?",
       ""
     },
-    subcommands = {RunCommand.class, ReplayCommand.class, ListCommand.class, DoctorCommand.class},
+    subcommands = {
+      RunCommand.class,
+      ReplayCommand.class,
+      TraceCommand.class,
+      ListCommand.class,
+      DoctorCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",

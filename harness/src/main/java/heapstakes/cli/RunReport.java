@@ -100,7 +100,7 @@ final class RunReport {
     for (Stage stage : Stage.values()) {
       directory
           .last(key, stage)
-          .filter(entry -> entry.status() != Status.OK)
+          .filter(entry -> !entry.detail().isEmpty())
           .map(RunReport::remark)
           .ifPresent(remarks::add);
     }
@@ -108,11 +108,8 @@ final class RunReport {
   }
 
   private static String remark(JournalEntry entry) {
-    return "%s %s: %s"
-        .formatted(
-            entry.stage().word(),
-            entry.status().word().replace('_', ' '),
-            entry.detail().replace("\n", "\n    "));
+    String how = entry.status() == Status.OK ? "" : " " + entry.status().word().replace('_', ' ');
+    return "%s%s: %s".formatted(entry.stage().word(), how, entry.detail().replace("\n", "\n    "));
   }
 
   /** The winners, where everything is, and what to type next. */

@@ -9,6 +9,7 @@ import heapstakes.trace.Trace;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -34,9 +35,19 @@ public final class LatencyMeter implements AutoCloseable {
 
   /** Replays the trace once and times its operations. */
   public void replay() {
+    replay(() -> false);
+  }
+
+  /**
+   * As above, until {@code stop}, which is asked now and then, says so.
+   *
+   * @return operations carried out
+   */
+  public long replay(BooleanSupplier stop) {
     session.prepare();
-    session.run(loop);
+    long operations = session.run(loop, stop);
     session.finish();
+    return operations;
   }
 
   /** Forgets what was timed: the warm-up is over. */

@@ -2,12 +2,14 @@ package heapstakes.replay;
 
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Lineage;
 import heapstakes.os.Machine;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.InMemoryTrace;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,22 @@ public final class ReplaySession implements AutoCloseable {
   /** Longest trace that is decoded beforehand, in events of 21 bytes: 672 MiB. */
   private static final long MAX_STORED_EVENTS = 1L << 25;
 
+  /** Events between two questions whether to stop: too few to matter, too many to wait long. */
+  private static final int SLICE = 4096;
+
   private final Contestant contestant;
   private final Machine machine;
   private final Trace trace;
   private final ReplayOptions options;
   private final boolean keepsHeap;
+  private final boolean isModel;
   private final EventBatch batch = new EventBatch();
   private @Nullable ReplayHeap heap;
   private @Nullable ReplayPass pass;
   private @Nullable TraceCursor cursor;
   private int at;
+  private int end;
+  private boolean cutShort;
 
   /** A session without a heap yet. */
   public ReplaySession(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
@@ -47,6 +55,7 @@ public final class ReplaySession implements AutoCloseable {
     this.machine = machine;
     this.trace = trace.info().events() > MAX_STORED_EVENTS ? trace : InMemoryTrace.of(trace);
     this.options = options;
+    this.isModel = contestant.provider().lineage().kind() == Lineage.Kind.MODEL;
     this.keepsHeap = contestant.provider().capabilities().contains(Capability.REUSES_MEMORY);
   }
 
@@ -58,8 +67,9 @@ public final class ReplaySession implements AutoCloseable {
     cursor = trace.open();
     batch.clear();
     at = 0;
+    end = 0;
     if (!pass.isPopulated()) {
-      replay(Replayer::operations);
+      replay(Replayer::operations, () -> false);
     }
   }
 
@@ -74,23 +84,45 @@ public final class ReplaySession implements AutoCloseable {
 
   /** As above, with another loop than the timed one. */
   public long run(OperationLoop loop) {
+    return run(loop, () -> false);
+  }
+
+  /** As above, until {@code stop}, which is asked every {@value #SLICE} events, says so. */
+  public long run(OperationLoop loop, BooleanSupplier stop) {
     long before = pass().operations();
-    replay(loop);
+    replay(loop, stop);
     return pass().operations() - before;
   }
 
-  /** Up to the mark, the end, or a refused request that ends the pass. */
-  private void replay(OperationLoop loop) {
+  /** As {@link #run()}, until {@code stop}, which is asked now and then, says so. */
+  public long run(BooleanSupplier stop) {
+    return run(Replayer::operations, stop);
+  }
+
+  /** Whether this round ended where it was told to stop. */
+  public boolean isCutShort() {
+    return cutShort;
+  }
+
+  /** Up to the mark, the end, a refused request that ends the pass, or the word to stop. */
+  private void replay(OperationLoop loop, BooleanSupplier stop) {
     ReplayPass current = pass();
     TraceCursor events = Objects.requireNonNull(cursor);
     boolean wasPopulated = current.isPopulated();
+    cutShort = false;
     while (!current.isStopped() && wasPopulated == current.isPopulated()) {
-      if (at == batch.to) {
+      if (at == end) {
         if (!events.next(batch)) {
           return;
         }
         at = batch.from;
+        end = batch.to;
       }
+      if (stop.getAsBoolean()) {
+        cutShort = true;
+        return;
+      }
+      batch.to = Math.min(end, at + SLICE);
       at = current.replay(batch, at, loop);
     }
   }
@@ -99,7 +131,11 @@ public final class ReplaySession implements AutoCloseable {
   public void finish() {
     Objects.requireNonNull(cursor).close();
     ReplayHeap used = heap();
-    if (keepsHeap && used.initialProcess().isAlive()) {
+    if (cutShort && isModel) {
+      // Freeing may be what is slow.
+      used.close();
+      heap = null;
+    } else if (keepsHeap && used.initialProcess().isAlive()) {
       used.freeAll();
     } else {
       heap = used.renewed(contestant).orElse(null);

@@ -9,6 +9,6 @@ import heapstakes.results.Status;
  * @param key of the row that it filled
  * @param stage which one
  * @param status how it ended
- * @param detail why it did not end well, complete text; empty if it did
+ * @param detail why it did not end well, or what should be known of it; often empty
  */
 public record JournalEntry(CellKey key, Stage stage, Status status, String detail) {}

@@ -133,10 +133,12 @@ public final class RunDirectory {
    * @param row the key and what else is known of the cell
    * @param footprint the row that has the memory of the same contestant and workload
    * @param jmhJson JMH's results in its own format
+   * @param detail what should be known of it, complete text; may be empty
    */
-  public void finish(Cell row, Throughput throughput, Cell footprint, String jmhJson) {
+  public void finish(
+      Cell row, Throughput throughput, Cell footprint, String jmhJson, String detail) {
     jmh.add(jmhJson, footprint);
-    JournalEntry entry = new JournalEntry(row.key(), Stage.THROUGHPUT, Status.OK, "");
+    JournalEntry entry = new JournalEntry(row.key(), Stage.THROUGHPUT, Status.OK, detail);
     keep(row, entry, cell -> Measurements.put(cell, throughput));
   }
 
@@ -146,12 +148,13 @@ public final class RunDirectory {
    * @param row the key and what else is known of the cell
    * @param footprint the row that has the memory of the same contestant and workload
    * @param jmhJson JMH's results in its own format
+   * @param detail what should be known of it, complete text; may be empty
    */
-  public void finish(Cell row, Latency latency, Cell footprint, String jmhJson) {
+  public void finish(Cell row, Latency latency, Cell footprint, String jmhJson, String detail) {
     AtomicFile.write(histogramFile(row.key()), writer -> writer.append(latency.hlog()));
     LatencyCsv.append(path, row.key(), latency);
     jmh.add(jmhJson, footprint);
-    JournalEntry entry = new JournalEntry(row.key(), Stage.LATENCY, Status.OK, "");
+    JournalEntry entry = new JournalEntry(row.key(), Stage.LATENCY, Status.OK, detail);
     keep(row, entry, cell -> Measurements.put(cell, latency));
   }
 

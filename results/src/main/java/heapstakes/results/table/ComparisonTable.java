@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 public final class ComparisonTable {
   private static final int WIDEST_CONTESTANT = 26;
 
+  /** By how much a real library's peak differs from its model's. */
+  private static final String TWIN = "twin";
+
   private final Style style;
 
   /** Tables for what {@code style} describes. */
@@ -41,20 +44,27 @@ public final class ComparisonTable {
 
   private String render(Race race) {
     List<Metric> shown = new ArrayList<>(measured(race));
-    TextTable table = table(race, shown);
+    boolean twins = race.standings().stream().anyMatch(s -> s.twin() != null);
+    TextTable table = table(race, shown, twins);
     List<String> dropped = new ArrayList<>();
     while (table.width() > style.width() && shown.stream().anyMatch(m -> m.rank() > 0)) {
       Metric least = shown.stream().max(Comparator.comparingInt(Metric::rank)).orElseThrow();
+      shown.stream().filter(m -> m.rank() == least.rank()).map(Metric::name).forEach(dropped::add);
       shown.removeIf(m -> m.rank() == least.rank());
-      dropped.add(least.name());
-      table = table(race, shown);
+      table = table(race, shown, twins);
+    }
+    if (table.width() > style.width() && twins) {
+      dropped.add(TWIN);
+      table = table(race, shown, false);
     }
     String all = style.bold(race.workload()) + heading(race) + "\n" + table.render(style);
     return dropped.isEmpty() ? all : all + tooNarrow(dropped);
   }
 
   private String tooNarrow(List<String> dropped) {
-    return style.dim("not shown in %d columns: %s".formatted(style.width(), dropped)) + "\n";
+    return style.dim(
+            "not shown in %d columns: %s".formatted(style.width(), String.join(", ", dropped)))
+        + "\n";
   }
 
   private static List<Metric> measured(Race race) {
@@ -82,18 +92,21 @@ public final class ComparisonTable {
         .max();
   }
 
-  private TextTable table(Race race, List<Metric> metrics) {
+  private TextTable table(Race race, List<Metric> metrics, boolean twins) {
     String unit = memoryUnit(race, metrics);
-    boolean twins = race.standings().stream().anyMatch(s -> s.twin() != null);
     List<Heading> headings = new ArrayList<>();
-    headings.add(new Heading("", "contestant"));
+    headings.add(Heading.texts("contestant"));
     for (Metric metric : metrics) {
       String group = metric.group();
       headings.add(
-          new Heading(group.equals(Metric.MEMORY) ? group + ", " + unit : group, metric.name()));
+          new Heading(
+              group.equals(Metric.MEMORY) ? group + ", " + unit : group,
+              metric.name(),
+              true,
+              metric.marksBest()));
     }
     if (twins) {
-      headings.add(new Heading("peak against", "model's"));
+      headings.add(Heading.numbers("", TWIN));
     }
     TextTable table = new TextTable(headings);
     for (Standing standing : race.standings()) {

@@ -23,11 +23,21 @@ final class TextTable {
    * @param group over neighbouring columns of the same group; may be empty
    * @param name over the column
    * @param right whether its texts end at the same place, as numbers do
+   * @param marked whether there is room for the mark of the best
    */
-  record Heading(String group, String name, boolean right) {
-    /** Of numbers. */
-    Heading(String group, String name) {
-      this(group, name, true);
+  record Heading(String group, String name, boolean right, boolean marked) {
+    /** Of numbers none of which is best. */
+    static Heading numbers(String group, String name) {
+      return new Heading(group, name, true, false);
+    }
+
+    /** Of texts. */
+    static Heading texts(String name) {
+      return new Heading("", name, false, false);
+    }
+
+    private String room() {
+      return marked ? " " : "";
     }
   }
 
@@ -39,11 +49,6 @@ final class TextTable {
    */
   record Entry(String text, boolean best) {
     static final Entry EMPTY = new Entry("", false);
-
-    /** With room for the mark, so that figures stay aligned. */
-    String padded() {
-      return text + (best ? MARK : ' ');
-    }
   }
 
   /** Either entries, or a remark over the whole width. */
@@ -72,7 +77,7 @@ final class TextTable {
   private int[] widths() {
     int[] widths = new int[headings.size()];
     for (int i = 0; i < widths.length; i++) {
-      widths[i] = length(headings.get(i).name()) + (i == 0 ? 0 : 1);
+      widths[i] = length(headings.get(i).name() + headings.get(i).room());
       for (Line line : lines) {
         if (!line.entries().isEmpty()) {
           widths[i] = Math.max(widths[i], length(text(line.entries().get(i), i)));
@@ -91,7 +96,8 @@ final class TextTable {
       for (int i = from; i < to; i++) {
         room += widths[i];
       }
-      widths[from] += Math.max(0, length(headings.get(from).group()) + 1 - room);
+      int wanted = length(headings.get(from).group() + headings.get(to - 1).room());
+      widths[from] += Math.max(0, wanted - room);
       from = to;
     }
   }
@@ -105,8 +111,9 @@ final class TextTable {
     return to;
   }
 
-  private static String text(Entry entry, int column) {
-    return column == 0 ? entry.text() : entry.padded();
+  /** With room for the mark, so that figures stay aligned. */
+  private String text(Entry entry, int column) {
+    return entry.text() + (entry.best() ? MARK : headings.get(column).room());
   }
 
   private static int length(String text) {
@@ -120,7 +127,7 @@ final class TextTable {
     append(out, style.dim(groups(widths)));
     List<String> names = new ArrayList<>();
     for (int i = 0; i < widths.length; i++) {
-      names.add(i == 0 ? headings.get(i).name() : headings.get(i).name() + " ");
+      names.add(headings.get(i).name() + headings.get(i).room());
     }
     append(out, style.bold(join(names, widths)));
     for (Line line : lines) {
@@ -143,7 +150,8 @@ final class TextTable {
       for (int i = from; i < to; i++) {
         room += widths[i];
       }
-      out.append(GAP).append(padLeft(headings.get(from).group() + " ", room));
+      out.append(GAP)
+          .append(padLeft(headings.get(from).group() + headings.get(to - 1).room(), room));
       from = to;
     }
     return out.toString().stripTrailing();
@@ -165,7 +173,7 @@ final class TextTable {
     StringBuilder out = new StringBuilder(padRight(entries.getFirst().text(), widths[0]));
     for (int i = 1; i < widths.length; i++) {
       Entry entry = entries.get(i);
-      String padded = pad(entry.padded(), i, widths[i]);
+      String padded = pad(text(entry, i), i, widths[i]);
       out.append(GAP).append(entry.best() ? style.best(padded) : padded);
     }
     return out.toString();

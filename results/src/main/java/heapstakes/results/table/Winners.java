@@ -58,9 +58,9 @@ public final class Winners {
     TextTable table =
         new TextTable(
             List.of(
-                new Heading("", "best over all workloads"),
-                new Heading("", "contestant", false),
-                new Heading("", "against the next", false)));
+                Heading.texts("best over all workloads"),
+                Heading.texts("contestant"),
+                Heading.texts("against the next")));
     List<String> deploy = new ArrayList<>();
     boolean any = false;
     for (Objective objective : Objective.values()) {

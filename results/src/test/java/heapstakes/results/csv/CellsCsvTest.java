@@ -1,0 +1,172 @@
+package heapstakes.results.csv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.ResultException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CellsCsvTest {
+  private static final CellKey KEY = new CellKey("ptmalloc2", "", "sqlite3", "simulated", 1);
+
+  @TempDir Path folder;
+
+  private Path file() {
+    return folder.resolve("cells.csv");
+  }
+
+  @Test
+  void whatIsWrittenIsReadBackWhateverTheNames() {
+    List<Cell> cells =
+        List.of(
+                "plain",
+                "a,b",
+                "say \"x\"",
+                "two\nlines",
+                "cr\r\nlf",
+                " spaces ",
+                "µ→漢字",
+                "-1",
+                "=1+1")
+            .stream()
+            .map(name ->
+                Cell.of(new CellKey(name, name, name, "linux", 2))
+                    .text(Column.VERSION, name)
+                    .count(Column.PEAK_RESIDENT_BYTES, Long.MAX_VALUE / 10)
+                    .decimal(Column.THROUGHPUT_OPS_PER_S, 1.0 / 3)
+                    .decimal(Column.RESIDENT_BYTE_SECONDS, 1e-300)
+                    .build())
+            .toList();
+
+    CellsCsv.write(file(), cells);
+
+    assertThat(CellsCsv.read(file())).isEqualTo(cells);
+  }
+
+  @Test
+  void numbersAreWrittenTheSameInEveryLocale() throws IOException {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      Cell cell =
+          Cell.of(KEY)
+              .count(Column.OPS, 1234567)
+              .decimal(Column.THROUGHPUT_OPS_PER_S, 12345678.5)
+              .decimal(Column.INTERNAL_FRAGMENTATION, 0.00001)
+              .build();
+      CellsCsv.write(file(), List.of(cell));
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    assertThat(Files.readString(file())).contains(",1234567,12345678.5,", ",0.000010,");
+  }
+
+  @Test
+  void whatWasNotMeasuredIsEmptyAndNeverZero() throws IOException {
+    Cell cell =
+        Cell.of(KEY)
+            .measured(Column.LAZY_FREE_BYTES, -1)
+            .measured(Column.MINOR_FAULTS, 0)
+            .decimal(Column.RETURNED_SHARE, Double.NaN)
+            .build();
+    CellsCsv.write(file(), List.of(cell));
+
+    Cell read = CellsCsv.read(file()).getFirst();
+    assertThat(read.text(Column.LAZY_FREE_BYTES)).isEmpty();
+    assertThat(read.number(Column.RETURNED_SHARE)).isEmpty();
+    assertThat(read.count(Column.MINOR_FAULTS)).hasValue(0);
+  }
+
+  /** The list of design.md section 6, with its dots spelled out. */
+  @Test
+  void theColumnsAreThoseOfTheContractInItsOrder() throws IOException {
+    CellsCsv.write(file(), List.of());
+
+    String percentiles = "p50_ns p90_ns p99_ns p99_9_ns p99_99_ns max_ns";
+    String expected =
+        "allocator settings kind version workload trace_sha256 memory threads status ops"
+            + " throughput_ops_per_s throughput_error_ops_per_s "
+            + prefixed("latency_", percentiles)
+            + " modelled_ns_per_op "
+            + prefixed("modelled_", percentiles)
+            + " peak_requested_bytes peak_allocated_bytes peak_mapped_bytes peak_resident_bytes"
+            + " end_requested_bytes end_mapped_bytes end_resident_bytes retained_bytes"
+            + " lazy_free_bytes returned_brk_bytes returned_munmap_bytes returned_dontneed_bytes"
+            + " returned_free_bytes returned_share time_to_return_half_ns resident_byte_seconds"
+            + " internal_fragmentation external_fragmentation metadata_bytes minor_faults"
+            + " sbrk_calls mmap_calls munmap_calls madvise_calls mprotect_calls mremap_calls";
+    assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\r\n");
+  }
+
+  private static String prefixed(String prefix, String names) {
+    return Arrays.stream(names.split(" ")).map(prefix::concat).collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void aWrongNumberIsNamedWithItsLineAndColumn() throws IOException {
+    CellsCsv.write(file(), List.of(Cell.of(KEY).count(Column.PEAK_RESIDENT_BYTES, 424242).build()));
+    Files.writeString(file(), Files.readString(file()).replace("424242", "42x"));
+
+    assertThatThrownBy(() -> CellsCsv.read(file()))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("cells.csv", "line 2", "peak_resident_bytes", "'42x'");
+  }
+
+  @Test
+  void aMissingColumnAndACutRowAreNamed() throws IOException {
+    Files.writeString(file(), "allocator,settings\r\nbump,\r\n");
+    assertThatThrownBy(() -> CellsCsv.read(file()))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("no column 'kind'");
+
+    CellsCsv.write(file(), List.of(Cell.of(KEY).build()));
+    String whole = Files.readString(file());
+    Files.writeString(file(), whole.substring(0, whole.length() - 20));
+    assertThatThrownBy(() -> CellsCsv.read(file()))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("line 2");
+  }
+
+  @Test
+  void twoRowsOfTheSameCellAreAnError() throws IOException {
+    CellsCsv.write(file(), List.of(Cell.of(KEY).build()));
+    String whole = Files.readString(file());
+    Files.writeString(file(), whole + whole.lines().skip(1).findFirst().orElseThrow() + "\r\n");
+
+    assertThatThrownBy(() -> CellsCsv.read(file()))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("second row", "ptmalloc2", "sqlite3");
+  }
+
+  @Test
+  void whenAFileCannotBeWrittenTheOldOneStays() throws IOException {
+    CellsCsv.write(file(), List.of(Cell.of(KEY).build()));
+
+    assertThatThrownBy(() ->
+            AtomicFile.write(
+                file(),
+                writer -> {
+                  writer.write("half of");
+                  throw new IOException("No space left on device");
+                }))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("cells.csv", "No space left on device", "--resume");
+
+    assertThat(CellsCsv.read(file())).hasSize(1);
+    try (var left = Files.list(folder)) {
+      assertThat(left).hasSize(1);
+    }
+  }
+}

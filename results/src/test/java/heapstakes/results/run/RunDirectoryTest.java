@@ -1,0 +1,196 @@
+package heapstakes.results.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.Footprint;
+import heapstakes.results.Latency;
+import heapstakes.results.MemoryUse;
+import heapstakes.results.OperationKind;
+import heapstakes.results.Percentiles;
+import heapstakes.results.ResultException;
+import heapstakes.results.Status;
+import heapstakes.results.Throughput;
+import heapstakes.results.TimelinePoint;
+import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.TimelineCsv;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RunDirectoryTest {
+  private static final CellKey FIRST = new CellKey("bump", "", "jq", "simulated", 1);
+  private static final CellKey SECOND = new CellKey("bump", "step=4K", "jq", "simulated", 1);
+  private static final CellKey TIMED = new CellKey("bump", "", "jq", "linux", 1);
+  private static final String JMH =
+      """
+      [{"benchmark": "b", "threads": 1, "params": {"allocator": "%s"},
+        "primaryMetric": {"score": %s}, "secondaryMetrics": {}}]\
+      """;
+
+  @TempDir Path folder;
+  private Path path;
+
+  @BeforeEach
+  void place() {
+    path = folder.resolve("run");
+  }
+
+  @Test
+  void aRunThatWasKilledGoesOnFromWhatIsFinished() throws IOException {
+    RunDirectory run = RunDirectory.create(path);
+    run.finish(row(FIRST), footprint(4096));
+    run.finish(row(SECOND), footprint(8192));
+    // Killed while the second line of the journal was being written: its files are there already.
+    Path journal = path.resolve("cells.done");
+    byte[] lines = Files.readAllBytes(journal);
+    Files.write(journal, Arrays.copyOf(lines, lines.length - 7));
+
+    RunDirectory resumed = RunDirectory.resume(path);
+
+    assertThat(resumed.isFinished(FIRST, Stage.FOOTPRINT)).isTrue();
+    assertThat(resumed.isFinished(SECOND, Stage.FOOTPRINT)).isFalse();
+    resumed.finish(row(SECOND), footprint(8192));
+    RunDirectory again = RunDirectory.resume(path);
+    assertThat(again.isFinished(SECOND, Stage.FOOTPRINT)).isTrue();
+    assertThat(CellsCsv.read(path.resolve("cells.csv"))).hasSize(2);
+    assertThat(TimelineCsv.in(path).read().get(SECOND)).as("no point twice").hasSize(1);
+  }
+
+  @Test
+  void stagesOfACellShareARowAndKeepEachOthersFigures() {
+    RunDirectory run = RunDirectory.create(path);
+    run.finish(row(FIRST), footprint(4096));
+    run.finish(row(TIMED), throughput(), run.cell(FIRST).orElseThrow(), jmh("bump", 1), "");
+    run.finish(row(TIMED), latency(), run.cell(FIRST).orElseThrow(), "[]", "");
+
+    Cell timed = RunDirectory.resume(path).cell(TIMED).orElseThrow();
+    assertThat(timed.number(Column.THROUGHPUT_OPS_PER_S)).hasValue(2e6);
+    assertThat(timed.number(Column.LATENCY_P99_9_NS)).hasValue(40);
+    assertThat(timed.text(Column.STATUS)).isEqualTo("ok");
+    assertThat(path.resolve("bump@jq@1.hlog")).hasContent("histograms");
+  }
+
+  @Test
+  void whatFailedSaysSoAndIsTriedAgain() {
+    RunDirectory run = RunDirectory.create(path);
+    run.fail(row(TIMED), Stage.THROUGHPUT, "the fork was ended by SIGABRT:\nfree(): invalid");
+    run.finish(row(TIMED), latency(), row(TIMED), "[]", "");
+
+    RunDirectory resumed = RunDirectory.resume(path);
+    assertThat(resumed.cell(TIMED).orElseThrow().text(Column.STATUS)).isEqualTo("failed");
+    assertThat(resumed.isFinished(TIMED, Stage.THROUGHPUT)).isFalse();
+    assertThat(resumed.last(TIMED, Stage.THROUGHPUT).orElseThrow().detail())
+        .endsWith("free(): invalid");
+
+    resumed.finish(row(TIMED), throughput(), row(TIMED), jmh("bump", 1), "");
+    assertThat(resumed.cell(TIMED).orElseThrow().text(Column.STATUS)).isEqualTo("ok");
+  }
+
+  @Test
+  void jmhResultsCarryTheMemoryAndAreReplacedByThoseOfTheSameCell() {
+    RunDirectory run = RunDirectory.create(path);
+    run.finish(row(FIRST), footprint(4096));
+    Cell memory = run.cell(FIRST).orElseThrow();
+    run.finish(row(TIMED), throughput(), memory, jmh("bump", 1), "");
+    run.finish(row(TIMED), throughput(), memory, jmh("bump:step=4K", 2), "");
+    run.finish(row(TIMED), throughput(), memory, jmh("bump", 3), "");
+
+    JsonNode all = JsonMapper.builder().build().readTree(path.resolve("jmh.json"));
+    assertThat(all).hasSize(2);
+    assertThat(all.get(1).at("/primaryMetric/score").asInt()).isEqualTo(3);
+    JsonNode peak = all.get(1).at("/secondaryMetrics/peak_resident_bytes");
+    assertThat(peak.get("score").asLong()).isEqualTo(4096);
+    assertThat(peak.get("scoreUnit").asString()).isEqualTo("bytes");
+  }
+
+  @Test
+  void namesThatAFileSystemWouldNotTakeDoNotMeet() {
+    RunDirectory run = RunDirectory.create(path);
+    Path one = run.histogramFile(new CellKey("native:/a/b", "", "w", "linux", 1));
+    Path other = run.histogramFile(new CellKey("native:/a:b", "", "w", "linux", 1));
+
+    assertThat(one.getParent()).isEqualTo(path);
+    assertThat(one).isNotEqualTo(other);
+  }
+
+  @Test
+  void anotherRunIsNotOverwrittenAndAMissingOneIsNamed() {
+    RunDirectory.create(path).finish(row(FIRST), footprint(4096));
+
+    assertThatThrownBy(() -> RunDirectory.create(path))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("not empty", "--resume");
+    assertThatThrownBy(() -> RunDirectory.resume(folder.resolve("none")))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("no run");
+  }
+
+  @Test
+  void aDamagedLineOfTheJournalIsNamed() throws IOException {
+    RunDirectory.create(path).finish(row(FIRST), footprint(4096));
+    Files.writeString(path.resolve("cells.done"), "{nonsense\n", StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> RunDirectory.resume(path))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("cells.done", "line 2");
+  }
+
+  private static Cell row(CellKey key) {
+    return Cell.of(key).text(Column.KIND, "floor").build();
+  }
+
+  private static String jmh(String allocator, int score) {
+    return JMH.formatted(allocator, score);
+  }
+
+  private static Throughput throughput() {
+    return new Throughput(1000, 2e6, OptionalDouble.of(1e5), List.of(1.9e6, 2.1e6));
+  }
+
+  private static Latency latency() {
+    Percentiles percentiles = new Percentiles(1000, 10, 20, 30, 40, 50, 60);
+    return new Latency(25, percentiles, Map.of(OperationKind.MALLOC, percentiles), "histograms");
+  }
+
+  private static Footprint footprint(long resident) {
+    MemoryUse use = MemoryUse.of(100, 112, resident, resident);
+    return new Footprint(
+        Status.OK,
+        "",
+        1000,
+        0,
+        use,
+        use,
+        use,
+        OptionalLong.empty(),
+        Footprint.Returned.NOT_MEASURED,
+        Optional.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Footprint.Calls.NOT_MEASURED,
+        Optional.empty(),
+        List.of(
+            new TimelinePoint(
+                1000, 100_000, "end", use, OptionalLong.empty(), OptionalLong.empty())),
+        new LinkedHashMap<>());
+  }
+}

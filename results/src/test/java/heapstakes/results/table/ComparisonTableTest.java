@@ -1,0 +1,114 @@
+package heapstakes.results.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Expected tables are written by hand. */
+class ComparisonTableTest {
+  private static final long MIB = 1 << 20;
+
+  private static final List<Cell> CELLS =
+      List.of(
+          memory("bump", "", "floor", "1", 90 * MIB, 90 * MIB),
+          memory("ptmalloc2", "", "model", "glibc 2.36", 20 * MIB, 10 * MIB),
+          memory("ptmalloc2", "trim=modern-on-free", "strategy", "glibc 2.36", 20 * MIB, 0),
+          memory("native-glibc", "", "native", "glibc 2.36", 21 * MIB, 10 * MIB),
+          memory("native-mimalloc", "", "native", "mimalloc 2.0.9", 30 * MIB, 30 * MIB),
+          timed("bump", "", "floor", "1", 150e6, 20),
+          timed("ptmalloc2", "", "model", "glibc 2.36", 25.04e6, 812),
+          timed("native-glibc", "", "native", "glibc 2.36", 30e6, 1500));
+
+  @Test
+  void eachContestantIsOneLineWithTheBestMarkedAndTheOriginalBelowItsModel() {
+    String table = new ComparisonTable(Style.PLAIN).render(CELLS, key -> List.of());
+
+    assertThat(table)
+        .isEqualTo(
+            """
+            sqlite3   537 695 operations · peak requested 12.0 MiB · 1 thread
+                                       wall clock     memory, MiB
+            contestant            Mops/s    p99.9  peak  retained    twin
+            bump                     150    20 ns  90.0      90.0
+            ptmalloc2               25.0   812 ns* 20.0*     10.0
+              ↳ native-glibc        30.0* 1.50 µs  21.0      10.0  +5.0 %
+            ptmalloc2:                             20.0*        0*
+              trim=modern-on-free
+            native-mimalloc                        30.0      30.0
+
+            """);
+  }
+
+  @Test
+  void withoutUnicodeItIsPlainAscii() {
+    String table =
+        new ComparisonTable(new Style(false, false, 120)).render(CELLS, key -> List.of("why · so"));
+
+    assertThat(StandardCharsets.US_ASCII.newEncoder().canEncode(table)).isTrue();
+    assertThat(table).contains("`- native-glibc", "1.50 us", "    why - so");
+    assertThat(table).doesNotContain("\u001b");
+  }
+
+  @Test
+  void coloursStandOnlyWhereTheyAreUnderstoodAndChangeNoText() {
+    String plain = new ComparisonTable(Style.PLAIN).render(CELLS, key -> List.of());
+    String coloured =
+        new ComparisonTable(new Style(true, true, 120)).render(CELLS, key -> List.of());
+
+    assertThat(coloured).contains("\u001b[");
+    assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(plain);
+  }
+
+  @Test
+  void aNarrowTerminalGetsFewerColumnsAndIsToldWhich() {
+    String table = new ComparisonTable(new Style(false, true, 60)).render(CELLS, key -> List.of());
+
+    assertThat(table.lines().filter(line -> !line.startsWith("sqlite3")))
+        .allMatch(line -> line.length() <= 60);
+    assertThat(table).contains("Mops/s", "peak", "not shown in 60 columns: p99.9");
+  }
+
+  @Test
+  void winnersAreRankedOverAllWorkloadsAndTheFloorDoesNotCompete() {
+    String text =
+        new Winners(Style.PLAIN, name -> name.contains("trim") ? "X=1" : "").render(CELLS);
+
+    assertThat(text.lines())
+        .anyMatch(line -> line.matches("fastest +ptmalloc2 .*|fastest +native-glibc .*"))
+        .anyMatch(line -> line.matches("smallest peak +ptmalloc2 +level with ptmalloc2:trim.*"))
+        .anyMatch(line -> line.matches("least kept afterwards +ptmalloc2:trim=modern-on-free .*"))
+        .contains("  deploy ptmalloc2:trim=modern-on-free: X=1")
+        .noneMatch(line -> line.contains("bump"));
+  }
+
+  private static Cell.Builder cell(
+      String name, String settings, String kind, String version, String memory) {
+    return Cell.of(new CellKey(name, settings, "sqlite3", memory, 1))
+        .text(Column.KIND, kind)
+        .text(Column.VERSION, version)
+        .count(Column.OPS, 537_695);
+  }
+
+  private static Cell memory(
+      String name, String settings, String kind, String version, long peak, long retained) {
+    String memory = kind.equals("native") ? "linux" : "simulated";
+    return cell(name, settings, kind, version, memory)
+        .count(Column.PEAK_REQUESTED_BYTES, 12 * MIB)
+        .count(Column.PEAK_RESIDENT_BYTES, peak)
+        .count(Column.RETAINED_BYTES, retained)
+        .build();
+  }
+
+  private static Cell timed(
+      String name, String settings, String kind, String version, double throughput, double p999) {
+    return cell(name, settings, kind, version, "linux")
+        .decimal(Column.THROUGHPUT_OPS_PER_S, throughput)
+        .decimal(Column.LATENCY_P99_9_NS, p999)
+        .build();
+  }
+}
