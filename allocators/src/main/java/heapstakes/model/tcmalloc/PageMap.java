@@ -84,25 +84,36 @@ final class PageMap {
 
   /** Notes {@code span} and its class for all its pages. */
   void recordObjects(Span span, int sizeClass) {
-    for (long page = span.start; page < span.end(); page++) {
-      set(page, span);
-      setClass(page, sizeClass);
+    int run;
+    for (long page = span.start; page < span.end(); page += run) {
+      run = runInLeaf(page, span.end());
+      int from = (int) page & (LEAF_PAGES - 1);
+      Arrays.fill(spans[(int) (page >>> LEAF_SHIFT)], from, from + run, span);
     }
+    setClass(span, sizeClass);
   }
 
   /** The pages of {@code span} hold no objects any more. */
   void forgetClass(Span span) {
-    for (long page = span.start; page < span.end(); page++) {
-      setClass(page, 0);
+    setClass(span, 0);
+  }
+
+  private void setClass(Span span, int sizeClass) {
+    int run;
+    for (long page = span.start; page < span.end(); page += run) {
+      run = runInLeaf(page, span.end());
+      int from = (int) page & (LEAF_PAGES - 1);
+      Arrays.fill(classes[(int) (page >>> LEAF_SHIFT)], from, from + run, (byte) sizeClass);
     }
+  }
+
+  /** How many of the pages from {@code page} to {@code end} are in the leaf of the first. */
+  private static int runInLeaf(long page, long end) {
+    return (int) Math.min(end - page, LEAF_PAGES - (page & (LEAF_PAGES - 1)));
   }
 
   private void set(long page, Span span) {
     spans[(int) (page >>> LEAF_SHIFT)][(int) page & (LEAF_PAGES - 1)] = span;
-  }
-
-  private void setClass(long page, int sizeClass) {
-    classes[(int) (page >>> LEAF_SHIFT)][(int) page & (LEAF_PAGES - 1)] = (byte) sizeClass;
   }
 
   /** First page at or after {@code page} that has an entry, or -1. */
