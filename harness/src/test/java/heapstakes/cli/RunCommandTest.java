@@ -1,0 +1,232 @@
+package heapstakes.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.driver.DriverBuild;
+import heapstakes.os.NativeLinuxProvider;
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.LatencyCsv;
+import heapstakes.results.csv.TimelineCsv;
+import heapstakes.results.environment.Environment;
+import heapstakes.results.environment.EnvironmentJson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RunCommandTest {
+  /** Aborts at the thousandth request, as a library does that finds its heap damaged. */
+  private static final String ABORTING_LIBRARY =
+      """
+      #include <stdlib.h>
+      #include <stdio.h>
+      static int calls;
+      void *dying_malloc(size_t size) {
+        if (++calls == 1000) {
+          fprintf(stderr, "dying_malloc(): corrupted on purpose\\n");
+          abort();
+        }
+        return malloc(size);
+      }
+      void dying_free(void *p) { free(p); }
+      void *dying_calloc(size_t n, size_t size) { return calloc(n, size); }
+      void *dying_realloc(void *p, size_t size) { return realloc(p, size); }
+      void *dying_memalign(size_t a, size_t size) { return aligned_alloc(a, size); }
+      void *dying_aligned_alloc(size_t a, size_t size) { return aligned_alloc(a, size); }
+      size_t dying_malloc_usable_size(void *p) { return 0; }
+      """;
+
+  @TempDir Path folder;
+
+  private record Outcome(int exitCode, String output, String errors) {}
+
+  private static Outcome heapstakes(String... words) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    PrintStream outputBefore = System.out;
+    PrintStream errorsBefore = System.err;
+    try {
+      System.setOut(new PrintStream(output, true, UTF_8));
+      System.setErr(new PrintStream(errors, true, UTF_8));
+      int code = Heapstakes.run(words);
+      return new Outcome(code, output.toString(UTF_8), errors.toString(UTF_8));
+    } finally {
+      System.setOut(outputBefore);
+      System.setErr(errorsBefore);
+    }
+  }
+
+  /** Just long enough to be timed. */
+  private Path trace() throws IOException {
+    Stream<String> lines =
+        IntStream.range(0, 6000)
+            .boxed()
+            .flatMap(i -> Stream.of("m " + i % 50 + " " + (16 + i % 500), "f " + i % 50));
+    return Files.write(folder.resolve("tiny.hst"), lines.toList());
+  }
+
+  @Test
+  void aRunLeavesADirectoryInWhichEveryFileCanBeRead() throws IOException {
+    new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
+    Path run = folder.resolve("run");
+
+    Outcome outcome =
+        heapstakes("run", "-a", "bump", "-w", trace().toString(), "--out", run.toString());
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.output()).contains("tiny", "bump", "Mops/s", "12 000 operations");
+    assertThat(outcome.output()).doesNotContain("\u001b", "# JMH version");
+    checkCells(run);
+    checkFiles(run);
+  }
+
+  private static void checkCells(Path run) {
+    CellKey simulated = new CellKey("bump", "", "tiny", "simulated", 1);
+    CellKey linux = new CellKey("bump", "", "tiny", "linux", 1);
+    List<Cell> cells = CellsCsv.read(run.resolve("cells.csv"));
+    assertThat(cells).extracting(Cell::key).containsExactly(simulated, linux);
+    assertThat(cells).extracting(c -> c.text(Column.STATUS)).containsOnly("ok");
+    assertThat(cells.get(0).count(Column.OPS)).hasValue(12_000);
+    // The largest request, and one block at a time is live.
+    assertThat(cells.get(0).count(Column.PEAK_REQUESTED_BYTES)).hasValue(515);
+    assertThat(cells.get(0).number(Column.THROUGHPUT_OPS_PER_S)).isEmpty();
+    assertThat(cells.get(1).number(Column.THROUGHPUT_OPS_PER_S).orElse(0)).isPositive();
+    assertThat(cells.get(1).number(Column.LATENCY_P99_NS).orElse(0)).isPositive();
+    assertThat(TimelineCsv.in(run).read()).containsOnlyKeys(simulated);
+    assertThat(LatencyCsv.in(run).read()).containsOnlyKeys(linux);
+  }
+
+  private static void checkFiles(Path run) throws IOException {
+    JsonNode jmh = JsonMapper.builder().build().readTree(run.resolve("jmh.json"));
+    assertThat(jmh).hasSize(2);
+    assertThat(jmh.get(0).at("/params/allocator").asString()).isEqualTo("bump");
+    assertThat(jmh.get(0).at("/secondaryMetrics/peak_resident_bytes/score").asLong()).isPositive();
+    Environment environment = EnvironmentJson.read(run.resolve("environment.json"));
+    assertThat(environment.commandLine()).contains("run", "-a", "bump");
+    assertThat(environment.contestants())
+        .extracting(Environment.Participant::kind)
+        .containsExactly("floor");
+    assertThat(Files.readAllLines(run.resolve("cells.done"))).hasSize(3);
+    Path histograms = run.resolve("bump@tiny@1.hlog");
+    try (HistogramLogReader reader = new HistogramLogReader(histograms.toFile())) {
+      List<String> tags = new ArrayList<>();
+      for (var next = reader.nextIntervalHistogram();
+          next != null;
+          next = reader.nextIntervalHistogram()) {
+        tags.add(next.getTag());
+      }
+      assertThat(tags).contains("malloc", "free");
+    }
+    try (Stream<Path> files = Files.list(run)) {
+      assertThat(files.map(f -> f.getFileName().toString())).noneMatch(f -> f.endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void aContestantThatDiesFailsItsCellsAndNothingElse() throws Exception {
+    new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
+    DriverBuild.ofThisProcess().unavailable().ifPresent(Assumptions::abort);
+    Path library = compile(ABORTING_LIBRARY);
+    String dying = "native:" + library + ",dying_";
+    Path run = folder.resolve("run");
+
+    Outcome outcome =
+        heapstakes(
+            "run", "-a", dying, "-a", "bump", "-w", trace().toString(), "--out", run.toString());
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isEqualTo(3);
+    assertThat(outcome.output()).contains("throughput failed", "SIGABRT", "run --resume --out");
+    List<Cell> cells = CellsCsv.read(run.resolve("cells.csv"));
+    assertThat(cells)
+        .filteredOn(c -> c.key().allocator().equals(dying))
+        .isNotEmpty()
+        .allSatisfy(c -> assertThat(c.text(Column.STATUS)).isEqualTo("failed"))
+        .allSatisfy(c -> assertThat(c.number(Column.THROUGHPUT_OPS_PER_S)).isEmpty());
+    assertThat(cells)
+        .filteredOn(c -> c.key().allocator().equals("bump"))
+        .allSatisfy(c -> assertThat(c.text(Column.STATUS)).isEqualTo("ok"));
+
+    CellKey finished = new CellKey("bump", "", "tiny", "simulated", 1);
+    List<List<String>> before = TimelineCsv.in(run).read().get(finished);
+    Outcome again = heapstakes("run", "--resume", "--memory", "simulated", "--out", run.toString());
+    assertThat(again.exitCode()).as("what is left of the plan is done").isZero();
+    assertThat(TimelineCsv.in(run).read().get(finished)).isNotEmpty().isEqualTo(before);
+  }
+
+  private Path compile(String source) throws Exception {
+    Path file = Files.writeString(folder.resolve("dying.c"), source);
+    Path library = folder.resolve("libdying.so");
+    Process compiler =
+        new ProcessBuilder(
+                "cc", "-shared", "-fPIC", "-O1", "-o", library.toString(), file.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(compiler.getInputStream().readAllBytes(), UTF_8);
+    assertThat(compiler.waitFor()).as(said).isZero();
+    return library;
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "run -a ptmaloc2 -w sqlite3, Did you mean 'ptmalloc2'",
+    "run -a ptmalloc2:trim_treshold=1 -w sqlite3, Did you mean 'trim_threshold'",
+    "run -a ptmalloc2:trim_threshold=-5 -w sqlite3, value '-5'",
+    "run -a bump -w sqlite, Did you mean 'sqlite3'",
+    "run -a bump -w four-byte-flood:m=3, no setting 'm'",
+    "run -a bump -w sqlite3 --memory simulatd, Did you mean 'simulated'",
+    "run -a bump -w sqlite3 --profile quik, quik",
+    "run --profil quick, Did you mean",
+    "run -a native:/no/such/lib.so -w sqlite3, /no/such/lib.so",
+    "list nonsense, nonsense",
+    "doctr, Did you mean",
+  })
+  void aMistypedWordEndsWithTwoAndSaysWhatWasMeant(String line, String expected) {
+    List<String> words = new ArrayList<>(Arrays.asList(line.split(" ")));
+    if (words.getFirst().equals("run")) {
+      words.addAll(List.of("--out", folder.resolve("none").toString()));
+    }
+
+    Outcome outcome = heapstakes(words.toArray(String[]::new));
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.errors()).startsWith("heapstakes: ").contains(expected);
+    assertThat(outcome.errors()).doesNotContain("\tat ");
+    assertThat(folder.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void listAndHelpShowWhatThereIs() {
+    assertThat(heapstakes("list").output()).contains("ptmalloc2", "sqlite3", "trim_threshold");
+    assertThat(heapstakes("run", "--help").output()).contains("--resume", "Examples:");
+    assertThat(heapstakes().output()).contains("Commands:", "doctor");
+  }
+
+  @Test
+  void doctorLooksAtEverythingResultsDependOn() {
+    Outcome outcome = heapstakes("doctor");
+
+    assertThat(outcome.output().lines())
+        .allMatch(line -> line.matches("(ok|warn|fail) .*| {17}.*"))
+        .anyMatch(line -> line.matches("ok +java +" + Runtime.version().feature() + ".*"))
+        .anyMatch(line -> line.matches("\\w+ +library +native-glibc.*"));
+    assertThat(outcome.exitCode()).isZero();
+  }
+}
