@@ -6,7 +6,6 @@ import heapstakes.os.Advice;
 import heapstakes.os.Machine;
 import heapstakes.os.MapFlags;
 import heapstakes.os.Protection;
-import java.lang.foreign.Arena;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the software MMU costs: a load and a store through {@link Memory}, raw and simulated, in ns
+ * What the software MMU costs: a load and a store through {@link Memory}, real and simulated, in ns
  * a pair; page touches and demand-zero faults in ns a page. The evidence of ADR 0001.
  */
 @State(Scope.Thread)
@@ -37,16 +36,15 @@ public class MemoryAccessBenchmark {
   private static final int PAIRS = 1024;
   private static final int FAULTS = 32; // few enough for the host's frames to stay
 
-  /** Raw host memory, simulated memory, and simulated memory without its fast path. */
-  @Param({"raw", "simulated"})
-  public String memory = "raw";
+  /** Real memory, where an access is one instruction, or simulated. */
+  @Param({"linux", "simulated"})
+  public String memory = "simulated";
 
   /** Working set in KiB. */
   @Param({"256", "1024", "16384", "262144"})
   public int kib;
 
   private AddressSpace space = Machine.parse("simulated").open();
-  private Arena arena = Arena.ofConfined();
   private Memory target = space.memory();
   private long start;
   private long bytes;
@@ -56,15 +54,10 @@ public class MemoryAccessBenchmark {
   @Setup(Level.Trial)
   public void open() {
     bytes = kib * 1024L;
-    if (memory.equals("raw")) {
-      start = arena.allocate(bytes, 4096).address();
-      target = Memory.real(0);
-    } else {
-      space.close();
-      space = Machine.parse(memory).open();
-      start = space.mmap(0, bytes, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
-      target = space.memory();
-    }
+    space.close();
+    space = Machine.parse(memory).open();
+    start = space.mmap(0, bytes, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
+    target = space.memory();
     target.fill(start, bytes, (byte) 1);
   }
 
@@ -72,7 +65,6 @@ public class MemoryAccessBenchmark {
   @TearDown(Level.Trial)
   public void close() {
     space.close();
-    arena.close();
   }
 
   /** A load and a store at pseudo-random addresses. */
