@@ -3,7 +3,7 @@ package heapstakes.bench;
 /** How much time a timed cell gets. */
 public enum Profile {
   /** One fork, about a second: for a first look. */
-  QUICK(1, 350, 350, 1_500),
+  QUICK(1, 300, 300, 1_000),
   /** Three forks, about ten seconds in all. */
   STANDARD(3, 1_000, 1_500, 10_000),
   /** Ten forks, about a minute in all: for figures that are published. */

@@ -12,6 +12,7 @@ import heapstakes.results.table.Units;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements RaceListener, AutoCloseable {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final int LONGEST_MESSAGE = 40;
+  private static final int LONGEST_BAR = 110;
 
   private final RunReport report;
   private final int forks;
@@ -48,7 +50,10 @@ final class Progress implements RaceListener, AutoCloseable {
               .setInitialMax(planned.stream().mapToLong(this::weight).sum())
               .setStyle(style.unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(250)
-              .setMaxRenderedLength(Math.min(Terminal.width(), 110))
+              // The consumer that the library picks by itself takes Ctrl-C away from this JVM.
+              .setConsumer(
+                  new ConsoleProgressBarConsumer(
+                      System.err, Math.min(Terminal.width() - 1, LONGEST_BAR)))
               .clearDisplayOnFinish()
               .build();
     }
