@@ -4,9 +4,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a page to its span and its size class, in two levels: a root entry covers 2 GiB. Written
- * under the heap lock, read without: whoever frees a block got its address from the thread that
- * allocated it.
+ * From a page to its span and its size class, in two levels: a root entry covers 2 GiB. The
+ * library's leaf is one array, cleared in full, and that is what the modelled process pays; here
+ * its parts come into being when they are written, so that a sparse heap costs the simulator
+ * little. Written under the heap lock, read without: whoever frees a block got its address from the
+ * thread that allocated it.
  *
  * <p>Every page of a span of objects has an entry, of other spans the first and the last; other
  * entries may be stale, which does no harm as only ends of spans are looked up.
@@ -16,11 +18,13 @@ final class PageMap {
   private static final int LEAF_PAGES = 1 << LEAF_SHIFT;
   private static final int ROOT_LENGTH = 1 << (47 - Pages.SHIFT - LEAF_SHIFT);
   private static final long LEAF_BYTES = 2L << 20; // as the library's: a pointer for every page
+  private static final int PART_SHIFT = 9;
+  private static final int PART_PAGES = 1 << PART_SHIFT;
   private static final byte[] NO_CLASSES = new byte[LEAF_PAGES];
 
   private final MetadataAllocator metadata;
   private final byte[][] classes = new byte[ROOT_LENGTH + 1][]; // the last: beyond the user's half
-  private final @Nullable Span[][] spans = new Span[ROOT_LENGTH + 1][];
+  private final @Nullable Span[][][] spans = new Span[ROOT_LENGTH + 1][][];
 
   PageMap(MetadataAllocator metadata) {
     this.metadata = metadata;
@@ -30,10 +34,12 @@ final class PageMap {
   PageMap(MetadataAllocator metadata, PageMap parent, SpanCopies copies) {
     this(metadata);
     for (int root = 0; root < ROOT_LENGTH; root++) {
-      @Nullable Span[] leaf = parent.spans[root];
+      @Nullable Span[][] leaf = parent.spans[root];
       if (leaf != null) {
-        spans[root] = copies.leaf(leaf);
-        classes[root] = parent.classes[root].clone();
+        spans[root] =
+            Arrays.stream(leaf).map(p -> p == null ? null : copies.leaf(p)).toArray(Span[][]::new);
+        classes[root] =
+            parent.classes[root] == NO_CLASSES ? NO_CLASSES : parent.classes[root].clone();
       }
     }
   }
@@ -46,8 +52,9 @@ final class PageMap {
 
   /** What is noted for {@code page}. */
   @Nullable Span spanAt(long page) {
-    @Nullable Span[] leaf = spans[(int) Math.min(page >>> LEAF_SHIFT, ROOT_LENGTH)];
-    return leaf == null ? null : leaf[(int) page & (LEAF_PAGES - 1)];
+    @Nullable Span[][] leaf = spans[(int) Math.min(page >>> LEAF_SHIFT, ROOT_LENGTH)];
+    @Nullable Span[] part = leaf == null ? null : leaf[partOf(page)];
+    return part == null ? null : part[(int) page & (PART_PAGES - 1)];
   }
 
   /**
@@ -71,8 +78,7 @@ final class PageMap {
       return false;
     }
     metadata.touch(address, LEAF_BYTES); // the library clears it
-    spans[root] = new Span[LEAF_PAGES];
-    classes[root] = new byte[LEAF_PAGES];
+    spans[root] = new Span[LEAF_PAGES >> PART_SHIFT][];
     return true;
   }
 
@@ -86,9 +92,9 @@ final class PageMap {
   void recordObjects(Span span, int sizeClass) {
     int run;
     for (long page = span.start; page < span.end(); page += run) {
-      run = runInLeaf(page, span.end());
-      int from = (int) page & (LEAF_PAGES - 1);
-      Arrays.fill(spans[(int) (page >>> LEAF_SHIFT)], from, from + run, span);
+      int from = (int) page & (PART_PAGES - 1);
+      run = (int) Math.min(span.end() - page, PART_PAGES - from);
+      Arrays.fill(partFor(page), from, from + run, span);
     }
     setClass(span, sizeClass);
   }
@@ -101,29 +107,45 @@ final class PageMap {
   private void setClass(Span span, int sizeClass) {
     int run;
     for (long page = span.start; page < span.end(); page += run) {
-      run = runInLeaf(page, span.end());
       int from = (int) page & (LEAF_PAGES - 1);
-      Arrays.fill(classes[(int) (page >>> LEAF_SHIFT)], from, from + run, (byte) sizeClass);
+      run = (int) Math.min(span.end() - page, LEAF_PAGES - from);
+      int root = (int) (page >>> LEAF_SHIFT);
+      if (classes[root] == NO_CLASSES) {
+        if (sizeClass == 0) {
+          continue;
+        }
+        classes[root] = new byte[LEAF_PAGES];
+      }
+      Arrays.fill(classes[root], from, from + run, (byte) sizeClass);
     }
   }
 
-  /** How many of the pages from {@code page} to {@code end} are in the leaf of the first. */
-  private static int runInLeaf(long page, long end) {
-    return (int) Math.min(end - page, LEAF_PAGES - (page & (LEAF_PAGES - 1)));
+  private void set(long page, Span span) {
+    partFor(page)[(int) page & (PART_PAGES - 1)] = span;
   }
 
-  private void set(long page, Span span) {
-    spans[(int) (page >>> LEAF_SHIFT)][(int) page & (LEAF_PAGES - 1)] = span;
+  private static int partOf(long page) {
+    return (int) (page & (LEAF_PAGES - 1)) >> PART_SHIFT;
+  }
+
+  /** The part of a leaf that notes {@code page}, whose leaf {@link #ensure} has made. */
+  private @Nullable Span[] partFor(long page) {
+    @Nullable Span[][] leaf = spans[(int) (page >>> LEAF_SHIFT)];
+    int index = partOf(page);
+    if (leaf[index] == null) {
+      leaf[index] = new Span[PART_PAGES];
+    }
+    return leaf[index];
   }
 
   /** First page at or after {@code page} that has an entry, or -1. */
   long nextRecorded(long page) {
     for (long root = page >>> LEAF_SHIFT; root < ROOT_LENGTH; root++) {
-      @Nullable Span[] leaf = spans[(int) root];
       int from = root == page >>> LEAF_SHIFT ? (int) page & (LEAF_PAGES - 1) : 0;
-      for (int i = from; leaf != null && i < LEAF_PAGES; i++) {
-        if (leaf[i] != null) {
-          return (root << LEAF_SHIFT) + i;
+      for (int i = from; spans[(int) root] != null && i < LEAF_PAGES; i++) {
+        long candidate = (root << LEAF_SHIFT) + i;
+        if (spanAt(candidate) != null) {
+          return candidate;
         }
       }
     }
