@@ -131,7 +131,7 @@ public final class ReplaySession implements AutoCloseable {
   public void finish() {
     Objects.requireNonNull(cursor).close();
     ReplayHeap used = heap();
-    if (cutShort && isModel) {
+    if (cutShort && isModel && keepsHeap) {
       // Freeing may be what is slow.
       used.close();
       heap = null;
