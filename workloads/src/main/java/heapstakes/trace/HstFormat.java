@@ -67,7 +67,7 @@ public final class HstFormat implements TraceFormat {
   }
 
   /** The line of an event without its end; threads and phases by number. */
-  static String line(byte op, int slot, long size, long extra) {
+  public static String line(byte op, int slot, long size, long extra) {
     char letter = Op.letter(op);
     return switch (op) {
       case Op.MALLOC, Op.REALLOC -> letter + " " + slot + " " + size;

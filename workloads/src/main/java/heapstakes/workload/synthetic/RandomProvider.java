@@ -1,0 +1,62 @@
+package heapstakes.workload.synthetic;
+
+import heapstakes.trace.GeneratedTrace;
+import heapstakes.trace.Trace;
+import heapstakes.workload.Arguments;
+import heapstakes.workload.Parameter;
+import heapstakes.workload.WorkloadProvider;
+import java.util.List;
+
+/** Programs made at random, to compare twins with their libraries; see {@link RandomProgram}. */
+public final class RandomProvider implements WorkloadProvider {
+  private static final int VERSION = 1;
+
+  @Override
+  public String name() {
+    return "random";
+  }
+
+  @Override
+  public Group group() {
+    return Group.SYNTHETIC;
+  }
+
+  @Override
+  public String question() {
+    return "Does an allocator do the right thing on a path that no program takes every day?";
+  }
+
+  @Override
+  public String summary() {
+    return "every operation at random, by seed; the number of blocks and who goes first swing";
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(
+        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
+        Parameter.number("operations", "100000", 1, 1L << 40, "operations, then all is freed"),
+        Parameter.choice("sizes", RandomSizes.names(), "distribution of block sizes"),
+        Parameter.number("threads", "1", 1, 1024, "threads at a time; three times as many in all"),
+        Parameter.number("live", "3000", 1, 1 << 24, "blocks at a time, at most"),
+        Parameter.choice("clock", List.of("even", "steps"), "steps: idle times up to 10 s"));
+  }
+
+  @Override
+  public Trace trace(Arguments arguments) {
+    long seed = arguments.number("seed");
+    long operations = arguments.number("operations");
+    RandomSizes sizes = RandomSizes.named(arguments.text("sizes"));
+    int threads = (int) arguments.number("threads");
+    int live = (int) arguments.number("live");
+    boolean steps = arguments.text("clock").equals("steps");
+    return GeneratedTrace.counted(
+        Synthetic.title(this, arguments),
+        Synthetic.specification(this, arguments, VERSION),
+        RandomThreads.total(threads),
+        RandomProgram.PHASES,
+        () ->
+            new RandomProgram(
+                new SplitMix(seed), operations, sizes, new RandomThreads(threads), live, steps));
+  }
+}
