@@ -399,6 +399,7 @@ static void before_all(int argc, char **argv, char **envp) {
   threads = reserve((options.threads + 1) * sizeof *threads);
   alternate_stack(reserve(ALTERNATE_BYTES), ALTERNATE_BYTES);
   meter_open();
+  if (!options.library) level_mappings(); /* else once the library is loaded */
   library_find();
   calls_install();
 }

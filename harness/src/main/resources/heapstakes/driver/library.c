@@ -210,6 +210,7 @@ void library_open(void) {
   if (options.library) {
     handle = dlopen(options.library, RTLD_NOW | RTLD_LOCAL);
     if (!handle) fail("cannot load the library: ", dlerror());
+    level_mappings();
     resolve();
   }
   find_extras();

@@ -18,6 +18,8 @@
 #endif
 
 #define LOW_AREA 0x100000000000ul
+#define MMAP_AREA 0x700000000000ul /* what lies above was mapped top down */
+#define MAX_HOLES 4096             /* pages between libraries */
 #define TEXT_BYTES (1ul << 20)
 #define PRESENT_AND_MINE (1ul << 63 | 1ul << 56) /* excludes the zero page */
 #define LEAVES 2048                              /* each for 128 MiB of address space */
@@ -196,6 +198,46 @@ static void bring_in_the_rest(void) {
     else if (readable) for_each_gap(start, end, populate_read);
   }
   raw(SYS_close, maps);
+}
+
+/* Start of the lowest mapping of the libraries. */
+static u64 libraries_start(void) {
+  long maps = open_proc("/proc/self/maps");
+  u64 lowest = ~0ul;
+  read_text(maps);
+  raw(SYS_close, maps);
+  for (const char *p = text; *p;) {
+    u64 start = hex(&p);
+    if (start >= MMAP_AREA && start < lowest) lowest = start;
+    while (*p && *p++ != '\n') {
+    }
+  }
+  return lowest;
+}
+
+/*
+ * Fills up from below the libraries to where the kernel would place the first mapping of the
+ * canonical program (linux-vm.md, section 1.1), as far as the low 27 bits go, and closes the holes
+ * between the libraries: how blocks in mappings and arena heaps are aligned depends on the absolute
+ * address, so that lengths of mappings do as well.
+ */
+void level_mappings(void) {
+  const u64 canonical = 0x7ffff7dd1000ul, wheel = 128ul << 20;
+  const long flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  u64 bottom = libraries_start();
+  if (!options.no_aslr || bottom == ~0ul) return;
+  for (u64 i = 0; i < MAX_HOLES; i++) {
+    long r = raw(SYS_mmap, 0, PAGE, PROT_NONE, flags, -1, 0);
+    if (r < 0 && r > -4096) return;
+    if ((u64)r < bottom) {
+      raw(SYS_munmap, r, PAGE);
+      break;
+    }
+  }
+  u64 bytes = (bottom - canonical) % wheel;
+  if (bytes > 0) {
+    raw(SYS_mmap, bottom - bytes, bytes, PROT_NONE, flags | MAP_FIXED_NOREPLACE, -1, 0);
+  }
 }
 
 static void deepen_stack(void) {
