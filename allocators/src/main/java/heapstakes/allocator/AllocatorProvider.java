@@ -49,6 +49,18 @@ public interface AllocatorProvider {
     return "";
   }
 
+  /** The real library that it is the twin of; empty for what is no twin. */
+  default Optional<Reference> reference() {
+    return Optional.empty();
+  }
+
+  /**
+   * Why {@link #reference} cannot be set like that; empty when {@link #deployableForm} says it all.
+   */
+  default Optional<String> undeployable(Settings settings) {
+    return Optional.empty();
+  }
+
   /** The library as other programs get it; empty for a model and for what comes inside of us. */
   default Optional<RealLibrary> library() {
     return Optional.empty();

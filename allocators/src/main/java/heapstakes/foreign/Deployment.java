@@ -24,7 +24,7 @@ public record Deployment(Optional<Path> file, String prefix, Map<String, String>
   }
 
   /** The variables of a deployable form, {@code NAME=VALUE NAME=VALUE …}. */
-  static Map<String, String> variables(String deployableForm) {
+  public static Map<String, String> variables(String deployableForm) {
     Map<String, String> variables = new LinkedHashMap<>();
     for (String assignment : deployableForm.split(" ")) {
       int equals = assignment.indexOf('=');

@@ -4,10 +4,12 @@ import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
+import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The twin of glibc 2.36's malloc. */
@@ -36,6 +38,16 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   @Override
   public String deployableForm(Settings settings) {
     return Tunables.deployableForm(settings);
+  }
+
+  @Override
+  public Optional<Reference> reference() {
+    return Optional.of(new Reference("native-glibc", lineage().version(), Optional.of("cpus")));
+  }
+
+  @Override
+  public Optional<String> undeployable(Settings settings) {
+    return Tunables.undeployable(settings);
   }
 
   @Override

@@ -5,6 +5,7 @@ import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the heap is set, under glibc's own names (mallopt(3), {@code GLIBC_TUNABLES}).
@@ -147,6 +148,17 @@ record Tunables(
       words.add("GLIBC_TUNABLES=" + String.join(":", tunables));
     }
     return String.join(" ", words);
+  }
+
+  /** Why the real library cannot be set like that: some values name strategies of this model's. */
+  static Optional<String> undeployable(Settings settings) {
+    String trim = settings.text("trim");
+    if (trim.endsWith("-on-free")) {
+      return Optional.of("glibc has no setting for trim=" + trim);
+    }
+    return settings.flag("madvise_on_free")
+        ? Optional.of("glibc has no setting for madvise_on_free=true")
+        : Optional.empty();
   }
 
   private static String value(Settings settings, String key) {

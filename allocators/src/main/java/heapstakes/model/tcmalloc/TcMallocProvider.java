@@ -4,10 +4,12 @@ import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
+import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Twin of the thread-caching malloc of gperftools 2.10, {@code libtcmalloc_minimal.so.4}. */
@@ -36,6 +38,11 @@ public final class TcMallocProvider implements AllocatorProvider {
   @Override
   public String deployableForm(Settings settings) {
     return TcMallocSettings.environment(settings);
+  }
+
+  @Override
+  public Optional<Reference> reference() {
+    return Optional.of(new Reference("native-tcmalloc", lineage().version(), Optional.empty()));
   }
 
   @Override
