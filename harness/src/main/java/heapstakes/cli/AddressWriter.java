@@ -28,7 +28,7 @@ final class AddressWriter implements FootprintObserver {
   }
 
   @Override
-  public void block(long operation, @Nullable Region region) {
+  public void block(long operation, long address, @Nullable Region region) {
     try {
       if (region == null) {
         CSVFormat.RFC4180.printRecord(writer, operation, "null", 0);

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ReplayCommand.class,
+      VerifyCommand.class,
       TraceCommand.class,
       ListCommand.class,
       DoctorCommand.class

@@ -11,6 +11,13 @@ public interface DriverListener {
   DriverListener NONE = new DriverListener() {};
 
   /**
+   * The process is about to begin with the trace; calls made before {@code main} were told already.
+   *
+   * @param initialBreak where its program break stood at the start
+   */
+  default void onStart(long initialBreak) {}
+
+  /**
    * What an operation returned; called for each one, if results were asked for.
    *
    * @param operation its number

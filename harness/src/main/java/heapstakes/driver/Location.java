@@ -2,6 +2,7 @@ package heapstakes.driver;
 
 import heapstakes.allocator.Region;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a block lies, packed into a long: kind in bits 56–63, number of an arena heap in bits
@@ -11,6 +12,7 @@ public final class Location {
   private static final int KIND_SHIFT = 56;
   private static final int HEAP_SHIFT = 40;
   private static final long HEAP_MASK = 0xffff;
+  private static final String HEAP = "heap";
   private static final long OFFSET_MASK = (1L << HEAP_SHIFT) - 1;
 
   private Location() {}
@@ -30,6 +32,24 @@ public final class Location {
   }
 
   private static final Kind[] KINDS = Kind.values();
+
+  /** The location of a block in {@code region}; null: NULL. */
+  public static long of(@Nullable Region region) {
+    if (region == null) {
+      return (long) Kind.NULL.ordinal() << KIND_SHIFT;
+    }
+    String name = region.name();
+    Kind kind = name.equals("brk") ? Kind.BRK : name.equals("mmap") ? Kind.MMAP : Kind.HEAP;
+    long heap = kind == Kind.HEAP ? Integer.parseInt(name, HEAP.length(), name.length(), 10) : 0;
+    return (long) kind.ordinal() << KIND_SHIFT | heap << HEAP_SHIFT | region.offset();
+  }
+
+  /** For people: {@code brk+0x2a0}, {@code heap1+0xb70}, {@code mmap+0x10}, {@code NULL}. */
+  public static String describe(long location) {
+    return region(location)
+        .map(r -> "%s+0x%x".formatted(r.name(), r.offset()))
+        .orElse(kind(location) == Kind.NULL ? "NULL" : "no block");
+  }
 
   /** What {@code location} is. */
   public static Kind kind(long location) {
@@ -51,7 +71,7 @@ public final class Location {
     return switch (kind(location)) {
       case NONE, NULL -> Optional.empty();
       case BRK -> Optional.of(new Region("brk", offset(location)));
-      case HEAP -> Optional.of(new Region("heap" + heap(location), offset(location)));
+      case HEAP -> Optional.of(new Region(HEAP + heap(location), offset(location)));
       case MMAP -> Optional.of(new Region("mmap", offset(location)));
     };
   }

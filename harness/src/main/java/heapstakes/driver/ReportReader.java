@@ -103,6 +103,7 @@ final class ReportReader {
     trapped = words.next() == 0;
     words.next();
     initialBreak = words.next();
+    listener.onStart(initialBreak);
   }
 
   private void takeResults(Words words) {

@@ -4,6 +4,7 @@ import static java.lang.Math.max;
 import static java.lang.Math.min;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
 import heapstakes.memory.OutOfMemoryKill;
@@ -44,6 +45,7 @@ final class FootprintRun {
   private VmStatistics statistics;
 
   private long operation;
+  private long nextLook;
   private long refused;
   private long loaded;
   private boolean stopped;
@@ -77,6 +79,9 @@ final class FootprintRun {
   /** Replays the whole trace. */
   Footprint run(Trace trace) {
     EventBatch batch = new EventBatch();
+    if (observer.looksEvery() > 0) {
+      look();
+    }
     try (TraceCursor cursor = trace.open()) {
       while (!stopped && cursor.next(batch)) {
         replay(batch);
@@ -156,10 +161,21 @@ final class FootprintRun {
       books.freed(nanos);
     }
     clock.advance(opNanos);
+    if (wantsBlocks) {
+      observer.ended(operation);
+    }
     operation++;
+    if (operation == nextLook) {
+      look();
+    }
     if (operation == books.nextPoint()) {
       books.point(operation, "");
     }
+  }
+
+  private void look() {
+    observer.look(operation, heap.process().allocator());
+    nextLook += observer.looksEvery();
   }
 
   private void obtained(int slot, long address, long size) {
@@ -176,7 +192,8 @@ final class FootprintRun {
   }
 
   private void tell(long address) {
-    observer.block(operation, address == 0 ? null : heap.process().allocator().regionOf(address));
+    Region region = address == 0 ? null : heap.process().allocator().regionOf(address);
+    observer.block(operation, address, region);
   }
 
   private void refuse() {

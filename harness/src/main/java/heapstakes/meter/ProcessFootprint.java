@@ -66,7 +66,7 @@ public final class ProcessFootprint {
       @Override
       public void onResult(long operation, long address, long location, long breakOffset) {
         if (Location.kind(location) != Location.Kind.NONE) {
-          observer.block(operation, Location.region(location).orElse(null));
+          observer.block(operation, address, Location.region(location).orElse(null));
         }
       }
 

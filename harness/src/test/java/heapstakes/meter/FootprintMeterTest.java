@@ -99,7 +99,7 @@ class FootprintMeterTest {
       }
 
       @Override
-      public void block(long operation, @Nullable Region region) {
+      public void block(long operation, long address, @Nullable Region region) {
         blocks.add(region);
       }
     };

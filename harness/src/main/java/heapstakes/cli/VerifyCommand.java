@@ -1,0 +1,193 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.fidelity.Agreement;
+import heapstakes.fidelity.Counterpart;
+import heapstakes.fidelity.TwinCheck;
+import heapstakes.replay.TraceSource;
+import heapstakes.trace.Trace;
+import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.Workloads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code verify}: twins against real libraries on the same traces. */
+@Command(
+    name = "verify",
+    description =
+        "Compare twins with the real libraries, operation by operation: addresses, break, counters,"
+            + " resident memory, system calls.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit code 1: below 100 % of addresses, breaks or counters, or resident wrong by over 1 %.",
+      "A library that is missing or of another version is skipped, with the reason.",
+      "Example:  heapstakes verify -a ptmalloc2:tcache_count=0 --random 20 --threads 4"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  /** How the agreement is printed. */
+  enum Format {
+    /** For people. */
+    TEXT,
+    /** A row a trace. */
+    CSV,
+    /** All there is. */
+    JSON
+  }
+
+  private static final int RANDOM_BY_DEFAULT = 6;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-a", "--allocator"},
+      paramLabel = "MODEL",
+      description = "Twin, NAME[:KEY=VALUE[,KEY=VALUE...]] (default: every twin there is).")
+  private List<String> allocators = new ArrayList<>();
+
+  @Option(
+      names = {"-t", "--trace"},
+      paramLabel = "TRACE",
+      description =
+          "Trace file, or workload NAME[:KEY=VALUE[,KEY=VALUE...]] (default: what was recorded, and"
+              + " a few random ones).")
+  private List<String> traces = new ArrayList<>();
+
+  @Option(
+      names = "--against",
+      paramLabel = "ALLOC",
+      description = "Any real library instead of the twin's own, as it is set here.")
+  private @Nullable String against;
+
+  @Option(names = "--random", paramLabel = "N", description = "Random traces besides.")
+  private long random = -1;
+
+  @Option(
+      names = "--operations",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Operations of a random trace (default ${DEFAULT-VALUE}).")
+  private long operations;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads of a random trace, one at a time (default ${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Seed of the first random trace (default ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|csv|json",
+      defaultValue = "text",
+      description = "What to print (default ${DEFAULT-VALUE}).")
+  private Format format = Format.TEXT;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<Contestant> models = models();
+    List<Trace> all = traces();
+    VerifyOutput output =
+        switch (format) {
+          case TEXT -> new VerifyOutput.Text(all);
+          case CSV -> new VerifyOutput.Csv();
+          case JSON -> new VerifyOutput.Json();
+        };
+    boolean holds = true;
+    for (Contestant model : models) {
+      switch (counterpart(model)) {
+        case Counterpart.Missing missing -> output.skippedTwin(model.toString(), missing.reason());
+        case Counterpart.Library library -> holds &= verify(library, all, output);
+      }
+    }
+    output.close();
+    return holds ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private List<Contestant> models() {
+    return allocators.isEmpty()
+        ? Allocators.all().stream()
+            .filter(provider -> provider.reference().isPresent())
+            .map(provider -> Allocators.parse(provider.name()))
+            .toList()
+        : allocators.stream().map(Allocators::parse).toList();
+  }
+
+  private List<Trace> traces() {
+    if (random > 1_000_000 || random < -1) {
+      throw new ParameterException(
+          spec.commandLine(), "--random %d is not in 0 ... 1000000".formatted(random));
+    }
+    Stream<String> named =
+        traces.isEmpty() && random < 0
+            ? Workloads.all().stream()
+                .filter(w -> w.group() == WorkloadProvider.Group.RECORDED)
+                .map(WorkloadProvider::name)
+            : traces.stream();
+    long count = random >= 0 ? random : traces.isEmpty() ? RANDOM_BY_DEFAULT : 0;
+    return Stream.concat(named, LongStream.range(0, count).mapToObj(this::randomTrace))
+        .map(TraceSource::open)
+        .toList();
+  }
+
+  /** Sizes change from trace to trace, so that a few traces have them all. */
+  private String randomTrace(long i) {
+    List<String> sizes =
+        Workloads.all().stream()
+            .filter(w -> w.name().equals("random"))
+            .flatMap(w -> w.parameters().stream())
+            .filter(p -> p.key().equals("sizes"))
+            .flatMap(p -> p.choices().stream())
+            .toList();
+    String text =
+        "random:seed=%d,operations=%d,sizes=%s"
+            .formatted(seed + i, operations, sizes.get((int) (i % sizes.size())));
+    String clock = i % 3 == 2 ? ",clock=steps" : "";
+    return text + (threads > 1 ? ",threads=" + threads : "") + clock;
+  }
+
+  private Counterpart counterpart(Contestant model) {
+    return against == null
+        ? Counterpart.of(model)
+        : Counterpart.against(model, Allocators.parse(against));
+  }
+
+  private static boolean verify(
+      Counterpart.Library library, List<Trace> traces, VerifyOutput output)
+      throws InterruptedException {
+    TwinCheck check = new TwinCheck(library);
+    output.begin(library);
+    boolean holds = true;
+    for (Trace trace : traces) {
+      Optional<String> obstacle = TwinCheck.obstacle(trace.info());
+      if (obstacle.isPresent()) {
+        output.skippedTrace(trace.info().name(), obstacle.get());
+      } else {
+        Agreement agreement = check.run(trace);
+        output.trace(agreement);
+        holds &= agreement.holds();
+      }
+    }
+    return holds;
+  }
+}

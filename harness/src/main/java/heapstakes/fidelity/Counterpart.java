@@ -1,0 +1,172 @@
+package heapstakes.fidelity;
+
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.allocator.RealLibrary;
+import heapstakes.allocator.Reference;
+import heapstakes.driver.DriverBuild;
+import heapstakes.driver.DriverException;
+import heapstakes.driver.MeteredLibrary;
+import heapstakes.driver.NativeProcess;
+import heapstakes.foreign.Deployment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a twin is compared with. */
+public sealed interface Counterpart {
+
+  /**
+   * A real library of this machine.
+   *
+   * @param model the twin as it was asked for
+   * @param twin the same, set for this machine
+   * @param library the library's name
+   * @param version the library's own statement
+   * @param file where it is, and how it gets into a process
+   * @param environment variables that set it as the twin is set
+   */
+  record Library(
+      Contestant model,
+      Contestant twin,
+      String library,
+      String version,
+      RealLibrary file,
+      Map<String, String> environment)
+      implements Counterpart {
+
+    /**
+     * Gets ready to run it.
+     *
+     * @throws DriverException when there is no driver
+     */
+    NativeProcess process() {
+      return new NativeProcess(
+          new MeteredLibrary(library, file.file(), file.prefix()), environment);
+    }
+  }
+
+  /**
+   * Nothing to compare with.
+   *
+   * @param reason complete text
+   */
+  record Missing(String reason) implements Counterpart {}
+
+  /** The reference of {@code model}, in the version that it is the twin of. */
+  static Counterpart of(Contestant model) {
+    Reference reference = model.provider().reference().orElse(null);
+    if (reference == null) {
+      return new Missing("it is the twin of no real library");
+    }
+    Optional<String> obstacle =
+        model.provider().undeployable(model.settings()).or(() -> otherMachine(model, reference));
+    return obstacle.isPresent() ? new Missing(obstacle.get()) : library(model, reference);
+  }
+
+  /** A model whose library counts processors is to be set for as many as there are here. */
+  private static Optional<String> otherMachine(Contestant model, Reference reference) {
+    int here = processors();
+    return reference
+        .processors()
+        .filter(key -> model.settings().isGiven(key) && model.settings().number(key) != here)
+        .map(key ->
+            "%s=%s, but this machine has %d processors"
+                .formatted(key, model.settings().text(key), here));
+  }
+
+  private static Counterpart library(Contestant model, Reference reference) {
+    AllocatorProvider provider =
+        Allocators.all().stream()
+            .filter(p -> p.name().equals(reference.library()))
+            .findFirst()
+            .orElse(null);
+    if (provider == null) {
+      return new Missing("there is no contestant " + reference.library());
+    }
+    Optional<String> reason =
+        provider.unavailable().or(() -> DriverBuild.ofThisProcess().unavailable());
+    if (reason.isPresent()) {
+      return new Missing(reason.get());
+    }
+    String version = provider.lineage().version();
+    if (!version.equals(reference.version())) {
+      return new Missing(
+          "the twin is of %s, and %s here is %s"
+              .formatted(reference.version(), reference.library(), version));
+    }
+    return with(model, provider);
+  }
+
+  /**
+   * Any library instead of the reference, set as {@code contestant} says.
+   *
+   * @throws DriverException when it is no library with a file
+   */
+  static Library against(Contestant model, Contestant contestant) {
+    Deployment deployment =
+        Deployment.of(contestant)
+            .orElseThrow(() ->
+                new DriverException(
+                    "%s cannot be run in a process of its own: it is no library with a file."
+                        .formatted(contestant)));
+    return new Library(
+        model,
+        model,
+        contestant.toString(),
+        contestant.provider().lineage().version(),
+        new RealLibrary(deployment.file(), deployment.prefix()),
+        deployment.environment());
+  }
+
+  private static Counterpart with(Contestant model, AllocatorProvider provider) {
+    return provider
+        .library()
+        .<Counterpart>map(file ->
+            new Library(
+                model,
+                forThisMachine(model),
+                provider.name(),
+                provider.lineage().version(),
+                file,
+                Deployment.variables(model.provider().deployableForm(model.settings()))))
+        .orElseGet(() ->
+            new Missing(provider.name() + " comes inside of heapstakes: there is no file to run"));
+  }
+
+  private static Contestant forThisMachine(Contestant model) {
+    String key = model.provider().reference().flatMap(Reference::processors).orElse("");
+    if (key.isEmpty() || model.settings().isGiven(key)) {
+      return model;
+    }
+    String text = model.toString();
+    return Allocators.parse(text + (text.contains(":") ? "," : ":") + key + "=" + processors());
+  }
+
+  /** Processors that are online, as the C library counts them: an affinity mask is not regarded. */
+  private static int processors() {
+    try {
+      return count(Files.readString(Path.of("/sys/devices/system/cpu/online")).strip());
+    } catch (IOException e) {
+      return Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /** How many numbers a list such as {@code 0-3,6} has. */
+  private static int count(String ranges) {
+    int count = 0;
+    for (String range : ranges.split(",")) {
+      int dash = range.indexOf('-');
+      count +=
+          dash < 0
+              ? 1
+              : Integer.parseInt(range.substring(dash + 1))
+                  - Integer.parseInt(range.substring(0, dash))
+                  + 1;
+    }
+    return count;
+  }
+}

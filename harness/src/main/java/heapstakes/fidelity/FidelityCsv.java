@@ -1,0 +1,114 @@
+package heapstakes.fidelity;
+
+import heapstakes.os.Syscall;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+
+/** The agreement of twins and libraries as CSV: a row a trace. Empty: not compared. */
+public final class FidelityCsv {
+  private static final List<Syscall> KINDS =
+      List.of(
+          Syscall.SBRK,
+          Syscall.MMAP,
+          Syscall.MUNMAP,
+          Syscall.MADVISE,
+          Syscall.MPROTECT,
+          Syscall.MREMAP);
+  private static final List<String> COLUMNS =
+      List.of(
+          "twin",
+          "library",
+          "version",
+          "trace",
+          "status",
+          "reason",
+          "operations",
+          "addresses_equal",
+          "addresses_compared",
+          "breaks_equal",
+          "breaks_compared",
+          "placements_equal",
+          "placements_compared",
+          "counters_equal",
+          "counters_compared",
+          "resident_error_max_ratio",
+          "resident_error_mean_ratio",
+          "first_different_operation");
+
+  private List<String> subject = List.of("", "", "");
+
+  /** The first line. */
+  public static String header() {
+    List<String> names = new ArrayList<>(COLUMNS);
+    for (Syscall kind : KINDS) {
+      String name = kind.name().toLowerCase(Locale.ROOT);
+      names.add(name + "_calls_library");
+      names.add(name + "_calls_twin");
+    }
+    return line(names);
+  }
+
+  /** What the rows to come are about. */
+  public void begin(String twin, String library, String version) {
+    subject = List.of(twin, library, version);
+  }
+
+  /** The row of a twin that is not compared. */
+  public String skippedTwin(String twin, String reason) {
+    return skipped(List.of(twin, "", "", "", "skipped", reason));
+  }
+
+  /** The row of a trace that is not compared. */
+  public String skippedTrace(String trace, String reason) {
+    List<Object> row = new ArrayList<>(subject);
+    row.addAll(List.of(trace, "skipped", reason));
+    return skipped(row);
+  }
+
+  private static String skipped(List<?> filled) {
+    List<Object> row = new ArrayList<>(filled);
+    while (row.size() < COLUMNS.size() + 2 * KINDS.size()) {
+      row.add("");
+    }
+    return line(row);
+  }
+
+  /** The row of a trace. */
+  public String trace(Agreement a) {
+    List<Object> row = new ArrayList<>(subject);
+    row.addAll(List.of(a.trace(), a.holds() ? "equal" : "different", a.ending(), a.operations()));
+    for (Share share : List.of(a.addresses(), a.breaks(), a.placements(), a.counters())) {
+      row.addAll(List.of(share.equal(), share.of()));
+    }
+    row.addAll(List.of(plain(a.resident().max()), plain(a.resident().mean())));
+    row.add(a.address().<Object>map(AddressDifference::operation).orElse(""));
+    for (Syscall kind : KINDS) {
+      row.addAll(List.of(count(a.calls().library(), kind), count(a.calls().twin(), kind)));
+    }
+    return line(row);
+  }
+
+  private static String plain(double value) {
+    return BigDecimal.valueOf(value).toPlainString();
+  }
+
+  private static long count(Map<Syscall, Long> calls, Syscall kind) {
+    return calls.getOrDefault(kind, 0L);
+  }
+
+  private static String line(List<?> cells) {
+    StringBuilder line = new StringBuilder();
+    try {
+      CSVFormat.RFC4180.printRecord(line, cells.toArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,186 @@
+package heapstakes.fidelity;
+
+import heapstakes.fidelity.AddressDifference.Answer;
+import heapstakes.os.Syscall;
+import heapstakes.results.table.Units;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The agreement of twins and libraries in text, for people: a line a trace, and what differs. */
+public final class FidelityReport {
+  private static final String NAME = "trace";
+  private static final String COLUMNS = " %13s %10s %10s %10s %17s  %s\n";
+
+  private final String row;
+
+  private long traces;
+  private long differing;
+  private long skipped;
+  private long operations;
+  private Share addresses = Share.NONE;
+  private Share breaks = Share.NONE;
+  private Share counters = Share.NONE;
+  private double residentMax;
+
+  /**
+   * An empty report.
+   *
+   * @param nameWidth room for the names of traces, in characters
+   */
+  public FidelityReport(int nameWidth) {
+    row = "%-" + Math.max(NAME.length(), nameWidth) + "s" + COLUMNS;
+  }
+
+  /** What is compared next, and the head of its table. */
+  public String heading(String twin, String library, String version) {
+    return "%s against %s (%s)\n".formatted(twin, library, version)
+        + row.formatted(
+            NAME,
+            "operations",
+            "addresses",
+            "break",
+            "counters",
+            "resident max/mean",
+            "system calls");
+  }
+
+  /** What is not compared, and why. */
+  public String skipped(String what, String reason) {
+    skipped++;
+    return "%s skipped: %s\n".formatted(what, reason);
+  }
+
+  /** The line of a trace, and what differs in lines below. */
+  public String trace(Agreement a) {
+    traces++;
+    differing += a.holds() ? 0 : 1;
+    operations += a.operations();
+    addresses = addresses.plus(a.addresses());
+    breaks = breaks.plus(a.breaks());
+    counters = counters.plus(a.counters());
+    residentMax = Math.max(residentMax, a.resident().max());
+    StringBuilder out = new StringBuilder();
+    out.append(
+        row.formatted(
+            a.trace(),
+            Units.count(a.operations()),
+            a.addresses().text(),
+            a.breaks().text(),
+            a.counters().text(),
+            percent(a.resident().max()) + " / " + percent(a.resident().mean()),
+            calls(a)));
+    differences(a).forEach(line -> out.append("    ").append(line).append('\n'));
+    return out.toString();
+  }
+
+  private static String percent(double share) {
+    return share > 0 && share < 0.00005
+        ? "<0.01 %"
+        : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+  }
+
+  private static String calls(Agreement a) {
+    long library = a.calls().library().values().stream().mapToLong(Long::longValue).sum();
+    if (a.calls().sameCounts() && a.calls().difference().isEmpty()) {
+      return "%s equal".formatted(Units.count(library));
+    }
+    return a.calls().sameCounts() ? Units.count(library) + ", order differs" : "differ";
+  }
+
+  private static List<String> differences(Agreement a) {
+    List<String> lines = new ArrayList<>();
+    a.address().ifPresent(d -> address(d, lines));
+    a.counter()
+        .ifPresent(d ->
+            lines.add(
+                "counters differ first behind %s operations: %s is %s in the library, %s in the twin"
+                    .formatted(
+                        Units.count(d.operation()),
+                        d.name(),
+                        Units.count(d.library()),
+                        Units.count(d.twin()))));
+    if (a.resident().max() > 0) {
+      lines.add(
+          "resident differs most behind %s operations: %s bytes in the library, %s in the twin"
+              .formatted(
+                  Units.count(a.resident().operation()),
+                  Units.count(a.resident().library()),
+                  Units.count(a.resident().twin())));
+    }
+    if (!a.placements().isWhole()) {
+      lines.add(
+          "the kernel placed %s of %s mapped blocks otherwise"
+              .formatted(
+                  Units.count(a.placements().of() - a.placements().equal()),
+                  Units.count(a.placements().of())));
+    }
+    callLines(a.calls(), lines);
+    if (!a.ending().isEmpty()) {
+      lines.add("they end differently: " + a.ending());
+    }
+    return lines;
+  }
+
+  private static void address(AddressDifference d, List<String> lines) {
+    lines.add(
+        "addresses differ first in operation %s, slot %d:"
+            .formatted(Units.count(d.operation()), d.slot()));
+    lines.add("  library  " + describe(d.library()));
+    lines.add("  twin     " + describe(d.twin()));
+    d.context().forEach(line -> lines.add("  " + line));
+  }
+
+  private static String describe(Answer answer) {
+    return "%s, break at +0x%x".formatted(answer.block(), answer.breakOffset());
+  }
+
+  private static void callLines(Agreement.Calls calls, List<String> lines) {
+    if (!calls.sameCounts()) {
+      List<String> kinds = new ArrayList<>();
+      for (Syscall kind : Syscall.values()) {
+        long library = calls.library().getOrDefault(kind, 0L);
+        long twin = calls.twin().getOrDefault(kind, 0L);
+        if (library != twin) {
+          kinds.add(
+              "%s %s in the library, %s in the twin"
+                  .formatted(
+                      kind.name().toLowerCase(Locale.ROOT),
+                      Units.count(library),
+                      Units.count(twin)));
+        }
+      }
+      lines.add("system calls: " + String.join("; ", kinds));
+    }
+    calls
+        .difference()
+        .ifPresent(d ->
+            lines.add(
+                "system calls differ first: library %s; twin %s".formatted(d.library(), d.twin())));
+  }
+
+  /** The last line. */
+  public String total() {
+    return """
+    total: %s %s, %s operations · addresses %s of %s · break %s · counters %s of %s · \
+    resident wrong by %s at most · %d differ, %d skipped
+    """
+        .formatted(
+            Units.count(traces),
+            traces == 1 ? "trace" : "traces",
+            Units.count(operations),
+            addresses.text(),
+            Units.count(addresses.of()),
+            breaks.text(),
+            counters.text(),
+            Units.count(counters.of()),
+            percent(residentMax),
+            differing,
+            skipped);
+  }
+
+  /** Whether no trace differed. */
+  public boolean holds() {
+    return differing == 0;
+  }
+}

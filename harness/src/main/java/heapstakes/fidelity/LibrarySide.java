@@ -1,0 +1,103 @@
+package heapstakes.fidelity;
+
+import heapstakes.driver.DriverListener;
+import heapstakes.driver.MemoryCall;
+import heapstakes.os.Syscall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Makes stretches of what the driver reports. */
+final class LibrarySide implements DriverListener {
+  private final Consumer<Stretch> target;
+  private final List<MemoryCall> callsBeforeStart = new ArrayList<>();
+  private final List<Counters> readings = new ArrayList<>();
+  private List<String> counterNames = List.of();
+  private Stretch stretch = new Stretch(0);
+  private long initialBreak;
+  private long programBreak;
+
+  /**
+   * @param target takes each full stretch
+   */
+  LibrarySide(Consumer<Stretch> target) {
+    this.target = target;
+  }
+
+  @Override
+  public void onStart(long start) {
+    initialBreak = start;
+    programBreak = start;
+    callsBeforeStart.forEach(this::add);
+    callsBeforeStart.clear();
+  }
+
+  @Override
+  public void onResult(long operation, long address, long location, long breakOffset) {
+    int at = stretch.count++;
+    stretch.addresses[at] = address;
+    stretch.locations[at] = location;
+    stretch.breaks[at] = breakOffset;
+    if (stretch.isFull()) {
+      Stretch full = stretch;
+      stretch = full.next();
+      target.accept(full);
+    }
+  }
+
+  @Override
+  public void onCounters(long operation, List<String> names, long[] values) {
+    counterNames = names;
+    readings.add(new Counters(operation, values));
+  }
+
+  @Override
+  public void onCall(MemoryCall call) {
+    if (initialBreak == 0) {
+      callsBeforeStart.add(call);
+    } else {
+      add(call);
+    }
+  }
+
+  private void add(MemoryCall call) {
+    List<Long> a = call.arguments();
+    long where = where(a.get(0));
+    stretch.calls.add(
+        switch (call.kind()) {
+          case SBRK -> KernelCall.brk(call.operation(), a.get(0) - initialBreak);
+          case MMAP, MADVISE, MPROTECT -> make(call, where, a.get(1), a.get(2));
+          case MREMAP -> make(call, where, a.get(2), a.get(1));
+          case MUNMAP, FORK -> make(call, where, a.get(1), 0);
+        });
+    if (call.kind() == Syscall.SBRK) {
+      programBreak = call.result();
+    }
+  }
+
+  private long where(long address) {
+    return address >= initialBreak && address <= programBreak
+        ? address - initialBreak
+        : KernelCall.ELSEWHERE;
+  }
+
+  private static KernelCall make(MemoryCall call, long where, long bytes, long detail) {
+    return new KernelCall(call.operation(), call.kind(), where, bytes, detail);
+  }
+
+  /** The last stretch; call it when the driver is done. */
+  Stretch rest() {
+    stretch.last = true;
+    return stretch;
+  }
+
+  /** Names of the counters. */
+  List<String> counterNames() {
+    return counterNames;
+  }
+
+  /** Every reading, in order. */
+  List<Counters> readings() {
+    return readings;
+  }
+}

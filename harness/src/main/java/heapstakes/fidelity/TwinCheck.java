@@ -1,0 +1,135 @@
+package heapstakes.fidelity;
+
+import heapstakes.allocator.Contestant;
+import heapstakes.driver.DriverException;
+import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverReport;
+import heapstakes.driver.NativeProcess;
+import heapstakes.replay.ReplayOptions;
+import heapstakes.results.Footprint;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceInfo;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Compares a twin with its library, a trace at a time. */
+public final class TwinCheck {
+  private static final int CHECKPOINTS = 250;
+
+  private final Contestant twin;
+  private final NativeProcess process;
+
+  /**
+   * Gets ready.
+   *
+   * @throws DriverException when there is no driver
+   */
+  public TwinCheck(Counterpart.Library counterpart) {
+    twin = counterpart.twin();
+    process = counterpart.process();
+  }
+
+  /** Why a trace cannot be replayed on a real library; empty if it can. */
+  public static Optional<String> obstacle(TraceInfo info) {
+    if (info.features().forks()) {
+      return Optional.of("it forks, and a real library is compared in one process only");
+    }
+    String reason = info.features().simulatedOnly();
+    return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
+  }
+
+  /**
+   * Replays {@code trace} on both.
+   *
+   * @throws DriverException when it must not be replayed on a real library, or takes too long
+   * @throws InterruptedException when interrupted; the library's process is gone by then
+   */
+  public Agreement run(Trace trace) throws InterruptedException {
+    long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
+    TwinSide own = new TwinSide(countersEvery);
+    Comparison comparison = new Comparison();
+    LibrarySide real = new LibrarySide(stretch -> comparison.add(stretch, take(own)));
+    FutureTask<Footprint> replay =
+        new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT));
+    Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
+    try {
+      DriverReport report = process.run(trace, options(countersEvery), real);
+      comparison.add(real.rest(), take(own));
+      return agreement(trace, report, outcome(replay), comparison, real, own);
+    } finally {
+      thread.interrupt();
+    }
+  }
+
+  private static DriverOptions options(long countersEvery) {
+    return DriverOptions.FOOTPRINT
+        .but()
+        .results(true)
+        .calls(true)
+        .countersEvery(countersEvery)
+        .build();
+  }
+
+  private static Stretch take(TwinSide own) {
+    try {
+      return own.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Stretch(0);
+    }
+  }
+
+  private static Footprint outcome(FutureTask<Footprint> replay) throws InterruptedException {
+    try {
+      return replay.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static Agreement agreement(
+      Trace trace,
+      DriverReport report,
+      Footprint footprint,
+      Comparison comparison,
+      LibrarySide real,
+      TwinSide own) {
+    CounterComparison counters = new CounterComparison(real, own);
+    CallComparison calls = comparison.calls();
+    return new Agreement(
+        trace.info().name(),
+        report.footprint().operations(),
+        comparison.addresses(),
+        comparison.breaks(),
+        comparison.placements(),
+        counters.share(),
+        ResidentError.of(report.footprint().timeline(), footprint.timeline()),
+        new Agreement.Calls(calls.library(), calls.twin(), calls.difference()),
+        comparison.first().map(first -> Context.of(trace, first)),
+        counters.first(),
+        ending(report.footprint(), footprint));
+  }
+
+  /** A trace may end before its time, on both sides at the same operation. */
+  private static String ending(Footprint library, Footprint twin) {
+    boolean alike =
+        library.status() == twin.status()
+            && library.operations() == twin.operations()
+            && library.refused() == twin.refused();
+    return alike ? "" : "library: %s; twin: %s".formatted(end(library), end(twin));
+  }
+
+  private static String end(Footprint side) {
+    return "%s behind %d operations, %d requests refused%s"
+        .formatted(
+            side.status().word(),
+            side.operations(),
+            side.refused(),
+            side.detail().isEmpty() ? "" : ": " + side.detail());
+  }
+}

@@ -1,0 +1,155 @@
+package heapstakes.fidelity;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Region;
+import heapstakes.driver.Location;
+import heapstakes.meter.FootprintMeter;
+import heapstakes.meter.FootprintObserver;
+import heapstakes.os.AddressSpace;
+import heapstakes.os.Machine;
+import heapstakes.os.Syscall;
+import heapstakes.replay.ReplayOptions;
+import heapstakes.results.Footprint;
+import heapstakes.trace.Trace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Replays on the twin, and makes stretches of what it does for another thread to take. */
+final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
+  private static final Machine SIMULATED = Machine.parse("simulated");
+  private static final int STRETCHES_AHEAD = 8;
+
+  private final BlockingQueue<Stretch> finished = new ArrayBlockingQueue<>(STRETCHES_AHEAD);
+  private final long countersEvery;
+  private final List<Counters> readings = new ArrayList<>();
+  private List<String> counterNames = List.of();
+  private Stretch stretch = new Stretch(0);
+  private @Nullable AddressSpace space;
+  private long initialBreak;
+  private boolean taken;
+
+  /** Nobody wants to know any longer. */
+  private static final class Abandoned extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * @param countersEvery operations between readings of the counters
+   */
+  TwinSide(long countersEvery) {
+    this.countersEvery = countersEvery;
+  }
+
+  /** Replays the whole trace; ends early when the thread is interrupted. */
+  Footprint replay(Contestant twin, Trace trace, ReplayOptions options) {
+    Machine machine =
+        new Machine(new ObservedMemory(SIMULATED.provider(), this), SIMULATED.settings());
+    try {
+      Footprint footprint = FootprintMeter.measure(twin, machine, trace, options, this);
+      add(trace.info().operations(), footprint.counters());
+      return footprint;
+    } finally {
+      end();
+    }
+  }
+
+  private void end() {
+    stretch.last = true;
+    try {
+      finished.put(stretch);
+    } catch (InterruptedException e) {
+      finished.clear();
+      finished.add(stretch);
+    }
+  }
+
+  /** The next stretch; after the last one, empty ones. */
+  Stretch take() throws InterruptedException {
+    if (taken) {
+      return new Stretch(0);
+    }
+    Stretch next = finished.take();
+    taken = next.last;
+    return next;
+  }
+
+  @Override
+  public boolean wantsBlocks() {
+    return true;
+  }
+
+  @Override
+  public void block(long operation, long address, @Nullable Region region) {
+    stretch.addresses[stretch.count] = address;
+    stretch.locations[stretch.count] = Location.of(region);
+  }
+
+  @Override
+  public void ended(long operation) {
+    AddressSpace opened = space;
+    stretch.breaks[stretch.count] = opened == null ? 0 : opened.programBreak() - initialBreak;
+    stretch.count++;
+    if (stretch.isFull()) {
+      Stretch full = stretch;
+      stretch = full.next();
+      try {
+        finished.put(full);
+      } catch (InterruptedException e) {
+        throw new Abandoned();
+      }
+    }
+  }
+
+  @Override
+  public long looksEvery() {
+    return countersEvery;
+  }
+
+  @Override
+  public void look(long operations, Allocator allocator) {
+    add(operations, allocator.counters());
+  }
+
+  private void add(long operations, SequencedMap<String, Long> counters) {
+    if (counterNames.isEmpty()) {
+      counterNames = List.copyOf(counters.keySet());
+    }
+    long[] values = counters.values().stream().mapToLong(Long::longValue).toArray();
+    readings.add(new Counters(operations, values));
+  }
+
+  @Override
+  public void opened(AddressSpace opened) {
+    space = opened;
+    initialBreak = opened.initialBreak();
+  }
+
+  @Override
+  public void call(Syscall kind, long address, long bytes, long detail) {
+    stretch.calls.add(
+        new KernelCall(stretch.first + stretch.count, kind, where(kind, address), bytes, detail));
+  }
+
+  private long where(Syscall kind, long address) {
+    AddressSpace opened = space;
+    boolean inside =
+        kind == Syscall.SBRK
+            || opened != null && address >= initialBreak && address <= opened.programBreak();
+    return inside ? address - initialBreak : KernelCall.ELSEWHERE;
+  }
+
+  /** Names of the counters; for when the replay is over. */
+  List<String> counterNames() {
+    return counterNames;
+  }
+
+  /** Every reading, in order; for when the replay is over. */
+  List<Counters> readings() {
+    return readings;
+  }
+}

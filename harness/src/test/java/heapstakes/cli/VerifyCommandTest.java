@@ -1,0 +1,81 @@
+package heapstakes.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.fidelity.Counterpart;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class VerifyCommandTest {
+  private record Outcome(int exitCode, String output) {}
+
+  private static Outcome verify(String... arguments) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
+    try {
+      String[] words = new String[arguments.length + 1];
+      words[0] = "verify";
+      System.arraycopy(arguments, 0, words, 1, arguments.length);
+      return new Outcome(Heapstakes.run(words), output.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  private static void assumeGlibc() {
+    Counterpart counterpart = Counterpart.of(Allocators.parse("ptmalloc2"));
+    assumeTrue(
+        counterpart instanceof Counterpart.Library,
+        () -> counterpart instanceof Counterpart.Missing missing ? missing.reason() : "");
+  }
+
+  @Test
+  void aTwinThatHoldsExitsWithZero() {
+    assumeGlibc();
+    Outcome outcome = verify("-a", "ptmalloc2", "--random", "2", "--operations", "3000");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.output())
+        .contains("ptmalloc2 against native-glibc (glibc 2.36)")
+        .contains("random:seed=1,operations=3000,sizes=any")
+        .contains("random:seed=2,operations=3000,sizes=tiny")
+        .contains("total: 2 traces")
+        .contains("0 differ, 0 skipped");
+  }
+
+  @Test
+  void aPlantedDifferenceExitsWithOne() {
+    assumeGlibc();
+    Outcome outcome =
+        verify(
+            "-a",
+            "ptmalloc2:tcache_count=3",
+            "--against",
+            "native-glibc",
+            "-t",
+            "random:seed=1,operations=3000,sizes=tiny");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.output()).contains("addresses differ first in operation", "1 differ");
+  }
+
+  @Test
+  void whatCannotBeComparedIsSkippedWithTheReason() {
+    Outcome outcome = verify("-a", "bump", "-t", "jq");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.output())
+        .contains("bump skipped: it is the twin of no real library")
+        .contains("0 differ, 1 skipped");
+  }
+
+  @Test
+  void aMistypedTraceIsAMistakeOfTheUser() {
+    assertThat(verify("-a", "ptmalloc2", "-t", "sqlite4").exitCode()).isEqualTo(2);
+  }
+}
