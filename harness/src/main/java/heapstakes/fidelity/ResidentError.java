@@ -1,9 +1,10 @@
 package heapstakes.fidelity;
 
 import heapstakes.results.TimelinePoint;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * How far the twin's resident curve is from the library's, relative to the library's.
@@ -26,35 +27,49 @@ public record ResidentError(
     }
   }
 
-  /** Compares the points that both curves have. */
+  /**
+   * Compares the points that both curves have. A moment may have two, before and behind an event
+   * that is no operation: the later ones go together.
+   */
   static ResidentError of(List<TimelinePoint> library, List<TimelinePoint> twin) {
-    Map<Moment, TimelinePoint> real = new HashMap<>();
-    library.forEach(point -> real.put(Moment.of(point), point));
-    ResidentError worst = NONE;
-    double sum = 0;
-    long points = 0;
-    for (TimelinePoint point : twin) {
-      TimelinePoint other = real.get(Moment.of(point));
-      if (other == null
-          || other.use().residentBytes().isEmpty()
-          || point.use().residentBytes().isEmpty()) {
-        continue;
-      }
-      long is = point.use().residentBytes().getAsLong();
-      long should = other.use().residentBytes().getAsLong();
+    Map<Moment, List<TimelinePoint>> real = byMoment(library);
+    Sum sum = new Sum();
+    byMoment(twin)
+        .forEach((moment, own) -> {
+          List<TimelinePoint> other = real.getOrDefault(moment, List.of());
+          int pairs = Math.min(own.size(), other.size());
+          for (int i = pairs; i > 0; i--) {
+            sum.add(other.get(other.size() - i), own.get(own.size() - i));
+          }
+        });
+    return sum.total();
+  }
+
+  private static Map<Moment, List<TimelinePoint>> byMoment(List<TimelinePoint> points) {
+    return points.stream()
+        .filter(point -> point.use().residentBytes().isPresent())
+        .collect(Collectors.groupingBy(Moment::of, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private static final class Sum {
+    private long points;
+    private double errors;
+    private ResidentError worst = NONE;
+
+    void add(TimelinePoint library, TimelinePoint twin) {
+      long should = library.use().residentBytes().orElseThrow();
+      long is = twin.use().residentBytes().orElseThrow();
       double error = (double) Math.abs(is - should) / Math.max(1, should);
-      sum += error;
       points++;
+      errors += error;
       if (error > worst.max) {
-        worst = new ResidentError(points, error, 0, point.operation(), should, is);
+        worst = new ResidentError(1, error, error, twin.operation(), should, is);
       }
     }
-    return new ResidentError(
-        points,
-        worst.max,
-        points == 0 ? 0 : sum / points,
-        worst.operation,
-        worst.library,
-        worst.twin);
+
+    ResidentError total() {
+      double mean = points == 0 ? 0 : errors / points;
+      return new ResidentError(points, worst.max, mean, worst.operation, worst.library, worst.twin);
+    }
   }
 }

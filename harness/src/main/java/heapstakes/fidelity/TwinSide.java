@@ -78,6 +78,13 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
     return next;
   }
 
+  /** Takes what is left, so that the replay can come to its end. */
+  void skipRest() throws InterruptedException {
+    while (!taken) {
+      take();
+    }
+  }
+
   @Override
   public boolean wantsBlocks() {
     return true;

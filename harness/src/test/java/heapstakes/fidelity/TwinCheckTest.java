@@ -3,14 +3,29 @@ package heapstakes.fidelity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Lineage;
+import heapstakes.allocator.Reference;
+import heapstakes.os.AddressSpace;
+import heapstakes.replay.BrokenProvider;
 import heapstakes.replay.TraceSource;
+import heapstakes.setting.Settings;
+import heapstakes.trace.EventBatch;
+import heapstakes.trace.GeneratedTrace;
+import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
+import heapstakes.trace.TraceCursor;
+import heapstakes.trace.TraceInfo;
+import heapstakes.trace.TraceInfo.Features;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,11 +83,9 @@ class TwinCheckTest {
     // fastbin.
     Trace trace =
         trace("m 0 24\nm 1 24\nm 2 24\nm 3 24\nm 4 24\nf 0\nf 1\nf 2\nf 3\nf 4\nm 5 24\nf 5\n");
-    Contestant glibc = library("ptmalloc2").model();
-    Contestant planted = Allocators.parse(glibc + ":tcache_count=3");
-    Counterpart.Library against = Counterpart.against(planted, Allocators.parse("native-glibc"));
+    Contestant planted = Allocators.parse("ptmalloc2:tcache_count=3");
 
-    Agreement agreement = new TwinCheck(against).run(trace);
+    Agreement agreement = new TwinCheck(againstGlibc(planted)).run(trace);
 
     assertThat(agreement.holds()).isFalse();
     assertThat(agreement.addresses()).isEqualTo(new Share(5, 6));
@@ -110,6 +123,146 @@ class TwinCheckTest {
         .isInstanceOfSatisfying(
             Counterpart.Missing.class,
             missing -> assertThat(missing.reason()).startsWith("cpus=4096, but this machine has"));
+  }
+
+  /** What a trace from a file could not hold: a store over a block's size, then its free. */
+  private static Trace overrun(int operationsBehind) {
+    EventBatch events = new EventBatch(8 + operationsBehind);
+    for (int slot = 0; slot < 4; slot++) {
+      events.add(Op.MALLOC, slot, 24, 0);
+    }
+    events.add(Op.STORE, 2, 1, 24);
+    events.add(Op.FREE, 0, 0, 0);
+    events.add(Op.FREE, 1, 0, 0);
+    events.add(Op.FREE, 3, 0, 0);
+    return churn(events, operationsBehind);
+  }
+
+  private static Trace churn(EventBatch events, int operations) {
+    for (int i = 0; i < operations; i++) {
+      events.add(i % 2 == 0 ? Op.MALLOC : Op.FREE, 4, 24, 0);
+    }
+    return untested(events);
+  }
+
+  private static Trace untested(EventBatch events) {
+    TraceInfo info =
+        new TraceInfo(
+            "overrun", "", events.to, events.to, 5, List.of(0), List.of(), 5, 120, Features.PLAIN);
+    return GeneratedTrace.known(
+        info,
+        () ->
+            new TraceCursor() {
+              private boolean done;
+
+              @Override
+              public boolean next(EventBatch batch) {
+                batch.op = events.op;
+                batch.slot = events.slot;
+                batch.size = events.size;
+                batch.extra = events.extra;
+                batch.from = 0;
+                batch.to = done ? 0 : events.to;
+                done = true;
+                return batch.to > 0;
+              }
+
+              @Override
+              public void close() {}
+            });
+  }
+
+  private static Counterpart.Library againstGlibc(Contestant twin) {
+    library("ptmalloc2");
+    return Counterpart.against(twin, Allocators.parse("native-glibc"));
+  }
+
+  @Test
+  void aLibraryThatAbortsWhereItsTwinDoesEndsAlike() throws Exception {
+    // The model aborts at the third free whatever happened, and so does glibc: it finds the
+    // overrun.
+    Agreement agreement =
+        new TwinCheck(againstGlibc(BrokenProvider.contestant()))
+            .run(overrun(3 * Stretch.OPERATIONS));
+
+    assertThat(agreement.ending()).isEmpty();
+    assertThat(agreement.operations()).isEqualTo(7);
+    assertThat(agreement.addresses().of()).isEqualTo(4);
+  }
+
+  @Test
+  void aLibraryThatAbortsAloneIsADifferenceAndKeepsNobodyWaiting() throws Exception {
+    Agreement agreement =
+        new TwinCheck(againstGlibc(Allocators.parse("bump")))
+            .run(overrun(100 * Stretch.OPERATIONS));
+
+    assertThat(agreement.holds()).isFalse();
+    assertThat(agreement.ending())
+        .contains("library: failed behind 7 operations", "free(): invalid pointer")
+        .contains("twin: ok behind 409608 operations");
+  }
+
+  @Test
+  void aTwinThatAbortsAloneIsADifferenceAndKeepsNobodyWaiting() throws Exception {
+    Agreement agreement =
+        new TwinCheck(againstGlibc(BrokenProvider.contestant()))
+            .run(churn(new EventBatch(100 * Stretch.OPERATIONS), 100 * Stretch.OPERATIONS));
+
+    assertThat(agreement.holds()).isFalse();
+    assertThat(agreement.ending())
+        .contains("library: ok behind 409600 operations")
+        .contains("twin: failed behind 5 operations");
+  }
+
+  @Test
+  void theExitOfTheProcessEndsBothSides() throws Exception {
+    Agreement agreement =
+        new TwinCheck(library("ptmalloc2")).run(trace("m 0 100000\nm 1 200000\nP loaded\nX\n"));
+
+    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
+    assertThat(agreement.addresses()).isEqualTo(new Share(2, 2));
+  }
+
+  @Test
+  void aLibraryThatIsMissingOrOfAnotherVersionIsSkippedWithTheReason() {
+    library("ptmalloc2");
+    assertThat(reasonOf(new Reference("native-glibc", "glibc 1.09", Optional.empty())))
+        .startsWith("the twin is of glibc 1.09, and native-glibc here is glibc ");
+    assertThat(reasonOf(new Reference("native-none", "none 1", Optional.empty())))
+        .isEqualTo("there is no contestant native-none");
+  }
+
+  private static String reasonOf(Reference reference) {
+    AllocatorProvider bump = Allocators.parse("bump").provider();
+    AllocatorProvider provider =
+        new AllocatorProvider() {
+          @Override
+          public String name() {
+            return "other";
+          }
+
+          @Override
+          public Lineage lineage() {
+            return bump.lineage();
+          }
+
+          @Override
+          public Set<Capability> capabilities() {
+            return bump.capabilities();
+          }
+
+          @Override
+          public Optional<Reference> reference() {
+            return Optional.of(reference);
+          }
+
+          @Override
+          public Allocator open(AddressSpace space, Settings settings) {
+            return bump.open(space, settings);
+          }
+        };
+    Contestant contestant = new Contestant(provider, Settings.defaults("other", List.of()));
+    return ((Counterpart.Missing) Counterpart.of(contestant)).reason();
   }
 
   @Test

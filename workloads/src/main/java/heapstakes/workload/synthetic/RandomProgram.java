@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * Operations at random. Every few thousand of them a new target for the number of blocks is drawn,
  * and the order in which blocks are freed: oldest first, youngest first, one of the youngest, or
- * any. One request in ten is aligned (up to 2^13), one in ten is a calloc; one operation in five on
- * a block is a realloc, one in 24 of those to size 0. Stores, loads and trims come in between. In
- * the end all is freed in the order at that time, and memory is given back.
+ * any. One request in ten is aligned (up to 2^13, seldom up to 2^20), one in ten is a calloc; one
+ * operation in five on a block is a realloc, one in 24 of those to size 0. Stores, loads and trims
+ * come in between. In the end all is freed in the order at that time, and memory is given back.
  */
 final class RandomProgram extends Generator {
   static final List<String> PHASES = List.of("loaded", "drained");
@@ -18,6 +18,7 @@ final class RandomProgram extends Generator {
   private static final long MOST_BYTES = 128L << 20; // of all blocks, or the machine would suffer
   private static final int LONGEST_SWING = 4000;
   private static final int LARGEST_ALIGNMENT = 13;
+  private static final int RARE_ALIGNMENT = 20;
   private static final long[] PADS = {0, 0, 4096, 100_000, 1 << 20};
   private static final long LONGEST_IDLE = 10_000_000_000L;
   private static final int ROOM = 4; // events of a step without the threads'
@@ -112,7 +113,8 @@ final class RandomProgram extends Generator {
     long size = sizes.draw(random);
     int kind = random.below(10);
     if (kind == 0) {
-      batch.add(Op.MEMALIGN, slot, size, 1L << random.below(LARGEST_ALIGNMENT + 1));
+      int largest = random.below(64) == 0 ? RARE_ALIGNMENT : LARGEST_ALIGNMENT;
+      batch.add(Op.MEMALIGN, slot, size, 1L << random.below(largest + 1));
     } else if (kind == 1) {
       long count = 1 + random.below(8);
       size /= count;
