@@ -1,0 +1,115 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A heap within the heap: bins, large blocks and pages. */
+final class Arena {
+  private static final long RECORD_BYTES = 78_952;
+  private static final long BIN_BYTES = 224;
+  private static final long CACHE_LINE = 64;
+
+  final int index;
+  final Base base;
+  final PageAllocator pages;
+  final Bin[] bins = new Bin[SizeClasses.SMALL_COUNT];
+  final LargeStatistics large = new LargeStatistics();
+  final AtomicLong internalBytes = new AtomicLong(); // thread caches' stacks
+  final AtomicInteger threads = new AtomicInteger();
+  final AtomicInteger internalThreads = new AtomicInteger();
+  private final ExtentMap map;
+
+  /**
+   * @param base for its records
+   * @param oversizeBytes from which size on a free extent is purged at once
+   */
+  Arena(int index, Base base, long oversizeBytes, Environment environment) {
+    this.index = index;
+    this.base = base;
+    this.map = environment.map();
+    long record =
+        base.allocateTouched(RECORD_BYTES + BIN_BYTES * SizeClasses.SMALL_COUNT, CACHE_LINE);
+    for (int i = 0; i < bins.length; i++) {
+      bins[i] = new Bin(this, i);
+    }
+    pages = new PageAllocator(this, base, record, oversizeBytes, environment);
+  }
+
+  /** A slab, all of it free; null when there is no memory. */
+  @Nullable Extent newSlab(int sizeClass) {
+    Extent slab = pages.allocate(SizeClasses.slabBytes(sizeClass), PAGE_BYTES, false);
+    if (slab != null) {
+      Slab.format(slab, sizeClass);
+      if (!map.recordSlab(slab)) {
+        deleteSlab(slab);
+        return null;
+      }
+    }
+    return slab;
+  }
+
+  /** Frees the pages of a slab that left its bin. */
+  void deleteSlab(Extent slab) {
+    map.forgetBlocks(slab);
+    Slab.unformat(slab);
+    pages.deallocate(slab);
+  }
+
+  /**
+   * A large block, at the start of its extent.
+   *
+   * @return null when there is no memory
+   */
+  @Nullable Extent newLarge(int sizeClass, long alignment, boolean zero) {
+    long size = SizeClasses.sizeOf(sizeClass) + SizeClasses.LARGE_PAD;
+    Extent extent = pages.allocate(size, alignment, zero);
+    if (extent != null) {
+      large.allocated(sizeClass);
+      extent.sizeClass = sizeClass;
+      map.recordBlock(extent);
+    }
+    return extent;
+  }
+
+  /** Frees the pages of a large block, which is no longer counted. */
+  void deleteLarge(Extent extent) {
+    map.forgetBlocks(extent);
+    extent.sizeClass = SizeClasses.NONE;
+    pages.deallocate(extent);
+  }
+
+  /** A block for the library's own use, at the start of a page; 0 when there is no memory. */
+  long newInternal(int sizeClass) {
+    long address;
+    if (sizeClass < SizeClasses.SMALL_COUNT) {
+      address = bins[sizeClass].takeOne();
+    } else {
+      Extent extent = newLarge(sizeClass, PAGE_BYTES, true);
+      address = extent == null ? 0 : extent.address;
+    }
+    internalBytes.addAndGet(address == 0 ? 0 : SizeClasses.sizeOf(sizeClass));
+    return address;
+  }
+
+  /** Threads that it serves: for their allocations, or for the library's own. */
+  int load(boolean internal) {
+    return (internal ? internalThreads : threads).get();
+  }
+
+  /** Makes a large block one of another class where it is; false when it cannot be. */
+  boolean resizeLarge(Extent extent, int sizeClass) { // step 9
+    long size = SizeClasses.sizeOf(sizeClass) + SizeClasses.LARGE_PAD;
+    boolean done =
+        size > extent.size ? pages.expand(extent, size - extent.size) : pages.shrink(extent, size);
+    if (done) {
+      large.allocated(sizeClass);
+      large.deallocated(extent.sizeClass);
+      extent.sizeClass = sizeClass;
+      map.recordBlock(extent);
+    }
+    return done;
+  }
+}

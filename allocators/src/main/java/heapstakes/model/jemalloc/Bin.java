@@ -1,0 +1,160 @@
+package heapstakes.model.jemalloc;
+
+import org.jspecify.annotations.Nullable;
+
+/** Slabs of one size class in one arena. Guarded by its lock. */
+final class Bin {
+  final Mutex lock = new Mutex();
+  final int sizeClass;
+  final int regions;
+  private final Arena arena;
+  private @Nullable Extent current;
+  private final PairingHeap nonfull = new PairingHeap();
+  private final long[] one = new long[1];
+
+  // Statistics.
+  long allocations;
+  long deallocations;
+  long requests;
+  long live; // objects, those in thread caches too
+  long fills;
+  long flushes;
+  long slabs; // ever made
+  long liveSlabs;
+  long reuses; // of a slab as the current one
+  long nonfullSlabs;
+
+  Bin(Arena arena, int sizeClass) {
+    this.arena = arena;
+    this.sizeClass = sizeClass;
+    this.regions = SizeClasses.regions(sizeClass);
+  }
+
+  /**
+   * Takes objects for a thread cache.
+   *
+   * @param to receives them, the first taken last
+   * @param count how many
+   * @param servedByCache requests that the cache served since it told last
+   * @return how many there were: fewer when memory is short
+   */
+  int fill(long[] to, int count, long servedByCache) { // step 3
+    lock.lock();
+    int taken = take(to, count);
+    fills++;
+    requests += servedByCache;
+    lock.unlock();
+    if (taken < count) {
+      System.arraycopy(to, count - taken, to, 0, taken);
+    }
+    return taken;
+  }
+
+  /** Takes one object for a thread without a cache; 0 when memory is short. */
+  long takeOne() {
+    lock.lock();
+    int taken = take(one, 1);
+    requests += taken;
+    long address = taken == 0 ? 0 : one[0];
+    lock.unlock();
+    return address;
+  }
+
+  /** Step 4. The lock is released while a slab is made. */
+  private int take(long[] to, int count) {
+    int left = count;
+    Extent fresh = null;
+    boolean refused = false;
+    while (left > 0) {
+      Extent slab = current;
+      if (slab != null && slab.free > 0) {
+        left = Slab.take(slab, to, left);
+      } else if (reuse()) {
+        reuses++;
+      } else if (fresh != null) {
+        slabs++;
+        liveSlabs++;
+        current = fresh;
+        fresh = null;
+      } else if (refused) {
+        break;
+      } else {
+        lock.unlock();
+        fresh = arena.newSlab(sizeClass);
+        lock.lock();
+        refused = fresh == null;
+      }
+    }
+    allocations += count - left;
+    live += count - left;
+    if (fresh != null) { // another thread brought one meanwhile
+      arena.deleteSlab(fresh);
+    }
+    return count - left;
+  }
+
+  private boolean reuse() {
+    current = nonfull.removeFirst();
+    if (current == null) {
+      return false;
+    }
+    nonfullSlabs--;
+    return true;
+  }
+
+  /**
+   * Gives an object back; the lock is held.
+   *
+   * @return whether its slab is empty: it left the bin, and the caller must delete it
+   */
+  boolean giveBack(Extent slab, long address) {
+    Slab.giveBack(slab, address);
+    deallocations++;
+    live--;
+    if (slab.free == regions) {
+      dissociate(slab);
+      liveSlabs--;
+      return true;
+    }
+    if (slab.free == 1 && slab != current) {
+      insertLower(slab);
+    }
+    return false;
+  }
+
+  private void dissociate(Extent slab) {
+    if (slab == current) {
+      current = null;
+    } else if (regions > 1) {
+      nonfull.remove(slab);
+      nonfullSlabs--;
+    }
+  }
+
+  /** A slab that was full has room again: the older one is the current one. */
+  private void insertLower(Extent slab) {
+    Extent held = current;
+    if (held == null || !slab.precedes(held)) {
+      insertNonfull(slab);
+      return;
+    }
+    if (held.free > 0) {
+      insertNonfull(held);
+    }
+    current = slab;
+    reuses++;
+  }
+
+  private void insertNonfull(Extent slab) {
+    nonfull.insert(slab);
+    nonfullSlabs++;
+  }
+
+  @Nullable Extent current() {
+    return current;
+  }
+
+  PairingHeap nonfull() {
+    return nonfull;
+  }
+}

@@ -1,0 +1,80 @@
+package heapstakes.model.jemalloc;
+
+/** A thread's free blocks of one class, last in, first out. Where they lie is kept beside them. */
+final class CacheBin {
+  private static final int MAX_FILL_SHIFT = 30;
+
+  final int sizeClass;
+  final int size; // of a block, in bytes; 0 for the bin that is always empty and full
+  final int capacity;
+  final long[] blocks;
+  int count;
+  int lowWater; // least count since the collector came by last
+  long requests; // served since the arena was told last
+
+  // How the collector adapts a bin of small blocks.
+  int fillShift = 1; // a fill is the capacity divided by 2 to this
+  boolean refilled;
+
+  CacheBin(int sizeClass, int capacity) {
+    this.sizeClass = sizeClass;
+    this.size = (int) SizeClasses.sizeOf(sizeClass);
+    this.capacity = capacity;
+    this.blocks = new long[capacity];
+  }
+
+  private CacheBin() {
+    sizeClass = SizeClasses.NONE;
+    size = 0;
+    capacity = 0;
+    blocks = new long[0];
+  }
+
+  /** A bin that is always empty and full: for classes that are not cached. */
+  static CacheBin closed() {
+    return new CacheBin();
+  }
+
+  /** Takes the last block; there is one. */
+  long pop() {
+    int left = count - 1;
+    count = left;
+    if (left < lowWater) {
+      lowWater = left;
+    }
+    requests++;
+    return blocks[left];
+  }
+
+  /** Adds a block; there is room. */
+  void push(long block) {
+    blocks[count++] = block;
+  }
+
+  /** Blocks to fetch at once. */
+  int fillCount() {
+    return capacity >> fillShift;
+  }
+
+  /** Halves the next fill unless it is 1 already. */
+  void fetchLess() {
+    if (fillShift < MAX_FILL_SHIFT && capacity >> fillShift + 1 >= 1) {
+      fillShift++;
+    }
+  }
+
+  /** Doubles the next fill up to half the capacity. */
+  void fetchMore() {
+    if (fillShift > 1) {
+      fillShift--;
+    }
+    refilled = false;
+  }
+
+  /** Requests served since the last call. */
+  long takeRequests() {
+    long served = requests;
+    requests = 0;
+    return served;
+  }
+}

@@ -1,0 +1,65 @@
+package heapstakes.model.jemalloc;
+
+import java.util.Arrays;
+
+/** How large every thread's cache is. */
+final class CacheShape {
+  /** Bytes allocated, or freed, after which the collector looks at one bin. */
+  static final long COLLECT_BYTES = 65_536;
+
+  private static final int ALL_CLASSES = 256; // whatever a byte can say
+  private static final int MIN_SMALL = 20;
+  private static final int MAX_SMALL = 200;
+  private static final int LARGE = 20;
+  private static final long SLOT_BYTES = 8;
+
+  private final int[] capacities;
+  private final int collectedClasses;
+  private final CacheBin[] closedBins = new CacheBin[ALL_CLASSES];
+
+  CacheShape(JemallocSettings settings) {
+    int largest = SizeClasses.indexOf(settings.tcacheMax());
+    collectedClasses = largest + 1;
+    capacities = new int[Math.max(largest + 1, SizeClasses.SMALL_COUNT)];
+    for (int i = 0; i <= largest; i++) {
+      capacities[i] = i < SizeClasses.SMALL_COUNT ? ofSmall(i) : LARGE;
+    }
+    Arrays.fill(closedBins, CacheBin.closed());
+  }
+
+  /** Twice the objects of a slab, an even number within bounds. */
+  private static int ofSmall(int sizeClass) {
+    return Math.clamp(2 * SizeClasses.regions(sizeClass), MIN_SMALL, MAX_SMALL);
+  }
+
+  /** Classes with a bin, which may have no room. */
+  int classes() {
+    return capacities.length;
+  }
+
+  /** Classes that the collector goes round. */
+  int collectedClasses() {
+    return collectedClasses;
+  }
+
+  /** Bytes of the stacks of all bins, as the library lays them out. */
+  long stackBytes() {
+    return SLOT_BYTES * (2 + Arrays.stream(capacities).sum());
+  }
+
+  /** Bins of a thread without a cache. */
+  CacheBin[] closedBins() {
+    return closedBins;
+  }
+
+  /** New empty bins. */
+  CacheBin[] openBins() {
+    CacheBin[] bins = closedBins.clone();
+    for (int i = 0; i < capacities.length; i++) {
+      if (capacities[i] > 0) {
+        bins[i] = new CacheBin(i, capacities[i]);
+      }
+    }
+    return bins;
+  }
+}

@@ -1,0 +1,47 @@
+package heapstakes.model.jemalloc;
+
+/** Records of an arena's extents; a returned one serves the next extent. */
+final class Descriptors {
+  private static final long RECORD_BYTES = 128;
+
+  private final Mutex lock = new Mutex();
+  private final Base base;
+  private long available;
+
+  Descriptors(Base base) {
+    this.base = base;
+  }
+
+  /** A record more is in use; false when there is no memory for it. */
+  boolean take() {
+    lock.lock();
+    try {
+      if (available > 0) {
+        available--;
+        return true;
+      }
+      return base.allocateTouched(RECORD_BYTES, RECORD_BYTES) != 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A record is no longer in use. */
+  void give() {
+    lock.lock();
+    available++;
+    lock.unlock();
+  }
+
+  /** A record is used for a moment. */
+  void takeAndGive() {
+    if (take()) {
+      give();
+    }
+  }
+
+  /** Records that are not in use. */
+  long available() {
+    return available;
+  }
+}

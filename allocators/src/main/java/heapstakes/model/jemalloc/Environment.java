@@ -1,0 +1,16 @@
+package heapstakes.model.jemalloc;
+
+import heapstakes.memory.Memory;
+import heapstakes.os.VirtualClock;
+
+/**
+ * What all arenas of a process share.
+ *
+ * @param settings options
+ * @param memory loads and stores
+ * @param clock the trace's time
+ * @param pages system calls
+ * @param map from addresses to extents
+ */
+record Environment(
+    JemallocSettings settings, Memory memory, VirtualClock clock, Pages pages, ExtentMap map) {}

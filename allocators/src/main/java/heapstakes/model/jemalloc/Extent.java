@@ -1,0 +1,65 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_SHIFT;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of pages: a large block, a slab of small ones, or free in one of the caches. Ordered by
+ * serial number, then by address: oldest, then lowest.
+ */
+final class Extent {
+  /** Held by the program or by whoever works on it. */
+  static final byte ACTIVE = 0; // the default: what a racing reader may see is not free
+
+  /** Free, with its contents. */
+  static final byte DIRTY = 1;
+
+  /** Free, promised to the kernel by MADV_FREE. */
+  static final byte MUZZY = 2;
+
+  /** Address space without pages: what the statistics call retained. */
+  static final byte RESERVED = 3;
+
+  final Arena arena;
+  final long base;
+  long size;
+  long serial;
+  byte state;
+  boolean head; // starts a mapping, which must not be joined with the one before
+  boolean zeroed;
+  int sizeClass = SizeClasses.NONE;
+  long address; // of the block: the base and its displacement
+
+  // Of a slab: which objects are free.
+  int free;
+  long @Nullable [] bitmap;
+
+  // Links of a pairing heap (of a bin or of a cache); of the cache's list, oldest first.
+  @Nullable Extent previous;
+  @Nullable Extent next;
+  @Nullable Extent child;
+  @Nullable Extent older;
+  @Nullable Extent newer;
+
+  Extent(Arena arena, long base, long size, long serial) {
+    this.arena = arena;
+    this.base = base;
+    this.size = size;
+    this.serial = serial;
+    this.address = base;
+  }
+
+  long end() {
+    return base + size;
+  }
+
+  long pages() {
+    return size >>> PAGE_SHIFT;
+  }
+
+  /** Whether this one comes first in the order of extents. */
+  boolean precedes(Extent other) {
+    return serial != other.serial ? serial < other.serial : base < other.base;
+  }
+}

@@ -1,0 +1,189 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+import static heapstakes.memory.Addresses.alignUp;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Free extents of one state: a heap for each page class, and a list in order of arrival. All but
+ * {@link #pages} is guarded by {@link #lock}.
+ */
+final class ExtentCache {
+  private static final int HEAPS = SizeClasses.PAGE_CLASSES + 1;
+  private static final int MAX_SHIFT = 63;
+
+  final Mutex lock = new Mutex();
+  final byte state;
+  private final int maxFitShift;
+  private final PairingHeap[] heaps = new PairingHeap[HEAPS];
+  private final long[] occupied = new long[(HEAPS + Long.SIZE - 1) / Long.SIZE];
+
+  // What the library takes for the least of each heap that is not empty.
+  private final long[] leastSerial = new long[HEAPS];
+  private final long[] leastBase = new long[HEAPS];
+  private @Nullable Extent oldest;
+  private @Nullable Extent newest;
+  private volatile long pages;
+
+  /**
+   * @param state of the extents
+   * @param maxFitShift log2 of how many times larger than a request an extent may be
+   */
+  ExtentCache(byte state, int maxFitShift) {
+    this.state = state;
+    this.maxFitShift = Math.min(maxFitShift, MAX_SHIFT);
+    for (int i = 0; i < HEAPS; i++) {
+      heaps[i] = new PairingHeap();
+    }
+  }
+
+  /** Pages of all extents. */
+  long pages() {
+    return pages;
+  }
+
+  /** The extent that came first; the others follow by {@link Extent#newer}. */
+  @Nullable Extent oldest() {
+    return oldest;
+  }
+
+  /** Heap of extents of a page class. */
+  PairingHeap heap(int pageClass) {
+    return heaps[pageClass];
+  }
+
+  /** How many heaps there are. */
+  int heaps() {
+    return HEAPS;
+  }
+
+  void insert(Extent extent) {
+    int i = SizeClasses.heapOf(extent.size);
+    PairingHeap heap = heaps[i];
+    if (heap.isEmpty() || precedesLeast(extent, i)) {
+      setLeast(i, extent);
+      occupied[i >>> 6] |= 1L << i;
+    }
+    heap.insert(extent);
+    append(extent);
+    extent.state = state;
+    setPages(pages + extent.pages());
+  }
+
+  void remove(Extent extent) {
+    int i = SizeClasses.heapOf(extent.size);
+    PairingHeap heap = heaps[i];
+    heap.remove(extent);
+    if (heap.isEmpty()) {
+      occupied[i >>> 6] &= ~(1L << i);
+    } else if (extent.serial == leastSerial[i] && extent.base == leastBase[i]) {
+      Extent first = heap.first();
+      if (first != null) {
+        setLeast(i, first);
+      }
+    }
+    unlink(extent);
+    extent.state = Extent.ACTIVE;
+    setPages(pages - extent.pages());
+  }
+
+  private void setPages(long value) {
+    pages = value; // one writer at a time: the lock is held
+  }
+
+  private void setLeast(int i, Extent extent) {
+    leastSerial[i] = extent.serial;
+    leastBase[i] = extent.base;
+  }
+
+  private boolean precedesLeast(Extent extent, int i) {
+    return extent.serial != leastSerial[i]
+        ? extent.serial < leastSerial[i]
+        : extent.base < leastBase[i];
+  }
+
+  private void append(Extent extent) {
+    extent.newer = null;
+    extent.older = newest;
+    if (newest == null) {
+      oldest = extent;
+    } else {
+      newest.newer = extent;
+    }
+    newest = extent;
+  }
+
+  private void unlink(Extent extent) {
+    if (extent.older == null) {
+      oldest = extent.newer;
+    } else {
+      extent.older.newer = extent.newer;
+    }
+    if (extent.newer == null) {
+      newest = extent.older;
+    } else {
+      extent.newer.older = extent.older;
+    }
+    extent.older = null;
+    extent.newer = null;
+  }
+
+  /** An extent, still in the cache, that can serve a request; null when there is none. */
+  @Nullable Extent fit(long size, long alignment) {
+    long largest = size + alignUp(alignment, PAGE_BYTES) - PAGE_BYTES;
+    if (largest < size) {
+      return null;
+    }
+    Extent found = firstFit(largest);
+    return found == null && alignment > PAGE_BYTES ? alignedFit(size, largest, alignment) : found;
+  }
+
+  private @Nullable Extent firstFit(long size) {
+    Extent chosen = null;
+    int least = 0;
+    for (int i = nextOccupied(SizeClasses.searchFrom(size)); i < HEAPS; i = nextOccupied(i + 1)) {
+      if (SizeClasses.pageSize(i) >> maxFitShift > size) {
+        break;
+      }
+      if (chosen == null || leastPrecedes(i, least)) {
+        chosen = heaps[i].first();
+        least = i;
+      }
+    }
+    return chosen;
+  }
+
+  private boolean leastPrecedes(int i, int j) {
+    return leastSerial[i] != leastSerial[j]
+        ? leastSerial[i] < leastSerial[j]
+        : leastBase[i] < leastBase[j];
+  }
+
+  private @Nullable Extent alignedFit(long size, long largest, long alignment) {
+    int end = SizeClasses.searchFrom(largest);
+    for (int i = nextOccupied(SizeClasses.searchFrom(size)); i < end; i = nextOccupied(i + 1)) {
+      Extent candidate = heaps[i].first();
+      if (candidate != null) {
+        long aligned = alignUp(candidate.base, alignment);
+        if (aligned < candidate.end() && candidate.end() - aligned >= size) {
+          return candidate;
+        }
+      }
+    }
+    return null;
+  }
+
+  private int nextOccupied(int from) {
+    for (int word = from >>> 6; word < occupied.length; word++) {
+      long bits = occupied[word];
+      if (word == from >>> 6) {
+        bits &= -1L << from;
+      }
+      if (bits != 0) {
+        return (word << 6) + Long.numberOfTrailingZeros(bits);
+      }
+    }
+    return HEAPS;
+  }
+}

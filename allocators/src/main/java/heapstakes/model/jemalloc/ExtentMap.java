@@ -1,0 +1,177 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+import static heapstakes.memory.Addresses.PAGE_SHIFT;
+
+import heapstakes.memory.Memory;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a page to its extent and to the size class of the block in it: a leaf covers 1 GiB. An
+ * extent is noted at its first and last page, a slab at all its pages.
+ *
+ * <p>Read without a lock: a block's entries were written before its address was handed out, and
+ * whoever looks at a neighbour believes only a state that the lock it holds guards.
+ */
+final class ExtentMap {
+  private static final int LEAF_SHIFT = 18;
+  private static final int LEAF_PAGES = 1 << LEAF_SHIFT;
+  private static final int ROOT_LENGTH = 1 << (47 - PAGE_SHIFT - LEAF_SHIFT);
+  private static final long ENTRY_BYTES = 8; // of the library's leaves
+  private static final long CACHE_LINE = 64;
+  private static final byte[] NO_CLASSES = new byte[LEAF_PAGES];
+
+  static {
+    Arrays.fill(NO_CLASSES, (byte) SizeClasses.NONE);
+  }
+
+  private final Mutex lock = new Mutex(); // for making leaves
+  private final Base base;
+  private final Memory memory;
+  private final byte[][] classes = new byte[ROOT_LENGTH + 1][]; // the last: beyond the user's half
+  private final @Nullable Extent[][] extents = new Extent[ROOT_LENGTH + 1][];
+  private final long[] leafAddresses = new long[ROOT_LENGTH];
+
+  ExtentMap(Base base, Memory memory) {
+    this.base = base;
+    this.memory = memory;
+    Arrays.fill(classes, NO_CLASSES);
+  }
+
+  /** Class of the block in the page of {@code address}; {@link SizeClasses#NONE} for none. */
+  int classAt(long address) {
+    byte[] leaf = classes[(int) Math.min(address >>> (PAGE_SHIFT + LEAF_SHIFT), ROOT_LENGTH)];
+    return leaf[(int) (address >>> PAGE_SHIFT) & (LEAF_PAGES - 1)] & 0xff;
+  }
+
+  /** What is noted for the page of {@code address}. */
+  @Nullable Extent extentAt(long address) {
+    @Nullable Extent[] leaf = extents[(int) Math.min(root(address), ROOT_LENGTH)];
+    return leaf == null ? null : leaf[index(address)];
+  }
+
+  private static long root(long address) {
+    return address >>> (PAGE_SHIFT + LEAF_SHIFT);
+  }
+
+  private static int index(long address) {
+    return (int) (address >>> PAGE_SHIFT) & (LEAF_PAGES - 1);
+  }
+
+  /**
+   * Makes room for the entries of the first and the last page.
+   *
+   * @return false when there is no memory for them
+   */
+  boolean prepare(long start, long bytes) {
+    return hasLeaf(start) && hasLeaf(start + bytes - 1);
+  }
+
+  private boolean hasLeaf(long address) {
+    int root = (int) root(address);
+    return extents[root] != null || addLeaf(root);
+  }
+
+  private boolean addLeaf(int root) {
+    lock.lock();
+    try {
+      if (extents[root] == null) {
+        long address = base.allocate(LEAF_PAGES * ENTRY_BYTES, CACHE_LINE);
+        if (address == 0) {
+          return false;
+        }
+        leafAddresses[root] = address;
+        classes[root] = NO_CLASSES.clone();
+        extents[root] = new Extent[LEAF_PAGES];
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes {@code extent}, for which there is room, for its first and last page. */
+  void record(Extent extent) {
+    set(extent.base, extent);
+    set(extent.end() - PAGE_BYTES, extent);
+  }
+
+  /** Notes that {@code extent} holds a large block. */
+  void recordBlock(Extent extent) {
+    setClass(extent.base, extent.sizeClass);
+  }
+
+  /**
+   * Notes that all pages of {@code extent} hold small blocks.
+   *
+   * @return false when there is no memory for the entries
+   */
+  boolean recordSlab(Extent extent) {
+    for (long at = extent.base; at < extent.end(); at += PAGE_BYTES) {
+      if (!hasLeaf(at)) {
+        return false;
+      }
+    }
+    for (long at = extent.base; at < extent.end(); at += PAGE_BYTES) {
+      set(at, extent);
+      setClass(at, extent.sizeClass);
+    }
+    return true;
+  }
+
+  /** The extent holds no block any more. */
+  void forgetBlocks(Extent extent) {
+    if (extent.bitmap == null) {
+      setClass(extent.base, SizeClasses.NONE);
+      return;
+    }
+    for (long at = extent.base; at < extent.end(); at += PAGE_BYTES) {
+      setClass(at, SizeClasses.NONE);
+      if (at > extent.base && at < extent.end() - PAGE_BYTES) {
+        set(at, null);
+      }
+    }
+  }
+
+  /** Two extents were joined at {@code border}, which is no border any more. */
+  void forgetBorder(Extent lower, Extent upper) {
+    if (lower.size > PAGE_BYTES) {
+      set(lower.end() - PAGE_BYTES, null);
+    }
+    if (upper.size > PAGE_BYTES) {
+      set(upper.base, null);
+    }
+  }
+
+  /** {@code extent} is no more. */
+  void forget(Extent extent) {
+    set(extent.base, null);
+    set(extent.end() - PAGE_BYTES, null);
+  }
+
+  private void set(long address, @Nullable Extent extent) {
+    int root = (int) root(address);
+    int index = index(address);
+    extents[root][index] = extent;
+    memory.touch(leafAddresses[root] + index * ENTRY_BYTES, ENTRY_BYTES);
+  }
+
+  private void setClass(long address, int sizeClass) {
+    classes[(int) root(address)][index(address)] = (byte) sizeClass;
+  }
+
+  /** First address at or after {@code address} for whose page something is noted, or -1. */
+  long nextRecorded(long address) {
+    for (long root = root(address); root < ROOT_LENGTH; root++) {
+      @Nullable Extent[] leaf = extents[(int) root];
+      int from = root == root(address) ? index(address) : 0;
+      for (int i = from; leaf != null && i < LEAF_PAGES; i++) {
+        if (leaf[i] != null) {
+          return ((root << LEAF_SHIFT) + i) << PAGE_SHIFT;
+        }
+      }
+    }
+    return -1;
+  }
+}

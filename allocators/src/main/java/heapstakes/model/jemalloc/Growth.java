@@ -1,0 +1,129 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+import static heapstakes.memory.Addresses.alignUp;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Address space from the kernel: mappings of a size that grows with their number, so that there are
+ * few of them; exactly what is asked for when address space is not to be kept.
+ */
+final class Growth {
+  private static final long FIRST_MAPPING_BYTES = 2L << 20;
+
+  private final Mutex lock = new Mutex();
+  private final Arena arena;
+  private final PageAllocator allocator;
+  private final Coalescing coalescing;
+  private final Pages pages;
+  private final ExtentMap map;
+  private final boolean retain;
+  private int cursor = SizeClasses.pageIndex(FIRST_MAPPING_BYTES);
+  private final AtomicLong nextSerial = new AtomicLong();
+
+  Growth(Arena arena, PageAllocator allocator, Coalescing coalescing, Environment environment) {
+    this.arena = arena;
+    this.allocator = allocator;
+    this.coalescing = coalescing;
+    this.pages = environment.pages();
+    this.map = environment.map();
+    this.retain = environment.settings().retain();
+  }
+
+  /** A new extent, active; null when there is no memory. */
+  @Nullable Extent allocate(long size, long alignment) {
+    Extent extent = retain ? grow(size, alignment) : null;
+    return extent == null ? map(size, alignment) : extent;
+  }
+
+  /** The part needed of the next mapping in the series; the rest is reserved. */
+  private @Nullable Extent grow(long size, long alignment) {
+    long needed = size + alignUp(alignment, PAGE_BYTES) - PAGE_BYTES;
+    lock.lock();
+    try {
+      int pageClass = Math.max(cursor, SizeClasses.pageIndex(needed));
+      if (needed < size || pageClass > cursor && pageClass >= SizeClasses.PAGE_CLASSES - 1) {
+        return null;
+      }
+      Extent mapping = map(SizeClasses.pageSize(pageClass), PAGE_BYTES);
+      if (mapping == null) {
+        return null;
+      }
+      cursor = Math.min(pageClass + 1, SizeClasses.PAGE_CLASSES - 1);
+      return trim(mapping, size, alignment);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Extent trim(Extent mapping, long size, long alignment) {
+    Extent extent = mapping;
+    Extent lead = null;
+    long aligned = alignUp(mapping.base, alignment);
+    if (aligned > mapping.base) {
+      lead = mapping;
+      extent = coalescing.split(mapping, aligned - mapping.base);
+    }
+    boolean cut = extent != null && extent.size > size;
+    Extent trail = extent != null && cut ? coalescing.split(extent, size) : null;
+    if (lead != null) {
+      allocator.reserve(lead);
+    }
+    if (extent == null || !cut) {
+      return extent;
+    }
+    if (trail == null) { // no memory for its record: keep it all for later
+      allocator.reserve(extent);
+      return null;
+    }
+    allocator.reserve(trail);
+    return extent;
+  }
+
+  private @Nullable Extent map(long bytes, long alignment) {
+    if (!allocator.descriptors.take()) {
+      return null;
+    }
+    long address = pages.map(bytes, alignment);
+    if (address == 0) {
+      allocator.descriptors.takeAndGive(); // for a gap below what the break would give
+      address = pages.extendBreak(bytes, alignment);
+    }
+    Extent extent = address == 0 ? null : register(address, bytes);
+    if (extent == null) {
+      allocator.descriptors.give();
+    }
+    return extent;
+  }
+
+  /** Maps {@code bytes} that follow {@code extent}; null when they cannot be had. */
+  @Nullable Extent mapAfter(Extent extent, long bytes) {
+    if (retain || !allocator.descriptors.take()) {
+      return null;
+    }
+    if (!pages.mapExactly(extent.end(), bytes)) {
+      allocator.descriptors.takeAndGive();
+      allocator.descriptors.give();
+      return null;
+    }
+    Extent following = register(extent.end(), bytes);
+    if (following == null) {
+      allocator.descriptors.give();
+    }
+    return following;
+  }
+
+  private @Nullable Extent register(long address, long bytes) {
+    Extent extent = new Extent(arena, address, bytes, nextSerial.getAndIncrement());
+    extent.head = retain;
+    extent.zeroed = true;
+    if (!map.prepare(address, bytes)) {
+      pages.unmap(extent);
+      return null;
+    }
+    map.record(extent);
+    return extent;
+  }
+}

@@ -1,0 +1,220 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+
+import heapstakes.allocator.HeapCorruptedException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks a heap at rest: extents tile it, caches and bins hold what their states say, bitmaps agree
+ * with counts, cached blocks are live ones, and counters follow from what is there.
+ */
+final class HeapAudit {
+  private final Jemalloc heap;
+  private final ExtentMap map;
+
+  HeapAudit(Jemalloc heap) {
+    this.heap = heap;
+    this.map = heap.map();
+  }
+
+  void run() {
+    List<Extent> extents = tiles();
+    for (Arena arena : heap.arenas()) {
+      if (arena != null) {
+        List<Extent> own = extents.stream().filter(e -> e.arena == arena).toList();
+        auditPages(arena.pages, own);
+        auditLarge(arena, own);
+        for (Bin bin : arena.bins) {
+          auditBin(bin, own.stream().filter(e -> e.sizeClass == bin.sizeClass).toList());
+        }
+      }
+    }
+    Set<Long> cached = new HashSet<>();
+    heap.threads().forEach(thread -> auditCache(thread, cached));
+  }
+
+  private List<Extent> tiles() {
+    List<Extent> extents = new ArrayList<>();
+    for (long page = map.nextRecorded(0); page >= 0; ) {
+      Extent extent = map.extentAt(page);
+      if (extent == null) {
+        throw new AssertionError("nextRecorded found no entry");
+      }
+      require(extent.base == page, extent, "does not start at 0x%x, where one must", page);
+      require(extent.size > 0 && extent.size % PAGE_BYTES == 0, extent, "is not whole pages");
+      require(map.extentAt(extent.end() - 1) == extent, extent, "is not noted at its last page");
+      auditNotes(extent);
+      extents.add(extent);
+      page = map.nextRecorded(extent.end());
+    }
+    return extents;
+  }
+
+  private void auditNotes(Extent extent) {
+    boolean slab = extent.bitmap != null;
+    for (long at = extent.base; at < extent.end(); at += PAGE_BYTES) {
+      boolean noted = slab || at == extent.base;
+      int expected = noted ? extent.sizeClass : SizeClasses.NONE;
+      require(map.classAt(at) == expected, extent, "has another class noted at 0x%x", at);
+      require(!slab || map.extentAt(at) == extent, extent, "is not noted at 0x%x", at);
+    }
+    boolean block = extent.sizeClass != SizeClasses.NONE;
+    require(block == (extent.state == Extent.ACTIVE), extent, "is both free and in use");
+  }
+
+  private static void auditPages(PageAllocator pages, List<Extent> own) {
+    long active = sum(own, Extent.ACTIVE);
+    require(active == pages.activePages.get(), "active pages are %d", active);
+    auditCache(pages.dirty, own);
+    auditCache(pages.muzzy, own);
+    auditCache(pages.reserved, own);
+    long mapped = PAGE_BYTES * (active + pages.dirty.pages() + pages.muzzy.pages());
+    require(mapped == pages.mappedBytes.get(), "mapped bytes are %d", mapped);
+  }
+
+  private static long sum(List<Extent> extents, byte state) {
+    return extents.stream().filter(e -> e.state == state).mapToLong(Extent::pages).sum();
+  }
+
+  private static void auditCache(ExtentCache cache, List<Extent> own) {
+    long pages = sum(own, cache.state);
+    require(pages == cache.pages(), "cache %d holds %d pages", cache.state, pages);
+    Set<Extent> listed = new HashSet<>();
+    for (Extent e = cache.oldest(); e != null; e = e.newer) {
+      require(e.state == cache.state, e, "is in the list of cache %d", cache.state);
+      require(listed.add(e), e, "is listed twice");
+    }
+    long count = own.stream().filter(e -> e.state == cache.state).count();
+    require(listed.size() == count, "cache %d lists %d extents", cache.state, listed.size());
+    int inHeaps = 0;
+    for (int i = 0; i < cache.heaps(); i++) {
+      for (Extent e : members(cache.heap(i))) {
+        require(listed.contains(e), e, "is in a heap but not in the list");
+        require(SizeClasses.heapOf(e.size) == i, e, "is in heap %d", i);
+        inHeaps++;
+      }
+    }
+    require(inHeaps == count, "heaps of cache %d hold %d extents", cache.state, inHeaps);
+  }
+
+  private static List<Extent> members(PairingHeap heap) {
+    List<Extent> members = new ArrayList<>();
+    Deque<Extent> unseen = new ArrayDeque<>();
+    addIfAny(unseen, heap.root());
+    while (!unseen.isEmpty()) {
+      Extent e = unseen.pop();
+      members.add(e);
+      addIfAny(unseen, e.next);
+      addIfAny(unseen, e.child);
+    }
+    return members;
+  }
+
+  private static void addIfAny(Deque<Extent> to, @Nullable Extent extent) {
+    if (extent != null) {
+      to.push(extent);
+    }
+  }
+
+  private static void auditLarge(Arena arena, List<Extent> own) {
+    long bytes = 0;
+    for (Extent e : own) {
+      if (e.state == Extent.ACTIVE && e.bitmap == null) {
+        long size = SizeClasses.sizeOf(e.sizeClass);
+        require(size + SizeClasses.LARGE_PAD == e.size, e, "is not as large as its class");
+        long displacement = e.address - e.base;
+        require(displacement >= 0 && displacement < PAGE_BYTES, e, "is displaced out of a page");
+        bytes += size;
+      }
+    }
+    require(bytes == arena.large.bytes(), "large blocks are %d bytes", bytes);
+  }
+
+  private static void auditBin(Bin bin, List<Extent> slabs) {
+    List<Extent> nonfull = members(bin.nonfull());
+    Set<Extent> held = new HashSet<>(nonfull);
+    require(held.size() == nonfull.size(), "class %d holds a slab twice", bin.sizeClass);
+    require(nonfull.size() == bin.nonfullSlabs, "class %d: slabs not full", bin.sizeClass);
+    require(slabs.size() == bin.liveSlabs, "class %d has %d slabs", bin.sizeClass, slabs.size());
+    long live = 0;
+    for (Extent slab : slabs) {
+      int free = free(slab);
+      require(free == slab.free, slab, "has %d free blocks", free);
+      require(free < bin.regions || slab == bin.current(), slab, "is empty");
+      boolean isHeld = held.contains(slab);
+      require(!isHeld || slab != bin.current(), slab, "is current and waits to be");
+      require(free == 0 || isHeld || slab == bin.current(), slab, "is lost to its bin");
+      require(free > 0 || !isHeld, slab, "is full and waits to be current");
+      live += bin.regions - free;
+    }
+    require(live == bin.live, "class %d has %d blocks", bin.sizeClass, live);
+    require(bin.allocations - bin.deallocations == live, "class %d miscounts", bin.sizeClass);
+  }
+
+  private static int free(Extent slab) {
+    int free = 0;
+    for (long word : slab.bitmap == null ? new long[0] : slab.bitmap) {
+      free += Long.bitCount(word);
+    }
+    return free;
+  }
+
+  private void auditCache(MallocThread thread, Set<Long> cached) {
+    for (int i = 0; i < thread.bins.length; i++) {
+      CacheBin bin = thread.bins[i];
+      require(bin.count <= bin.capacity, "class %d: a thread caches %d", i, bin.count);
+      require(bin.lowWater <= bin.count, "class %d: low water above %d", i, bin.count);
+      for (int j = 0; j < bin.count; j++) {
+        long block = bin.blocks[j];
+        Extent extent = map.extentAt(block);
+        require(cached.add(block), "0x%x is cached twice", block);
+        require(extent != null && isLive(extent, i, block), "0x%x is cached but free", block);
+      }
+    }
+  }
+
+  private static boolean isLive(Extent extent, int sizeClass, long block) {
+    if (extent.sizeClass != sizeClass) {
+      return false;
+    }
+    long[] bitmap = extent.bitmap;
+    if (bitmap == null) {
+      return extent.address == block;
+    }
+    int region = (int) ((block - extent.base) / SizeClasses.sizeOf(sizeClass));
+    return (bitmap[region >>> 6] & 1L << region) == 0;
+  }
+
+  private static void require(boolean holds, Extent extent, String what, Object... values) {
+    if (!holds) {
+      throw corrupted(
+          String.format(
+                  Locale.ROOT,
+                  "extent 0x%x+0x%x (class %d, state %d, serial %d) ",
+                  extent.base,
+                  extent.size,
+                  extent.sizeClass,
+                  extent.state,
+                  extent.serial)
+              + String.format(Locale.ROOT, what, values));
+    }
+  }
+
+  private static void require(boolean holds, String what, Object... values) {
+    if (!holds) {
+      throw corrupted(String.format(Locale.ROOT, what, values));
+    }
+  }
+
+  private static HeapCorruptedException corrupted(String finding) {
+    return new HeapCorruptedException("jemalloc heap audit: " + finding);
+  }
+}

@@ -1,0 +1,253 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.Region;
+import heapstakes.allocator.ThreadAllocator;
+import heapstakes.memory.Memory;
+import heapstakes.os.AddressSpace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One heap, from the state in which a program with libstdc++ finds it at {@code main}. */
+final class Jemalloc implements Allocator {
+  // What libstdc++ of gcc 12 allocates before main: its emergency pool for exceptions.
+  private static final long EMERGENCY_POOL_BYTES = 72_704;
+  private static final long EMERGENCY_POOL_HEADER_BYTES = 16;
+
+  // Where a process that has this library and libstdc++ keeps the state of its first thread (§18.4
+  // of the specification), and where those of later ones are, below each other: on stacks of 8 MiB
+  // with a guard page.
+  private static final long FIRST_THREAD_STATE = 0x7fff_f7f9_1738L;
+  private static final long THREAD_STATE_DISTANCE = (8L << 20) + PAGE_BYTES;
+
+  private static final long CACHE_LINE = 64;
+  private static final long CACHE_INFO_BYTES = 2; // for a class
+  private static final long BACKGROUND_THREADS_BYTES = 4 * 208;
+  private static final long DEFAULT_OVERSIZE_BYTES = 8L << 20;
+
+  private final AddressSpace space;
+  private final Environment environment;
+  private final JemallocSettings settings;
+  private final CacheShape cacheShape;
+  private final Base base;
+  private final Controls controls;
+  private final Arena first;
+  private final @Nullable Arena[] arenas;
+  private final List<MallocThread> threads = new ArrayList<>(); // that are open
+  private final MallocThread main;
+  private final IntToLongFunction threadStates; // where the state of the n-th thread is
+  private int attached;
+
+  Jemalloc(AddressSpace space, JemallocSettings settings) {
+    this(space, settings, n -> FIRST_THREAD_STATE - n * THREAD_STATE_DISTANCE);
+  }
+
+  /**
+   * @param threadStates where the library keeps the state of its n-th thread, from which it takes
+   *     the seed of that thread's random numbers
+   */
+  Jemalloc(AddressSpace space, JemallocSettings settings, IntToLongFunction threadStates) {
+    this.threadStates = threadStates;
+    this.space = space;
+    this.settings = settings;
+    Memory memory = space.memory();
+    Pages pages = new Pages(space);
+    pages.probe();
+    base = new Base(pages, memory);
+    if (base.mappedBytes() == 0) {
+      throw new AllocatorException(
+          "jemalloc cannot start: the kernel refused the 2 MiB for its first records.\n"
+              + "  Raise the limit on the process's address space.");
+    }
+    ExtentMap map = new ExtentMap(base, memory);
+    environment = new Environment(settings, memory, space.clock(), pages, map);
+    cacheShape = new CacheShape(settings);
+    base.allocateTouched(CACHE_INFO_BYTES * cacheShape.classes(), CACHE_LINE);
+    arenas = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
+    first = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, environment);
+    arenas[0] = first;
+    controls = new Controls(base, memory, arenas.length);
+    main = new MallocThread(this, threadStates.applyAsLong(0));
+    boot(memory);
+  }
+
+  /** What happens before main. */
+  private void boot(Memory memory) {
+    main.open();
+    base.allocateTouched(BACKGROUND_THREADS_BYTES, CACHE_LINE);
+    long pool = main.malloc(EMERGENCY_POOL_BYTES);
+    if (pool != 0) {
+      memory.touch(pool, EMERGENCY_POOL_HEADER_BYTES);
+    }
+  }
+
+  ExtentMap map() {
+    return environment.map();
+  }
+
+  CacheShape cacheShape() {
+    return cacheShape;
+  }
+
+  boolean hasCaches() {
+    return settings.tcache();
+  }
+
+  /** Arena 0. */
+  Arena firstArena() {
+    return first;
+  }
+
+  /** Arenas by index; null where there is none yet. */
+  @Nullable Arena[] arenas() {
+    return arenas;
+  }
+
+  /** Threads that have allocated and not ended. */
+  List<MallocThread> threads() {
+    return threads;
+  }
+
+  /** The arena for a large block of a thread bound to {@code bound}; null when memory is short. */
+  @Nullable Arena arenaFor(Arena bound, long bytes) {
+    return settings.hasHugeArena() && bytes >= settings.oversizeThreshold() ? hugeArena() : bound;
+  }
+
+  private synchronized @Nullable Arena hugeArena() {
+    int index = settings.arenas();
+    Arena huge = arenas[index];
+    if (huge == null) {
+      huge = create(index);
+      if (huge != null) {
+        huge.pages.purger.purgeAtOnce();
+      }
+    }
+    return huge;
+  }
+
+  private @Nullable Arena create(int index) {
+    Base own = new Base(environment.pages(), environment.memory());
+    if (own.mappedBytes() == 0) {
+      return null;
+    }
+    long oversize =
+        settings.hasHugeArena() ? settings.oversizeThreshold() : SizeClasses.MAX + PAGE_BYTES;
+    Arena arena = new Arena(index, own, oversize, environment);
+    arenas[index] = arena;
+    return arena;
+  }
+
+  /** A thread starts: the least loaded arena, a new one while there may be more, serves it. */
+  synchronized void bind(MallocThread thread) {
+    threads.add(thread);
+    Arena application = choose(false);
+    application.threads.incrementAndGet();
+    choose(true).internalThreads.incrementAndGet();
+    thread.arena = application;
+  }
+
+  private Arena choose(boolean internal) {
+    Arena choice = first;
+    int missing = 0;
+    for (int i = 1; i < settings.arenas(); i++) {
+      Arena arena = arenas[i];
+      if (arena == null) {
+        missing = missing == 0 ? i : missing;
+      } else if (arena.load(internal) < choice.load(internal)) {
+        choice = arena;
+      }
+    }
+    if (choice.load(internal) == 0 || missing == 0) {
+      return choice;
+    }
+    Arena created = create(missing);
+    return created == null ? choice : created;
+  }
+
+  /** A thread is gone from its arena. */
+  synchronized void unbind(MallocThread thread) {
+    threads.remove(thread);
+    thread.arena.internalThreads.decrementAndGet();
+    thread.arena.threads.decrementAndGet();
+  }
+
+  /** Decay after the exit of a thread of {@code arena}. */
+  void pollAfterExit(Arena arena) {
+    first.pages.purger.poll();
+    if (arena.threads.get() == 0) {
+      arena.pages.purger.purgeAll();
+    } else {
+      arena.pages.purger.poll();
+    }
+  }
+
+  /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */
+  long newStack(Ticker ticker) {
+    long size = SizeClasses.alignedSize(cacheShape.stackBytes(), PAGE_BYTES);
+    long address = first.newInternal(SizeClasses.indexOf(size));
+    if (address != 0) {
+      ticker.tick(first, 1);
+      environment.memory().touch(address, cacheShape.stackBytes());
+    }
+    return address;
+  }
+
+  /** Purges every arena, as the control {@code arena.4096.purge} does. */
+  void purgeAll() {
+    controls.open();
+    for (Arena arena : arenas) {
+      if (arena != null) {
+        arena.pages.purger.purgeAll();
+      }
+    }
+  }
+
+  @Override
+  public synchronized ThreadAllocator attach() {
+    int number = attached++;
+    return number == 0 ? main : new MallocThread(this, threadStates.applyAsLong(number));
+  }
+
+  @Override
+  public Memory memory() {
+    return environment.memory();
+  }
+
+  @Override
+  public SequencedMap<String, Long> counters() {
+    controls.open();
+    return Counters.of(this);
+  }
+
+  @Override
+  public long metadataBytes() {
+    long bytes = 0;
+    for (Arena arena : arenas) {
+      if (arena != null) {
+        bytes += arena.base.allocatedBytes() + arena.internalBytes.get();
+      }
+    }
+    return bytes;
+  }
+
+  /** Bytes of all blocks in caches; exact while no thread allocates. */
+  synchronized long cachedBytes() {
+    return threads.stream().mapToLong(Tcache::cachedBytes).sum();
+  }
+
+  @Override
+  public Region regionOf(long address) {
+    return Region.of(space, address);
+  }
+
+  @Override
+  public void audit() {
+    new HeapAudit(this).run();
+  }
+}

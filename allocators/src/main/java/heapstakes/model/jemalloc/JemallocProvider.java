@@ -1,0 +1,45 @@
+package heapstakes.model.jemalloc;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
+import java.util.List;
+import java.util.Set;
+
+/** Twin of jemalloc 5.3.0, {@code libjemalloc.so.2} as Debian 12 builds it. */
+public final class JemallocProvider implements AllocatorProvider {
+  @Override
+  public String name() {
+    return "jemalloc";
+  }
+
+  @Override
+  public Lineage lineage() {
+    return new Lineage(
+        Lineage.Kind.MODEL, "jemalloc 5.3.0", "twin of libjemalloc.so.2: arenas, slabs, decay");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return JemallocSettings.LIST;
+  }
+
+  @Override
+  public String deployableForm(Settings settings) {
+    return JemallocSettings.environment(settings);
+  }
+
+  @Override
+  public Allocator open(AddressSpace space, Settings settings) {
+    return new Jemalloc(space, JemallocSettings.of(settings));
+  }
+}

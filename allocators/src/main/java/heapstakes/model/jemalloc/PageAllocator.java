@@ -1,0 +1,225 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_SHIFT;
+import static heapstakes.memory.Addresses.alignUp;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Extents of one arena: taken from the dirty, the muzzy and the reserved cache, then from the
+ * kernel; freed into the dirty one, from where they decay.
+ */
+final class PageAllocator {
+  private static final int NO_LIMIT = 63;
+  private static final long DIRTY_DECAY_OFFSET = 69_320; // in the arena's record
+  private static final long MUZZY_DECAY_OFFSET = 71_104;
+
+  final ExtentCache dirty;
+  final ExtentCache muzzy;
+  final ExtentCache reserved;
+  final Decay dirtyDecay;
+  final Decay muzzyDecay;
+  final Descriptors descriptors;
+  final AtomicLong activePages = new AtomicLong();
+  final AtomicLong mappedBytes = new AtomicLong(); // dirty and muzzy count, reserved does not
+  private final Growth growth;
+  private final Coalescing coalescing;
+  private final Pages pages;
+  private final long oversizeBytes;
+  final Purger purger;
+
+  /**
+   * @param arena whose extents these are
+   * @param base of that arena
+   * @param address of the arena's record, from which the library takes seeds
+   * @param oversizeBytes from which size on a free extent is purged at once
+   */
+  PageAllocator(Arena arena, Base base, long address, long oversizeBytes, Environment environment) {
+    JemallocSettings settings = environment.settings();
+    this.oversizeBytes = oversizeBytes;
+    pages = environment.pages();
+    dirty = new ExtentCache(Extent.DIRTY, settings.maxActiveFitShift());
+    muzzy = new ExtentCache(Extent.MUZZY, NO_LIMIT);
+    reserved = new ExtentCache(Extent.RESERVED, NO_LIMIT);
+    long now = environment.clock().nanos();
+    dirtyDecay = new Decay(address + DIRTY_DECAY_OFFSET, settings.dirtyDecayMillis(), now);
+    muzzyDecay = new Decay(address + MUZZY_DECAY_OFFSET, settings.muzzyDecayMillis(), now);
+    descriptors = new Descriptors(base);
+    coalescing = new Coalescing(environment.map(), descriptors);
+    growth = new Growth(arena, this, coalescing, environment);
+    purger = new Purger(this, coalescing, environment);
+  }
+
+  /** An extent of {@code size} bytes, zeroed if asked for; null when there is no memory. */
+  @Nullable Extent allocate(long size, long alignment, boolean zero) { // step 5
+    Extent extent = take(dirty, size, alignment, zero);
+    if (extent == null && muzzyDecay.millis() != 0) {
+      extent = take(muzzy, size, alignment, zero);
+    }
+    if (extent == null) {
+      extent = take(reserved, size, alignment, zero);
+      if (extent == null) {
+        extent = growth.allocate(size, alignment);
+      }
+      if (extent == null) {
+        return null;
+      }
+      mappedBytes.addAndGet(size);
+    }
+    activePages.addAndGet(extent.pages());
+    return extent;
+  }
+
+  private @Nullable Extent take(ExtentCache cache, long size, long alignment, boolean zero) {
+    if (cache.pages() == 0) {
+      return null;
+    }
+    cache.lock.lock();
+    Extent extent;
+    try {
+      Extent found = cache.fit(size, alignment);
+      if (found == null) {
+        return null;
+      }
+      cache.remove(found);
+      extent = cut(cache, found, alignUp(found.base, alignment) - found.base, size);
+    } finally {
+      cache.lock.unlock();
+    }
+    if (extent != null && zero && !extent.zeroed) {
+      extent.zeroed = pages.purge(extent);
+    }
+    return extent;
+  }
+
+  /** Keeps {@code size} bytes after {@code lead}; what is cut off stays in the cache as it is. */
+  private @Nullable Extent cut(ExtentCache cache, Extent extent, long lead, long size) {
+    Extent kept = lead == 0 ? extent : coalescing.split(extent, lead);
+    if (kept == null) {
+      cache.insert(extent);
+      return null;
+    }
+    Extent trail = kept.size == size ? null : coalescing.split(kept, size);
+    if (lead != 0) {
+      cache.insert(extent);
+    }
+    if (trail != null) {
+      cache.insert(trail);
+    } else if (kept.size != size) { // no memory for its record
+      cache.insert(kept);
+      return null;
+    }
+    return kept;
+  }
+
+  /** Frees an extent that held a block or a slab. */
+  void deallocate(Extent extent) {
+    activePages.addAndGet(-extent.pages());
+    extent.address = extent.base;
+    free(extent);
+  }
+
+  /**
+   * Makes {@code extent}, active, larger by {@code bytes} that follow it; false if they are taken.
+   */
+  boolean expand(Extent extent, long bytes) {
+    boolean expanded = expandFrom(dirty, extent, bytes) || expandFrom(muzzy, extent, bytes);
+    if (!expanded) {
+      expanded = expandFrom(reserved, extent, bytes) || expandByMapping(extent, bytes);
+      if (!expanded) {
+        return false;
+      }
+      mappedBytes.addAndGet(bytes);
+    }
+    activePages.addAndGet(bytes >>> PAGE_SHIFT);
+    return true;
+  }
+
+  private boolean expandFrom(ExtentCache cache, Extent extent, long bytes) {
+    cache.lock.lock();
+    try {
+      Extent next = coalescing.following(cache, extent);
+      if (next == null || next.size < bytes) {
+        return false;
+      }
+      cache.remove(next);
+      Extent taken = cut(cache, next, 0, bytes);
+      if (taken != null) {
+        coalescing.merge(extent, taken);
+      }
+      return taken != null;
+    } finally {
+      cache.lock.unlock();
+    }
+  }
+
+  private boolean expandByMapping(Extent extent, long bytes) {
+    Extent mapped = growth.mapAfter(extent, bytes);
+    if (mapped != null) {
+      coalescing.merge(extent, mapped);
+    }
+    return mapped != null;
+  }
+
+  /** Makes {@code extent}, active, smaller; false without memory for a record. */
+  boolean shrink(Extent extent, long size) {
+    Extent trail = coalescing.split(extent, size);
+    if (trail == null) {
+      return false;
+    }
+    activePages.addAndGet(-trail.pages());
+    free(trail);
+    return true;
+  }
+
+  private void free(Extent extent) { // step 6
+    Extent oversize = recordDirty(extent);
+    if (oversize != null) {
+      purger.purgeOversize(oversize);
+    }
+    if (dirtyDecay.millis() == 0) {
+      purger.purgeAll(dirtyDecay, dirty);
+    }
+  }
+
+  /** Puts {@code extent} into the dirty cache; returns it when it grew so large that it must go. */
+  private @Nullable Extent recordDirty(Extent extent) {
+    extent.zeroed = false;
+    dirty.lock.lock();
+    try {
+      Extent merged = extent;
+      if (extent.size >= SizeClasses.MIN_LARGE) {
+        for (Extent m = extent; m != null; m = coalescing.mergeOne(dirty, m)) {
+          merged = m;
+        }
+        if (merged.size >= oversizeBytes && mayPurgeOversize()) {
+          return merged;
+        }
+      }
+      dirty.insert(merged);
+      return null;
+    } finally {
+      dirty.lock.unlock();
+    }
+  }
+
+  private boolean mayPurgeOversize() {
+    return dirtyDecay.millis() != -1 && muzzyDecay.millis() != -1;
+  }
+
+  /** Puts {@code extent}, which holds no pages, into the reserved cache. */
+  void reserve(Extent extent) {
+    record(reserved, extent);
+  }
+
+  /** Puts {@code extent} into a cache that joins neighbours at once. */
+  void record(ExtentCache cache, Extent extent) {
+    cache.lock.lock();
+    try {
+      cache.insert(coalescing.mergeAll(cache, extent));
+    } finally {
+      cache.lock.unlock();
+    }
+  }
+}

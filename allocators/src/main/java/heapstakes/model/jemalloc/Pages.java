@@ -1,0 +1,114 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+import static heapstakes.memory.Addresses.alignUp;
+
+import heapstakes.os.AddressSpace;
+import heapstakes.os.Advice;
+import heapstakes.os.Errno;
+import heapstakes.os.MapFlags;
+import heapstakes.os.Protection;
+
+/** The library's system calls. Addresses and lengths are whole pages. */
+final class Pages {
+  private static final int FLAGS = MapFlags.PRIVATE_ANONYMOUS | MapFlags.NORESERVE;
+
+  private final AddressSpace space;
+  private final Mutex breakLock = new Mutex();
+  private boolean breakExhausted;
+
+  Pages(AddressSpace space) {
+    this.space = space;
+  }
+
+  /** New zeroed memory; 0 when there is none. */
+  long map(long bytes, long alignment) {
+    long address = mapAt(0, bytes);
+    if (address == 0 || (address & (alignment - 1)) == 0) {
+      return address;
+    }
+    space.munmap(address, bytes);
+    return mapTrimmed(bytes, alignment);
+  }
+
+  private long mapTrimmed(long bytes, long alignment) {
+    long wide = bytes + alignment - PAGE_BYTES;
+    if (wide < bytes) {
+      return 0;
+    }
+    long start = mapAt(0, wide);
+    if (start == 0) {
+      return 0;
+    }
+    long address = alignUp(start, alignment);
+    if (address > start) {
+      space.munmap(start, address - start);
+    }
+    if (start + wide > address + bytes) {
+      space.munmap(address + bytes, start + wide - address - bytes);
+    }
+    return address;
+  }
+
+  /** New memory exactly at {@code address}; false when something else is there. */
+  boolean mapExactly(long address, long bytes) {
+    long mapped = mapAt(address, bytes);
+    if (mapped != 0 && mapped != address) {
+      space.munmap(mapped, bytes);
+    }
+    return mapped == address;
+  }
+
+  private long mapAt(long hint, long bytes) {
+    long mapped = space.mmap(hint, bytes, Protection.READ_WRITE, FLAGS);
+    return Errno.isError(mapped) ? 0 : mapped;
+  }
+
+  /** New zeroed memory from the program break, the second choice; 0 when there is none. */
+  long extendBreak(long bytes, long alignment) {
+    breakLock.lock();
+    try {
+      if (breakExhausted) {
+        return 0;
+      }
+      long start = space.sbrk(0);
+      long address = alignUp(start, Math.max(alignment, PAGE_BYTES));
+      if (Errno.isError(space.sbrk(address + bytes - start))) {
+        breakExhausted = true;
+        return 0;
+      }
+      return address;
+    } finally {
+      breakLock.unlock();
+    }
+  }
+
+  /** Gives address space back; false when the kernel refuses. */
+  boolean unmap(Extent extent) {
+    return space.munmap(extent.base, extent.size) == 0;
+  }
+
+  /** Drops the contents; false when the kernel refuses. */
+  boolean purge(Extent extent) {
+    return space.madvise(extent.base, extent.size, Advice.DONTNEED) == 0;
+  }
+
+  /** Lets the kernel drop the contents when it needs memory; false when it refuses. */
+  boolean purgeLazily(Extent extent) {
+    return space.madvise(extent.base, extent.size, Advice.FREE) == 0;
+  }
+
+  /** What the library tries when it starts: whether madvise zeroes, and whether it may be lazy. */
+  void probe() {
+    probe(Advice.DONTNEED);
+    probe(Advice.FREE);
+  }
+
+  private void probe(Advice advice) {
+    long page = mapAt(0, PAGE_BYTES);
+    if (page != 0) {
+      space.madvise(page, PAGE_BYTES, advice);
+      space.munmap(page, PAGE_BYTES);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package heapstakes.model.jemalloc;
+
+import heapstakes.os.VirtualClock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gives the pages of free extents back: as they decay, when asked to, or at once. */
+final class Purger {
+  private final PageAllocator allocator;
+  private final Coalescing coalescing;
+  private final Pages pages;
+  private final ExtentMap map;
+  private final VirtualClock clock;
+  private final boolean retain;
+
+  Purger(PageAllocator allocator, Coalescing coalescing, Environment environment) {
+    this.allocator = allocator;
+    this.coalescing = coalescing;
+    this.pages = environment.pages();
+    this.map = environment.map();
+    this.clock = environment.clock();
+    this.retain = environment.settings().retain();
+  }
+
+  /** Lets epochs pass and purges what may not stay. */
+  void poll() { // step 8
+    if (poll(allocator.dirtyDecay, allocator.dirty) && concernsMuzzy()) {
+      poll(allocator.muzzyDecay, allocator.muzzy);
+    }
+  }
+
+  /** Purges everything, past the muzzy cache. */
+  void purgeAll() {
+    purgeAll(allocator.dirtyDecay, allocator.dirty);
+    if (concernsMuzzy()) {
+      purgeAll(allocator.muzzyDecay, allocator.muzzy);
+    }
+  }
+
+  private boolean concernsMuzzy() {
+    return allocator.muzzy.pages() > 0 || allocator.muzzyDecay.millis() > 0;
+  }
+
+  /** Returns false when another thread is at it. */
+  private boolean poll(Decay decay, ExtentCache cache) {
+    if (!decay.lock.tryLock()) {
+      return false;
+    }
+    try {
+      long present = cache.pages();
+      if (decay.millis() == 0) {
+        purge(decay, cache, 0, present, false);
+      } else if (decay.millis() > 0
+          && decay.advance(clock.nanos(), present)
+          && present > decay.limit()) {
+        purge(decay, cache, decay.limit(), present - decay.limit(), false);
+      }
+      return true;
+    } finally {
+      decay.lock.unlock();
+    }
+  }
+
+  /** Purges all of {@code cache}, not by way of the muzzy cache. */
+  void purgeAll(Decay decay, ExtentCache cache) {
+    decay.lock.lock();
+    try {
+      purge(decay, cache, 0, cache.pages(), true);
+    } finally {
+      decay.lock.unlock();
+    }
+  }
+
+  /** Every free page goes at once, unless it is kept for ever: so it is in the huge arena. */
+  void purgeAtOnce() {
+    if (allocator.dirtyDecay.millis() > 0) {
+      setDecay(allocator.dirtyDecay, allocator.dirty, 0);
+    }
+    if (allocator.muzzyDecay.millis() > 0) {
+      setDecay(allocator.muzzyDecay, allocator.muzzy, 0);
+    }
+  }
+
+  /** Changes the decay time, in ms, and acts on it. */
+  void setDecay(Decay decay, ExtentCache cache, long millis) {
+    decay.lock.lock();
+    decay.restart(millis, clock.nanos());
+    decay.lock.unlock();
+    poll(decay, cache);
+  }
+
+  /** Needs the decay's lock, which is released while the kernel works. */
+  private void purge(Decay decay, ExtentCache cache, long limit, long most, boolean full) {
+    if (decay.purging || most == 0) {
+      return;
+    }
+    decay.purging = true;
+    decay.lock.unlock();
+    List<Extent> victims = new ArrayList<>();
+    long count = 0;
+    try {
+      for (Extent e = evict(cache, limit); e != null; e = evict(cache, limit)) {
+        victims.add(e);
+        count += e.pages();
+        if (count >= most) {
+          break;
+        }
+      }
+      discard(victims, cache, full);
+    } finally {
+      decay.lock.lock();
+      decay.purging = false;
+    }
+    if (!victims.isEmpty()) {
+      decay.purges++;
+      decay.calls += victims.size();
+      decay.purgedPages += count;
+    }
+  }
+
+  /** Takes the oldest extent out; null when no more than {@code limit} pages are left. */
+  private @Nullable Extent evict(ExtentCache cache, long limit) {
+    cache.lock.lock();
+    try {
+      while (true) {
+        Extent victim = cache.oldest();
+        if (victim == null || cache.pages() <= limit) {
+          return null;
+        }
+        cache.remove(victim);
+        Extent merged = cache == allocator.dirty ? coalescing.mergeOne(cache, victim) : null;
+        if (merged == null) {
+          return victim;
+        }
+        cache.insert(merged);
+      }
+    } finally {
+      cache.lock.unlock();
+    }
+  }
+
+  private void discard(List<Extent> victims, ExtentCache cache, boolean full) {
+    boolean lazily = cache == allocator.dirty && !full && allocator.muzzyDecay.millis() != 0;
+    long unmapped = 0;
+    for (Extent victim : victims) {
+      if (lazily && pages.purgeLazily(victim)) {
+        allocator.record(allocator.muzzy, victim);
+      } else {
+        unmapped += victim.size;
+        discard(victim);
+      }
+    }
+    allocator.mappedBytes.addAndGet(-unmapped);
+  }
+
+  /** Leaves {@code extent}, active, without pages. */
+  private void discard(Extent extent) {
+    if (!retain) {
+      map.forget(extent);
+      if (pages.unmap(extent)) {
+        allocator.descriptors.give();
+        return;
+      }
+      map.record(extent);
+    }
+    extent.zeroed = pages.purge(extent);
+    allocator.reserve(extent);
+  }
+
+  /** A free extent, in no cache, that is too large to wait for its decay. */
+  void purgeOversize(Extent extent) {
+    long count = extent.pages();
+    long bytes = extent.size;
+    discard(extent);
+    Decay decay = allocator.dirtyDecay;
+    decay.lock.lock();
+    decay.calls++;
+    decay.purgedPages += count;
+    decay.lock.unlock();
+    allocator.mappedBytes.addAndGet(-bytes);
+  }
+}

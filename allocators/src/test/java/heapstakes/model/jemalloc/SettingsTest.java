@@ -1,0 +1,112 @@
+package heapstakes.model.jemalloc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.setting.SettingException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  private static final long MIB = 1 << 20;
+
+  @Test
+  void everyKeyIsDeployedByItsNameInMallocConf() {
+    Contestant all =
+        Allocators.parse(
+            "jemalloc:dirty_decay_ms=5000,muzzy_decay_ms=-1,narenas=2,tcache=true,tcache_max=64K,"
+                + "retain=false,oversize_threshold=1M,lg_extent_max_active_fit=3");
+    assertThat(all.provider().deployableForm(all.settings()))
+        .isEqualTo(
+            "MALLOC_CONF=dirty_decay_ms:5000,muzzy_decay_ms:-1,narenas:2,tcache:true,"
+                + "tcache_max:65536,retain:false,oversize_threshold:1048576,"
+                + "lg_extent_max_active_fit:3");
+  }
+
+  @Test
+  void defaultsNeedNothingDeployed() {
+    Contestant stock = Allocators.parse("jemalloc");
+    assertThat(stock.provider().deployableForm(stock.settings())).isEmpty();
+  }
+
+  @Test
+  void aTimeBelowNeverIsRefusedWithTheRange() {
+    assertThatThrownBy(() -> Allocators.parse("jemalloc:dirty_decay_ms=-2"))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("'-2'")
+        .hasMessageContaining("dirty_decay_ms")
+        .hasMessageContaining("-1 …");
+  }
+
+  /** §10: the initial thread has arena 0, the next ones new arenas, then the least loaded. */
+  @ParameterizedTest
+  @CsvSource({"8, 1 2 3 4", "3, 1 2 0 1", "1, 0 0 0 0"})
+  void threadsAreSpreadOverTheArenas(int arenas, String expected) {
+    try (TestHeap heap = TestHeap.open("narenas=" + arenas)) {
+      StringBuilder chosen = new StringBuilder();
+      for (int i = 0; i < 4; i++) {
+        MallocThread thread = heap.newThread();
+        thread.malloc(1);
+        chosen.append(thread.arena.index).append(' ');
+      }
+      assertThat(chosen.toString().strip()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void withoutCachesBlocksGoStraightBackToTheirSlab() {
+    try (TestHeap heap = TestHeap.open("tcache=false")) {
+      long before = heap.counter("allocated");
+      heap.main.free(heap.main.malloc(100));
+      assertThat(heap.counter("allocated")).isEqualTo(before);
+      assertThat(heap.figures(".internal .tcache_bytes .bins.7.nmalloc .bins.7.nfills"))
+          .isEqualTo("0 0 1 0");
+    }
+  }
+
+  @Test
+  void tcacheMaxSaysWhatIsCached() {
+    try (TestHeap heap = TestHeap.open("tcache_max=100K")) {
+      heap.main.free(heap.main.malloc(100_000));
+      heap.main.free(heap.main.malloc(120_000));
+      assertThat(heap.counter(".tcache_bytes")).isEqualTo(114_688);
+    }
+  }
+
+  @Test
+  void withoutRetainFreePagesAreUnmapped() {
+    try (TestHeap heap = TestHeap.open("retain=false,dirty_decay_ms=0")) {
+      long before = heap.space.statistics().mappedBytes();
+      long block = heap.main.malloc(4 * MIB);
+      assertThat(heap.space.statistics().mappedBytes() - before).isEqualTo(4 * MIB + 4096);
+      heap.main.free(block);
+      assertThat(heap.space.statistics().mappedBytes()).isEqualTo(before);
+      assertThat(heap.counter("retained")).isZero();
+    }
+  }
+
+  @Test
+  void theThresholdDecidesOnTheHugeArenaByWhatIsAskedFor() {
+    try (TestHeap heap = TestHeap.open("oversize_threshold=1M")) {
+      heap.main.malloc(MIB - 1); // its class is 1 MiB
+      assertThat(heap.heap.arenas()[8]).isNull();
+      heap.main.malloc(MIB);
+      assertThat(heap.heap.arenas()[8]).isNotNull();
+    }
+  }
+
+  /** §7.1: a dirty extent whose page class is 64 times the request or less is cut, 6 being log2. */
+  @ParameterizedTest
+  @CsvSource({"6, true", "5, false", "0, false", "64, true"})
+  void theFitSaysHowLargeADirtyExtentMayBeCut(int shift, boolean reused) {
+    try (TestHeap heap = TestHeap.open("lg_extent_max_active_fit=" + shift)) {
+      heap.main.free(heap.main.malloc(MIB + MIB / 4)); // 321 pages, in the heap of 320 or below
+      long dirty = heap.counter(".pdirty");
+      heap.main.malloc(24_576); // 7 pages: 45 times
+      assertThat(heap.counter(".pdirty") < dirty).isEqualTo(reused);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the jemalloc twin against tables recorded from the real library. */
+@NullMarked
+package heapstakes.model.jemalloc;
+
+import org.jspecify.annotations.NullMarked;
