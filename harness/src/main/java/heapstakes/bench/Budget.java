@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.runner.IterationType;
 
@@ -19,7 +21,10 @@ import org.openjdk.jmh.runner.IterationType;
  * file: one number a replay, 0 for one that was left out.
  */
 final class Budget {
-  /** System property: milliseconds for warm-up, for measurement, for a single replay. */
+  /**
+   * System property: milliseconds for warm-up, for measurement, for a single replay, for the
+   * replays that time operations.
+   */
   static final String PROPERTY = "heapstakes.budget";
 
   /** System property: name of the file. */
@@ -30,6 +35,7 @@ final class Budget {
   private final long warmupNanos;
   private final long measurementNanos;
   private final long replayNanos;
+  private final long latencyNanos;
   private final List<Long> operations = new ArrayList<>();
   private boolean measuring;
   private boolean begun;
@@ -39,14 +45,15 @@ final class Budget {
 
   /** The budget that this JVM was given; plenty where it was given none. */
   static Budget ofThisJvm() {
-    String[] parts = System.getProperty(PROPERTY, "60000,60000,60000").split(",");
-    return new Budget(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+    String property = System.getProperty(PROPERTY, "60000,60000,60000,5000");
+    return new Budget(Stream.of(property.split(",")).mapToLong(Long::parseLong).toArray());
   }
 
-  private Budget(long warmupMillis, long measurementMillis, long replayMillis) {
-    warmupNanos = warmupMillis * 1_000_000;
-    measurementNanos = measurementMillis * 1_000_000;
-    replayNanos = replayMillis * 1_000_000;
+  private Budget(long[] millis) {
+    warmupNanos = millis[0] * 1_000_000;
+    measurementNanos = millis[1] * 1_000_000;
+    replayNanos = millis[2] * 1_000_000;
+    latencyNanos = millis[3] * 1_000_000;
   }
 
   /**
@@ -74,11 +81,6 @@ final class Budget {
         || replays >= 1 && spent > WANTED_REPLAYS * limit;
   }
 
-  /** Whether this replay is the first that counts. */
-  boolean isFirstMeasured() {
-    return measuring && replays == 0;
-  }
-
   /** Says when the current replay has taken too long. */
   BooleanSupplier clock() {
     replayStart = System.nanoTime();
@@ -96,6 +98,24 @@ final class Budget {
     if (measuring) {
       operations.add(carriedOut);
     }
+  }
+
+  /** Nanoseconds for the replays that time operations. */
+  long latencyNanos() {
+    return latencyNanos;
+  }
+
+  /** Nanoseconds for the replays before those, which compile their loop. */
+  long latencyWarmupNanos() {
+    return latencyNanos / 2;
+  }
+
+  /** Replays until {@code nanos} have passed, once at least. */
+  void replayFor(long nanos, Consumer<BooleanSupplier> replay) {
+    long start = System.nanoTime();
+    do {
+      replay.accept(clock());
+    } while (System.nanoTime() - start < nanos);
   }
 
   /** Writes the file. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public record Course(String spec, Trace trace, long timedOperations) {
   /** Shorter ones say more about the clock and the compiler than about the allocator. */
-  private static final long FEWEST_TIMED_OPERATIONS = 10_000; // as the reason says
+  private static final long FEWEST_TIMED_OPERATIONS = 1_000; // as the reason says
 
   /** The course that {@code spec}, a workload or a trace file, names. */
   public static Course of(String spec) {
@@ -67,7 +67,7 @@ public record Course(String spec, Trace trace, long timedOperations) {
       return Optional.of("it ends where memory does");
     }
     return trace.info().operations() < FEWEST_TIMED_OPERATIONS
-        ? Optional.of("it has fewer than 10 000 operations")
+        ? Optional.of("it has fewer than 1 000 operations")
         : Optional.empty();
   }
 }

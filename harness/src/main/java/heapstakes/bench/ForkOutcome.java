@@ -2,7 +2,6 @@ package heapstakes.bench;
 
 import heapstakes.results.Latency;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.results.RunResult;
 
@@ -13,10 +12,9 @@ sealed interface ForkOutcome {
    *
    * @param result JMH's result
    * @param operations of each measured replay, in order
-   * @param latency durations of single operations, where they were taken
+   * @param latency durations of single operations, of other replays
    */
-  record Measured(RunResult result, List<Long> operations, Optional<Latency> latency)
-      implements ForkOutcome {
+  record Measured(RunResult result, List<Long> operations, Latency latency) implements ForkOutcome {
     /** Operations a second of each measured replay, in order. */
     List<Double> operationsPerSecond() {
       List<Double> millis = millis();

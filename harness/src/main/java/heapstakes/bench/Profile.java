@@ -2,12 +2,12 @@ package heapstakes.bench;
 
 /** How much time a timed cell gets. */
 public enum Profile {
-  /** One fork, about a second: for a first look. */
-  QUICK(1, 300, 300, 1_000),
-  /** Three forks, about ten seconds in all. */
-  STANDARD(3, 1_000, 1_500, 10_000),
-  /** Ten forks, about a minute in all: for figures that are published. */
-  THOROUGH(10, 2_000, 3_000, 60_000);
+  /** One fork, about two seconds: for a first look. */
+  QUICK(1, 700, 300, 700, 250),
+  /** Three forks, about 20 seconds in all. */
+  STANDARD(3, 3_000, 1_500, 10_000, 1_500),
+  /** Ten forks, about two minutes in all: for figures that are published. */
+  THOROUGH(10, 4_000, 3_000, 60_000, 3_000);
 
   /** What an operation takes at least: nobody could use more replays than that allows. */
   private static final double LEAST_NANOS_PER_OPERATION = 6;
@@ -19,12 +19,14 @@ public enum Profile {
   private final int warmupMillis;
   private final int measurementMillis;
   private final int replayMillis;
+  private final int latencyMillis;
 
-  Profile(int forks, int warmupMillis, int measurementMillis, int replayMillis) {
+  Profile(int forks, int warmupMillis, int measurementMillis, int replayMillis, int latencyMillis) {
     this.forks = forks;
     this.warmupMillis = warmupMillis;
     this.measurementMillis = measurementMillis;
     this.replayMillis = replayMillis;
+    this.latencyMillis = latencyMillis;
   }
 
   /** JVMs that a timed cell runs in, one after the other. */
@@ -39,7 +41,7 @@ public enum Profile {
 
   /** As {@link Budget} takes it. */
   String budget() {
-    return "%d,%d,%d".formatted(warmupMillis, measurementMillis, replayMillis);
+    return "%d,%d,%d,%d".formatted(warmupMillis, measurementMillis, replayMillis, latencyMillis);
   }
 
   /** Most replays of {@code operations} before those that count. */

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Carries a plan out, workload by workload: footprints of all contestants, then their throughput,
- * then their latency. The forks of contestants take turns, so that a slow spell of the machine
- * strikes all of them alike. What fails is noted and the rest goes on.
+ * Carries a plan out, workload by workload: footprints of all contestants, then their times. The
+ * forks of contestants take turns, so that a slow spell of the machine strikes all of them alike.
+ * What fails is noted and the rest goes on.
  */
 public final class RaceRunner {
   private final RacePlan plan;
@@ -70,7 +70,7 @@ public final class RaceRunner {
     if (stage == Stage.FOOTPRINT) {
       open.forEach(this::meter);
     } else {
-      time(open, TimedStage.of(stage));
+      time(open);
     }
   }
 
@@ -94,7 +94,7 @@ public final class RaceRunner {
   }
 
   /** Round by round, every contestant one fork a round. */
-  private void time(List<RaceTask> tasks, TimedStage stage) {
+  private void time(List<RaceTask> tasks) {
     Map<RaceTask, TimedCell> cells = new LinkedHashMap<>();
     Set<RaceTask> dead = new HashSet<>();
     for (int round = 1; round <= plan.profile().forks(); round++) {
@@ -102,7 +102,7 @@ public final class RaceRunner {
         if (!dead.contains(task)) {
           listener.begins(task);
           TimedCell cell = cells.computeIfAbsent(task, t -> new TimedCell());
-          if (!time(task, stage, cell)) {
+          if (!time(task, cell)) {
             dead.add(task);
           }
         }
@@ -110,8 +110,8 @@ public final class RaceRunner {
     }
   }
 
-  private boolean time(RaceTask task, TimedStage stage, TimedCell cell) {
-    switch (stage.run(fork, task, directory.path())) {
+  private boolean time(RaceTask task, TimedCell cell) {
+    switch (fork.run(task)) {
       case Died died -> {
         if (died.interrupted()) {
           interruption.awaitShutdown();
@@ -122,7 +122,13 @@ public final class RaceRunner {
       case Measured measured -> {
         cell.add(measured);
         if (cell.forks() == plan.profile().forks()) {
-          stage.keep(directory, task, cell, footprintOf(task), shortened(task, cell));
+          directory.finish(
+              task.row(),
+              cell.throughput(),
+              cell.latency(),
+              footprintOf(task),
+              cell.json(),
+              shortened(task, cell));
           end(task, "");
         }
         return true;

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
@@ -58,8 +57,7 @@ final class TimedCell {
 
   /** Percentiles over the operations of all forks. */
   Latency latency() {
-    return LatencyMeter.merge(
-        forks.stream().map(Measured::latency).flatMap(Optional::stream).toList());
+    return LatencyMeter.merge(forks.stream().map(Measured::latency).toList());
   }
 
   /** All forks as one result in JMH's format. */

@@ -2,6 +2,8 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.meter.LatencyMeter;
+import heapstakes.results.Latency;
 import heapstakes.results.ResultException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -56,11 +57,8 @@ final class TimedFork {
     this.profile = profile;
   }
 
-  /**
-   * @param benchmark has the method {@code replay} and the parameters allocator, workload, memory
-   * @param properties for the fork, {@code NAME=VALUE}
-   */
-  ForkOutcome run(Class<?> benchmark, RaceTask task, List<String> properties) {
+  /** Runs {@link ReplayBenchmark} with the parameters that {@code task} says. */
+  ForkOutcome run(RaceTask task) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     try (OutputStream log =
             Files.newOutputStream(
@@ -69,8 +67,7 @@ final class TimedFork {
                 StandardOpenOption.APPEND);
         PrintStream out = new PrintStream(new Tee(log, said), true, StandardCharsets.UTF_8)) {
       OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
-      Collection<RunResult> results =
-          new Runner(options(benchmark, task, properties), format).run();
+      Collection<RunResult> results = new Runner(options(task), format).run();
       return results.isEmpty() ? died(said) : measured(results.iterator().next());
     } catch (RunnerException e) {
       return new Died("JMH could not run it: " + e.getMessage(), false);
@@ -95,23 +92,33 @@ final class TimedFork {
     }
     RunResult real =
         new RunResult(result.getParams(), List.of(new BenchmarkResult(fork.getParams(), kept)));
-    return new Measured(
-        real, operations.stream().filter(count -> count > 0).toList(), Optional.empty());
+    return new Measured(real, operations.stream().filter(count -> count > 0).toList(), latency());
+  }
+
+  private Latency latency() throws IOException {
+    String text = Files.readString(latencyFile());
+    Files.delete(latencyFile());
+    int end = text.indexOf('\n');
+    return LatencyMeter.read(Long.parseLong(text.substring(0, end)), text.substring(end + 1));
+  }
+
+  private Path latencyFile() {
+    return directory.resolve("latency.tmp").toAbsolutePath();
   }
 
   private Path operationsFile() {
     return directory.resolve("operations.tmp").toAbsolutePath();
   }
 
-  private Options options(Class<?> benchmark, RaceTask task, List<String> properties) {
+  private Options options(RaceTask task) {
     long operations = task.course().trace().info().operations();
     List<String> jvm = new ArrayList<>(JVM);
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
     jvm.add("-D" + Budget.PROPERTY + "=" + profile.budget());
     jvm.add("-D" + Budget.FILE + "=" + operationsFile());
-    properties.forEach(property -> jvm.add("-D" + property));
+    jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile());
     return new OptionsBuilder()
-        .include("^" + Pattern.quote(benchmark.getName() + ".replay") + "$")
+        .include("^" + Pattern.quote(ReplayBenchmark.class.getName() + ".replay") + "$")
         .param("allocator", task.entrant().toString())
         .param("workload", task.course().spec())
         .param("memory", task.memory())

@@ -61,7 +61,7 @@ final class Progress implements RaceListener, AutoCloseable {
 
   /** About how long a stage takes, in tenths of a second. */
   private long weight(RaceTask task) {
-    return task.stage() == Stage.FOOTPRINT ? 3 : 13L * forks;
+    return task.stage() == Stage.FOOTPRINT ? 3 : 22L * forks;
   }
 
   @Override
@@ -98,11 +98,10 @@ final class Progress implements RaceListener, AutoCloseable {
               .formatted(
                   bytes(row.number(Column.PEAK_RESIDENT_BYTES)),
                   bytes(row.number(Column.RETAINED_BYTES)));
-      case THROUGHPUT ->
-          "%.1f Mops/s".formatted(row.number(Column.THROUGHPUT_OPS_PER_S).orElse(Double.NaN) / 1e6);
-      case LATENCY ->
-          "p50 %s, p99.9 %s"
+      case TIMING ->
+          "%.1f Mops/s, p50 %s, p99.9 %s"
               .formatted(
+                  row.number(Column.THROUGHPUT_OPS_PER_S).orElse(Double.NaN) / 1e6,
                   nanos(row.number(Column.LATENCY_P50_NS)),
                   nanos(row.number(Column.LATENCY_P99_9_NS)));
     };

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "  heapstakes run -a jemalloc:dirty_decay_ms=0 -w server-churn --profile standard",
       "  heapstakes run -w my-program.hst.xz --memory simulated",
       "  heapstakes run --resume                 go on with the newest run",
-      "Workloads of fewer than 10 000 operations are metered and not timed."
+      "Workloads of fewer than 1 000 operations are metered and not timed."
     })
 final class RunCommand implements Callable<Integer> {
   @Spec

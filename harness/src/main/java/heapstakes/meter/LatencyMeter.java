@@ -1,11 +1,7 @@
 package heapstakes.meter;
 
-import heapstakes.allocator.Contestant;
-import heapstakes.os.Machine;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.ReplaySession;
 import heapstakes.results.Latency;
-import heapstakes.trace.Trace;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,16 +17,20 @@ import org.HdrHistogram.HistogramLogReader;
  * <p>Touching a new block is not part of its allocation. The clock costs some 20 to 50 ns a
  * reading; that cost is contained in every duration and stated beside them.
  */
-public final class LatencyMeter implements AutoCloseable {
+public final class LatencyMeter {
   private static final int CLOCK_PAIRS = 100_000;
 
   private final ReplaySession session;
   private final LatencyRecorder recorder = new LatencyRecorder();
   private final LatencyLoop loop = new LatencyLoop(recorder);
 
-  /** A meter that has timed nothing yet. */
-  public LatencyMeter(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
-    session = new ReplaySession(contestant, machine, trace, options);
+  /**
+   * A meter that has timed nothing yet.
+   *
+   * @param session replays; stays the caller's to close
+   */
+  public LatencyMeter(ReplaySession session) {
+    this.session = session;
   }
 
   /** Replays the trace once and times its operations. */
@@ -93,10 +93,5 @@ public final class LatencyMeter implements AutoCloseable {
         next = reader.nextIntervalHistogram()) {
       recorder.add((Histogram) next);
     }
-  }
-
-  @Override
-  public void close() {
-    session.close();
   }
 }

@@ -57,8 +57,7 @@ class ReplayCommandTest {
   @Test
   void addressesHaveALineForEachOperationThatAsksForABlock() throws IOException {
     // bump: headers of 8 bytes, blocks at multiples of 16 from the initial break on
-    String file =
-        trace("m 0 100\nw 0 0 8\nm 1 8\nf 0\nr 1 4\nm 2 4611686018427387904\n").toString();
+    String file = trace("m 0 100\nw 0 0 8\nm 1 8\nf 0\nr 1 4\nm 2 70368744177664\n").toString();
     Path addresses = folder.resolve("addresses.csv");
     Path timeline = folder.resolve("timeline.csv");
     Outcome outcome =

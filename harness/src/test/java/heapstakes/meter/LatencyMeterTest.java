@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.allocator.Allocators;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
+import heapstakes.replay.ReplaySession;
 import heapstakes.replay.TestTraces;
 import heapstakes.results.Latency;
 import heapstakes.results.OperationKind;
@@ -13,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LatencyMeterTest {
-  private static LatencyMeter meter(String trace) {
-    return new LatencyMeter(
+  private static ReplaySession session(String trace) {
+    return new ReplaySession(
         Allocators.parse("ptmalloc2"),
         Machine.parse("simulated"),
         TestTraces.of(trace),
@@ -28,8 +29,9 @@ class LatencyMeterTest {
 
   @Test
   void eachKindIsCountedOncePerReplayFromThePopulatedMarkOn() {
-    try (LatencyMeter meter =
-        meter("m 0 9;f 0;P populated;m 0 9;m 1 9;c 2 3 4;r 1 90;g 3 64 9;w 0 0 1;f 0;T 0")) {
+    try (ReplaySession session =
+        session("m 0 9;f 0;P populated;m 0 9;m 1 9;c 2 3 4;r 1 90;g 3 64 9;w 0 0 1;f 0;T 0")) {
+      LatencyMeter meter = new LatencyMeter(session);
       meter.replay();
       meter.reset();
       meter.replay();
@@ -47,8 +49,10 @@ class LatencyMeterTest {
 
   @Test
   void mergedMeasurementsHaveTheOperationsOfAll() {
-    try (LatencyMeter a = meter("m 0 9;f 0");
-        LatencyMeter b = meter("m 0 9;m 1 9")) {
+    try (ReplaySession one = session("m 0 9;f 0");
+        ReplaySession other = session("m 0 9;m 1 9")) {
+      LatencyMeter a = new LatencyMeter(one);
+      LatencyMeter b = new LatencyMeter(other);
       a.replay();
       b.replay();
       Latency merged = LatencyMeter.merge(List.of(a.result(), b.result()));

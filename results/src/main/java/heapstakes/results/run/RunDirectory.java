@@ -84,7 +84,7 @@ public final class RunDirectory {
       CellsCsv.read(file).forEach(cell -> run.cells.put(cell.key(), cell));
     }
     TimelineCsv.in(path).retain(key -> run.isFinished(key, Stage.FOOTPRINT));
-    LatencyCsv.in(path).retain(key -> run.isFinished(key, Stage.LATENCY));
+    LatencyCsv.in(path).retain(key -> run.isFinished(key, Stage.TIMING));
     return run;
   }
 
@@ -128,34 +128,31 @@ public final class RunDirectory {
   }
 
   /**
-   * Keeps a throughput.
+   * Keeps times.
    *
    * @param row the key and what else is known of the cell
    * @param footprint the row that has the memory of the same contestant and workload
    * @param jmhJson JMH's results in its own format
-   * @param detail what should be known of it, complete text; may be empty
+   * @param detail what should be known of them, complete text; may be empty
    */
   public void finish(
-      Cell row, Throughput throughput, Cell footprint, String jmhJson, String detail) {
-    jmh.add(jmhJson, footprint);
-    JournalEntry entry = new JournalEntry(row.key(), Stage.THROUGHPUT, Status.OK, detail);
-    keep(row, entry, cell -> Measurements.put(cell, throughput));
-  }
-
-  /**
-   * Keeps latencies.
-   *
-   * @param row the key and what else is known of the cell
-   * @param footprint the row that has the memory of the same contestant and workload
-   * @param jmhJson JMH's results in its own format
-   * @param detail what should be known of it, complete text; may be empty
-   */
-  public void finish(Cell row, Latency latency, Cell footprint, String jmhJson, String detail) {
+      Cell row,
+      Throughput throughput,
+      Latency latency,
+      Cell footprint,
+      String jmhJson,
+      String detail) {
     AtomicFile.write(histogramFile(row.key()), writer -> writer.append(latency.hlog()));
     LatencyCsv.append(path, row.key(), latency);
     jmh.add(jmhJson, footprint);
-    JournalEntry entry = new JournalEntry(row.key(), Stage.LATENCY, Status.OK, detail);
-    keep(row, entry, cell -> Measurements.put(cell, latency));
+    JournalEntry entry = new JournalEntry(row.key(), Stage.TIMING, Status.OK, detail);
+    keep(
+        row,
+        entry,
+        cell -> {
+          Measurements.put(cell, throughput);
+          Measurements.put(cell, latency);
+        });
   }
 
   /**

@@ -6,10 +6,8 @@ import java.util.Locale;
 public enum Stage {
   /** Memory and kernel work, deterministic. */
   FOOTPRINT,
-  /** Wall time of whole replays. */
-  THROUGHPUT,
-  /** Wall time of single operations. */
-  LATENCY;
+  /** Wall time, of whole replays and, in other replays, of single operations. */
+  TIMING;
 
   /** The word in files, e.g. {@code footprint}. */
   public String word() {

@@ -32,9 +32,10 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
   static final List<Metric> ALL =
       List.of(
           new Metric(WALL_CLOCK, "Mops/s", Column.THROUGHPUT_OPS_PER_S, Shape.MILLIONS, true, 0),
-          new Metric(WALL_CLOCK, "p50", Column.LATENCY_P50_NS, Shape.DURATION, true, 5),
+          new Metric(WALL_CLOCK, "p50", Column.LATENCY_P50_NS, Shape.DURATION, true, 1),
+          new Metric(WALL_CLOCK, "p99", Column.LATENCY_P99_NS, Shape.DURATION, true, 1),
           new Metric(WALL_CLOCK, "p99.9", Column.LATENCY_P99_9_NS, Shape.DURATION, true, 1),
-          new Metric(WALL_CLOCK, "max", Column.LATENCY_MAX_NS, Shape.DURATION, true, 4),
+          new Metric(WALL_CLOCK, "max", Column.LATENCY_MAX_NS, Shape.DURATION, true, 5),
           new Metric("", "modelled", Column.MODELLED_NS_PER_OP, Shape.DURATION, true, 2),
           new Metric(MEMORY, "peak", Column.PEAK_RESIDENT_BYTES, Shape.BYTES, true, 0),
           new Metric(MEMORY, "retained", Column.RETAINED_BYTES, Shape.BYTES, true, 0),

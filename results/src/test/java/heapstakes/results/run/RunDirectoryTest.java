@@ -77,8 +77,8 @@ class RunDirectoryTest {
   void stagesOfACellShareARowAndKeepEachOthersFigures() {
     RunDirectory run = RunDirectory.create(path);
     run.finish(row(FIRST), footprint(4096));
-    run.finish(row(TIMED), throughput(), run.cell(FIRST).orElseThrow(), jmh("bump", 1), "");
-    run.finish(row(TIMED), latency(), run.cell(FIRST).orElseThrow(), "[]", "");
+    Cell memory = run.cell(FIRST).orElseThrow();
+    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump", 1), "");
 
     Cell timed = RunDirectory.resume(path).cell(TIMED).orElseThrow();
     assertThat(timed.number(Column.THROUGHPUT_OPS_PER_S)).hasValue(2e6);
@@ -90,16 +90,15 @@ class RunDirectoryTest {
   @Test
   void whatFailedSaysSoAndIsTriedAgain() {
     RunDirectory run = RunDirectory.create(path);
-    run.fail(row(TIMED), Stage.THROUGHPUT, "the fork was ended by SIGABRT:\nfree(): invalid");
-    run.finish(row(TIMED), latency(), row(TIMED), "[]", "");
+    run.fail(row(TIMED), Stage.TIMING, "the fork was ended by SIGABRT:\nfree(): invalid");
 
     RunDirectory resumed = RunDirectory.resume(path);
     assertThat(resumed.cell(TIMED).orElseThrow().text(Column.STATUS)).isEqualTo("failed");
-    assertThat(resumed.isFinished(TIMED, Stage.THROUGHPUT)).isFalse();
-    assertThat(resumed.last(TIMED, Stage.THROUGHPUT).orElseThrow().detail())
+    assertThat(resumed.isFinished(TIMED, Stage.TIMING)).isFalse();
+    assertThat(resumed.last(TIMED, Stage.TIMING).orElseThrow().detail())
         .endsWith("free(): invalid");
 
-    resumed.finish(row(TIMED), throughput(), row(TIMED), jmh("bump", 1), "");
+    resumed.finish(row(TIMED), throughput(), latency(), row(TIMED), jmh("bump", 1), "");
     assertThat(resumed.cell(TIMED).orElseThrow().text(Column.STATUS)).isEqualTo("ok");
   }
 
@@ -108,9 +107,9 @@ class RunDirectoryTest {
     RunDirectory run = RunDirectory.create(path);
     run.finish(row(FIRST), footprint(4096));
     Cell memory = run.cell(FIRST).orElseThrow();
-    run.finish(row(TIMED), throughput(), memory, jmh("bump", 1), "");
-    run.finish(row(TIMED), throughput(), memory, jmh("bump:step=4K", 2), "");
-    run.finish(row(TIMED), throughput(), memory, jmh("bump", 3), "");
+    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump", 1), "");
+    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump:step=4K", 2), "");
+    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump", 3), "");
 
     JsonNode all = JsonMapper.builder().build().readTree(path.resolve("jmh.json"));
     assertThat(all).hasSize(2);

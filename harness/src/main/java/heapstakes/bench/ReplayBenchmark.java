@@ -1,11 +1,15 @@
 package heapstakes.bench;
 
 import heapstakes.allocator.Allocators;
+import heapstakes.meter.LatencyMeter;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.ReplaySession;
 import heapstakes.replay.TraceSource;
+import heapstakes.results.Latency;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,8 +30,12 @@ import org.openjdk.jmh.infra.IterationParams;
 /**
  * Time of a whole replay. One allocator and one memory per fork; the trace is decoded beforehand,
  * the heap lives on from replay to replay, what the trace leaves alive is freed outside the clock.
- * No clock is read inside the loop (single operations: {@link ReplayLatencyBenchmark}), but once in
- * some thousand operations, to end a replay that takes too long for its {@link Budget}.
+ * No clock is read inside the loop, but once in some thousand operations, to end a replay that
+ * takes too long for its {@link Budget}.
+ *
+ * <p>When JMH has its figures, the same fork, warm as it is, replays on with a clock that is read
+ * before and after every operation. Those durations go to the file named by the system property
+ * {@value #LATENCY_FILE}: the cost of the clock in a line of its own, then an HdrHistogram log.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -35,7 +43,10 @@ import org.openjdk.jmh.infra.IterationParams;
 @Fork(1)
 @Warmup(iterations = 15)
 @Measurement(iterations = 15)
-public class ReplayThroughputBenchmark {
+public class ReplayBenchmark {
+  /** System property with the name of the file that the durations are written to. */
+  static final String LATENCY_FILE = "heapstakes.latency.file";
+
   /** The contestant, {@code NAME[:KEY=VALUE…]}. */
   @Param("bump")
   public String allocator = "";
@@ -95,10 +106,23 @@ public class ReplayThroughputBenchmark {
     }
   }
 
-  /** Gives the heap back. */
+  /** Times single operations, where that is wanted, and gives the heap back. */
   @TearDown(Level.Trial)
   public void close() throws IOException {
     budget.close();
+    String file = System.getProperty(LATENCY_FILE);
+    if (file != null) {
+      Latency latency = latency();
+      Files.writeString(Path.of(file), latency.clockNanos() + "\n" + latency.hlog());
+    }
     session.close();
+  }
+
+  private Latency latency() {
+    LatencyMeter meter = new LatencyMeter(session);
+    budget.replayFor(budget.latencyWarmupNanos(), meter::replay);
+    meter.reset();
+    budget.replayFor(budget.latencyNanos(), meter::replay);
+    return meter.result();
   }
 }
