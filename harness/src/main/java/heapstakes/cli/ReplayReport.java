@@ -156,15 +156,16 @@ final class ReplayReport {
   }
 
   private static String bytes(OptionalLong value) {
-    return value.isPresent() ? Units.bytes(value.getAsLong()) : "-";
+    return value.isPresent() && value.getAsLong() >= 0 ? Units.bytes(value.getAsLong()) : "-";
   }
 
   private static String count(OptionalLong value) {
     return value.isPresent() ? Units.count(value.getAsLong()) : "-";
   }
 
+  /** Shares and bytes below 0 come of blocks that were never touched, and say nothing. */
   private static String share(OptionalDouble value) {
-    return value.isPresent()
+    return value.isPresent() && value.getAsDouble() >= 0
         ? String.format(Locale.ROOT, "%.1f %%", 100 * value.getAsDouble())
         : "-";
   }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit code 1: below 100 % of addresses, breaks or counters, or resident wrong by over 1 %.",
+      "Exit code 1: below 100 %% of addresses, breaks or counters, or resident wrong by over 1 %%.",
       "A library that is missing or of another version is skipped, with the reason.",
       "Example:  heapstakes verify -a ptmalloc2:tcache_count=0 --random 20 --threads 4"
     })

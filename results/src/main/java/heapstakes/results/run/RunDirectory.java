@@ -123,8 +123,16 @@ public final class RunDirectory {
   public void finish(Cell row, Footprint footprint) {
     TimelineCsv.append(path, row.key(), footprint.timeline());
     JournalEntry entry =
-        new JournalEntry(row.key(), Stage.FOOTPRINT, footprint.status(), footprint.detail());
+        new JournalEntry(row.key(), Stage.FOOTPRINT, footprint.status(), remark(footprint));
     keep(row, entry, cell -> Measurements.put(cell, footprint));
+  }
+
+  private static String remark(Footprint footprint) {
+    if (!footprint.detail().isEmpty() || footprint.refused() == 0) {
+      return footprint.detail();
+    }
+    return "%d operations were carried out, %d requests answered with NULL"
+        .formatted(footprint.operations() - footprint.refused(), footprint.refused());
   }
 
   /**

@@ -49,7 +49,8 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
     return switch (shape) {
       case MILLIONS -> Units.significant(value / 1e6);
       case DURATION -> Units.nanos(value);
-      case BYTES -> Units.bytesIn(unit, value);
+      // Retained is below 0 where most of what was asked for was never touched.
+      case BYTES -> value < 0 ? "-" : Units.bytesIn(unit, value);
     };
   }
 }
