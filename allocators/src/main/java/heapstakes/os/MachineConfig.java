@@ -61,6 +61,12 @@ record MachineConfig(
           choice("cost", List.of("vm", "bare"), "unit costs: virtual machine or bare metal"),
           choice("layout", List.of("pie", "non_pie"), "how the program is linked"),
           integer("aslr", "0", 0, Long.MAX_VALUE, "seed of address randomisation, 0: none"),
+          size(
+              "break_gap",
+              "0",
+              0,
+              MAX_BYTES >> 1,
+              "bytes between the program and its break, whole pages; aslr adds its own"),
           integer("max_map_count", "65530", 16, Integer.MAX_VALUE / 2, "vm.max_map_count"),
           size("rlimit_as", UNLIMITED, MIB, MAX_BYTES, "RLIMIT_AS, bytes of address space"),
           integer(
@@ -84,7 +90,7 @@ record MachineConfig(
         HugePages.Mode.valueOf(settings.text("thp").toUpperCase(Locale.ROOT)),
         settings.text("kernel").equals("6.1") ? KernelProfile.V6_1 : KernelProfile.V6_18,
         settings.text("cost").equals("bare") ? CostModel.BARE : CostModel.VM,
-        layout(settings.text("layout").equals("pie"), settings.number("aslr")),
+        layout(settings),
         new VmLimits((int) settings.number("max_map_count"), pages(settings, "rlimit_as"), strict),
         settings.flag("flat"),
         settings.number("fail_call"));
@@ -95,14 +101,17 @@ record MachineConfig(
   }
 
   /** Ranges of x86-64: 28 bits of pages for executable and mmap base, 32 MiB for the break. */
-  private static ProcessLayout layout(boolean pie, long aslrSeed) {
+  private static ProcessLayout layout(Settings settings) {
+    boolean pie = settings.text("layout").equals("pie");
+    long aslrSeed = settings.number("aslr");
+    long gap = pages(settings, "break_gap") << 12;
     ProcessLayout plain = pie ? ProcessLayout.PIE : ProcessLayout.NON_PIE;
     if (aslrSeed == 0) {
-      return plain;
+      return gap == 0 ? plain : plain.shifted(0, gap, 0);
     }
     SplittableRandom random = new SplittableRandom(aslrSeed);
     long program = pie ? random.nextLong(1L << 28) << 12 : 0;
-    long brk = random.nextLong((32 * MIB) >>> 12) << 12;
+    long brk = gap + (random.nextLong((32 * MIB) >>> 12) << 12);
     long stackRandomGap = (16L << 30) + MIB;
     return plain.shifted(program, brk, stackRandomGap + (random.nextLong(1L << 28) << 12));
   }

@@ -437,4 +437,14 @@ class SimulatedLinuxConformanceTest {
     space.munmap(block, 10 * PAGE);
     assertThat(statistics().modelledNanos()).isEqualTo(lazy + 110 + 2_100 + 10 * 245);
   }
+
+  /** §1.1 with the break moved up, as it is where the program is larger. */
+  @Test
+  void theBreakStartsAsFarAboveTheProgramAsIsSaid() {
+    try (SimulatedLinux space = SimulatedLinuxProvider.open("break_gap=2M")) {
+      assertThat(space.initialBreak()).isEqualTo(0x5555_5575_a000L);
+      assertThat(space.sbrk(4096)).isEqualTo(0x5555_5575_a000L);
+      assertThat(space.statistics().mappedBytes()).isEqualTo(4096);
+    }
+  }
 }

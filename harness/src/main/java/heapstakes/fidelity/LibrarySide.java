@@ -5,11 +5,13 @@ import heapstakes.driver.MemoryCall;
 import heapstakes.os.Syscall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Makes stretches of what the driver reports. */
 final class LibrarySide implements DriverListener {
   private final Consumer<Stretch> target;
+  private final CompletableFuture<Long> start;
   private final List<MemoryCall> callsBeforeStart = new ArrayList<>();
   private final List<Counters> readings = new ArrayList<>();
   private List<String> counterNames = List.of();
@@ -18,18 +20,21 @@ final class LibrarySide implements DriverListener {
   private long programBreak;
 
   /**
+   * @param start is told where the program break starts, as soon as that is known
    * @param target takes each full stretch
    */
-  LibrarySide(Consumer<Stretch> target) {
+  LibrarySide(CompletableFuture<Long> start, Consumer<Stretch> target) {
+    this.start = start;
     this.target = target;
   }
 
   @Override
-  public void onStart(long start) {
-    initialBreak = start;
-    programBreak = start;
+  public void onStart(long breakAtStart) {
+    initialBreak = breakAtStart;
+    programBreak = breakAtStart;
     callsBeforeStart.forEach(this::add);
     callsBeforeStart.clear();
+    start.complete(breakAtStart);
   }
 
   @Override

@@ -10,6 +10,7 @@ import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -49,9 +50,10 @@ public final class TwinCheck {
     long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
     TwinSide own = new TwinSide(countersEvery);
     Comparison comparison = new Comparison();
-    LibrarySide real = new LibrarySide(stretch -> comparison.add(stretch, take(own)));
+    CompletableFuture<Long> start = new CompletableFuture<>();
+    LibrarySide real = new LibrarySide(start, stretch -> comparison.add(stretch, take(own)));
     FutureTask<Footprint> replay =
-        new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT));
+        new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT, start.get()));
     Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
     try {
       DriverReport report = process.run(trace, options(countersEvery), real);

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Replays on the twin, and makes stretches of what it does for another thread to take. */
 final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
-  private static final Machine SIMULATED = Machine.parse("simulated");
+  /** Where the canonical program's break starts, linux-vm.md section 1.1. */
+  private static final long CANONICAL_BREAK = 0x5555_5555_a000L;
+
+  private static final long MAX_GAP = 1L << 40; // what randomisation may add
   private static final int STRETCHES_AHEAD = 8;
 
   private final BlockingQueue<Stretch> finished = new ArrayBlockingQueue<>(STRETCHES_AHEAD);
@@ -45,10 +48,15 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
     this.countersEvery = countersEvery;
   }
 
-  /** Replays the whole trace; ends early when the thread is interrupted. */
-  Footprint replay(Contestant twin, Trace trace, ReplayOptions options) {
+  /**
+   * Replays the whole trace; ends early when the thread is interrupted.
+   *
+   * @param libraryBreak where the library's program break started: the twin's starts there too
+   */
+  Footprint replay(Contestant twin, Trace trace, ReplayOptions options, long libraryBreak) {
+    Machine simulated = machine(libraryBreak);
     Machine machine =
-        new Machine(new ObservedMemory(SIMULATED.provider(), this), SIMULATED.settings());
+        new Machine(new ObservedMemory(simulated.provider(), this), simulated.settings());
     try {
       Footprint footprint = FootprintMeter.measure(twin, machine, trace, options, this);
       add(trace.info().operations(), footprint.counters());
@@ -56,6 +64,11 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
     } finally {
       end();
     }
+  }
+
+  private static Machine machine(long libraryBreak) {
+    long gap = libraryBreak - CANONICAL_BREAK;
+    return Machine.parse(gap > 0 && gap <= MAX_GAP ? "simulated:break_gap=" + gap : "simulated");
   }
 
   private void end() {

@@ -33,9 +33,11 @@
  * <p>The driver runs without address randomisation. Before any library has run it moves the initial
  * break to where the canonical program has it, as far as the low 21 bits go, and fills the area of
  * mappings up to where it begins in that program, as far as the low 27 bits go: large alignments,
- * arena heaps and huge pages depend on absolute addresses. Nothing of the driver's own is ever
- * allocated from the library. So both start with an untouched heap at an equal place. What a
- * library allocates for itself before {@code main} the twin does as well, and both count it.
+ * arena heaps and huge pages depend on absolute addresses. The twin's break is put exactly where
+ * the driver's is, since tcmalloc's page map grows at every 2 GiB of address. Nothing of the
+ * driver's own is ever allocated from the library. So both start with an untouched heap at an equal
+ * place. What a library allocates for itself before {@code main} the twin does as well, and both
+ * count it.
  *
  * <p>Threads of a trace are real threads on the library's side; they hand a baton, so that both
  * sides see one order. Their stacks and thread vectors are the driver's.

@@ -142,13 +142,13 @@ class TwinCheckTest {
     for (int i = 0; i < operations; i++) {
       events.add(i % 2 == 0 ? Op.MALLOC : Op.FREE, 4, 24, 0);
     }
-    return untested(events);
+    return untested(events, Features.PLAIN);
   }
 
-  private static Trace untested(EventBatch events) {
+  private static Trace untested(EventBatch events, Features features) {
     TraceInfo info =
         new TraceInfo(
-            "overrun", "", events.to, events.to, 5, List.of(0), List.of(), 5, 120, Features.PLAIN);
+            "overrun", "", events.to, events.to, 1000, List.of(0), List.of(), 5, 120, features);
     return GeneratedTrace.known(
         info,
         () ->
@@ -170,6 +170,20 @@ class TwinCheckTest {
               @Override
               public void close() {}
             });
+  }
+
+  @Test
+  void theTwinCrossesBordersOfAddressesWhereTheLibraryDoes() throws Exception {
+    // The next multiple of 2 GiB is 0.7 GiB above the break: tcmalloc's page map grows there.
+    EventBatch events = new EventBatch(1000);
+    for (int i = 0; i < 1000; i++) {
+      events.add(Op.MALLOC, i, 1 << 20, 0);
+    }
+    Features untouched = new Features(false, false, false, "", TraceInfo.Touch.NONE);
+
+    Agreement agreement = new TwinCheck(library("tcmalloc")).run(untested(events, untouched));
+
+    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }
 
   private static Counterpart.Library againstGlibc(Contestant twin) {
