@@ -234,7 +234,7 @@ static void start_thread(u32 which) {
   struct thread *t = &threads[which];
   pthread_attr_t attributes;
   host_enter();
-  if (!t->stack) t->stack = reserve(ALTERNATE_BYTES + STACK_BYTES);
+  if (!t->stack) t->stack = reserve_stack(ALTERNATE_BYTES + STACK_BYTES);
   pthread_attr_init(&attributes);
   pthread_attr_setstack(&attributes, t->stack + ALTERNATE_BYTES, STACK_BYTES);
   if (pthread_create(&t->handle, &attributes, thread_main, (void *)(u64)which) != 0) {

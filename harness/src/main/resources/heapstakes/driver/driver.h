@@ -124,6 +124,7 @@ void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
 /* resident.c */
 extern u64 peak_resident, drift_pages, exact_statm;
 void *reserve(u64 bytes);
+void *reserve_stack(u64 bytes);
 void meter_open(void);
 void level_mappings(void);
 void meter_baseline(void);

@@ -18,6 +18,7 @@
 #endif
 
 #define LOW_AREA 0x100000000000ul
+#define STACK_AREA 0x110000000000ul
 #define MMAP_AREA 0x700000000000ul /* what lies above was mapped top down */
 #define MAX_HOLES 4096             /* pages between libraries */
 #define TEXT_BYTES (1ul << 20)
@@ -27,7 +28,7 @@
 
 u64 peak_resident, drift_pages, exact_statm;
 
-static u64 next_low = LOW_AREA;
+static u64 next_low = LOW_AREA, next_stack = STACK_AREA;
 static long statm_file, pagemap_file, rollup_file;
 static u64 *pagemap;
 static char *text;
@@ -48,15 +49,20 @@ struct leftover {
 static struct leftover this_phase = {.phase = NOT_MEASURED}, worst = {.phase = NOT_MEASURED};
 static int freed_in_phase, have_worst;
 
-/* Memory of the driver's own, resident from the start. */
-void *reserve(u64 bytes) {
+static void *reserve_at(u64 *next, u64 bytes) {
   u64 size = page_up(bytes);
-  long r = raw(SYS_mmap, next_low, size, PROT_READ | PROT_WRITE,
+  long r = raw(SYS_mmap, *next, size, PROT_READ | PROT_WRITE,
                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_POPULATE, -1, 0);
-  if (r != (long)next_low) fail("the driver's own buffers do not fit into memory", "");
-  next_low += size + PAGE;
+  if (r != (long)*next) fail("the driver's own buffers do not fit into memory", "");
+  *next += size + PAGE;
   return (void *)r;
 }
+
+/* Memory of the driver's own, resident from the start. */
+void *reserve(u64 bytes) { return reserve_at(&next_low, bytes); }
+
+/* The same for stacks: of the n-th thread always at one place, as some libraries' chance hangs on. */
+void *reserve_stack(u64 bytes) { return reserve_at(&next_stack, bytes); }
 
 static long open_proc(const char *path) {
   long r = raw(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
@@ -191,7 +197,8 @@ static void bring_in_the_rest(void) {
       named |= *p == '/' || *p == '[';
     }
     if (*p) p++;
-    if (kernels || (start >= LOW_AREA && end <= next_low)) continue;
+    if (kernels || (start >= LOW_AREA && end <= next_low) ||
+        (start >= STACK_AREA && end <= next_stack)) continue;
     /* Untrapped, what is not a file's or the stack may be the library's. */
     if (meter == METER_UNTRAPPED && (heap || !named)) continue;
     if (writable) for_each_gap(start, end, populate_write);

@@ -3,6 +3,7 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.memory.Memory;
+import org.jspecify.annotations.Nullable;
 
 /** Tables behind mallctl(3): the first call of any kind makes them. */
 final class Controls {
@@ -11,9 +12,11 @@ final class Controls {
   private static final long ARENA_BYTES = 37_856;
   private static final long ALIGNMENT = 16;
 
+  private static final int SUMS = 2; // tables of all arenas together, and of destroyed ones
+
   private final Base base;
   private final Memory memory;
-  private final int tables;
+  private final long[] tables;
   private boolean open;
 
   /**
@@ -23,7 +26,7 @@ final class Controls {
   Controls(Base base, Memory memory, int arenas) {
     this.base = base;
     this.memory = memory;
-    this.tables = arenas + 2; // one for the sum, one for what destroyed arenas had
+    this.tables = new long[SUMS + arenas];
   }
 
   synchronized void open() {
@@ -33,8 +36,18 @@ final class Controls {
     open = true;
     touchStart(base.allocate(INDEX_BYTES, ALIGNMENT), PAGE_BYTES);
     touchStart(base.allocate(STATISTICS_BYTES, ALIGNMENT), STATISTICS_BYTES);
-    for (int i = 0; i < tables; i++) {
-      touchStart(base.allocate(ARENA_BYTES, ALIGNMENT), ALIGNMENT);
+    for (int i = 0; i < tables.length; i++) {
+      tables[i] = base.allocate(ARENA_BYTES, ALIGNMENT);
+      touchStart(tables[i], i < SUMS ? ARENA_BYTES : ALIGNMENT);
+    }
+  }
+
+  /** Statistics are gathered: the tables of arenas that exist are written. */
+  synchronized void refresh(@Nullable Arena[] arenas) {
+    for (int i = 0; i < arenas.length; i++) {
+      if (arenas[i] != null) {
+        touchStart(tables[SUMS + i], ARENA_BYTES);
+      }
     }
   }
 

@@ -11,6 +11,12 @@ import heapstakes.os.VirtualClock;
  * @param clock the trace's time
  * @param pages system calls
  * @param map from addresses to extents
+ * @param seeds of random numbers
  */
 record Environment(
-    JemallocSettings settings, Memory memory, VirtualClock clock, Pages pages, ExtentMap map) {}
+    JemallocSettings settings,
+    Memory memory,
+    VirtualClock clock,
+    Pages pages,
+    ExtentMap map,
+    Seeds seeds) {}

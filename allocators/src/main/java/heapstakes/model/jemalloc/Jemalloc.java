@@ -11,7 +11,6 @@ import heapstakes.os.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One heap, from the state in which a program with libstdc++ finds it at {@code main}. */
@@ -19,12 +18,6 @@ final class Jemalloc implements Allocator {
   // What libstdc++ of gcc 12 allocates before main: its emergency pool for exceptions.
   private static final long EMERGENCY_POOL_BYTES = 72_704;
   private static final long EMERGENCY_POOL_HEADER_BYTES = 16;
-
-  // Where a process that has this library and libstdc++ keeps the state of its first thread (§18.4
-  // of the specification), and where those of later ones are, below each other: on stacks of 8 MiB
-  // with a guard page.
-  private static final long FIRST_THREAD_STATE = 0x7fff_f7f9_1738L;
-  private static final long THREAD_STATE_DISTANCE = (8L << 20) + PAGE_BYTES;
 
   private static final long CACHE_LINE = 64;
   private static final long CACHE_INFO_BYTES = 2; // for a class
@@ -41,19 +34,13 @@ final class Jemalloc implements Allocator {
   private final @Nullable Arena[] arenas;
   private final List<MallocThread> threads = new ArrayList<>(); // that are open
   private final MallocThread main;
-  private final IntToLongFunction threadStates; // where the state of the n-th thread is
   private int attached;
 
   Jemalloc(AddressSpace space, JemallocSettings settings) {
-    this(space, settings, n -> FIRST_THREAD_STATE - n * THREAD_STATE_DISTANCE);
+    this(space, settings, Seeds.DRIVER);
   }
 
-  /**
-   * @param threadStates where the library keeps the state of its n-th thread, from which it takes
-   *     the seed of that thread's random numbers
-   */
-  Jemalloc(AddressSpace space, JemallocSettings settings, IntToLongFunction threadStates) {
-    this.threadStates = threadStates;
+  Jemalloc(AddressSpace space, JemallocSettings settings, Seeds seeds) {
     this.space = space;
     this.settings = settings;
     Memory memory = space.memory();
@@ -66,14 +53,14 @@ final class Jemalloc implements Allocator {
               + "  Raise the limit on the process's address space.");
     }
     ExtentMap map = new ExtentMap(base, memory);
-    environment = new Environment(settings, memory, space.clock(), pages, map);
+    environment = new Environment(settings, memory, space.clock(), pages, map, seeds);
     cacheShape = new CacheShape(settings);
     base.allocateTouched(CACHE_INFO_BYTES * cacheShape.classes(), CACHE_LINE);
     arenas = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
     first = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, environment);
     arenas[0] = first;
     controls = new Controls(base, memory, arenas.length);
-    main = new MallocThread(this, threadStates.applyAsLong(0));
+    main = new MallocThread(this, seeds.ofThread(0));
     boot(memory);
   }
 
@@ -211,7 +198,7 @@ final class Jemalloc implements Allocator {
   @Override
   public synchronized ThreadAllocator attach() {
     int number = attached++;
-    return number == 0 ? main : new MallocThread(this, threadStates.applyAsLong(number));
+    return number == 0 ? main : new MallocThread(this, environment.seeds().ofThread(number));
   }
 
   @Override
@@ -222,6 +209,7 @@ final class Jemalloc implements Allocator {
   @Override
   public SequencedMap<String, Long> counters() {
     controls.open();
+    controls.refresh(arenas);
     return Counters.of(this);
   }
 

@@ -4,10 +4,12 @@ import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
+import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Twin of jemalloc 5.3.0, {@code libjemalloc.so.2} as Debian 12 builds it. */
@@ -36,6 +38,11 @@ public final class JemallocProvider implements AllocatorProvider {
   @Override
   public String deployableForm(Settings settings) {
     return JemallocSettings.environment(settings);
+  }
+
+  @Override
+  public Optional<Reference> reference() {
+    return Optional.of(new Reference("native-jemalloc", lineage().version(), Optional.empty()));
   }
 
   @Override

@@ -188,7 +188,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (!isPowerOfTwo(alignment) || Long.compareUnsigned(size, SizeClasses.MAX) > 0) {
       return 0;
     }
-    long usable = SizeClasses.alignedSize(Math.max(1, size), alignment);
+    long usable = SizeClasses.alignedSize(size, alignment);
     if (usable == 0) {
       return 0;
     }

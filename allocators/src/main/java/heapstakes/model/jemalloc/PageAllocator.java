@@ -42,9 +42,10 @@ final class PageAllocator {
     dirty = new ExtentCache(Extent.DIRTY, settings.maxActiveFitShift());
     muzzy = new ExtentCache(Extent.MUZZY, NO_LIMIT);
     reserved = new ExtentCache(Extent.RESERVED, NO_LIMIT);
+    long seed = environment.seeds().ofRecord(address);
     long now = environment.clock().nanos();
-    dirtyDecay = new Decay(address + DIRTY_DECAY_OFFSET, settings.dirtyDecayMillis(), now);
-    muzzyDecay = new Decay(address + MUZZY_DECAY_OFFSET, settings.muzzyDecayMillis(), now);
+    dirtyDecay = new Decay(seed + DIRTY_DECAY_OFFSET, settings.dirtyDecayMillis(), now);
+    muzzyDecay = new Decay(seed + MUZZY_DECAY_OFFSET, settings.muzzyDecayMillis(), now);
     descriptors = new Descriptors(base);
     coalescing = new Coalescing(environment.map(), descriptors);
     growth = new Growth(arena, this, coalescing, environment);

@@ -15,12 +15,15 @@ final class TestHeap implements AutoCloseable {
   final Jemalloc heap;
   final MallocThread main;
 
-  private TestHeap(AddressSpace space, String settings) {
+  private TestHeap(AddressSpace space, String settings, Seeds seeds) {
     this.space = space;
-    JemallocProvider provider = new JemallocProvider();
-    heap =
-        (Jemalloc) provider.open(space, Settings.parse("jemalloc", provider.settings(), settings));
+    Settings all = Settings.parse("jemalloc", JemallocSettings.LIST, settings);
+    heap = new Jemalloc(space, JemallocSettings.of(all), seeds);
     main = (MallocThread) heap.attach();
+  }
+
+  static TestHeap open(Seeds seeds) {
+    return new TestHeap(newSpace(), "", seeds);
   }
 
   static TestHeap open(String settings) {
@@ -28,7 +31,7 @@ final class TestHeap implements AutoCloseable {
   }
 
   static TestHeap open(AddressSpace space, String settings) {
-    return new TestHeap(space, settings);
+    return new TestHeap(space, settings, Seeds.DRIVER);
   }
 
   /** A process of its own for a heap. */
