@@ -2,6 +2,7 @@ package heapstakes.model.jemalloc;
 
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
+import heapstakes.memory.Memory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** A heap within the heap: bins, large blocks and pages. */
 final class Arena {
   private static final long RECORD_BYTES = 78_952;
-  private static final long BIN_BYTES = 224;
+  private static final long BINS_BYTES = 224 * SizeClasses.SMALL_COUNT;
+
+  // Of the record, what no program reaches stays untouched: counters of blocks of many GiB, and the
+  // state of the huge-page allocator, which is off.
+  private static final long REACHED_COUNTERS_END = 3840;
+  private static final long COUNTERS_END = 8128;
+  private static final long DECAY_END = 72_888;
   private static final long CACHE_LINE = 64;
 
   final int index;
@@ -30,12 +37,18 @@ final class Arena {
     this.index = index;
     this.base = base;
     this.map = environment.map();
-    long record =
-        base.allocateTouched(RECORD_BYTES + BIN_BYTES * SizeClasses.SMALL_COUNT, CACHE_LINE);
+    long record = base.allocate(RECORD_BYTES + BINS_BYTES, CACHE_LINE);
+    touch(environment.memory(), record);
     for (int i = 0; i < bins.length; i++) {
       bins[i] = new Bin(this, i);
     }
     pages = new PageAllocator(this, base, record, oversizeBytes, environment);
+  }
+
+  private static void touch(Memory memory, long record) {
+    memory.touch(record, REACHED_COUNTERS_END);
+    memory.touch(record + COUNTERS_END, DECAY_END - COUNTERS_END);
+    memory.touch(record + RECORD_BYTES, BINS_BYTES);
   }
 
   /** A slab, all of it free; null when there is no memory. */

@@ -8,6 +8,7 @@ final class CacheBin {
   final int size; // of a block, in bytes; 0 for the bin that is always empty and full
   final int capacity;
   final long[] blocks;
+  final long stackEnd; // where the library keeps the first block's address, growing down
   int count;
   int lowWater; // least count since the collector came by last
   long requests; // served since the arena was told last
@@ -16,11 +17,12 @@ final class CacheBin {
   int fillShift = 1; // a fill is the capacity divided by 2 to this
   boolean refilled;
 
-  CacheBin(int sizeClass, int capacity) {
+  CacheBin(int sizeClass, int capacity, long stackEnd) {
     this.sizeClass = sizeClass;
     this.size = (int) SizeClasses.sizeOf(sizeClass);
     this.capacity = capacity;
     this.blocks = new long[capacity];
+    this.stackEnd = stackEnd;
   }
 
   private CacheBin() {
@@ -28,6 +30,7 @@ final class CacheBin {
     size = 0;
     capacity = 0;
     blocks = new long[0];
+    stackEnd = 0;
   }
 
   /** A bin that is always empty and full: for classes that are not cached. */

@@ -52,12 +52,18 @@ final class CacheShape {
     return closedBins;
   }
 
-  /** New empty bins. */
-  CacheBin[] openBins() {
+  /**
+   * New empty bins.
+   *
+   * @param stacks address of the stacks: one behind the other, each filled from its end
+   */
+  CacheBin[] openBins(long stacks) {
     CacheBin[] bins = closedBins.clone();
+    long end = stacks + SLOT_BYTES;
     for (int i = 0; i < capacities.length; i++) {
+      end += SLOT_BYTES * capacities[i];
       if (capacities[i] > 0) {
-        bins[i] = new CacheBin(i, capacities[i]);
+        bins[i] = new CacheBin(i, capacities[i], end);
       }
     }
     return bins;

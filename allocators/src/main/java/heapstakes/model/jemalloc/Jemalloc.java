@@ -180,7 +180,8 @@ final class Jemalloc implements Allocator {
     long address = first.newInternal(SizeClasses.indexOf(size));
     if (address != 0) {
       ticker.tick(first, 1);
-      environment.memory().touch(address, cacheShape.stackBytes());
+      environment.memory().touch(address, Long.BYTES); // the ends; the rest as blocks come in
+      environment.memory().touch(address + cacheShape.stackBytes() - Long.BYTES, Long.BYTES);
     }
     return address;
   }

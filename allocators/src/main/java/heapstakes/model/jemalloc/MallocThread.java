@@ -57,7 +57,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (heap.hasCaches()) {
       stack = heap.newStack(ticker);
       if (stack != 0) {
-        openBins();
+        openBins(stack);
       }
     }
     heap.bind(this);
@@ -257,6 +257,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
 
   @Override
   public long usableSize(long address) {
+    open(); // as an allocation does
     return address == 0 ? 0 : SizeClasses.sizeOf(extentOf(address).sizeClass);
   }
 

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** The front end: one thread's free blocks, which only it uses. */
 class Tcache {
+  private static final long SLOT_BYTES = 8;
+
   final Jemalloc heap;
   final ExtentMap map;
   final Ticker ticker;
@@ -30,8 +32,13 @@ class Tcache {
     this.bins = shape.closedBins();
   }
 
-  final void openBins() {
-    bins = shape.openBins();
+  /**
+   * Makes the cache.
+   *
+   * @param stacks where the library keeps the cached addresses
+   */
+  final void openBins(long stacks) {
+    bins = shape.openBins(stacks);
   }
 
   /** Gives all blocks back; the library counts a flush more of each large class as it does so. */
@@ -144,6 +151,7 @@ class Tcache {
     Bin source = arena.bins[bin.sizeClass];
     bin.count = source.fill(bin.blocks, bin.fillCount(), bin.takeRequests());
     bin.refilled = true;
+    heap.memory().touch(bin.stackEnd - SLOT_BYTES * bin.count, SLOT_BYTES * bin.count);
     ticker.tick(arena, 1);
     return bin.count == 0 ? 0 : bin.pop();
   }
