@@ -165,11 +165,11 @@ final class FootprintRun {
       observer.ended(operation);
     }
     operation++;
-    if (operation == nextLook) {
-      look();
-    }
     if (operation == books.nextPoint()) {
       books.point(operation, "");
+    }
+    if (operation == nextLook) {
+      look(); // behind the point: to be asked for counters may make an allocator take memory
     }
   }
 

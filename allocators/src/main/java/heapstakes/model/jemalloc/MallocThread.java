@@ -16,6 +16,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   private final Memory memory;
   private final long seed;
   private boolean isOpen;
+  private boolean isBound;
   private long stack; // where the library keeps the cached addresses; 0 without a cache
 
   /**
@@ -47,25 +48,33 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     return Long.compareUnsigned(size, SizeClasses.MAX) > 0 ? 0 : allocate(size, false);
   }
 
-  /** The first allocation makes the cache and binds the thread to an arena. */
+  /** The first call makes the cache. */
   void open() {
-    if (isOpen) {
-      return;
-    }
-    isOpen = true;
-    ticker.reseed(seed);
-    if (heap.hasCaches()) {
-      stack = heap.newStack(ticker);
-      if (stack != 0) {
-        openBins(stack);
+    if (!isOpen) {
+      isOpen = true;
+      ticker.reseed(seed);
+      if (heap.hasCaches()) {
+        stack = heap.newStack(ticker);
+        if (stack != 0) {
+          openBins(stack);
+        }
+        bind();
       }
     }
-    heap.bind(this);
+  }
+
+  /** An arena comes with the cache; without one, with the first allocation. */
+  private void bind() {
+    open();
+    if (!isBound) {
+      isBound = true;
+      heap.bind(this);
+    }
   }
 
   /** A block for a request of at most the largest size; 0 when memory is short. */
   private long allocate(long size, boolean zero) {
-    open();
+    bind();
     int sizeClass = SizeClasses.indexOf(size);
     long address = allocate(sizeClass, size, zero);
     if (address != 0) {
@@ -195,7 +204,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (usable <= SizeClasses.MAX_SMALL) {
       return allocate(usable, false);
     }
-    open();
+    bind();
     long line = Math.max(alignment, CACHE_LINE);
     int sizeClass = SizeClasses.indexOf(usable);
     long address = newLarge(heap.arenaFor(arena, usable), sizeClass, line, false);
@@ -243,6 +252,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   }
 
   private long move(long address, int old, int wanted) {
+    bind();
     long size = SizeClasses.sizeOf(wanted);
     long moved =
         isLarge(old) && isLarge(wanted)
@@ -275,18 +285,18 @@ final class MallocThread extends Tcache implements ThreadAllocator {
 
   @Override
   public void exit() {
-    if (!isOpen) {
-      return;
+    if (isBound) {
+      heap.unbind(this);
     }
     isOpen = false;
-    heap.unbind(this);
+    isBound = false;
     if (stack != 0) {
       closeBins();
       Extent extent = extentOf(stack);
       extent.arena.internalBytes.addAndGet(-SizeClasses.sizeOf(extent.sizeClass));
       releaseToArena(extent, stack);
       stack = 0;
+      heap.pollAfterExit(arena); // only the end of a cache does so
     }
-    heap.pollAfterExit(arena);
   }
 }
