@@ -1,5 +1,6 @@
 package heapstakes.model.jemalloc;
 
+import heapstakes.allocator.ShadowHeap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

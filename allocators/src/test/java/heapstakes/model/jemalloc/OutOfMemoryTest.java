@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.FailingSpace;
+import heapstakes.allocator.ShadowHeap;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import java.util.ArrayList;

@@ -3,7 +3,9 @@ package heapstakes.model.tcmalloc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heapstakes.allocator.FailingSpace;
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.ShadowHeap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package heapstakes.model.jemalloc;
+package heapstakes.allocator;
 
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
@@ -9,15 +9,21 @@ import heapstakes.os.VmStatistics;
 import java.util.function.BooleanSupplier;
 
 /** A process whose kernel refuses what it is told to refuse, with ENOMEM. */
-final class FailingSpace implements AddressSpace {
+public final class FailingSpace implements AddressSpace {
   private static final BooleanSupplier NEVER = () -> false;
 
   private final AddressSpace space;
-  BooleanSupplier sbrkFails = NEVER;
-  BooleanSupplier mmapFails = NEVER;
-  BooleanSupplier madviseFails = NEVER;
 
-  FailingSpace(AddressSpace space) {
+  /** Whether sbrk is refused. */
+  public BooleanSupplier sbrkFails = NEVER;
+
+  /** Whether mmap is refused. */
+  public BooleanSupplier mmapFails = NEVER;
+
+  /** Whether madvise is refused. */
+  public BooleanSupplier madviseFails = NEVER;
+
+  public FailingSpace(AddressSpace space) {
     this.space = space;
   }
 

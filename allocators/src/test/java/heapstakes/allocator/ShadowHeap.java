@@ -1,4 +1,4 @@
-package heapstakes.model.tcmalloc;
+package heapstakes.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Naive oracle: live blocks in a map, a mark that only the program may change in each. */
-final class ShadowHeap {
+public final class ShadowHeap {
   private final Memory memory;
   private final TreeMap<Long, Long> live = new TreeMap<>(); // address → size asked for
 
-  ShadowHeap(Memory memory) {
+  public ShadowHeap(Memory memory) {
     this.memory = memory;
   }
 
-  void allocated(long block, long size) {
+  public void allocated(long block, long size) {
     Map.Entry<Long, Long> below = live.floorEntry(block);
     Map.Entry<Long, Long> above = live.ceilingEntry(block);
     if (below != null && below.getKey() + Math.max(1, below.getValue()) > block) {
@@ -32,7 +32,7 @@ final class ShadowHeap {
   }
 
   /** Must be told before the allocator is. */
-  void freed(long block) {
+  public void freed(long block) {
     Long size = live.remove(block);
     assertThat(size).as("size of live block 0x%x", block).isNotNull();
     if (size != null && size > 1) {
@@ -42,7 +42,7 @@ final class ShadowHeap {
   }
 
   /** The block moved and kept its first byte; the new one is marked afresh. */
-  void moved(long from, long to, long size) {
+  public void moved(long from, long to, long size) {
     Long old = live.remove(from);
     if (old != null && old > 1 && size > 0) {
       assertThat(memory.getByte(to)).as("first byte after realloc").isEqualTo(mark(from));
