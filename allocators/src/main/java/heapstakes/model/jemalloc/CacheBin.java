@@ -1,7 +1,12 @@
 package heapstakes.model.jemalloc;
 
+import static heapstakes.memory.Addresses.pageAlignDown;
+
+import heapstakes.memory.Memory;
+
 /** A thread's free blocks of one class, last in, first out. Where they lie is kept beside them. */
 final class CacheBin {
+  private static final long SLOT_BYTES = 8;
   private static final int MAX_FILL_SHIFT = 30;
 
   final int sizeClass;
@@ -10,6 +15,7 @@ final class CacheBin {
   final long[] blocks;
   final long stackEnd; // where the library keeps the first block's address, growing down
   int count;
+  int room; // blocks for which the pages of the library's stack are touched
   int lowWater; // least count since the collector came by last
   long requests; // served since the arena was told last
 
@@ -47,6 +53,15 @@ final class CacheBin {
     }
     requests++;
     return blocks[left];
+  }
+
+  /** Touches the stack of {@code blocks} blocks, of which its page may hold some more. */
+  void makeRoom(int blocks, Memory memory) {
+    if (blocks > room) {
+      long start = stackEnd - SLOT_BYTES * blocks;
+      memory.touch(start, SLOT_BYTES * blocks);
+      room = (int) Math.min(capacity, (stackEnd - pageAlignDown(start)) / SLOT_BYTES);
+    }
   }
 
   /** Adds a block; there is room. */

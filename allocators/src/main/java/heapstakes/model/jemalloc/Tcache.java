@@ -5,8 +5,6 @@ import java.util.Locale;
 
 /** The front end: one thread's free blocks, which only it uses. */
 class Tcache {
-  private static final long SLOT_BYTES = 8;
-
   final Jemalloc heap;
   final ExtentMap map;
   final Ticker ticker;
@@ -68,7 +66,7 @@ class Tcache {
 
   /** Whether there is room for a block, and adding it does not bring the collector. */
   final boolean mayPush(CacheBin bin) {
-    return bin.count < bin.capacity && deallocationsLeft > bin.size;
+    return bin.count < bin.room && deallocationsLeft > bin.size;
   }
 
   /** Adds and counts a block. */
@@ -151,7 +149,7 @@ class Tcache {
     Bin source = arena.bins[bin.sizeClass];
     bin.count = source.fill(bin.blocks, bin.fillCount(), bin.takeRequests());
     bin.refilled = true;
-    heap.memory().touch(bin.stackEnd - SLOT_BYTES * bin.count, SLOT_BYTES * bin.count);
+    bin.makeRoom(bin.count, heap.memory());
     ticker.tick(arena, 1);
     return bin.count == 0 ? 0 : bin.pop();
   }
@@ -161,6 +159,7 @@ class Tcache {
     if (bin.count == bin.capacity) {
       flush(bin, bin.capacity >> 1);
     }
+    bin.makeRoom(bin.count + 1, heap.memory());
     bin.push(block);
   }
 
