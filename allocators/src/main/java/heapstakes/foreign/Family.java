@@ -2,8 +2,11 @@ package heapstakes.foreign;
 
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What libraries of one descent have in common: their options and their control functions. */
 interface Family {
@@ -34,7 +37,9 @@ interface Family {
 
   /** The shell's form of the settings that were given, for any program; empty for none. */
   default String deployableForm(Settings settings) {
-    return "";
+    return environment(settings, "").entrySet().stream()
+        .map(variable -> variable.getKey() + "=" + variable.getValue())
+        .collect(Collectors.joining(" "));
   }
 
   /** Binds the control functions of a loaded library. */
@@ -43,6 +48,15 @@ interface Family {
   /** The settings of {@code settings} that the user gave. */
   static List<Setting> given(List<Setting> known, Settings settings) {
     return known.stream().filter(s -> settings.isGiven(s.key())).toList();
+  }
+
+  /** A variable for each setting given: {@code prefix} and its key in capitals. */
+  static Map<String, String> variables(String prefix, List<Setting> known, Settings settings) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    for (Setting setting : given(known, settings)) {
+      variables.put(prefix + setting.key().toUpperCase(Locale.ROOT), plain(setting, settings));
+    }
+    return variables;
   }
 
   /** A value as an environment variable takes it: sizes in bytes, the rest as written. */

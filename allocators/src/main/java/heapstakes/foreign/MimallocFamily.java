@@ -12,10 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /** mimalloc 2, controlled by {@code MIMALLOC_*} variables at load time. */
 final class MimallocFamily implements Family {
@@ -49,19 +47,7 @@ final class MimallocFamily implements Family {
 
   @Override
   public Map<String, String> environment(Settings settings, String prefix) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    for (Setting setting : Family.given(SETTINGS, settings)) {
-      variables.put(
-          "MIMALLOC_" + setting.key().toUpperCase(Locale.ROOT), Family.plain(setting, settings));
-    }
-    return variables;
-  }
-
-  @Override
-  public String deployableForm(Settings settings) {
-    return environment(settings, "").entrySet().stream()
-        .map(v -> v.getKey() + "=" + v.getValue())
-        .collect(Collectors.joining(" "));
+    return Family.variables("MIMALLOC_", SETTINGS, settings);
   }
 
   @Override

@@ -11,11 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /** gperftools' tcmalloc, controlled by {@code TCMALLOC_*} variables at load time. */
 final class TcMallocFamily implements Family {
@@ -47,19 +45,7 @@ final class TcMallocFamily implements Family {
 
   @Override
   public Map<String, String> environment(Settings settings, String prefix) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    for (Setting setting : Family.given(SETTINGS, settings)) {
-      variables.put(
-          "TCMALLOC_" + setting.key().toUpperCase(Locale.ROOT), Family.plain(setting, settings));
-    }
-    return variables;
-  }
-
-  @Override
-  public String deployableForm(Settings settings) {
-    return environment(settings, "").entrySet().stream()
-        .map(v -> v.getKey() + "=" + v.getValue())
-        .collect(Collectors.joining(" "));
+    return Family.variables("TCMALLOC_", SETTINGS, settings);
   }
 
   @Override
