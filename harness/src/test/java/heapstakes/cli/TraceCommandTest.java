@@ -1,8 +1,11 @@
 package heapstakes.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -14,7 +17,7 @@ import picocli.CommandLine;
 class TraceCommandTest {
   @TempDir Path folder;
   private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @Test
   void infoCountsATextByHand() throws IOException {
@@ -70,15 +73,17 @@ class TraceCommandTest {
     assertThat(run("import", folder.resolve("no.hst").toString(), "t.hsb")).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
 
-    assertThat(err.toString())
+    assertThat(err.toString(UTF_8))
         .contains("heapstakes: ", "t.hst, line 3, operation 2: 'f 0'", "t.csv", "does not exist")
         .doesNotContain("\tat ");
   }
 
   private int run(String... arguments) {
+    PrintStream errors = new PrintStream(err, true, UTF_8);
     return new CommandLine(new TraceCommand())
         .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err, true))
+        .setErr(new PrintWriter(errors, true))
+        .setExecutionExceptionHandler((e, line, result) -> Mistakes.report(e, false, errors))
         .execute(arguments);
   }
 }
