@@ -3,7 +3,7 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Lineage;
-import heapstakes.driver.DriverBuild;
+import heapstakes.driver.NativeBuild;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
@@ -155,7 +155,7 @@ final class Examination {
   }
 
   private static Finding compiler() {
-    return DriverBuild.ofThisProcess()
+    return NativeBuild.ofDriver()
         .unavailable()
         .map(why -> Finding.warn("compiler", "memory of real libraries cannot be metered", why))
         .orElseGet(() -> Finding.ok("compiler", "there, or its work is done"));

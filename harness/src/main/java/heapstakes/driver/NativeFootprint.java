@@ -19,7 +19,7 @@ public final class NativeFootprint {
       throws InterruptedException {
     NativeProcess.requireReplayable(trace.info(), options);
     boolean hasFile = Deployment.of(contestant).isPresent();
-    return hasFile && DriverBuild.ofThisProcess().unavailable().isEmpty()
+    return hasFile && NativeBuild.ofDriver().unavailable().isEmpty()
         ? NativeProcess.of(contestant).run(trace, options, DriverListener.NONE)
         : JvmProcess.run(contestant, trace, options);
   }

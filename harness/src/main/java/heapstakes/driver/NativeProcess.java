@@ -47,7 +47,7 @@ public final class NativeProcess {
   public NativeProcess(MeteredLibrary library, Map<String, String> settings) {
     this.library = library;
     this.settings = Map.copyOf(settings);
-    this.executable = DriverBuild.ofThisProcess().executable();
+    this.executable = NativeBuild.ofDriver().file();
     library.file().ifPresent(file -> requireLoadable(library, file));
   }
 

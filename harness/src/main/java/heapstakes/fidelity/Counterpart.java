@@ -5,9 +5,9 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.Reference;
-import heapstakes.driver.DriverBuild;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.MeteredLibrary;
+import heapstakes.driver.NativeBuild;
 import heapstakes.driver.NativeProcess;
 import heapstakes.foreign.Deployment;
 import java.io.IOException;
@@ -87,8 +87,7 @@ public sealed interface Counterpart {
     if (provider == null) {
       return new Missing("there is no contestant " + reference.library());
     }
-    Optional<String> reason =
-        provider.unavailable().or(() -> DriverBuild.ofThisProcess().unavailable());
+    Optional<String> reason = provider.unavailable().or(() -> NativeBuild.ofDriver().unavailable());
     if (reason.isPresent()) {
       return new Missing(reason.get());
     }

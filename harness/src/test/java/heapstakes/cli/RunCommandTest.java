@@ -3,7 +3,7 @@ package heapstakes.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import heapstakes.driver.DriverBuild;
+import heapstakes.driver.NativeBuild;
 import heapstakes.os.NativeLinuxProvider;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
@@ -143,7 +143,7 @@ class RunCommandTest {
   @Test
   void aContestantThatDiesFailsItsCellsAndNothingElse() throws Exception {
     new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
-    DriverBuild.ofThisProcess().unavailable().ifPresent(Assumptions::abort);
+    NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);
     Path library = compile(ABORTING_LIBRARY);
     String dying = "native:" + library + ",dying_";
     Path run = folder.resolve("run");

@@ -49,7 +49,7 @@ final class Libraries {
   }
 
   private static void assumeDriver() {
-    Optional<String> reason = DriverBuild.ofThisProcess().unavailable();
+    Optional<String> reason = NativeBuild.ofDriver().unavailable();
     assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
   }
 

@@ -3,6 +3,7 @@ package heapstakes.trace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -35,6 +36,14 @@ public final class LineReader {
   /** A reader of the whole lines of a file's first bytes. */
   public static LineReader ofHead(byte[] head) {
     return new LineReader("", new ByteArrayInputStream(head), Limits.current());
+  }
+
+  /**
+   * The whole file as bytes, for a binary format; instead of {@link #next}, before its first call.
+   */
+  public InputStream bytes() {
+    InputStream before = new ByteArrayInputStream(buffer, 0, filled);
+    return exhausted ? before : new SequenceInputStream(before, in);
   }
 
   /** Goes to the next line, if there is one. */

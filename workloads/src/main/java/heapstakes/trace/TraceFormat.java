@@ -18,7 +18,7 @@ public interface TraceFormat {
   boolean recognises(byte[] head);
 
   /**
-   * Reads a whole trace.
+   * Reads a whole trace, by lines or by bytes.
    *
    * @throws TraceException when it is malformed
    */

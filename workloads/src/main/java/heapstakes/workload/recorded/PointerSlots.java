@@ -31,10 +31,20 @@ final class PointerSlots {
   /** The live block at {@code from} is at {@code to} from now on, in the same slot. */
   void move(long from, long to) {
     if (from != to) {
-      int slot = find(from);
-      remove(from);
-      put(to, slot);
+      place(to, lift(from));
     }
+  }
+
+  /** Forgets a live pointer but keeps its slot, which is returned. */
+  int lift(long pointer) {
+    int slot = find(pointer);
+    remove(pointer);
+    return slot;
+  }
+
+  /** A slot that was lifted is at {@code pointer}, which is not live, from now on. */
+  void place(long pointer, int slot) {
+    put(pointer, slot);
   }
 
   /** Forgets a live pointer and gives its slot back, which is returned. */

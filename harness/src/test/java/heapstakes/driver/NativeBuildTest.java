@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DriverBuildTest {
+class NativeBuildTest {
   @TempDir private Path cache;
 
   private Map<String, String> environment(String path) {
@@ -21,11 +21,12 @@ class DriverBuildTest {
   @Test
   void itIsCompiledOnceAndLeavesNothingElseBehind() throws Exception {
     Libraries.glibc();
-    DriverBuild build = new DriverBuild(environment(System.getenv("PATH")));
-    Path executable = build.executable();
+    NativeBuild build =
+        new NativeBuild(NativeBuild.Program.DRIVER, environment(System.getenv("PATH")));
+    Path executable = build.file();
     FileTime built = Files.getLastModifiedTime(executable);
 
-    assertThat(build.executable()).isEqualTo(executable).startsWith(cache.resolve("heapstakes"));
+    assertThat(build.file()).isEqualTo(executable).startsWith(cache.resolve("heapstakes"));
     assertThat(Files.getLastModifiedTime(executable)).isEqualTo(built);
     try (Stream<Path> files = Files.list(executable.getParent())) {
       assertThat(files).containsExactly(executable);
@@ -35,11 +36,11 @@ class DriverBuildTest {
   @Test
   void withoutACompilerItSaysWhatToInstall() {
     Libraries.glibc();
-    DriverBuild build = new DriverBuild(environment("/nowhere"));
+    NativeBuild build = new NativeBuild(NativeBuild.Program.DRIVER, environment("/nowhere"));
 
     assertThat(build.unavailable())
         .hasValueSatisfying(t -> assertThat(t).contains("apt-get install gcc"));
-    assertThatThrownBy(build::executable)
+    assertThatThrownBy(build::file)
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("no C compiler");
   }
@@ -47,11 +48,12 @@ class DriverBuildTest {
   @Test
   void aCompilerThatFailsIsQuoted() {
     Libraries.glibc();
-    DriverBuild build =
-        new DriverBuild(
+    NativeBuild build =
+        new NativeBuild(
+            NativeBuild.Program.DRIVER,
             Map.of("PATH", "/nowhere", "XDG_CACHE_HOME", cache.toString(), "CC", "/bin/ls"));
 
-    assertThatThrownBy(build::executable)
+    assertThatThrownBy(build::file)
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("does not compile with /bin/ls");
   }

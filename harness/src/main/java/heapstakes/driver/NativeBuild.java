@@ -16,57 +16,96 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Compiles the driver's C sources on first use and keeps the result in the user's cache folder. */
-public final class DriverBuild {
-  private static final List<String> HEADERS = List.of("driver.h");
-  private static final List<String> SOURCES =
-      List.of("driver.c", "library.c", "report.c", "resident.c", "syscalls.c");
+/** Compiles C sources of ours on first use and keeps the result in the user's cache folder. */
+public final class NativeBuild {
   private static final List<String> FLAGS =
-      List.of(
-          "-std=gnu11",
-          "-O2",
-          "-g",
-          "-fno-builtin",
-          "-fvisibility=hidden",
-          "-fPIE",
-          "-pie",
-          "-rdynamic",
-          "-pthread",
-          "-Wl,-z,now");
+      List.of("-std=gnu11", "-O2", "-g", "-fno-builtin", "-fvisibility=hidden", "-pthread");
   private static final List<String> LIBRARIES = List.of("-ldl");
   private static final int HASH_DIGITS = 16;
 
+  /** What is compiled. */
+  public enum Program {
+    /** Replays a trace on a real library. */
+    DRIVER(
+        "driver",
+        "the driver of real libraries",
+        List.of("-fPIE", "-pie", "-rdynamic", "-Wl,-z,now"),
+        List.of("driver.c", "library.c", "report.c", "resident.c", "syscalls.c", "driver.h")),
+    /** Preloaded into a program, writes down what it allocates. */
+    RECORDER(
+        "recorder",
+        "the recorder of allocations",
+        List.of("-fPIC", "-shared", "-Wl,-z,now"),
+        List.of("recorder.c"));
+
+    private final String folder;
+    private final String title;
+    private final List<String> flags;
+    private final List<String> files;
+
+    Program(String folder, String title, List<String> flags, List<String> files) {
+      this.folder = folder;
+      this.title = title;
+      this.flags = flags;
+      this.files = files;
+    }
+
+    private List<String> sources() {
+      return files.stream().filter(name -> name.endsWith(".c")).toList();
+    }
+
+    private byte[] source(String name) {
+      String resource = "/heapstakes/%s/%s".formatted(folder, name);
+      try (InputStream in = NativeBuild.class.getResourceAsStream(resource)) {
+        if (in == null) {
+          throw new IllegalStateException(resource + " is not on the class path");
+        }
+        return in.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private final Program program;
   private final Map<String, String> environment;
 
   /**
    * @param environment variables that say where the compiler and the cache folder are
    */
-  DriverBuild(Map<String, String> environment) {
+  NativeBuild(Program program, Map<String, String> environment) {
+    this.program = program;
     this.environment = environment;
   }
 
-  /** With this process's environment. */
-  public static DriverBuild ofThisProcess() {
-    return new DriverBuild(System.getenv());
+  /** Of {@code program}, with this process's environment. */
+  public static NativeBuild of(Program program) {
+    return new NativeBuild(program, System.getenv());
   }
 
-  /** Why the driver cannot be had here and how to mend that; empty when it can. */
+  /** Of the driver, with this process's environment. */
+  public static NativeBuild ofDriver() {
+    return of(Program.DRIVER);
+  }
+
+  /** Why the program cannot be had here and how to mend that; empty when it can. */
   public Optional<String> unavailable() {
     if (!isThisKindOfMachine()) {
       return Optional.of(
-          "the driver of real libraries is for Linux on x86-64; this is %s on %s."
-              .formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
+          "%s is for Linux on x86-64; this is %s on %s."
+              .formatted(
+                  program.title, System.getProperty("os.name"), System.getProperty("os.arch")));
     }
     if (Files.isExecutable(cached()) || compiler().isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
         """
-        no C compiler: there is no 'cc' on the path (PATH=%s), and the driver of real libraries \
+        no C compiler: there is no 'cc' on the path (PATH=%s), and %s \
         is compiled on first use.
           Install one: apt-get install gcc libc6-dev (or the like), or name one: CC=/path/to/gcc\
         """
-            .formatted(environment.getOrDefault("PATH", "")));
+            .formatted(environment.getOrDefault("PATH", ""), program.title));
   }
 
   private static boolean isThisKindOfMachine() {
@@ -75,11 +114,11 @@ public final class DriverBuild {
   }
 
   /**
-   * The driver's executable, compiled if it is not there yet.
+   * The executable or library, compiled if it is not there yet.
    *
    * @throws DriverException when it cannot be had: see {@link #unavailable}, or the compiler failed
    */
-  public Path executable() {
+  public Path file() {
     unavailable()
         .ifPresent(reason -> {
           throw new DriverException(reason);
@@ -92,7 +131,7 @@ public final class DriverBuild {
   }
 
   private Path cached() {
-    return cacheFolder().resolve("driver-" + digest());
+    return cacheFolder().resolve(program.folder + "-" + digest());
   }
 
   private Path cacheFolder() {
@@ -119,28 +158,21 @@ public final class DriverBuild {
   }
 
   /** Of whatever decides what the executable does. */
-  private static String digest() {
+  private String digest() {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (String name : Stream.concat(HEADERS.stream(), SOURCES.stream()).toList()) {
-        sha.update(source(name));
+      for (String name : program.files) {
+        sha.update(program.source(name));
       }
-      sha.update(String.join(" ", FLAGS).getBytes(StandardCharsets.UTF_8));
+      sha.update(String.join(" ", flags()).getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(sha.digest()).substring(0, HASH_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 
-  private static byte[] source(String name) {
-    try (InputStream in = DriverBuild.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("heapstakes/driver/" + name + " is not on the class path");
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private List<String> flags() {
+    return Stream.concat(FLAGS.stream(), program.flags.stream()).toList();
   }
 
   /** Into a folder of its own, then renamed: whoever builds at the same time gets the same file. */
@@ -149,19 +181,19 @@ public final class DriverBuild {
     try {
       Files.createDirectories(target.getParent());
       folder = Files.createTempDirectory(target.getParent(), "build-");
-      for (String name : Stream.concat(HEADERS.stream(), SOURCES.stream()).toList()) {
-        Files.write(folder.resolve(name), source(name));
+      for (String name : program.files) {
+        Files.write(folder.resolve(name), program.source(name));
       }
-      Path built = folder.resolve("driver");
+      Path built = folder.resolve("built");
       runCompiler(folder, built);
       Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new DriverException(
           """
-          the driver of real libraries cannot be written to %s: %s
+          %s cannot be written to %s: %s
             Make that folder writable, or name another: XDG_CACHE_HOME=/path\
           """
-              .formatted(target.getParent(), e.getMessage()));
+              .formatted(program.title, target.getParent(), e.getMessage()));
     } finally {
       if (folder != null) {
         delete(folder);
@@ -171,9 +203,9 @@ public final class DriverBuild {
 
   private void runCompiler(Path folder, Path output) throws IOException {
     List<String> command = new ArrayList<>(List.of(compiler().orElseThrow().split(" ")));
-    command.addAll(FLAGS);
+    command.addAll(flags());
     command.addAll(List.of("-o", output.toString()));
-    command.addAll(SOURCES);
+    command.addAll(program.sources());
     command.addAll(LIBRARIES);
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
@@ -181,8 +213,8 @@ public final class DriverBuild {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (awaitExit(process) != 0) {
       throw new DriverException(
-          "the driver of real libraries does not compile with %s:\n%s"
-              .formatted(String.join(" ", command), said.strip()));
+          "%s does not compile with %s:\n%s"
+              .formatted(program.title, String.join(" ", command), said.strip()));
     }
   }
 
@@ -192,7 +224,7 @@ public final class DriverBuild {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-      throw new DriverException("interrupted while the driver was compiled");
+      throw new DriverException("interrupted while C sources were compiled");
     }
   }
 

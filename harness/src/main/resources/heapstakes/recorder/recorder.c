@@ -1,0 +1,435 @@
+/*
+ * Preloaded into a program, writes down every call of the malloc family. Rules of the house:
+ *
+ *  - a record's number is its place in one order over all threads. A free takes its number before
+ *    the block is given back and an allocation after the block is there, so an address never comes
+ *    again before its free. A realloc takes two;
+ *  - records lie in a file that is mapped shared, so the kernel keeps them however the process
+ *    ends. No descriptor stays open: programs close those that they do not know;
+ *  - nothing here allocates; what is asked for while the next allocator is looked up comes from a
+ *    buffer of its own and is not recorded;
+ *  - a page that fork wipes tells a child that it needs a file of its own.
+ *
+ * The file's form is described in heapstakes.workload.recorded.RecorderFile.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+#define EXPORTED __attribute__((visibility("default")))
+#define SLOW __attribute__((noinline, cold))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define PER_THREAD static __thread __attribute__((tls_model("initial-exec")))
+
+enum { MALLOC = 1, CALLOC, MEMALIGN, FREE, REALLOC_BEGIN, REALLOC_END, TRIM, THREAD_EXIT, CLOCK };
+
+struct record {
+  u64 head; /* kind in bits 0-7, thread in bits 8-31; 0: never written */
+  u64 pointer;
+  u64 size;
+  u64 extra; /* calloc: the count; memalign: the alignment; end of a realloc: the old pointer */
+};
+
+#define HEAD_BYTES 4096ul
+struct head {
+  char magic[8];
+  u32 version;
+  u32 pid;
+  _Atomic u64 records;   /* numbers given out */
+  u64 parent_records;    /* of the parent's file, when this process was forked */
+  char parent[256];      /* name of that file, empty if there is none */
+  _Atomic u32 threads;   /* numbers given out */
+  u32 clocked;
+  char command[1024];    /* arguments, each ended by a zero byte */
+};
+
+#define MOST_RECORDS (1ul << 31)
+#define FIRST_BYTES (64ul << 10)
+#define MOST_STEP_BYTES (8ul << 20)
+
+static struct head *head;
+static struct record *records;
+static _Atomic u64 room; /* records that the file has space for */
+static char folder[512];
+static char file_name[256];
+static int clocked;
+static u64 records_at_fork;
+static atomic_flag growing = ATOMIC_FLAG_INIT;
+static pthread_key_t thread_key;
+static int have_key;
+
+/* In a page that a fork wipes: 1 while the file is this process's own. */
+static _Atomic int *mine;
+
+enum { NEW, STARTING, RECORDING, OFF };
+static _Atomic int state;
+
+PER_THREAD u32 thread_number; /* 0: none yet; else the number + 1 */
+PER_THREAD int busy;          /* inside the recorder: calls are not recorded */
+
+static struct {
+  void *(*malloc)(size_t);
+  void *(*calloc)(size_t, size_t);
+  void *(*realloc)(void *, size_t);
+  void *(*memalign)(size_t, size_t);
+  void *(*aligned_alloc)(size_t, size_t);
+  int (*posix_memalign)(void **, size_t, size_t);
+  void *(*valloc)(size_t);
+  void *(*pvalloc)(size_t);
+  void (*free)(void *);
+  int (*malloc_trim)(size_t);
+} next;
+
+/* For what is asked while the next allocator is looked up. */
+static char early[1 << 16] __attribute__((aligned(16)));
+static size_t early_used;
+
+static void *early_allocate(size_t bytes) {
+  size_t rounded = (bytes + 31) & ~(size_t)15; /* the size stands before the block */
+  if (rounded < bytes || rounded > sizeof early - early_used) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  char *block = early + early_used;
+  early_used += rounded;
+  *(size_t *)block = bytes;
+  return block + 16;
+}
+
+static int is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
+
+static SLOW void say(const char *what, int error) {
+  char text[512];
+  int n = snprintf(text, sizeof text, "heapstakes: process %d is not recorded further: %s: %s\n", (int)getpid(), what,
+                   strerror(error));
+  if (n > 0 && write(2, text, (size_t)n) < 0) { /* nobody listens */
+  }
+}
+
+static SLOW void stop(const char *what, int error) {
+  atomic_store(&state, OFF);
+  say(what, error);
+}
+
+static void path_of(const char *name, char *path, size_t bytes) { snprintf(path, bytes, "%s/%s", folder, name); }
+
+/* Makes sure that the file has space for record number n; 0 if it cannot. */
+static SLOW int grow(u64 n) {
+  while (atomic_flag_test_and_set_explicit(&growing, memory_order_acquire)) sched_yield();
+  int good = 1;
+  while (good && atomic_load(&room) <= n) {
+    u64 before = atomic_load(&room) * sizeof(struct record);
+    u64 step = before < MOST_STEP_BYTES ? before : MOST_STEP_BYTES;
+    char path[1024];
+    path_of(file_name, path, sizeof path);
+    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    /* Space is set aside, for a full disk would end the program at a store. */
+    int error = fd < 0 ? errno : posix_fallocate(fd, (off_t)(HEAD_BYTES + before), (off_t)step);
+    if (fd >= 0) close(fd);
+    if (error) {
+      if (atomic_exchange(&state, OFF) == RECORDING) say(path, error);
+      good = 0;
+    } else {
+      atomic_fetch_add(&room, step / sizeof(struct record));
+    }
+  }
+  atomic_flag_clear_explicit(&growing, memory_order_release);
+  return good;
+}
+
+static SLOW u32 new_thread(void) {
+  thread_number = atomic_fetch_add(&head->threads, 1) + 1;
+  if (have_key && thread_number > 1) {
+    busy++;
+    pthread_setspecific(thread_key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
+    busy--;
+  }
+  return thread_number;
+}
+
+static void put(u64 kind, u64 pointer, u64 size, u64 extra) {
+  u64 n = atomic_fetch_add_explicit(&head->records, 1, memory_order_acq_rel);
+  if (!likely(n < atomic_load_explicit(&room, memory_order_relaxed)) && (n >= MOST_RECORDS || !grow(n))) return;
+  u32 thread = likely(thread_number) ? thread_number : new_thread();
+  struct record *r = &records[n];
+  r->pointer = pointer;
+  r->size = size;
+  r->extra = extra;
+  __atomic_store_n(&r->head, kind | (u64)(thread - 1) << 8, __ATOMIC_RELEASE);
+}
+
+static SLOW void tick(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  put(CLOCK, (u64)now.tv_sec * 1000000000u + (u64)now.tv_nsec, 0, 0);
+}
+
+static SLOW int begin(void);
+
+/* Whether this call is to be recorded. */
+static inline int is_recording(void) {
+  if (likely(atomic_load_explicit(&state, memory_order_acquire) == RECORDING && atomic_load(mine))) return !busy;
+  return begin();
+}
+
+static void note(u64 kind, u64 pointer, u64 size, u64 extra) {
+  if (clocked) tick();
+  put(kind, pointer, size, extra);
+}
+
+/* Allocations keep errno as the allocator left it. */
+static void note_block(u64 kind, void *block, u64 size, u64 extra) {
+  if (is_recording()) {
+    int saved = errno;
+    note(kind, (u64)(uintptr_t)block, size, extra);
+    errno = saved;
+  }
+}
+
+/* The last of the rounds in which a thread's destructors are called: most of them were before. */
+static void thread_ends(void *left) {
+  uintptr_t rounds = (uintptr_t)left;
+  if (rounds > 1) {
+    busy++;
+    pthread_setspecific(thread_key, (void *)(rounds - 1));
+    busy--;
+  } else if (is_recording()) {
+    note(THREAD_EXIT, 0, 0, 0);
+  }
+}
+
+static void before_fork(void) {
+  if (atomic_load(&state) == RECORDING) records_at_fork = atomic_load(&head->records);
+}
+
+static void read_command(char *command, size_t bytes) {
+  int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  ssize_t got = read(fd, command, bytes - 1);
+  command[got > 0 ? got : 0] = 0;
+  close(fd);
+}
+
+/* A file of this process's own: the first name that is free, since exec keeps the process. */
+static int new_file(void) {
+  char path[1024];
+  int fd = -1;
+  for (int image = 0; fd < 0 && image < 1000000; image++) {
+    snprintf(file_name, sizeof file_name, "%d.%d.raw", (int)getpid(), image);
+    path_of(file_name, path, sizeof path);
+    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno != EEXIST) break;
+  }
+  if (fd < 0) {
+    stop(path, errno);
+    return 0;
+  }
+  int error = posix_fallocate(fd, 0, (off_t)(HEAD_BYTES + FIRST_BYTES));
+  void *at = error ? MAP_FAILED
+                   : mmap(head, HEAD_BYTES + MOST_RECORDS * sizeof(struct record), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_NORESERVE | (head ? MAP_FIXED : 0), fd, 0);
+  if (!error && at == MAP_FAILED) error = errno;
+  close(fd);
+  if (error) {
+    unlink(path);
+    stop(path, error);
+    return 0;
+  }
+  head = at;
+  records = (struct record *)((char *)at + HEAD_BYTES);
+  atomic_store(&room, FIRST_BYTES / sizeof(struct record));
+  return 1;
+}
+
+static void write_head(const char *parent, u64 parent_records) {
+  memcpy(head->magic, "HSRECORD", 8);
+  head->version = 1;
+  head->pid = (u32)getpid();
+  head->clocked = (u32)clocked;
+  head->parent_records = parent_records;
+  snprintf(head->parent, sizeof head->parent, "%s", parent);
+  read_command(head->command, sizeof head->command);
+}
+
+static SLOW void start(void) {
+  const char *wanted = getenv("HEAPSTAKES_RECORD");
+  if (!wanted || *wanted != '/' || strlen(wanted) >= sizeof folder) {
+    atomic_store(&state, OFF);
+    return;
+  }
+  strcpy(folder, wanted);
+  clocked = getenv("HEAPSTAKES_RECORD_CLOCK") != NULL;
+  if (!new_file()) return;
+  write_head("", 0);
+  void *page = mmap(NULL, HEAD_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED || madvise(page, HEAD_BYTES, MADV_WIPEONFORK)) {
+    stop("no page that fork wipes", errno);
+    return;
+  }
+  mine = page;
+  *mine = 1;
+  have_key = pthread_key_create(&thread_key, thread_ends) == 0;
+  pthread_atfork(before_fork, NULL, NULL);
+  atomic_store(&state, RECORDING);
+}
+
+/* In a forked child: its own file, which begins where the parent's was. */
+static SLOW void start_child(void) {
+  char parent[sizeof file_name];
+  strcpy(parent, file_name);
+  u64 before = records_at_fork ? records_at_fork : atomic_load(&head->records);
+  u32 thread = thread_number;
+  atomic_flag_clear(&growing);
+  if (!new_file()) return;
+  write_head(parent, before);
+  thread_number = 0;
+  if (thread) new_thread();
+  *mine = 1;
+}
+
+static void look_up(void) {
+  next.malloc = dlsym(RTLD_NEXT, "malloc");
+  next.calloc = dlsym(RTLD_NEXT, "calloc");
+  next.realloc = dlsym(RTLD_NEXT, "realloc");
+  next.memalign = dlsym(RTLD_NEXT, "memalign");
+  next.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
+  next.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
+  next.valloc = dlsym(RTLD_NEXT, "valloc");
+  next.pvalloc = dlsym(RTLD_NEXT, "pvalloc");
+  next.malloc_trim = dlsym(RTLD_NEXT, "malloc_trim");
+  next.free = dlsym(RTLD_NEXT, "free");
+}
+
+/* The first call of a process or of a forked child; whether the caller's call is to be recorded. */
+static SLOW int begin(void) {
+  if (busy) return 0;
+  int saved = errno;
+  busy++;
+  int expected = NEW;
+  if (atomic_compare_exchange_strong(&state, &expected, STARTING)) {
+    look_up();
+    start();
+  } else if (expected == RECORDING && !*mine) {
+    start_child();
+  }
+  busy--;
+  errno = saved;
+  return atomic_load(&state) == RECORDING;
+}
+
+/* Whether the next allocator is known; it is not while it is being looked up. */
+static inline int is_ready(void) {
+  if (!likely(next.free != NULL)) begin();
+  return next.free != NULL;
+}
+
+EXPORTED void *malloc(size_t size) {
+  if (!is_ready()) return early_allocate(size);
+  void *block = next.malloc(size);
+  note_block(MALLOC, block, size, 0);
+  return block;
+}
+
+EXPORTED void *calloc(size_t count, size_t size) {
+  if (!is_ready()) return size && count > sizeof early / size ? NULL : early_allocate(count * size);
+  void *block = next.calloc(count, size);
+  note_block(CALLOC, block, size, count);
+  return block;
+}
+
+EXPORTED void free(void *block) {
+  if (!block || is_early(block) || !is_ready()) return;
+  if (is_recording()) {
+    int saved = errno;
+    note(FREE, (u64)(uintptr_t)block, 0, 0);
+    errno = saved;
+  }
+  next.free(block);
+}
+
+static void *realloc_early(void *block, size_t size) {
+  size_t old = *(size_t *)((char *)block - 16);
+  void *moved = malloc(size);
+  if (moved) memcpy(moved, block, old < size ? old : size);
+  return moved;
+}
+
+EXPORTED void *realloc(void *block, size_t size) {
+  if (block && is_early(block)) return realloc_early(block, size);
+  if (!is_ready()) return early_allocate(size);
+  if (block && is_recording()) note(REALLOC_BEGIN, (u64)(uintptr_t)block, size, 0);
+  void *moved = next.realloc(block, size);
+  note_block(REALLOC_END, moved, size, (u64)(uintptr_t)block);
+  return moved;
+}
+
+EXPORTED void *reallocarray(void *block, size_t count, size_t size) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return NULL;
+  }
+  return realloc(block, bytes);
+}
+
+EXPORTED void *memalign(size_t alignment, size_t size) {
+  if (!is_ready() || !next.memalign) return NULL;
+  void *block = next.memalign(alignment, size);
+  note_block(MEMALIGN, block, size, alignment);
+  return block;
+}
+
+EXPORTED void *aligned_alloc(size_t alignment, size_t size) {
+  if (!is_ready() || !next.aligned_alloc) return NULL;
+  void *block = next.aligned_alloc(alignment, size);
+  note_block(MEMALIGN, block, size, alignment);
+  return block;
+}
+
+EXPORTED int posix_memalign(void **block, size_t alignment, size_t size) {
+  if (!is_ready() || !next.posix_memalign) return ENOMEM;
+  int error = next.posix_memalign(block, alignment, size);
+  if (!error) note_block(MEMALIGN, *block, size, alignment);
+  return error;
+}
+
+EXPORTED void *valloc(size_t size) {
+  if (!is_ready() || !next.valloc) return NULL;
+  void *block = next.valloc(size);
+  note_block(MEMALIGN, block, size, HEAD_BYTES);
+  return block;
+}
+
+EXPORTED void *pvalloc(size_t size) {
+  if (!is_ready() || !next.pvalloc) return NULL;
+  void *block = next.pvalloc(size);
+  note_block(MEMALIGN, block, (size + HEAD_BYTES - 1) & ~(HEAD_BYTES - 1), HEAD_BYTES);
+  return block;
+}
+
+EXPORTED int malloc_trim(size_t pad) {
+  if (!is_ready() || !next.malloc_trim) return 0;
+  if (is_recording()) note(TRIM, 0, pad, 0);
+  return next.malloc_trim(pad);
+}
+
+/* A program that allocates nothing is recorded as well. */
+__attribute__((constructor)) static void loaded(void) {
+  is_recording();
+}
