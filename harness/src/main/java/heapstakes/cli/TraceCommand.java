@@ -5,11 +5,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Describes and converts traces. */
+/** Records, describes and converts traces. */
 @Command(
     name = "trace",
-    description = "Describes and converts traces.",
-    subcommands = {TraceInfoCommand.class, TraceImportCommand.class},
+    description = "Records, describes and converts traces.",
+    subcommands = {TraceRecordCommand.class, TraceInfoCommand.class, TraceImportCommand.class},
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class TraceCommand implements Callable<Integer> {

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -33,11 +34,35 @@ class RecordingTest {
     assertThat(jq.count(Op.CALLOC)).isEqualTo(25);
     assertThat(jq.count(Op.FREE)).isEqualTo(548_298);
     assertThat(jq.operations()).isEqualTo(1_096_597);
+
+    assertLines(new PerlProvider(), 293_876, 393, 41_681, 291_305);
+    assertLines(new XmllintProvider(), 203_702, 0, 34, 203_700);
+    assertLines(new Cc1Provider(), 104_245, 21_492, 6_019, 117_595);
+    assertLines(new RedisProvider(), 1_274_321, 313, 8_967, 1_260_553);
+    assertThat(new RedisProvider().trace(new TestArguments(new RedisProvider())).info().threads())
+        .isEqualTo(4);
+  }
+
+  private static void assertLines(
+      Recording recording, long mallocs, long callocs, long reallocs, long frees) {
+    TraceSummary summary = summary(recording);
+    assertThat(summary.count(Op.MALLOC)).isEqualTo(mallocs);
+    assertThat(summary.count(Op.CALLOC)).isEqualTo(callocs);
+    assertThat(summary.count(Op.REALLOC)).isEqualTo(reallocs);
+    assertThat(summary.count(Op.FREE)).isEqualTo(frees);
+    assertThat(summary.operations()).isEqualTo(mallocs + callocs + reallocs + frees);
   }
 
   @Test
   void recordingsStayBelowThreeBytesAnOperation() {
-    for (Recording recording : new Recording[] {new Sqlite3Provider(), new JqProvider()}) {
+    for (Recording recording :
+        List.of(
+            new Cc1Provider(),
+            new JqProvider(),
+            new PerlProvider(),
+            new RedisProvider(),
+            new Sqlite3Provider(),
+            new XmllintProvider())) {
       HsbTrace trace = (HsbTrace) recording.trace(new TestArguments(recording));
 
       assertThat((double) trace.codedBytes() / trace.info().operations()).isLessThan(3);

@@ -1,0 +1,102 @@
+package heapstakes.record;
+
+import heapstakes.driver.DriverException;
+import heapstakes.driver.NativeBuild;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Runs a command with the recorder preloaded; standard streams are the command's own. Programs that
+ * are linked statically, or that gain privileges (setuid), load no such library and are not
+ * recorded.
+ */
+public final class Recorder implements AutoCloseable {
+  private final Path folder;
+  private final Process process;
+
+  /**
+   * Starts the command.
+   *
+   * @param command the program and its arguments
+   * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
+   * @param clocked whether times are recorded
+   * @throws DriverException when the recorder cannot be had, or the command cannot be started
+   */
+  public Recorder(List<String> command, Path beside, boolean clocked) {
+    Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
+    if (library.toString().matches(".*[ :].*")) {
+      throw new DriverException(
+          "%s cannot be preloaded, since its path has a blank or a colon.\n  Name another cache folder: XDG_CACHE_HOME=/path"
+              .formatted(library));
+    }
+    folder = newFolder(beside);
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    Map<String, String> environment = builder.environment();
+    environment.merge("LD_PRELOAD", library.toString(), (before, ours) -> ours + ":" + before);
+    environment.put("HEAPSTAKES_RECORD", folder.toString());
+    if (clocked) {
+      environment.put("HEAPSTAKES_RECORD_CLOCK", "1");
+    }
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      close();
+      throw new DriverException(
+          "%s cannot be started: %s\n  Correct the command: trace record -- COMMAND ARGUMENTS"
+              .formatted(command.getFirst(), e.getMessage()));
+    }
+  }
+
+  private static Path newFolder(Path beside) {
+    try {
+      return Files.createTempDirectory(beside.toAbsolutePath(), "recording-");
+    } catch (IOException e) {
+      throw new DriverException(
+          "%s cannot be written to: %s\n  Choose another place: -o FILE"
+              .formatted(beside, e.getMessage()));
+    }
+  }
+
+  /** The process that was started. */
+  public long process() {
+    return process.pid();
+  }
+
+  /** Waits for the command; the result is its exit code, 128 + N after signal N. */
+  public int await() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  /** What was recorded so far, by process and image. */
+  public List<RecordedImage> images() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".raw"))
+          .map(RecordedImage::of)
+          .sorted(
+              Comparator.comparingLong(RecordedImage::process)
+                  .thenComparingInt(RecordedImage::image))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes the recorder's files. */
+  @Override
+  public void close() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder %s cannot be removed".formatted(folder), e);
+    }
+  }
+}
