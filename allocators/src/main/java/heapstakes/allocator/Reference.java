@@ -9,5 +9,14 @@ import java.util.Optional;
  * @param version which it must have, as its {@link Lineage} states it, e.g. {@code "glibc 2.36"}
  * @param processors the model's setting for the machine's number of processors; empty where that
  *     makes no difference
+ * @param threadCounters the model's setting for the address of the first thread's counters, which
+ *     decides the library's random numbers; empty where it has none
  */
-public record Reference(String library, String version, Optional<String> processors) {}
+public record Reference(
+    String library, String version, Optional<String> processors, Optional<String> threadCounters) {
+
+  /** Without settings for the machine or the process. */
+  public Reference(String library, String version) {
+    this(library, version, Optional.empty(), Optional.empty());
+  }
+}

@@ -52,8 +52,7 @@ final class RecordingNames {
 
   Path of(RecordedImage image) {
     boolean isLast =
-        images.stream()
-            .noneMatch(i -> i.process() == image.process() && i.image() > image.image());
+        images.stream().noneMatch(i -> i.process() == image.process() && i.image() > image.image());
     String named = stem.replace("%p", String.valueOf(image.process()));
     boolean tellsProcess = stem.contains("%p") || image.process() == root;
     String process = tellsProcess ? "" : "." + image.process();

@@ -118,11 +118,13 @@ final class TraceRecordCommand implements Callable<Integer> {
           info.threads() == 1 ? "thread" : "threads",
           Units.bytes(info.peakRequestedBytes()),
           image.process());
-      report.notes().forEach((what, count) -> {
-        if (count > 0) {
-          say("  %s %s", grouped(count), what);
-        }
-      });
+      report
+          .notes()
+          .forEach((what, count) -> {
+            if (count > 0) {
+              say("  %s %s", grouped(count), what);
+            }
+          });
     } catch (TraceException e) {
       say("process %d left no trace: %s", image.process(), e.getMessage());
     }

@@ -14,8 +14,10 @@ public interface DriverListener {
    * The process is about to begin with the trace; calls made before {@code main} were told already.
    *
    * @param initialBreak where its program break stood at the start
+   * @param threadCounters where the library has the counters of its first thread; 0 if it does not
+   *     tell, or counters were not asked for
    */
-  default void onStart(long initialBreak) {}
+  default void onStart(long initialBreak, long threadCounters) {}
 
   /**
    * What an operation returned; called for each one, if results were asked for.

@@ -103,7 +103,10 @@ final class ReportReader {
     trapped = words.next() == 0;
     words.next();
     initialBreak = words.next();
-    listener.onStart(initialBreak);
+    words.next();
+    words.next();
+    words.next();
+    listener.onStart(initialBreak, words.next());
   }
 
   private void takeResults(Words words) {

@@ -138,11 +138,22 @@ public sealed interface Counterpart {
 
   private static Contestant forThisMachine(Contestant model) {
     String key = model.provider().reference().flatMap(Reference::processors).orElse("");
+    return with(model, key, processors());
+  }
+
+  /** The model with the random numbers that the library has in this process. */
+  static Contestant withChanceOf(LibraryStart start, Contestant model) {
+    String key = model.provider().reference().flatMap(Reference::threadCounters).orElse("");
+    return start.threadCounters() == 0 ? model : with(model, key, start.threadCounters());
+  }
+
+  /** Sets {@code key}, unless it is empty or the user has set it. */
+  private static Contestant with(Contestant model, String key, long value) {
     if (key.isEmpty() || model.settings().isGiven(key)) {
       return model;
     }
     String text = model.toString();
-    return Allocators.parse(text + (text.contains(":") ? "," : ":") + key + "=" + processors());
+    return Allocators.parse(text + (text.contains(":") ? "," : ":") + key + "=" + value);
   }
 
   /** Processors that are online, as the C library counts them: an affinity mask is not regarded. */

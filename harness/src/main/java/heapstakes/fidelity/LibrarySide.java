@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** Makes stretches of what the driver reports. */
 final class LibrarySide implements DriverListener {
   private final Consumer<Stretch> target;
-  private final CompletableFuture<Long> start;
+  private final CompletableFuture<LibraryStart> start;
   private final List<MemoryCall> callsBeforeStart = new ArrayList<>();
   private final List<Counters> readings = new ArrayList<>();
   private List<String> counterNames = List.of();
@@ -20,21 +20,21 @@ final class LibrarySide implements DriverListener {
   private long programBreak;
 
   /**
-   * @param start is told where the program break starts, as soon as that is known
+   * @param start is told what the library began with, as soon as that is known
    * @param target takes each full stretch
    */
-  LibrarySide(CompletableFuture<Long> start, Consumer<Stretch> target) {
+  LibrarySide(CompletableFuture<LibraryStart> start, Consumer<Stretch> target) {
     this.start = start;
     this.target = target;
   }
 
   @Override
-  public void onStart(long breakAtStart) {
+  public void onStart(long breakAtStart, long threadCounters) {
     initialBreak = breakAtStart;
     programBreak = breakAtStart;
     callsBeforeStart.forEach(this::add);
     callsBeforeStart.clear();
-    start.complete(breakAtStart);
+    start.complete(new LibraryStart(breakAtStart, threadCounters));
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class TwinCheck {
     long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
     TwinSide own = new TwinSide(countersEvery);
     Comparison comparison = new Comparison();
-    CompletableFuture<Long> start = new CompletableFuture<>();
+    CompletableFuture<LibraryStart> start = new CompletableFuture<>();
     LibrarySide real = new LibrarySide(start, stretch -> comparison.add(stretch, take(own)));
     FutureTask<Footprint> replay =
         new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT, start.get()));

@@ -51,10 +51,11 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
   /**
    * Replays the whole trace; ends early when the thread is interrupted.
    *
-   * @param libraryBreak where the library's program break started: the twin's starts there too
+   * @param start what the library began with: the twin begins with the same
    */
-  Footprint replay(Contestant twin, Trace trace, ReplayOptions options, long libraryBreak) {
-    Machine simulated = machine(libraryBreak);
+  Footprint replay(Contestant model, Trace trace, ReplayOptions options, LibraryStart start) {
+    Contestant twin = Counterpart.withChanceOf(start, model);
+    Machine simulated = machine(start.programBreak());
     Machine machine =
         new Machine(new ObservedMemory(simulated.provider(), this), simulated.settings());
     try {

@@ -408,8 +408,8 @@ __attribute__((section(".preinit_array"), used)) static void (*const before_all_
     int, char **, char **) = before_all;
 
 static void hello(void) {
-  u64 facts[6] = {(u64)meter, exact_statm, initial_break, break_at_start,
-                  library.usable != NULL, (u64)library.has_heaps};
+  u64 facts[7] = {(u64)meter, exact_statm, initial_break, break_at_start,
+                  library.usable != NULL, (u64)library.has_heaps, thread_counters()};
   frame(FRAME_HELLO, facts, sizeof facts);
 }
 

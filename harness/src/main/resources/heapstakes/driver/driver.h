@@ -160,6 +160,7 @@ void library_open(void);
 void library_trim(u64 pad);
 void *library_memalign(size_t alignment, size_t size);
 void counters_open(void);
+u64 thread_counters(void);
 void counters_report(void);
 
 /* driver.c */

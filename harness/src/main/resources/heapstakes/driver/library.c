@@ -284,6 +284,7 @@ static const char *const JEMALLOC_BIN_NAMES[] = {"nmalloc", "ndalloc",  "nreques
                                                  "nfills",  "nflushes", "nslabs",    "nreslabs",
                                                  "curslabs", "nonfull_slabs"};
 #define BINS 36
+#define THREAD_COUNTERS "thread.allocatedp"
 
 #define COUNT(array) ((u32)(sizeof(array) / sizeof *(array)))
 
@@ -318,7 +319,16 @@ static void add_jemalloc(void) {
       add_mib(name);
     }
   }
-  add_mib("thread.allocatedp"); /* its address tells the seed of the thread's random numbers */
+  add_mib(THREAD_COUNTERS);
+}
+
+/* Where this thread has its counters, near which it has the seed of its random numbers; else 0. */
+u64 thread_counters(void) {
+  u64 at = 0;
+  size_t size = sizeof at;
+  /* To ask makes the library allocate, so nobody does unless the counters were opened. */
+  if (mallctl_by_name && options.counters_every) mallctl_by_name(THREAD_COUNTERS, &at, &size, NULL, 0);
+  return at;
 }
 
 void counters_open(void) {

@@ -240,9 +240,9 @@ class TwinCheckTest {
   @Test
   void aLibraryThatIsMissingOrOfAnotherVersionIsSkippedWithTheReason() {
     library("ptmalloc2");
-    assertThat(reasonOf(new Reference("native-glibc", "glibc 1.09", Optional.empty())))
+    assertThat(reasonOf(new Reference("native-glibc", "glibc 1.09")))
         .startsWith("the twin is of glibc 1.09, and native-glibc here is glibc ");
-    assertThat(reasonOf(new Reference("native-none", "none 1", Optional.empty())))
+    assertThat(reasonOf(new Reference("native-none", "none 1")))
         .isEqualTo("there is no contestant native-none");
   }
 

@@ -37,7 +37,7 @@ final class Jemalloc implements Allocator {
   private int attached;
 
   Jemalloc(AddressSpace space, JemallocSettings settings) {
-    this(space, settings, Seeds.DRIVER);
+    this(space, settings, Seeds.of(settings.threadCounters()));
   }
 
   Jemalloc(AddressSpace space, JemallocSettings settings, Seeds seeds) {

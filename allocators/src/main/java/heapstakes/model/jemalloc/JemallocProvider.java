@@ -42,7 +42,12 @@ public final class JemallocProvider implements AllocatorProvider {
 
   @Override
   public Optional<Reference> reference() {
-    return Optional.of(new Reference("native-jemalloc", lineage().version(), Optional.empty()));
+    return Optional.of(
+        new Reference(
+            "native-jemalloc",
+            lineage().version(),
+            Optional.empty(),
+            Optional.of(JemallocSettings.THREAD_COUNTERS)));
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param retain whether address space is kept
  * @param oversizeThreshold from which size on a block comes from the huge arena, in bytes
  * @param maxActiveFitShift log2 of how many times larger than a request a dirty extent may be
+ * @param threadCounters address of the first thread's counters
  */
 record JemallocSettings(
     long dirtyDecayMillis,
@@ -25,7 +26,11 @@ record JemallocSettings(
     long tcacheMax,
     boolean retain,
     long oversizeThreshold,
-    int maxActiveFitShift) {
+    int maxActiveFitShift,
+    long threadCounters) {
+
+  /** Not an option of the library but the process's chance; see {@link Seeds}. */
+  static final String THREAD_COUNTERS = "thread_counters";
 
   private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
 
@@ -48,7 +53,13 @@ record JemallocSettings(
           Setting.size(
               "oversize_threshold", "8M", 0, 1L << 46, "bytes for the huge arena; 0: none"),
           Setting.integer(
-              "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio"));
+              "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio"),
+          Setting.integer(
+              THREAD_COUNTERS,
+              Long.toString(Seeds.CANONICAL_COUNTERS),
+              1,
+              (1L << 47) - 1,
+              "address of the first thread's counters, the seed of random numbers"));
 
   static JemallocSettings of(Settings settings) {
     return new JemallocSettings(
@@ -59,7 +70,8 @@ record JemallocSettings(
         settings.number("tcache_max"),
         settings.flag("retain"),
         settings.number("oversize_threshold"),
-        (int) settings.number("lg_extent_max_active_fit"));
+        (int) settings.number("lg_extent_max_active_fit"),
+        settings.number(THREAD_COUNTERS));
   }
 
   /** Whether there is an arena for huge blocks: the threshold must be a large size. */
@@ -72,6 +84,7 @@ record JemallocSettings(
     String conf =
         LIST.stream()
             .filter(setting -> settings.isGiven(setting.key()))
+            .filter(setting -> !setting.key().equals(THREAD_COUNTERS))
             .map(setting -> setting.key() + ":" + value(setting, settings))
             .collect(Collectors.joining(","));
     return conf.isEmpty() ? "" : "MALLOC_CONF=" + conf;

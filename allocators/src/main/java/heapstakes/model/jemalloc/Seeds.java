@@ -12,11 +12,31 @@ package heapstakes.model.jemalloc;
  */
 record Seeds(long firstThread, long secondThread, long threadDistance, long mappingsBelow) {
   /**
-   * Those of the process in which twins are compared with libraries: the driver, with Debian 12's
-   * libraries and this one preloaded, without address randomisation. Read by the control {@code
-   * thread.allocatedp}, 824 bytes behind the state's start, and from its first mapping.
+   * Where a process that has Debian 12's libraries and this one preloaded has the counters of its
+   * first thread, without address randomisation; the mapping of the kernel's own code below the
+   * stack, whose size changes with the kernel, moves it. Read by the control {@code
+   * thread.allocatedp}.
    */
-  static final Seeds DRIVER = new Seeds(0x7fff_f7f9_2730L, 0x1100_0004_ec70L, 0x5_1000, 128L << 20);
+  static final long CANONICAL_COUNTERS = 0x7fff_f7f9_2a68L;
+
+  /** From there to the start of the thread's state. */
+  private static final long COUNTERS_OFFSET = 824;
+
+  // Threads of the driver, which has their stacks at fixed places; and how much lower its mappings
+  // are than the simulated process's.
+  private static final long SECOND_THREAD = 0x1100_0004_ec70L;
+  private static final long THREAD_DISTANCE = 0x5_1000;
+  private static final long MAPPINGS_BELOW = 128L << 20;
+
+  /**
+   * Those of the process in which twins are compared with libraries.
+   *
+   * @param threadCounters where its first thread has its counters
+   */
+  static Seeds of(long threadCounters) {
+    return new Seeds(
+        threadCounters - COUNTERS_OFFSET, SECOND_THREAD, THREAD_DISTANCE, MAPPINGS_BELOW);
+  }
 
   /** Seed of the {@code n}-th thread, from 0. */
   long ofThread(int n) {

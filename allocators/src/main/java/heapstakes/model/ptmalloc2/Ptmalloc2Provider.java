@@ -42,7 +42,8 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public Optional<Reference> reference() {
-    return Optional.of(new Reference("native-glibc", lineage().version(), Optional.of("cpus")));
+    return Optional.of(
+        new Reference("native-glibc", lineage().version(), Optional.of("cpus"), Optional.empty()));
   }
 
   @Override

@@ -42,7 +42,7 @@ public final class TcMallocProvider implements AllocatorProvider {
 
   @Override
   public Optional<Reference> reference() {
-    return Optional.of(new Reference("native-tcmalloc", lineage().version(), Optional.empty()));
+    return Optional.of(new Reference("native-tcmalloc", lineage().version()));
   }
 
   @Override

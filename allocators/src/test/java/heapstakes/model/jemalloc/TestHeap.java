@@ -31,7 +31,7 @@ final class TestHeap implements AutoCloseable {
   }
 
   static TestHeap open(AddressSpace space, String settings) {
-    return new TestHeap(space, settings, Seeds.DRIVER);
+    return new TestHeap(space, settings, Seeds.of(Seeds.CANONICAL_COUNTERS));
   }
 
   /** A process of its own for a heap. */
