@@ -26,13 +26,18 @@ final class RecordingNames {
     Matcher end = SUFFIX.matcher(name);
     stem = end.find() ? name.substring(0, end.start()) : name;
     suffix = name.substring(stem.length());
-    folder = out.toAbsolutePath().getParent();
+    folder = folderOf(out);
     // A program that puts itself into the background leaves its first process nothing to tell.
     this.root =
         images.stream().anyMatch(image -> image.process() == root) || images.isEmpty()
             ? root
             : images.getFirst().process();
     this.images = images;
+  }
+
+  /** The folder in which {@code out} is, or will be. */
+  static Path folderOf(Path out) {
+    return out.toAbsolutePath().normalize().resolveSibling("");
   }
 
   /** Whether a trace can be written under that name. */

@@ -66,8 +66,7 @@ final class TraceRecordCommand implements Callable<Integer> {
           "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text), .hst.gz, .hst.xz or .hst.zst."
               .formatted(target));
     }
-    Path folder = target.toAbsolutePath().getParent();
-    Recorder recorder = new Recorder(command, folder, clocked);
+    Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), clocked);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(recorder, target)));
     int code = recorder.await();
@@ -126,7 +125,7 @@ final class TraceRecordCommand implements Callable<Integer> {
             }
           });
     } catch (TraceException e) {
-      say("process %d left no trace: %s", image.process(), e.getMessage());
+      say("process %d left no trace: %s", image.process(), String.valueOf(e.getMessage()));
     }
   }
 
