@@ -53,7 +53,13 @@ class RecorderTest {
     }
     Process compiler =
         new ProcessBuilder(
-                "cc", "-O1", "-fno-builtin", "-pthread", "-o", program.toString(), source.toString())
+                "cc",
+                "-O1",
+                "-fno-builtin",
+                "-pthread",
+                "-o",
+                program.toString(),
+                source.toString())
             .inheritIO()
             .start();
     assertThat(compiler.waitFor()).isZero();
@@ -102,15 +108,20 @@ class RecorderTest {
       // The C library's own blocks for a thread lie in between.
       assertThat(lines)
           .containsSubsequence(
-              "t 0", "m " + ours + " 70000", "t 1", "m " + theirs + " 70001", "f " + ours, "x 1",
-              "t 0", "f " + theirs);
+              "t 0",
+              "m " + ours + " 70000",
+              "t 1",
+              "m " + theirs + " 70001",
+              "f " + ours,
+              "x 1",
+              "t 0",
+              "f " + theirs);
     }
   }
 
   @Test
   void timesAreRecordedWhenTheyAreAskedFor() throws Exception {
-    try (Recorder recorder =
-        new Recorder(List.of(program.toString(), "return"), folder, true)) {
+    try (Recorder recorder = new Recorder(List.of(program.toString(), "return"), folder, true)) {
       assertThat(recorder.await()).isZero();
       List<String> lines = trace(recorder.images().getFirst());
       assertThat(lines.stream().filter(line -> !line.startsWith("@"))).isEqualTo(CALLS);

@@ -52,6 +52,26 @@ class SyntheticWorkloadsTest {
     assertThat(freed(program, "blocks=9000", "step=4000")).containsExactly(0, 4000, 8000);
   }
 
+  /** By the definition: threads × blocks are held all the time, and handed on twice. */
+  @Test
+  void larsonHoldsItsArraysAndHandsThemToNewThreads() {
+    WorkloadProvider larson = new LarsonProvider();
+    Trace trace =
+        larson.trace(
+            new TestArguments(
+                larson, "threads=2", "blocks=50", "rounds=3", "operations=7680", "min=8", "max=9"));
+
+    TraceSummary summary = TraceSummary.of("larson", trace.open());
+
+    assertThat(trace.info().threads()).isEqualTo(6);
+    assertThat(summary.count(Op.THREAD_EXIT)).isEqualTo(4);
+    assertThat(summary.peakLiveBlocks()).isEqualTo(100);
+    assertThat(summary.endLiveBlocks()).isZero();
+    assertThat(summary.count(Op.MALLOC)).isEqualTo(100 + 7680 / 2);
+    assertThat(summary.count(Op.FREE)).isEqualTo(summary.count(Op.MALLOC));
+    assertThat(summary.peakRequestedBytes()).isBetween(800L, 900L);
+  }
+
   @Test
   void freeAndSbrkRefusesARangeThatIsNone() {
     WorkloadProvider program = new FreeAndSbrkProvider();
