@@ -5,9 +5,10 @@ import heapstakes.trace.Op;
 
 /**
  * The server of P. Larson and M. Krishnan, "Memory Allocation for Long-Running Server Applications"
- * (ISMM 1998). Every thread holds an array of blocks; again and again it frees one at random and
- * allocates another, of a random size, in its place. At the end of a round each thread hands its
- * array to a thread that is new, and ends: so blocks are freed by others than allocated them.
+ * (ISMM 1998). The initial thread fills an array of blocks for each of the others and does no more.
+ * Each of those again and again frees a block at random and allocates another, of a random size, in
+ * its place. At the end of a round it hands its array to a thread that is new, and ends: so blocks
+ * are freed by others than allocated them.
  *
  * <p>Threads take turns of {@value #TURN} replacements. The slots of an array lie beside each
  * other, so threads of a parallel replay do not meet in the table of slots.
@@ -63,7 +64,9 @@ final class Larson extends Generator {
   }
 
   private void populate(EventBatch batch) {
-    begin(batch);
+    if (lane == 0 && at == 0) {
+      batch.add(Op.THREAD, 0, 0, 0);
+    }
     allocate(batch, lane * blocks + at++);
     if (at == blocks && nextLane()) {
       batch.add(Op.PHASE, 0, 0, 0);
@@ -72,7 +75,9 @@ final class Larson extends Generator {
   }
 
   private void replace(EventBatch batch) {
-    begin(batch);
+    if (at == 0) {
+      batch.add(Op.THREAD, thread(round), 0, 0);
+    }
     int slot = lane * blocks + random.below(blocks);
     batch.add(Op.FREE, slot, 0, 0);
     allocate(batch, slot);
@@ -86,12 +91,10 @@ final class Larson extends Generator {
     }
   }
 
-  /** The new thread starts before the old one ends, as it is that one's child. */
+  /** The new thread starts before the old one ends, whose child it is. */
   private void handOver(EventBatch batch) {
-    int ended = (round - 1) * threads + lane;
-    batch.add(Op.THREAD, ended, 0, 0);
-    batch.add(Op.THREAD, ended + threads, 0, 0);
-    batch.add(Op.THREAD_EXIT, ended, 0, 0);
+    batch.add(Op.THREAD, thread(round), 0, 0);
+    batch.add(Op.THREAD_EXIT, thread(round - 1), 0, 0);
     if (nextLane()) {
       stage = Stage.REPLACE;
     }
@@ -99,7 +102,7 @@ final class Larson extends Generator {
 
   private void drain(EventBatch batch) {
     if (at == 0) {
-      batch.add(Op.THREAD, (rounds - 1) * threads + lane, 0, 0);
+      batch.add(Op.THREAD, thread(rounds - 1), 0, 0);
     }
     batch.add(Op.FREE, lane * blocks + at++, 0, 0);
     if (at == blocks && nextLane()) {
@@ -108,10 +111,9 @@ final class Larson extends Generator {
     }
   }
 
-  private void begin(EventBatch batch) {
-    if (at == 0) {
-      batch.add(Op.THREAD, round * threads + lane, 0, 0);
-    }
+  /** The thread that has the current array in {@code round}; number 0 is the initial one. */
+  private int thread(int round) {
+    return 1 + round * threads + lane;
   }
 
   private void allocate(EventBatch batch, int slot) {

@@ -61,7 +61,7 @@ public final class LarsonProvider implements WorkloadProvider {
     return GeneratedTrace.counted(
         Synthetic.title(this, arguments),
         Synthetic.specification(this, arguments, VERSION),
-        threads * rounds,
+        1 + threads * rounds,
         List.of(TraceInfo.POPULATED, "loaded", "drained"),
         () -> new Larson(threads, blocks, rounds, operations, min, max, new SplitMix(seed)));
   }

@@ -63,7 +63,7 @@ class SyntheticWorkloadsTest {
 
     TraceSummary summary = TraceSummary.of("larson", trace.open());
 
-    assertThat(trace.info().threads()).isEqualTo(6);
+    assertThat(trace.info().threads()).isEqualTo(7);
     assertThat(summary.count(Op.THREAD_EXIT)).isEqualTo(4);
     assertThat(summary.peakLiveBlocks()).isEqualTo(100);
     assertThat(summary.endLiveBlocks()).isZero();
