@@ -4,6 +4,7 @@ import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -11,14 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * Runs a command with the recorder preloaded; standard streams are the command's own. Programs that
- * are linked statically, or that gain privileges (setuid), load no such library and are not
- * recorded.
- */
+/** Runs a command with the recorder preloaded; standard streams are the command's own. */
 public final class Recorder implements AutoCloseable {
   private final Path folder;
   private final Process process;
+  private boolean kept;
 
   /**
    * Starts the command.
@@ -26,7 +24,8 @@ public final class Recorder implements AutoCloseable {
    * @param command the program and its arguments
    * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
    * @param clocked whether times are recorded
-   * @throws DriverException when the recorder cannot be had, or the command cannot be started
+   * @throws DriverException when the recorder cannot be had, the command cannot be started, or
+   *     nothing can be preloaded into it
    */
   public Recorder(List<String> command, Path beside, boolean clocked) {
     Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
@@ -35,6 +34,7 @@ public final class Recorder implements AutoCloseable {
           "%s cannot be preloaded, since its path has a blank or a colon.\n  Name another cache folder: XDG_CACHE_HOME=/path"
               .formatted(library));
     }
+    ProgramFile.check(command.getFirst(), System.getenv().getOrDefault("PATH", ""));
     folder = newFolder(beside);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = builder.environment();
@@ -73,6 +73,20 @@ public final class Recorder implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** How many processes are being recorded now. */
+  public long running() {
+    return ProcessHandle.allProcesses().filter(this::isRecorded).count();
+  }
+
+  private boolean isRecorded(ProcessHandle handle) {
+    Path maps = Path.of("/proc", String.valueOf(handle.pid()), "maps");
+    try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
+      return lines.anyMatch(line -> line.contains(folder + "/"));
+    } catch (IOException | UncheckedIOException gone) {
+      return false;
+    }
+  }
+
   /** What was recorded so far, by process and image. */
   public List<RecordedImage> images() {
     try (Stream<Path> files = Files.list(folder)) {
@@ -88,9 +102,17 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
+  /** Lets {@link #close} delete nothing. */
+  public void keep() {
+    kept = true;
+  }
+
   /** Deletes the recorder's files. */
   @Override
   public void close() {
+    if (kept) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
