@@ -123,7 +123,7 @@ final class TraceRecordCommand implements Callable<Integer> {
     List<RecordedImage> images = recorder.images();
     if (images.isEmpty()) {
       throw new UsageException(
-          "%s made no recording: did it clear its environment, or start only programs that load no recorder? 'ldd' and 'getcap' tell. Record what it starts."
+          "%s called no malloc that can be recorded. Does it bring its own ('nm -D' tells), clear its environment, or gain rights ('getcap' tells)? Record what it starts, or another build."
               .formatted(command.getFirst()));
     }
     RecordingNames names = new RecordingNames(target, recorder.process(), images);
@@ -178,9 +178,6 @@ final class TraceRecordCommand implements Callable<Integer> {
         info.threads() == 1 ? "thread" : "threads",
         Units.bytes(info.peakRequestedBytes()),
         one.image().process());
-    if (info.operations() == 0) {
-      say("  it called no malloc that can be recorded: does it bring its own?");
-    }
     one.report()
         .notes()
         .forEach((what, count) -> {

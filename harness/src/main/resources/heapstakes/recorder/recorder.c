@@ -149,11 +149,12 @@ static int populate(void *from, u64 bytes) {
 static SLOW int grow(u64 n) {
   int saved = errno;
   while (atomic_flag_test_and_set_explicit(&growing, memory_order_acquire)) sched_yield();
-  int error = 0;
+  int error = atomic_load(&state) == OFF ? ECANCELED : 0;
   while (!error && atomic_load(&room) <= n) {
     u64 before = atomic_load(&room);
     u64 step = before < MOST_STEP_RECORDS ? before : MOST_STEP_RECORDS;
-    error = before + step > most ? EFBIG : populate(&records[before], step * sizeof(struct record));
+    if (step > most - before) step = most - before;
+    error = step ? populate(&records[before], step * sizeof(struct record)) : EFBIG;
     if (!error) atomic_fetch_add(&room, step);
   }
   if (error && atomic_exchange(&state, OFF) == RECORDING) say(file_name, error);
@@ -174,7 +175,10 @@ static SLOW u32 new_thread(void) {
 
 static void put(u64 kind, u64 pointer, u64 size, u64 extra) {
   u64 n = atomic_fetch_add_explicit(&head->records, 1, memory_order_acq_rel);
-  if (!likely(n < atomic_load_explicit(&room, memory_order_relaxed)) && !grow(n)) return;
+  if (!likely(n < atomic_load_explicit(&room, memory_order_relaxed)) && !grow(n)) {
+    atomic_fetch_sub(&head->records, 1); /* all numbers that follow fail as well, so none is missing */
+    return;
+  }
   u32 thread = likely(thread_number) ? thread_number : new_thread();
   struct record *r = &records[n];
   r->pointer = pointer;

@@ -58,8 +58,10 @@ final class RecorderReader {
           };
       allocate(op, pointer, block.size(), block.extra());
     });
-    sink.note("blocks that the process had when it was forked", inherited.size());
-    sink.addPhase(TraceInfo.POPULATED, 0);
+    if (!inherited.isEmpty()) {
+      sink.note("blocks that the process had when it was forked", inherited.size());
+      sink.addPhase(TraceInfo.POPULATED, 0);
+    }
   }
 
   /** Blocks alive when {@code child} was forked, by pointer, oldest first. */
