@@ -10,8 +10,10 @@ import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.Traces;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -37,6 +39,9 @@ import picocli.CommandLine.Spec;
       "Example:  heapstakes trace record -o jq.hsb -- jq -c . big.json"
     })
 final class TraceRecordCommand implements Callable<Integer> {
+  private static final int MOST_DESCRIBED = 8;
+  private static final int POLL_MILLIS = 200;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -68,13 +73,35 @@ final class TraceRecordCommand implements Callable<Integer> {
     }
     Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), clocked);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> finish(recorder, target)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> finishAtExit(recorder, target)));
     int code = recorder.await();
+    awaitOthers(recorder);
     finish(recorder, target);
     if (code != 0) {
       say("%s ended with exit code %d", command.getFirst(), code);
     }
     return code;
+  }
+
+  /** A command may put itself into the background, or leave others running. */
+  private void awaitOthers(Recorder recorder) throws InterruptedException {
+    long running = recorder.running();
+    if (running > 0) {
+      say(
+          "%s has ended and left %d running: recording goes on until the last ends, or Ctrl-C",
+          command.getFirst(), running);
+    }
+    while (recorder.running() > 0) {
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private void finishAtExit(Recorder recorder, Path target) {
+    try {
+      finish(recorder, target);
+    } catch (UsageException e) {
+      say("%s", e.getMessage());
+    }
   }
 
   /** Once the command has ended; the second call waits for the first and does nothing. */
@@ -93,45 +120,83 @@ final class TraceRecordCommand implements Callable<Integer> {
 
   private void convert(Recorder recorder, Path target) {
     List<RecordedImage> images = recorder.images();
-    RecordingNames names = new RecordingNames(target, recorder.process(), images);
     if (images.isEmpty()) {
       throw new UsageException(
-          "%s made no recording: is it linked statically, or does it change its user (setuid)? Such programs load no recorder. 'ldd' and 'ls -l' tell; record what it starts, or a build that is linked dynamically."
+          "%s called no malloc that can be recorded. Does it bring its own ('nm -D' tells), clear its environment, or gain rights ('getcap' tells)? Record what it starts, or another build."
               .formatted(command.getFirst()));
     }
+    RecordingNames names = new RecordingNames(target, recorder.process(), images);
+    List<Converted> made = new ArrayList<>();
     for (RecordedImage image : images) {
-      convert(image, names.of(image));
+      try {
+        made.add(convert(image, names.of(image)));
+      } catch (TraceException | UncheckedIOException e) {
+        recorder.keep();
+        say(
+            "process %d left no trace: %s\n  What was recorded is kept: heapstakes trace import recorder:%s OUT.hsb",
+            image.process(), String.valueOf(e.getMessage()), image.file());
+      }
     }
-    say("next   heapstakes trace info %s", target);
+    describe(made, target);
   }
 
-  private void convert(RecordedImage image, Path trace) {
-    try {
-      ImportReport report = Traces.importTo("recorder:" + image.file(), trace);
-      TraceInfo info = report.trace().info();
-      say(
-          "%s   %s operations · %d %s · peak requested %s · process %d",
-          trace.getFileName(),
-          grouped(info.operations()),
-          info.threads(),
-          info.threads() == 1 ? "thread" : "threads",
-          Units.bytes(info.peakRequestedBytes()),
-          image.process());
-      report
-          .notes()
-          .forEach((what, count) -> {
-            if (count > 0) {
-              say("  %s %s", grouped(count), what);
-            }
-          });
-    } catch (TraceException e) {
-      say("process %d left no trace: %s", image.process(), String.valueOf(e.getMessage()));
+  /** A text is made from a binary form, which is deleted with what was recorded. */
+  private static Converted convert(RecordedImage image, Path trace) {
+    String raw = "recorder:" + image.file();
+    if (trace.toString().endsWith(".hsb")) {
+      return new Converted(image, trace, Traces.importTo(raw, trace));
     }
+    Path binary = image.file().resolveSibling(image.file().getFileName() + ".hsb");
+    ImportReport report = Traces.importTo(raw, binary);
+    Traces.importTo(binary.toString(), trace);
+    return new Converted(image, trace, report);
+  }
+
+  private void describe(List<Converted> made, Path target) {
+    made.stream()
+        .sorted(Comparator.comparingLong(Converted::operations).reversed())
+        .limit(MOST_DESCRIBED)
+        .forEach(this::describe);
+    if (made.size() > 1) {
+      long operations = made.stream().mapToLong(Converted::operations).sum();
+      say("%d traces · %s operations", made.size(), grouped(operations));
+    }
+    made.stream()
+        .max(Comparator.comparingLong(Converted::operations))
+        .ifPresent(most ->
+            say(
+                "next   heapstakes trace info %s",
+                target.resolveSibling(most.trace().getFileName())));
+  }
+
+  private void describe(Converted one) {
+    TraceInfo info = one.report().trace().info();
+    say(
+        "%s   %s operations · %d %s · peak requested %s · process %d",
+        one.trace().getFileName(),
+        grouped(info.operations()),
+        info.threads(),
+        info.threads() == 1 ? "thread" : "threads",
+        Units.bytes(info.peakRequestedBytes()),
+        one.image().process());
+    one.report()
+        .notes()
+        .forEach((what, count) -> {
+          if (count > 0) {
+            say("  %s %s", grouped(count), what);
+          }
+        });
   }
 
   private void say(String format, Object... values) {
     PrintWriter err = spec.commandLine().getErr();
     err.println("heapstakes: " + String.format(Locale.ROOT, format, values));
     err.flush();
+  }
+
+  private record Converted(RecordedImage image, Path trace, ImportReport report) {
+    long operations() {
+      return report.trace().info().operations();
+    }
   }
 }

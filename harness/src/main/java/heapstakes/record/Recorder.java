@@ -3,22 +3,25 @@ package heapstakes.record;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/**
- * Runs a command with the recorder preloaded; standard streams are the command's own. Programs that
- * are linked statically, or that gain privileges (setuid), load no such library and are not
- * recorded.
- */
+/** Runs a command with the recorder preloaded; standard streams are the command's own. */
 public final class Recorder implements AutoCloseable {
+  /** Where a file says how many records it holds. */
+  private static final int RECORDS_AT = 16;
+
   private final Path folder;
   private final Process process;
+  private boolean kept;
 
   /**
    * Starts the command.
@@ -26,7 +29,8 @@ public final class Recorder implements AutoCloseable {
    * @param command the program and its arguments
    * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
    * @param clocked whether times are recorded
-   * @throws DriverException when the recorder cannot be had, or the command cannot be started
+   * @throws DriverException when the recorder cannot be had, the command cannot be started, or
+   *     nothing can be preloaded into it
    */
   public Recorder(List<String> command, Path beside, boolean clocked) {
     Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
@@ -35,6 +39,7 @@ public final class Recorder implements AutoCloseable {
           "%s cannot be preloaded, since its path has a blank or a colon.\n  Name another cache folder: XDG_CACHE_HOME=/path"
               .formatted(library));
     }
+    ProgramFile.check(command.getFirst(), System.getenv().getOrDefault("PATH", ""));
     folder = newFolder(beside);
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = builder.environment();
@@ -73,11 +78,26 @@ public final class Recorder implements AutoCloseable {
     return process.waitFor();
   }
 
-  /** What was recorded so far, by process and image. */
+  /** How many processes are being recorded now. */
+  public long running() {
+    return ProcessHandle.allProcesses().filter(this::isRecorded).count();
+  }
+
+  private boolean isRecorded(ProcessHandle handle) {
+    Path maps = Path.of("/proc", String.valueOf(handle.pid()), "maps");
+    try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
+      return lines.anyMatch(line -> line.contains(folder + "/"));
+    } catch (IOException | UncheckedIOException gone) {
+      return false;
+    }
+  }
+
+  /** What was recorded so far, by process and image; those that called nothing are left out. */
   public List<RecordedImage> images() {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".raw"))
+          .filter(Recorder::holdsCalls)
           .map(RecordedImage::of)
           .sorted(
               Comparator.comparingLong(RecordedImage::process)
@@ -88,9 +108,26 @@ public final class Recorder implements AutoCloseable {
     }
   }
 
+  private static boolean holdsCalls(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      in.skipNBytes(RECORDS_AT);
+      return Arrays.mismatch(in.readNBytes(Long.BYTES), new byte[Long.BYTES]) >= 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Lets {@link #close} delete nothing. */
+  public void keep() {
+    kept = true;
+  }
+
   /** Deletes the recorder's files. */
   @Override
   public void close() {
+    if (kept) {
+      return;
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

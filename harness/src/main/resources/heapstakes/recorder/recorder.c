@@ -5,7 +5,9 @@
  *    the block is given back and an allocation after the block is there, so an address never comes
  *    again before its free. A realloc takes two;
  *  - records lie in a file that is mapped shared, so the kernel keeps them however the process
- *    ends. No descriptor stays open: programs close those that they do not know;
+ *    ends. It has its full length from the start, mostly a hole: no descriptor stays open, for
+ *    programs close those that they do not know, and no path is looked up again, for servers give
+ *    up their rights to it;
  *  - nothing here allocates; what is asked for while the next allocator is looked up comes from a
  *    buffer of its own and is not recorded;
  *  - a page that fork wipes tells a child that it needs a file of its own.
@@ -25,7 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,12 +62,17 @@ struct head {
 };
 
 #define MOST_RECORDS (1ul << 31)
-#define FIRST_BYTES (64ul << 10)
-#define MOST_STEP_BYTES (8ul << 20)
+#define FIRST_RECORDS (1ul << 11)
+#define MOST_STEP_RECORDS (1ul << 16)
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
 
 static struct head *head;
 static struct record *records;
-static _Atomic u64 room; /* records that the file has space for */
+static _Atomic u64 room; /* records that have space */
+static u64 most;         /* records that the file may hold */
 static char folder[512];
 static char file_name[256];
 static int clocked;
@@ -129,28 +136,31 @@ static SLOW void stop(const char *what, int error) {
 
 static void path_of(const char *name, char *path, size_t bytes) { snprintf(path, bytes, "%s/%s", folder, name); }
 
-/* Makes sure that the file has space for record number n; 0 if it cannot. */
+/*
+ * Gives a part of the file its space on the disk, for a store that finds the disk full would end
+ * the program. Kernels before 5.14 know no way; there it does.
+ */
+static int populate(void *from, u64 bytes) {
+  if (madvise(from, bytes, MADV_POPULATE_WRITE) == 0 || errno == EINVAL) return 0;
+  return errno == EFAULT ? ENOSPC : errno;
+}
+
+/* Makes sure that there is space for record number n; 0 if there cannot be. */
 static SLOW int grow(u64 n) {
+  int saved = errno;
   while (atomic_flag_test_and_set_explicit(&growing, memory_order_acquire)) sched_yield();
-  int good = 1;
-  while (good && atomic_load(&room) <= n) {
-    u64 before = atomic_load(&room) * sizeof(struct record);
-    u64 step = before < MOST_STEP_BYTES ? before : MOST_STEP_BYTES;
-    char path[1024];
-    path_of(file_name, path, sizeof path);
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    /* Space is set aside, for a full disk would end the program at a store. */
-    int error = fd < 0 ? errno : posix_fallocate(fd, (off_t)(HEAD_BYTES + before), (off_t)step);
-    if (fd >= 0) close(fd);
-    if (error) {
-      if (atomic_exchange(&state, OFF) == RECORDING) say(path, error);
-      good = 0;
-    } else {
-      atomic_fetch_add(&room, step / sizeof(struct record));
-    }
+  int error = atomic_load(&state) == OFF ? ECANCELED : 0;
+  while (!error && atomic_load(&room) <= n) {
+    u64 before = atomic_load(&room);
+    u64 step = before < MOST_STEP_RECORDS ? before : MOST_STEP_RECORDS;
+    if (step > most - before) step = most - before;
+    error = step ? populate(&records[before], step * sizeof(struct record)) : EFBIG;
+    if (!error) atomic_fetch_add(&room, step);
   }
+  if (error && atomic_exchange(&state, OFF) == RECORDING) say(file_name, error);
   atomic_flag_clear_explicit(&growing, memory_order_release);
-  return good;
+  errno = saved;
+  return !error;
 }
 
 static SLOW u32 new_thread(void) {
@@ -165,7 +175,10 @@ static SLOW u32 new_thread(void) {
 
 static void put(u64 kind, u64 pointer, u64 size, u64 extra) {
   u64 n = atomic_fetch_add_explicit(&head->records, 1, memory_order_acq_rel);
-  if (!likely(n < atomic_load_explicit(&room, memory_order_relaxed)) && (n >= MOST_RECORDS || !grow(n))) return;
+  if (!likely(n < atomic_load_explicit(&room, memory_order_relaxed)) && !grow(n)) {
+    atomic_fetch_sub(&head->records, 1); /* all numbers that follow fail as well, so none is missing */
+    return;
+  }
   u32 thread = likely(thread_number) ? thread_number : new_thread();
   struct record *r = &records[n];
   r->pointer = pointer;
@@ -193,13 +206,8 @@ static void note(u64 kind, u64 pointer, u64 size, u64 extra) {
   put(kind, pointer, size, extra);
 }
 
-/* Allocations keep errno as the allocator left it. */
 static void note_block(u64 kind, void *block, u64 size, u64 extra) {
-  if (is_recording()) {
-    int saved = errno;
-    note(kind, (u64)(uintptr_t)block, size, extra);
-    errno = saved;
-  }
+  if (is_recording()) note(kind, (u64)(uintptr_t)block, size, extra);
 }
 
 /* The last of the rounds in which a thread's destructors are called: most of them were before. */
@@ -214,8 +222,9 @@ static void thread_ends(void *left) {
   }
 }
 
+/* A process that has no file yet is still where its parent was. */
 static void before_fork(void) {
-  if (atomic_load(&state) == RECORDING) records_at_fork = atomic_load(&head->records);
+  if (atomic_load(&state) == RECORDING && *mine) records_at_fork = atomic_load(&head->records);
 }
 
 static void read_command(char *command, size_t bytes) {
@@ -224,6 +233,15 @@ static void read_command(char *command, size_t bytes) {
   ssize_t got = read(fd, command, bytes - 1);
   command[got > 0 ? got : 0] = 0;
   close(fd);
+}
+
+static u64 file_bytes(u64 count) { return HEAD_BYTES + count * sizeof(struct record); }
+
+/* As many as the process may write to a file: one byte more, and a signal ends it. */
+static u64 most_records(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur >= file_bytes(MOST_RECORDS)) return MOST_RECORDS;
+  return limit.rlim_cur < HEAD_BYTES ? 0 : (limit.rlim_cur - HEAD_BYTES) / sizeof(struct record);
 }
 
 /* A file of this process's own: the first name that is free, since exec keeps the process. */
@@ -240,12 +258,14 @@ static int new_file(void) {
     stop(path, errno);
     return 0;
   }
-  int error = posix_fallocate(fd, 0, (off_t)(HEAD_BYTES + FIRST_BYTES));
+  most = most_records();
+  int error = most < FIRST_RECORDS ? EFBIG : ftruncate(fd, (off_t)file_bytes(most)) ? errno : 0;
   void *at = error ? MAP_FAILED
-                   : mmap(head, HEAD_BYTES + MOST_RECORDS * sizeof(struct record), PROT_READ | PROT_WRITE,
+                   : mmap(head, file_bytes(MOST_RECORDS), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_NORESERVE | (head ? MAP_FIXED : 0), fd, 0);
   if (!error && at == MAP_FAILED) error = errno;
   close(fd);
+  if (!error) error = populate(at, file_bytes(FIRST_RECORDS));
   if (error) {
     unlink(path);
     stop(path, error);
@@ -253,7 +273,7 @@ static int new_file(void) {
   }
   head = at;
   records = (struct record *)((char *)at + HEAD_BYTES);
-  atomic_store(&room, FIRST_BYTES / sizeof(struct record));
+  atomic_store(&room, FIRST_RECORDS);
   return 1;
 }
 
@@ -355,11 +375,7 @@ EXPORTED void *calloc(size_t count, size_t size) {
 
 EXPORTED void free(void *block) {
   if (!block || is_early(block) || !is_ready()) return;
-  if (is_recording()) {
-    int saved = errno;
-    note(FREE, (u64)(uintptr_t)block, 0, 0);
-    errno = saved;
-  }
+  note_block(FREE, block, 0, 0);
   next.free(block);
 }
 
@@ -373,7 +389,7 @@ static void *realloc_early(void *block, size_t size) {
 EXPORTED void *realloc(void *block, size_t size) {
   if (block && is_early(block)) return realloc_early(block, size);
   if (!is_ready()) return early_allocate(size);
-  if (block && is_recording()) note(REALLOC_BEGIN, (u64)(uintptr_t)block, size, 0);
+  if (block) note_block(REALLOC_BEGIN, block, size, 0);
   void *moved = next.realloc(block, size);
   note_block(REALLOC_END, moved, size, (u64)(uintptr_t)block);
   return moved;
@@ -425,7 +441,7 @@ EXPORTED void *pvalloc(size_t size) {
 
 EXPORTED int malloc_trim(size_t pad) {
   if (!is_ready() || !next.malloc_trim) return 0;
-  if (is_recording()) note(TRIM, 0, pad, 0);
+  note_block(TRIM, NULL, pad, 0);
   return next.malloc_trim(pad);
 }
 

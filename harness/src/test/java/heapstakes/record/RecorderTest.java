@@ -2,159 +2,314 @@ package heapstakes.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
+import heapstakes.trace.ImportReport;
+import heapstakes.trace.Op;
+import heapstakes.trace.TraceSummary;
 import heapstakes.trace.Traces;
-import java.io.InputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.Assumptions;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is expected was read off calls.c by hand. */
+/** What is recorded of programs whose calls are known: {@code steps.c}, and counted ones. */
 class RecorderTest {
-  private static final List<String> CALLS =
-      List.of(
-          "t 0",
-          "m 0 100",
-          "c 1 3 7",
-          "r 0 200000",
-          "g 2 64 128",
-          "g 3 256 512",
-          "g 4 32 96",
-          "r 5 100",
-          "g 6 4096 10",
-          "T 4096",
-          "f 1",
-          "f 2",
-          "f 3",
-          "f 4",
-          "f 5",
-          "f 6",
-          "f 0");
+  private static final Path MEMUSAGE = Path.of("/lib/x86_64-linux-gnu/libmemusage.so");
 
-  @TempDir private static Path folder;
-  private static Path program;
+  @TempDir static Path built;
+  @TempDir Path folder;
+  private int code;
 
   @BeforeAll
   static void compile() throws Exception {
-    NativeBuild.of(NativeBuild.Program.RECORDER).unavailable().ifPresent(Assumptions::abort);
-    program = folder.resolve("calls");
-    Path source = folder.resolve("calls.c");
-    try (InputStream in = RecorderTest.class.getResourceAsStream("calls.c")) {
-      Files.copy(Objects.requireNonNull(in), source);
-    }
-    Process compiler =
-        new ProcessBuilder(
-                "cc",
-                "-O1",
-                "-fno-builtin",
-                "-pthread",
-                "-o",
-                program.toString(),
-                source.toString())
-            .inheritIO()
-            .start();
-    assertThat(compiler.waitFor()).isZero();
+    Optional<String> reason = NativeBuild.of(NativeBuild.Program.RECORDER).unavailable();
+    assumeTrue(reason.isEmpty(), () -> reason.orElse(""));
+    cc("-O0", "-fno-builtin", "-w", "-pthread", "-o", steps(), source());
+  }
+
+  private static void cc(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("cc"));
+    command.addAll(List.of(arguments));
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  private static String steps() {
+    return built.resolve("steps").toString();
+  }
+
+  private static String source() throws Exception {
+    return Path.of(RecorderTest.class.getResource("steps.c").toURI()).toString();
+  }
+
+  @Test
+  void everyCallOfTheFamilyIsRecordedAndRefusedOnesAreNot() throws Exception {
+    assertThat(calls("families"))
+        .containsExactly(
+            List.of(
+                "t 0",
+                "m a 10001",
+                "c b 3 10002",
+                "g c 64 10003",
+                "g d 128 10112",
+                "g e 256 10005",
+                "g f 4096 10006",
+                "g g 4096 12288",
+                "m h 0",
+                "r a 20001",
+                "r a 10011",
+                "r i 10012",
+                "r i 20026",
+                "m j 10014",
+                "f j",
+                "T 77",
+                "f a",
+                "f b",
+                "f c",
+                "f d",
+                "f e",
+                "f f",
+                "f g",
+                "f h",
+                "f i"));
+  }
+
+  @Test
+  void threadsFreeEachOthersBlocksAndTheirOwnUntilTheyEnd() throws Exception {
+    assertThat(calls("threads"))
+        .containsExactly(
+            List.of(
+                "t 0",
+                "m a 10001",
+                "t 1",
+                "m b 10002",
+                "f a",
+                "m c 10003",
+                "f c",
+                "x 1",
+                "t 0",
+                "f b",
+                "t 2",
+                "m d 10004",
+                "x 2",
+                "t 0",
+                "f d"));
+  }
+
+  @Test
+  void aForkedProcessBeginsWithTheBlocksOfItsParent() throws Exception {
+    assertThat(calls("forks"))
+        .containsExactlyInAnyOrder(
+            List.of("t 0", "m a 10001", "m b 10002", "r b 20002", "m c 10003", "f b", "f c"),
+            List.of("t 0", "m a 10001", "m b 10003", "P populated", "m c 10004", "f a"),
+            List.of("t 0", "m a 10003", "m b 10004", "P populated", "f b", "m c 10005"));
+  }
+
+  @Test
+  void whatAnAncestorDoesAfterTheForkIsNotInherited() throws Exception {
+    assertThat(calls("quiet-child"))
+        .containsExactlyInAnyOrder(
+            List.of("t 0", "m a 10001", "m b 10002"),
+            List.of("t 0", "m a 10001", "P populated", "m b 10003"));
+  }
+
+  @Test
+  void execBeginsAnotherImageOfTheProcess() throws Exception {
+    assertThat(calls("exec"))
+        .containsExactly(
+            List.of("t 0", "m a 10001"), List.of("t 0", "m a 10001", "m b 10002", "f a"));
+    assertThat(code).isEqualTo(4);
   }
 
   @ParameterizedTest
-  @CsvSource({"return,0", "_exit,3", "abort,134", "term,143", "kill,137"})
-  void everyCallIsRecordedInOrderHoweverTheProgramEnds(String end, int code) throws Exception {
-    try (Recorder recorder = record(end, code)) {
+  @CsvSource({
+    "return, 0",
+    "exit, 3",
+    "_exit, 4",
+    "quick_exit, 5",
+    "abort, 134",
+    "9, 137",
+    "11, 139",
+    "15, 143"
+  })
+  void nothingIsLostHoweverTheProcessEnds(String how, int expected) throws Exception {
+    assertThat(calls("end", how.equals("return") ? "0" : how))
+        .containsExactly(List.of("t 0", "m a 10001", "m b 10002", "f a"));
+    assertThat(code).isEqualTo(expected);
+  }
+
+  @Test
+  void whoStaysInTheBackgroundIsRunningUntilItEnds() throws Exception {
+    try (Recorder recorder = new Recorder(List.of(steps(), "background"), folder, false)) {
+      recorder.await();
+      assertThat(recorder.running()).isEqualTo(1);
+      while (recorder.running() > 0) {
+        Thread.onSpinWait();
+      }
       assertThat(recorder.images()).hasSize(1);
-      assertThat(trace(recorder.images().getFirst())).isEqualTo(CALLS);
+    }
+    try (var left = Files.list(folder)) {
+      assertThat(left).isEmpty();
     }
   }
 
   @Test
-  void whatAProgramBecomesByExecIsAnImageOfItsOwn() throws Exception {
-    try (Recorder recorder = record("exec", 0)) {
-      assertThat(recorder.images()).extracting(RecordedImage::image).containsExactly(0, 1);
-      assertThat(trace(recorder.images().get(0))).isEqualTo(CALLS);
-      assertThat(trace(recorder.images().get(1))).containsExactly("t 0", "m 0 11", "f 0");
-    }
+  void aProgramThatClosesDescriptorsItDoesNotKnowIsRecordedToItsEnd() throws Exception {
+    ImportReport report = report(List.of(steps(), "closes-all"));
+
+    assertThat(summary(report).count(Op.MALLOC)).isEqualTo(100_000);
+    assertThat(summary(report).count(Op.FREE)).isEqualTo(100_000);
   }
 
+  /** 4 × 50 000 mallocs; reallocs are where the upper four bits of a generator are 0. */
   @Test
-  void aForkedChildBeginsWithTheBlocksThatItsParentHad() throws Exception {
-    try (Recorder recorder = record("fork", 0)) {
-      long parent = recorder.process();
-      assertThat(recorder.images()).hasSize(2);
-      for (RecordedImage image : recorder.images()) {
-        if (image.process() == parent) {
-          assertThat(trace(image)).containsExactly("t 0", "c 0 2 500", "m 1 600", "f 1", "f 0");
-        } else {
-          assertThat(trace(image))
-              .containsExactly("t 0", "c 0 2 500", "P populated", "f 0", "m 0 700");
-        }
+  void anAddressNeverComesAgainBeforeItsFree() throws Exception {
+    ImportReport report = report(List.of(steps(), "exchange"));
+
+    assertThat(report.notes().keySet())
+        .noneMatch(note -> note.matches(".*(unknown|not recorded).*"));
+    assertThat(report.trace().info().threads()).isEqualTo(5);
+    assertThat(summary(report).count(Op.REALLOC)).isEqualTo(exchangedReallocs());
+    assertThat(summary(report).count(Op.FREE)).isEqualTo(200_000);
+  }
+
+  private static long exchangedReallocs() {
+    long count = 0;
+    for (int worker = 0; worker < 4; worker++) {
+      int x = worker * (int) 2_654_435_761L + 1;
+      for (int i = 0; i < 50_000; i++) {
+        x = x * 1_664_525 + 1_013_904_223;
+        count += x >>> 28 == 0 ? 1 : 0;
       }
     }
+    return count;
+  }
+
+  /** 1024 × 512 bytes less a head of 4096 have room for 16 256 records of 32. */
+  @Test
+  void aFileLimitEndsTheRecordingAndNotTheProgram() throws Exception {
+    ImportReport report =
+        report(List.of("sh", "-c", "ulimit -f 1024; exec \"$0\" closes-all", steps()));
+
+    assertThat(code).isZero();
+    assertThat(summary(report).operations()).isEqualTo(16_256);
+  }
+
+  /** Tells what the C library's own counter, preloaded below the recorder, saw in the same run. */
+  @Test
+  void realProgramsAreCountedAsTheCLibraryCountsThem() throws Exception {
+    assumeTrue(Files.exists(MEMUSAGE), MEMUSAGE + " of glibc is missing");
+    assertCounted(
+        List.of("perl", "-e", "push @l, {n => $_, s => 'x' x $_} for 1..3000; @l = sort @l"));
+    assertCounted(List.of(cc1(), "-quiet", "-w", "-O2", source(), "-o", "/dev/null"));
+  }
+
+  private static String cc1() throws IOException {
+    Process process = new ProcessBuilder("cc", "-print-prog-name=cc1").start();
+    return new String(process.getInputStream().readAllBytes()).strip();
+  }
+
+  private void assertCounted(List<String> program) throws Exception {
+    Path said = folder.resolve("memusage.txt");
+    String preload = "LD_PRELOAD=$LD_PRELOAD:%s exec \"$@\" 2> %s".formatted(MEMUSAGE, said);
+    List<String> command = new ArrayList<>(List.of("sh", "-c", preload, "sh"));
+    command.addAll(program);
+
+    ImportReport report = report(command);
+
+    String text = Files.readString(said);
+    TraceSummary summary = summary(report);
+    assertThat(summary.count(Op.MALLOC)).isEqualTo(figure(text, " malloc\\|\\S+ +(\\d+)"));
+    assertThat(summary.count(Op.CALLOC)).isEqualTo(figure(text, " calloc\\|\\S+ +(\\d+)"));
+    assertThat(summary.count(Op.REALLOC)).isEqualTo(figure(text, "realloc\\|\\S+ +(\\d+)"));
+    assertThat(summary.count(Op.FREE)).isEqualTo(figure(text, "free\\|\\S+ +(\\d+)"));
+    assertThat(report.trace().info().peakRequestedBytes())
+        .isEqualTo(figure(text, "heap peak: (\\d+)"));
+  }
+
+  private static long figure(String text, String pattern) {
+    MatchResult found = Pattern.compile(pattern).matcher(text).results().findFirst().orElseThrow();
+    return Long.parseLong(found.group(1));
   }
 
   @Test
-  void aThreadAndWhatItFreesOfAnotherAreTold() throws Exception {
-    try (Recorder recorder = record("thread", 0)) {
-      List<String> lines = trace(recorder.images().getFirst());
-      String ours = block(lines, 70_000);
-      String theirs = block(lines, 70_001);
-      // The C library's own blocks for a thread lie in between.
-      assertThat(lines)
-          .containsSubsequence(
-              "t 0",
-              "m " + ours + " 70000",
-              "t 1",
-              "m " + theirs + " 70001",
-              "f " + ours,
-              "x 1",
-              "t 0",
-              "f " + theirs);
+  void aProgramThatLoadsNoRecorderIsRefusedBeforeItRuns() throws Exception {
+    cc("-static", "-w", "-o", folder.resolve("static").toString(), source());
+    Path setuid = Files.copy(Path.of(steps()), folder.resolve("setuid"));
+    boolean root = (Integer) Files.getAttribute(setuid, "unix:uid") == 0;
+    if (root) {
+      Files.setAttribute(setuid, "unix:uid", 1);
     }
-  }
+    Files.setAttribute(setuid, "unix:mode", 0104755);
 
-  @Test
-  void timesAreRecordedWhenTheyAreAskedFor() throws Exception {
-    try (Recorder recorder = new Recorder(List.of(program.toString(), "return"), folder, true)) {
-      assertThat(recorder.await()).isZero();
-      List<String> lines = trace(recorder.images().getFirst());
-      assertThat(lines.stream().filter(line -> !line.startsWith("@"))).isEqualTo(CALLS);
-      assertThat(lines).anyMatch(line -> line.matches("@ [1-9][0-9]*"));
+    assertRefused(folder.resolve("static").toString(), "is linked statically");
+    if (root) {
+      assertRefused(setuid.toString(), "with the rights of another user");
     }
+    assertRefused("no-such-program", "is no program that can be run (PATH=");
+    assertRefused(folder.toString(), "is no program that can be run.");
   }
 
-  @Test
-  void aCommandThatIsNotThereIsAnErrorAndLeavesNothing() throws Exception {
-    Path place = Files.createDirectory(folder.resolve("empty"));
-    assertThatThrownBy(() -> new Recorder(List.of("/no/such/program"), place, false))
+  private void assertRefused(String program, String why) {
+    assertThatThrownBy(() -> new Recorder(List.of(program), folder, false))
         .isInstanceOf(DriverException.class)
-        .hasMessageContaining("/no/such/program cannot be started");
-    assertThat(place).isEmptyDirectory();
+        .hasMessageContaining(why);
   }
 
-  private static String block(List<String> lines, long size) {
-    return lines.stream()
-        .filter(line -> line.startsWith("m ") && line.endsWith(" " + size))
-        .map(line -> line.split(" ")[1])
-        .findFirst()
-        .orElseThrow();
+  @Test
+  void timesAreRecordedWhenAskedFor() throws Exception {
+    Path text = folder.resolve("clock.hst");
+    try (Recorder recorder = new Recorder(List.of(steps(), "sleeps"), folder, true)) {
+      recorder.await();
+      Traces.importTo("recorder:" + recorder.images().getFirst().file(), text);
+    }
+
+    assertThat(Files.readAllLines(text)).last().isEqualTo("m 1 10002");
+    assertThat(Files.readAllLines(text).stream().filter(line -> line.startsWith("@ ")))
+        .extracting(line -> Long.parseLong(line.substring(2)))
+        .satisfiesOnlyOnce(nanos -> assertThat(nanos).isGreaterThanOrEqualTo(20_000_000));
   }
 
-  private static Recorder record(String end, int code) throws InterruptedException {
-    Recorder recorder = new Recorder(List.of(program.toString(), end), folder, false);
-    assertThat(recorder.await()).isEqualTo(code);
-    return recorder;
+  /** The calls of each image, the command's process first. */
+  private List<List<String>> calls(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(steps()));
+    command.addAll(List.of(arguments));
+    try (Recorder recorder = new Recorder(command, folder, false)) {
+      code = recorder.await();
+      List<List<String>> calls = new ArrayList<>();
+      for (RecordedImage image : recorder.images()) {
+        Path text = folder.resolve("calls.hst");
+        Traces.importTo(convert(image).trace().file().toString(), text);
+        calls.add(Calls.of(text));
+      }
+      return calls;
+    }
   }
 
-  private static List<String> trace(RecordedImage image) throws Exception {
-    Path text = folder.resolve("trace.hst");
-    Traces.importTo("recorder:" + image.file(), text);
-    return Files.readAllLines(text).stream().filter(line -> !line.startsWith("#")).toList();
+  /** Of the last image of the command's process. */
+  private ImportReport report(List<String> command) throws Exception {
+    try (Recorder recorder = new Recorder(command, folder, false)) {
+      code = recorder.await();
+      return convert(recorder.images().getLast());
+    }
+  }
+
+  private ImportReport convert(RecordedImage image) {
+    return Traces.importTo("recorder:" + image.file(), folder.resolve("made.hsb"));
+  }
+
+  private static TraceSummary summary(ImportReport report) {
+    return report.trace().summary();
   }
 }

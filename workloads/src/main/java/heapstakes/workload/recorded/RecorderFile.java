@@ -23,7 +23,7 @@ import java.util.Arrays;
  *   4128  record …
  * </pre>
  *
- * A record whose kind is 0 was begun when the process was killed.
+ * A record whose kind is 0 was begun when the process was killed, or found no space.
  */
 final class RecorderFile implements AutoCloseable {
   static final int MALLOC = 1;

@@ -58,45 +58,56 @@ final class RecorderReader {
           };
       allocate(op, pointer, block.size(), block.extra());
     });
-    sink.note("blocks that the process had when it was forked", inherited.size());
-    sink.addPhase(TraceInfo.POPULATED, 0);
+    if (!inherited.isEmpty()) {
+      sink.note("blocks that the process had when it was forked", inherited.size());
+      sink.addPhase(TraceInfo.POPULATED, 0);
+    }
   }
 
   /** Blocks alive when {@code child} was forked, by pointer, oldest first. */
   private static Map<Long, Block> liveAt(RecorderFile child) {
     try (RecorderFile parent = child.openParent()) {
       Map<Long, Block> live = parent.hasParent() ? liveAt(parent) : new LinkedHashMap<>();
+      Map<Integer, Block> resized = new HashMap<>();
       for (long left = child.parentRecords(); left > 0 && parent.next(); left--) {
-        switch (parent.kind()) {
-          case RecorderFile.MALLOC, RecorderFile.CALLOC, RecorderFile.MEMALIGN ->
-              put(live, parent, parent.kind());
-          case RecorderFile.REALLOC_END -> {
-            if (parent.pointer() != 0 || parent.size() == 0) {
-              live.remove(parent.extra());
-            }
-            put(live, parent, RecorderFile.MALLOC);
-          }
-          case RecorderFile.FREE -> live.remove(parent.pointer());
-          default -> {
-            // the others neither give nor take blocks
-          }
-        }
+        follow(parent, live, resized);
       }
       return live;
     }
   }
 
-  private static void put(Map<Long, Block> live, RecorderFile file, int kind) {
-    if (file.pointer() != 0) {
-      live.remove(file.pointer());
-      live.put(file.pointer(), new Block(kind, file.size(), file.extra()));
+  private static void follow(
+      RecorderFile file, Map<Long, Block> live, Map<Integer, Block> resized) {
+    switch (file.kind()) {
+      case RecorderFile.MALLOC, RecorderFile.CALLOC, RecorderFile.MEMALIGN ->
+          put(live, file.pointer(), new Block(file.kind(), file.size(), file.extra()));
+      case RecorderFile.FREE -> live.remove(file.pointer());
+      case RecorderFile.REALLOC_BEGIN -> resized.put(file.thread(), live.remove(file.pointer()));
+      case RecorderFile.REALLOC_END -> {
+        Block before = resized.remove(file.thread());
+        if (file.pointer() != 0) {
+          put(live, file.pointer(), new Block(RecorderFile.MALLOC, file.size(), 0));
+        } else if (file.size() != 0 && before != null) {
+          put(live, file.extra(), before);
+        }
+      }
+      default -> {
+        // the others neither give nor take blocks
+      }
+    }
+  }
+
+  private static void put(Map<Long, Block> live, long pointer, Block block) {
+    if (pointer != 0) {
+      live.remove(pointer);
+      live.put(pointer, block);
     }
   }
 
   private void record() {
     int kind = file.kind();
     if (kind == 0) {
-      sink.note("calls during which the process was killed (left out)", 1);
+      sink.note("calls cut off by the end of the process or of the disk (left out)", 1);
     } else if (kind == RecorderFile.CLOCK) {
       tick(file.pointer());
     } else {
@@ -130,7 +141,7 @@ final class RecorderReader {
       case RecorderFile.MALLOC -> allocate(Op.MALLOC, file.pointer(), file.size(), 0);
       case RecorderFile.CALLOC -> allocate(Op.CALLOC, file.pointer(), file.size(), file.extra());
       case RecorderFile.MEMALIGN ->
-          allocate(Op.MEMALIGN, file.pointer(), file.size(), powerOfTwo(file.extra()));
+          allocate(Op.MEMALIGN, file.pointer(), file.size(), file.extra());
       case RecorderFile.FREE -> free(file.pointer());
       case RecorderFile.REALLOC_BEGIN -> beginResize(file.pointer());
       case RecorderFile.REALLOC_END -> endResize(file.pointer(), file.size(), file.extra());
@@ -159,7 +170,13 @@ final class RecorderReader {
       sink.note("requests that were refused when recorded (left out)", 1);
     } else {
       drop(pointer);
-      sink.add(op, blocks.take(pointer), size, op == Op.MALLOC ? 0 : extra, line);
+      long more =
+          switch (op) {
+            case Op.CALLOC -> extra;
+            case Op.MEMALIGN -> powerOfTwo(extra);
+            default -> 0;
+          };
+      sink.add(op, blocks.take(pointer), size, more, line);
     }
   }
 
