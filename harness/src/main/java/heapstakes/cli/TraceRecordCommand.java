@@ -100,7 +100,7 @@ final class TraceRecordCommand implements Callable<Integer> {
     try {
       finish(recorder, target);
     } catch (UsageException e) {
-      say("%s", e.getMessage());
+      say("%s", String.valueOf(e.getMessage()));
     }
   }
 
