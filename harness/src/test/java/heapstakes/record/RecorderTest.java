@@ -151,16 +151,19 @@ class RecorderTest {
 
   @Test
   void whoStaysInTheBackgroundIsRunningUntilItEnds() throws Exception {
-    try (Recorder recorder = new Recorder(List.of(steps(), "background"), folder, false)) {
+    Path word = folder.resolve("word");
+    List<String> command = List.of(steps(), "background", word.toString());
+    try (Recorder recorder = new Recorder(command, folder, false)) {
       recorder.await();
       assertThat(recorder.running()).isEqualTo(1);
+      Files.createFile(word);
       while (recorder.running() > 0) {
         Thread.onSpinWait();
       }
       assertThat(recorder.images()).hasSize(1);
     }
     try (var left = Files.list(folder)) {
-      assertThat(left).isEmpty();
+      assertThat(left).containsExactly(word);
     }
   }
 

@@ -158,6 +158,13 @@ static void closes_all(void) {
   for (int i = 0; i < 100000; i++) free(malloc(10001));
 }
 
+/* The child goes on when it gets the word: a file that appears; a minute at most. */
+static void background(const char *word) {
+  if (forked()) return;
+  for (int i = 0; i < 6000 && access(word, F_OK); i++) usleep(10000);
+  malloc(10001);
+}
+
 static void sleeps(void) {
   malloc(10001);
   usleep(20000);
@@ -198,6 +205,6 @@ int main(int count, char **argument) {
   else if (!strcmp(name, "closes-all")) closes_all();
   else if (!strcmp(name, "sleeps")) sleeps();
   else if (!strcmp(name, "exchange")) exchange();
-  else if (!strcmp(name, "background")) { if (forked() == 0) { usleep(300000); malloc(10001); } }
+  else if (!strcmp(name, "background")) background(argument[2]);
   return 0;
 }

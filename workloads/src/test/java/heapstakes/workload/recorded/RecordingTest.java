@@ -1,9 +1,12 @@
 package heapstakes.workload.recorded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import heapstakes.trace.EventBatch;
 import heapstakes.trace.HsbTrace;
 import heapstakes.trace.Op;
+import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceSummary;
 import heapstakes.workload.TestArguments;
 import java.io.InputStream;
@@ -11,11 +14,15 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordingTest {
   @TempDir Path folder;
@@ -43,6 +50,60 @@ class RecordingTest {
         .isEqualTo(4);
   }
 
+  /**
+   * What memusage of glibc 2.36 counted when the same commands ran without the recorder,
+   * 2026-11-26; perl and cc1 also keep names of their environment and folders.
+   */
+  @Test
+  void peaksAreWhatTheCLibraryCounts() {
+    assertThat(peak(new XmllintProvider())).isEqualTo(15_454_455);
+    assertThat(peak(new PerlProvider())).isCloseTo(16_441_070, withinPercentage(0.01));
+    assertThat(peak(new Cc1Provider())).isCloseTo(4_328_321, withinPercentage(1));
+  }
+
+  private static long peak(Recording recording) {
+    return recording.trace(new TestArguments(recording)).info().peakRequestedBytes();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void peaksAreThoseOfAMapOfLiveBlocks(Recording recording) {
+    Map<Integer, Long> live = new HashMap<>();
+    long requested = 0;
+    long peak = 0;
+    EventBatch batch = new EventBatch();
+    try (TraceCursor cursor = recording.trace(new TestArguments(recording)).open()) {
+      while (cursor.next(batch)) {
+        for (int i = batch.from; i < batch.to; i++) {
+          long size =
+              switch (batch.op[i]) {
+                case Op.MALLOC, Op.REALLOC, Op.MEMALIGN -> batch.size[i];
+                case Op.CALLOC -> batch.size[i] * batch.extra[i];
+                case Op.FREE -> 0;
+                default -> -1;
+              };
+          if (size >= 0) {
+            Long before = live.put(batch.slot[i], size);
+            requested += size - (before == null ? 0 : before);
+            peak = Math.max(peak, requested);
+          }
+        }
+      }
+    }
+
+    assertThat(peak).isEqualTo(peak(recording));
+  }
+
+  private static List<Recording> all() {
+    return List.of(
+        new Cc1Provider(),
+        new JqProvider(),
+        new PerlProvider(),
+        new RedisProvider(),
+        new Sqlite3Provider(),
+        new XmllintProvider());
+  }
+
   private static void assertLines(
       Recording recording, long mallocs, long callocs, long reallocs, long frees) {
     TraceSummary summary = summary(recording);
@@ -55,14 +116,7 @@ class RecordingTest {
 
   @Test
   void recordingsStayBelowThreeBytesAnOperation() {
-    for (Recording recording :
-        List.of(
-            new Cc1Provider(),
-            new JqProvider(),
-            new PerlProvider(),
-            new RedisProvider(),
-            new Sqlite3Provider(),
-            new XmllintProvider())) {
+    for (Recording recording : all()) {
       HsbTrace trace = (HsbTrace) recording.trace(new TestArguments(recording));
 
       assertThat((double) trace.codedBytes() / trace.info().operations()).isLessThan(3);
