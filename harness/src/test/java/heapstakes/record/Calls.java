@@ -41,7 +41,7 @@ final class Calls {
       }
       case "f" -> {
         String name = names.remove(cells[1]);
-        if (!name.isEmpty()) {
+        if (name != null && !name.isEmpty()) {
           add("f " + name);
         }
       }
