@@ -1,15 +1,15 @@
 package heapstakes.model.jemalloc;
 
-import static heapstakes.memory.Addresses.PAGE_BYTES;
-
 import heapstakes.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /** Tables behind mallctl(3): the first call of any kind makes them. */
 final class Controls {
   private static final long INDEX_BYTES = 32_800;
+  private static final long INDEX_HEADER_BYTES = 24; // epoch, number of arenas, destroyed ones
   private static final long STATISTICS_BYTES = 720;
   private static final long ARENA_BYTES = 37_856;
+  private static final long ARENA_START_BYTES = 88; // number first, last the place of its statistics
   private static final long ALIGNMENT = 16;
 
   private static final int SUMS = 2; // tables of all arenas together, and of destroyed ones
@@ -34,11 +34,13 @@ final class Controls {
       return;
     }
     open = true;
-    touchStart(base.allocate(INDEX_BYTES, ALIGNMENT), PAGE_BYTES);
+    touchStart(
+        base.allocate(INDEX_BYTES, ALIGNMENT),
+        INDEX_HEADER_BYTES + (long) tables.length * Long.BYTES);
     touchStart(base.allocate(STATISTICS_BYTES, ALIGNMENT), STATISTICS_BYTES);
     for (int i = 0; i < tables.length; i++) {
       tables[i] = base.allocate(ARENA_BYTES, ALIGNMENT);
-      touchStart(tables[i], i < SUMS ? ARENA_BYTES : ALIGNMENT);
+      touchStart(tables[i], i < SUMS ? ARENA_BYTES : ARENA_START_BYTES);
     }
   }
 

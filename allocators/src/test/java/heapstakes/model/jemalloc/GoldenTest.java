@@ -172,6 +172,20 @@ class GoldenTest {
     };
   }
 
+  /**
+   * Pages of the first base block that the first mallctl(3) brings in: pagemap(5) of libjemalloc.so.2
+   * 5.3.0-1 before and behind {@code mallctl("arenas.narenas")}, with 2 CPUs, without the zero page.
+   */
+  @ParameterizedTest
+  @CsvSource({"'',37", "narenas=1,29", "narenas=2,30", "narenas=3,31", "tcache=false,36"})
+  void theFirstControlTouchesTheStartOfEachTable(String settings, int pages) {
+    try (TestHeap heap = TestHeap.open(settings)) {
+      long before = heap.residentKib();
+      heap.heap.counters();
+      assertThat(heap.residentKib() - before).isEqualTo(4L * pages);
+    }
+  }
+
   /** §18.3. */
   @Test
   void hugeBlocksHaveAnArenaThatKeepsNothing() {
