@@ -2,10 +2,15 @@ package heapstakes.os;
 
 /**
  * The time that a trace lives in: it moves only when the replay says so, never by itself and never
- * by the cost of work, so that decay and purging are the same on every machine (ADR 0002).
+ * by the cost of work, so that decay and purging are the same on every machine (ADR 0002). One
+ * alarm can be set: what an allocator does while its program sleeps.
  */
 public final class VirtualClock {
+  private static final Runnable NOBODY = () -> {};
+
   private long nanos;
+  private long alarm = Long.MAX_VALUE;
+  private Runnable sleeper = NOBODY;
 
   /** Nanoseconds since the process started, from 0. */
   public long nanos() {
@@ -13,11 +18,42 @@ public final class VirtualClock {
   }
 
   /**
-   * Lets time pass.
+   * Lets time pass; stops at the alarm, and at those that it sets, to wake the sleeper.
    *
    * @param byNanos at least 0
    */
   public void advance(long byNanos) {
-    nanos += byNanos;
+    if (byNanos < alarm - nanos) {
+      nanos += byNanos;
+    } else {
+      advanceToAlarms(nanos + byNanos);
+    }
+  }
+
+  private void advanceToAlarms(long end) {
+    while (alarm <= end) {
+      nanos = alarm;
+      alarm = Long.MAX_VALUE;
+      sleeper.run();
+    }
+    nanos = end;
+  }
+
+  /** Nanoseconds until somebody wakes; far more than any trace lasts when nobody sleeps. */
+  public long untilAlarm() {
+    return alarm - nanos;
+  }
+
+  /**
+   * Wakes {@code who} once; an alarm set before no longer rings.
+   *
+   * @param atNanos later than now, on this clock
+   */
+  public void setAlarm(long atNanos, Runnable who) {
+    if (atNanos <= nanos) {
+      throw new IllegalArgumentException("an alarm at %d, now it is %d".formatted(atNanos, nanos));
+    }
+    alarm = atNanos;
+    sleeper = who;
   }
 }

@@ -154,7 +154,10 @@ final class FootprintBooks {
   /** Carries out an event that is no operation. */
   void control(byte op, int number, long nanos, long operations) {
     switch (op) {
-      case Op.CLOCK -> curve.idle(nanos);
+      case Op.CLOCK -> {
+        idle(nanos, operations);
+        return;
+      }
       case Op.PHASE -> endPhase(heap.info().phases().get(number), operations);
       case Op.EXIT -> leaveForever();
       default -> {}
@@ -164,6 +167,27 @@ final class FootprintBooks {
       forked();
     }
     enter(meterOf(heap.process()));
+  }
+
+  /** Nobody works, but an allocator may wake from its sleep to give memory back. */
+  private void idle(long nanos, long operations) {
+    long left = nanos;
+    while (left > 0) {
+      long step = Math.min(left, heap.clock().untilAlarm());
+      long before = curve.resident();
+      curve.idle(step);
+      heap.control(Op.CLOCK, 0, step);
+      left -= step;
+      background();
+      if (curve.resident() != before && timeline.hasRoomForMark()) {
+        point(operations, "");
+      }
+    }
+  }
+
+  /** Work was done beside the program: it is in nobody's operation. */
+  void background() {
+    enter(process);
   }
 
   private void endPhase(String mark, long operations) {

@@ -160,7 +160,11 @@ final class FootprintRun {
     if (freed) {
       books.freed(nanos);
     }
+    boolean wakesSomebody = opNanos >= clock.untilAlarm();
     clock.advance(opNanos);
+    if (wakesSomebody) {
+      books.background();
+    }
     if (wantsBlocks) {
       observer.ended(operation);
     }

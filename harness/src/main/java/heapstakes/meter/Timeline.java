@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Points of a replay's memory curve: at phase marks, and at evenly spaced operations. Bounded: a
- * trace with more marks than {@link #MAX_MARKS} keeps the first ones.
+ * Points of a replay's memory curve: at evenly spaced operations, at phase marks, and where memory
+ * moved while the program slept. Bounded: of the latter two the first {@link #MAX_MARKS} are kept.
  */
 final class Timeline {
   private static final int MAX_MARKS = 10_000;
@@ -30,7 +30,7 @@ final class Timeline {
     return next;
   }
 
-  /** Whether a phase mark still gets a point. */
+  /** Whether a phase mark, or a move during sleep, still gets a point. */
   boolean hasRoomForMark() {
     return marks < MAX_MARKS;
   }
@@ -40,7 +40,7 @@ final class Timeline {
     if (points.isEmpty() || !points.getLast().equals(point)) {
       points.add(point);
     }
-    if (point.phase().isEmpty()) {
+    if (point.phase().isEmpty() && point.operation() >= next) {
       next = (point.operation() / stride + 1) * stride;
     } else {
       marks++;

@@ -9,7 +9,8 @@ final class Controls {
   private static final long INDEX_HEADER_BYTES = 24; // epoch, number of arenas, destroyed ones
   private static final long STATISTICS_BYTES = 720;
   private static final long ARENA_BYTES = 37_856;
-  private static final long ARENA_START_BYTES = 88; // number first, last the place of its statistics
+  private static final long ARENA_START_BYTES =
+      88; // number first, last the place of its statistics
   private static final long ALIGNMENT = 16;
 
   private static final int SUMS = 2; // tables of all arenas together, and of destroyed ones

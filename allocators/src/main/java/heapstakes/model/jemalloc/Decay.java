@@ -8,7 +8,7 @@ import java.util.Arrays;
  * by {@link #lock}, except that its time may be read without.
  */
 final class Decay {
-  private static final int STEPS = 200;
+  static final int STEPS = 200;
   private static final int FIXED_POINT_SHIFT = 24;
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long FIVE_TO_10 = 9_765_625;
@@ -128,6 +128,20 @@ final class Decay {
   /** When the next epoch is due, in ns. */
   long deadline() {
     return deadline;
+  }
+
+  /** Length of an epoch in ns; 0 unless pages decay gradually. */
+  long interval() {
+    return interval;
+  }
+
+  /** Pages of the backlog that become due within {@code epochs} from the last one on. */
+  long dueWithin(int epochs) {
+    long sum = 0;
+    for (int i = 0; i < STEPS; i++) {
+      sum += backlog[i] * (SMOOTH_STEP[i] - (i < epochs ? 0 : SMOOTH_STEP[i - epochs]));
+    }
+    return sum >>> FIXED_POINT_SHIFT;
   }
 
   /** Value of the smooth step at {@code step} of 200, from 1, in units of 2^-24. */

@@ -12,6 +12,7 @@ import heapstakes.os.VirtualClock;
  * @param pages system calls
  * @param map from addresses to extents
  * @param seeds of random numbers
+ * @param background who purges instead of the program's threads, if anybody does
  */
 record Environment(
     JemallocSettings settings,
@@ -19,4 +20,5 @@ record Environment(
     VirtualClock clock,
     Pages pages,
     ExtentMap map,
-    Seeds seeds) {}
+    Seeds seeds,
+    BackgroundThread background) {}

@@ -53,7 +53,8 @@ final class Jemalloc implements Allocator {
               + "  Raise the limit on the process's address space.");
     }
     ExtentMap map = new ExtentMap(base, memory);
-    environment = new Environment(settings, memory, space.clock(), pages, map, seeds);
+    BackgroundThread background = new BackgroundThread(space.clock(), settings.background());
+    environment = new Environment(settings, memory, space.clock(), pages, map, seeds, background);
     cacheShape = new CacheShape(settings);
     base.allocateTouched(CACHE_INFO_BYTES * cacheShape.classes(), CACHE_LINE);
     arenas = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];

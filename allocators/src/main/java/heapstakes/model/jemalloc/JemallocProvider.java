@@ -51,6 +51,15 @@ public final class JemallocProvider implements AllocatorProvider {
   }
 
   @Override
+  public Optional<String> undeployable(Settings settings) {
+    return settings.flag(JemallocSettings.BACKGROUND)
+        ? Optional.of(
+            "%s=true is a model: when the library's own threads run, no run of it can be repeated"
+                .formatted(JemallocSettings.BACKGROUND))
+        : Optional.empty();
+  }
+
+  @Override
   public Allocator open(AddressSpace space, Settings settings) {
     return new Jemalloc(space, JemallocSettings.of(settings));
   }

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param retain whether address space is kept
  * @param oversizeThreshold from which size on a block comes from the huge arena, in bytes
  * @param maxActiveFitShift log2 of how many times larger than a request a dirty extent may be
+ * @param background whether a thread of the library's own purges; see {@link BackgroundThread}
  * @param threadCounters address of the first thread's counters
  */
 record JemallocSettings(
@@ -27,10 +28,14 @@ record JemallocSettings(
     boolean retain,
     long oversizeThreshold,
     int maxActiveFitShift,
+    boolean background,
     long threadCounters) {
 
   /** Not an option of the library but the process's chance; see {@link Seeds}. */
   static final String THREAD_COUNTERS = "thread_counters";
+
+  /** Modelled, not twinned: no run of the library can be repeated exactly with it. */
+  static final String BACKGROUND = "background";
 
   private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
 
@@ -54,6 +59,7 @@ record JemallocSettings(
               "oversize_threshold", "8M", 0, 1L << 46, "bytes for the huge arena; 0: none"),
           Setting.integer(
               "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio"),
+          Setting.flag(BACKGROUND, false, "a model of background_thread, which purges unasked"),
           Setting.integer(
               THREAD_COUNTERS,
               Long.toString(Seeds.CANONICAL_COUNTERS),
@@ -71,6 +77,7 @@ record JemallocSettings(
         settings.flag("retain"),
         settings.number("oversize_threshold"),
         (int) settings.number("lg_extent_max_active_fit"),
+        settings.flag(BACKGROUND),
         settings.number(THREAD_COUNTERS));
   }
 
@@ -85,9 +92,13 @@ record JemallocSettings(
         LIST.stream()
             .filter(setting -> settings.isGiven(setting.key()))
             .filter(setting -> !setting.key().equals(THREAD_COUNTERS))
-            .map(setting -> setting.key() + ":" + value(setting, settings))
+            .map(setting -> option(setting) + ":" + value(setting, settings))
             .collect(Collectors.joining(","));
     return conf.isEmpty() ? "" : "MALLOC_CONF=" + conf;
+  }
+
+  private static String option(Setting setting) {
+    return setting.key().equals(BACKGROUND) ? "background_thread" : setting.key();
   }
 
   private static String value(Setting setting, Settings settings) {

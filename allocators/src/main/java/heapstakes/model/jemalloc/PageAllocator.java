@@ -27,6 +27,7 @@ final class PageAllocator {
   private final Coalescing coalescing;
   private final Pages pages;
   private final long oversizeBytes;
+  private final BackgroundThread background;
   final Purger purger;
 
   /**
@@ -50,6 +51,8 @@ final class PageAllocator {
     coalescing = new Coalescing(environment.map(), descriptors);
     growth = new Growth(arena, this, coalescing, environment);
     purger = new Purger(this, coalescing, environment);
+    background = environment.background();
+    background.serve(this);
   }
 
   /** An extent of {@code size} bytes, zeroed if asked for; null when there is no memory. */
@@ -181,6 +184,8 @@ final class PageAllocator {
     }
     if (dirtyDecay.millis() == 0) {
       purger.purgeAll(dirtyDecay, dirty);
+    } else {
+      background.notice();
     }
   }
 

@@ -12,6 +12,7 @@ final class Purger {
   private final Pages pages;
   private final ExtentMap map;
   private final VirtualClock clock;
+  private final BackgroundThread background;
   private final boolean retain;
 
   Purger(PageAllocator allocator, Coalescing coalescing, Environment environment) {
@@ -20,10 +21,11 @@ final class Purger {
     this.pages = environment.pages();
     this.map = environment.map();
     this.clock = environment.clock();
+    this.background = environment.background();
     this.retain = environment.settings().retain();
   }
 
-  /** Lets epochs pass and purges what may not stay. */
+  /** Lets epochs pass and purges what may not stay, unless a thread of its own does that. */
   void poll() { // step 8
     if (poll(allocator.dirtyDecay, allocator.dirty) && concernsMuzzy()) {
       poll(allocator.muzzyDecay, allocator.muzzy);
@@ -51,12 +53,39 @@ final class Purger {
       long present = cache.pages();
       if (decay.millis() == 0) {
         purge(decay, cache, 0, present, false);
-      } else if (decay.millis() > 0
-          && decay.advance(clock.nanos(), present)
-          && present > decay.limit()) {
-        purge(decay, cache, decay.limit(), present - decay.limit(), false);
+      } else if (decay.millis() > 0 && decay.advance(clock.nanos(), present)) {
+        if (background.runs()) {
+          background.reconsider();
+        } else {
+          purgeDecayed(decay, cache, present);
+        }
       }
       return true;
+    } finally {
+      decay.lock.unlock();
+    }
+  }
+
+  private void purgeDecayed(Decay decay, ExtentCache cache, long present) {
+    if (present > decay.limit()) {
+      purge(decay, cache, decay.limit(), present - decay.limit(), false);
+    }
+  }
+
+  /** What a thread made for it does: lets epochs pass and purges what may not stay. */
+  void purgeDecayed() {
+    purgeDecayed(allocator.dirtyDecay, allocator.dirty);
+    purgeDecayed(allocator.muzzyDecay, allocator.muzzy);
+  }
+
+  private void purgeDecayed(Decay decay, ExtentCache cache) {
+    decay.lock.lock();
+    try {
+      long present = cache.pages();
+      if (decay.millis() > 0) {
+        decay.advance(clock.nanos(), present);
+        purgeDecayed(decay, cache, present);
+      }
     } finally {
       decay.lock.unlock();
     }
