@@ -13,14 +13,16 @@ import java.util.Optional;
  * @param courses on what
  * @param simulated memory for footprints of models; empty: not wanted
  * @param linux memory for timing, and for real libraries; empty: not wanted
- * @param profile how much time a timed cell gets
+ * @param profile how much time a fork of a timed cell gets
+ * @param forks JVMs that a timed cell runs in, one after the other, at least 1
  */
 public record RacePlan(
     List<Entrant> entrants,
     List<Course> courses,
     Optional<Machine> simulated,
     Optional<Machine> linux,
-    Profile profile) {
+    Profile profile,
+    int forks) {
 
   /** Every stage of every cell of {@code course}, in the order in which they are run. */
   public List<RaceTask> tasks(Course course) {

@@ -97,7 +97,7 @@ public final class RaceRunner {
   private void time(List<RaceTask> tasks) {
     Map<RaceTask, TimedCell> cells = new LinkedHashMap<>();
     Set<RaceTask> dead = new HashSet<>();
-    for (int round = 1; round <= plan.profile().forks(); round++) {
+    for (int round = 1; round <= plan.forks(); round++) {
       for (RaceTask task : tasks) {
         if (!dead.contains(task)) {
           listener.begins(task);
@@ -121,11 +121,12 @@ public final class RaceRunner {
       }
       case Measured measured -> {
         cell.add(measured);
-        if (cell.forks() == plan.profile().forks()) {
+        if (cell.forks() == plan.forks()) {
           directory.finish(
               task.row(),
               cell.throughput(),
               cell.latency(),
+              cell.figures(),
               footprintOf(task),
               cell.json(),
               shortened(task, cell));

@@ -2,6 +2,7 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Measured;
 import heapstakes.meter.LatencyMeter;
+import heapstakes.results.Fork;
 import heapstakes.results.Latency;
 import heapstakes.results.Throughput;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +33,24 @@ final class TimedCell {
     return forks.size();
   }
 
+  /** What each of them measured. */
+  List<Fork> figures() {
+    return forks.stream()
+        .map(fork -> {
+          List<Double> samples = fork.operationsPerSecond();
+          return new Fork(median(samples), samples.size(), fork.latency().all());
+        })
+        .toList();
+  }
+
+  private static double median(List<Double> samples) {
+    return statistics(samples).getPercentile(50);
+  }
+
+  private static Statistics statistics(List<Double> samples) {
+    return new ListStatistics(samples.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
   /** Most operations of a replay. */
   long operations() {
     return forks.stream()
@@ -45,14 +64,12 @@ final class TimedCell {
   Throughput throughput() {
     List<Double> samples =
         forks.stream().flatMap(fork -> fork.operationsPerSecond().stream()).toList();
-    Statistics statistics =
-        new ListStatistics(samples.stream().mapToDouble(Double::doubleValue).toArray());
+    Statistics statistics = statistics(samples);
     double error = statistics.getMeanErrorAt(CONFIDENCE);
     return new Throughput(
         operations(),
         statistics.getMean(),
-        Double.isFinite(error) ? OptionalDouble.of(error) : OptionalDouble.empty(),
-        samples);
+        Double.isFinite(error) ? OptionalDouble.of(error) : OptionalDouble.empty());
   }
 
   /** Percentiles over the operations of all forks. */

@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ReplayCommand.class,
       VerifyCommand.class,
+      CompareCommand.class,
+      BaselineCommand.class,
       TraceCommand.class,
       ListCommand.class,
       DoctorCommand.class

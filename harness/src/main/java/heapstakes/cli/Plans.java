@@ -43,12 +43,14 @@ final class Plans {
       throw new UsageException(
           "there is nothing to run: real libraries need --memory linux.\n  Leave --memory away.");
     }
+    Profile profile = Profile.valueOf(words.profile().toUpperCase(Locale.ROOT));
     return new RacePlan(
         entrants,
         courses,
         only(machines, false),
         linux,
-        Profile.valueOf(words.profile().toUpperCase(Locale.ROOT)));
+        profile,
+        words.forks() == 0 ? profile.forks() : words.forks());
   }
 
   private static List<String> distinct(List<String> texts) {

@@ -12,6 +12,7 @@ import heapstakes.results.table.Units;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -27,7 +28,7 @@ final class Progress implements RaceListener, AutoCloseable {
   private static final int LONGEST_MESSAGE = 40;
   private static final int LONGEST_BAR = 110;
 
-  private final RunReport report;
+  private final Function<Course, String> table;
   private final int forks;
   private final boolean terminal = Terminal.errorIsTerminal();
   private final Style style = new Style(false, Terminal.errorShowsUnicode(), Terminal.USUAL_WIDTH);
@@ -35,9 +36,12 @@ final class Progress implements RaceListener, AutoCloseable {
   private int tasks;
   private int ended;
 
-  Progress(RunReport report, RacePlan plan) {
-    this.report = report;
-    this.forks = plan.profile().forks();
+  /**
+   * @param table what to show when a workload is finished; may be empty
+   */
+  Progress(Function<Course, String> table, RacePlan plan) {
+    this.table = table;
+    this.forks = plan.forks();
   }
 
   @Override
@@ -117,15 +121,15 @@ final class Progress implements RaceListener, AutoCloseable {
 
   @Override
   public void courseEnded(Course course) {
-    String table = report.table(course);
-    if (bar == null) {
-      System.out.print(table);
+    String text = table.apply(course);
+    if (bar == null || text.isEmpty()) {
+      System.out.print(text);
       return;
     }
     bar.pause();
     System.err.print(CLEAR_LINE);
     System.err.flush();
-    System.out.print(table);
+    System.out.print(text);
     System.out.flush();
     bar.resume();
   }

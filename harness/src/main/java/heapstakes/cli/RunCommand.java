@@ -78,6 +78,12 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Profile profile;
 
   @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description = "JVMs for each timed cell, instead of the profile's 1, 3 or 10.")
+  private int forks;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "The run directory; by default a new one in results/runs.")
@@ -90,6 +96,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (spec.commandLine().getParseResult().hasMatchedOption("--forks")
+        && (forks < 1 || forks > 100)) {
+      throw new UsageException("--forks %d: it takes 1 to 100.".formatted(forks));
+    }
     Style style = Terminal.outputStyle();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     Path path = resume ? place.existing() : place.fresh();
@@ -103,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
     System.out.print(report.header());
     Interruption interruption = new Interruption();
     boolean good;
-    try (Progress progress = new Progress(report, plan)) {
+    try (Progress progress = new Progress(report::table, plan)) {
       Thread onShutdown = new Thread(() -> interrupted(interruption, progress, directory));
       Runtime.getRuntime().addShutdownHook(onShutdown);
       good = new RaceRunner(plan, directory, progress, interruption).run();
@@ -123,7 +133,8 @@ final class RunCommand implements Callable<Integer> {
           before.workloads(),
           memory.isEmpty() ? before.memory() : memory,
           threads.isEmpty() ? before.threads() : threads,
-          profile == null ? before.profile() : word(profile));
+          profile == null ? before.profile() : word(profile),
+          forks == 0 ? before.forks() : forks);
     }
     Profile chosen = profile == null ? Profile.QUICK : profile;
     return new Environment.Plan(
@@ -131,7 +142,8 @@ final class RunCommand implements Callable<Integer> {
         workloads.isEmpty() ? DefaultSet.workloads(chosen) : workloads,
         memory.isEmpty() ? List.of("simulated", "linux") : memory,
         threads,
-        word(chosen));
+        word(chosen),
+        forks);
   }
 
   private static String word(Profile profile) {

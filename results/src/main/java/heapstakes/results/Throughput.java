@@ -1,26 +1,20 @@
 package heapstakes.results;
 
-import java.util.List;
 import java.util.OptionalDouble;
 
 /**
  * How fast a trace was replayed with nothing else going on.
  *
  * @param operations operations in the timed part of one replay
- * @param operationsPerSecond mean over the samples, all threads together
- * @param errorOperationsPerSecond half the width of the confidence interval; empty with one sample
- * @param samples each measured replay's operations per second, in order, fork by fork
+ * @param operationsPerSecond mean over the replays, all threads together
+ * @param errorOperationsPerSecond half the width of the confidence interval; empty with one replay
  */
 public record Throughput(
-    long operations,
-    double operationsPerSecond,
-    OptionalDouble errorOperationsPerSecond,
-    List<Double> samples) {
+    long operations, double operationsPerSecond, OptionalDouble errorOperationsPerSecond) {
   public Throughput {
     Checks.requireAscending("1", 1, "operations", operations);
     if (!(operationsPerSecond > 0) || Double.isInfinite(operationsPerSecond)) {
       throw new IllegalArgumentException("operations per second is " + operationsPerSecond);
     }
-    samples = List.copyOf(samples);
   }
 }

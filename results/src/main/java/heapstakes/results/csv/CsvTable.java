@@ -1,10 +1,12 @@
 package heapstakes.results.csv;
 
 import heapstakes.results.ResultException;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +52,7 @@ final class CsvTable {
             .setSkipHeaderRecord(true)
             .setAllowMissingColumnNames(true)
             .get();
-    try (Reader reader = Files.newBufferedReader(file);
+    try (Reader reader = new ShortLines(Files.newBufferedReader(file));
         CSVParser parser = CSVParser.builder().setReader(reader).setFormat(format).get()) {
       List<String> present = parser.getHeaderNames();
       for (String name : header) {
@@ -77,8 +79,48 @@ final class CsvTable {
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new ResultException(
           "cannot read %s: %s.\n  Is it a run directory's file? Try: heapstakes run"
-              .formatted(file, e.getMessage()),
+              .formatted(file, reason(e)),
           e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    boolean coding =
+        e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException;
+    return coding ? "it is no text in UTF-8" : String.valueOf(e.getMessage());
+  }
+
+  /** Ends the reading of a file that has no lines before it fills this program's memory. */
+  private static final class ShortLines extends FilterReader {
+    private static final int LONGEST = 1 << 20;
+
+    private int length;
+
+    ShortLines(Reader reader) {
+      super(reader);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int c = super.read();
+      count(c);
+      return c;
+    }
+
+    @Override
+    public int read(char[] buffer, int from, int most) throws IOException {
+      int read = super.read(buffer, from, most);
+      for (int i = 0; i < read; i++) {
+        count(buffer[from + i]);
+      }
+      return read;
+    }
+
+    private void count(int c) throws IOException {
+      length = c == '\n' ? 0 : length + 1;
+      if (length > LONGEST) {
+        throw new IOException("it has a line of more than %d characters".formatted(LONGEST));
+      }
     }
   }
 

@@ -45,13 +45,15 @@ public record Environment(
    * @param memory kinds of memory
    * @param threads numbers of threads; empty for what the traces have
    * @param profile quick, standard or thorough
+   * @param forks of a timed cell; 0 for the profile's own
    */
   public record Plan(
       List<String> contestants,
       List<String> workloads,
       List<String> memory,
       List<Integer> threads,
-      String profile) {}
+      String profile,
+      int forks) {}
 
   /**
    * The machine; empty or negative where it does not say.

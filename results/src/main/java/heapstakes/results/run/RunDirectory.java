@@ -4,12 +4,14 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
+import heapstakes.results.Fork;
 import heapstakes.results.Latency;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.TimelineCsv;
 import java.io.IOException;
@@ -85,6 +87,7 @@ public final class RunDirectory {
     }
     TimelineCsv.in(path).retain(key -> run.isFinished(key, Stage.FOOTPRINT));
     LatencyCsv.in(path).retain(key -> run.isFinished(key, Stage.TIMING));
+    ForksCsv.in(path).retain(key -> run.isFinished(key, Stage.TIMING));
     return run;
   }
 
@@ -139,6 +142,7 @@ public final class RunDirectory {
    * Keeps times.
    *
    * @param row the key and what else is known of the cell
+   * @param forks the JVMs that both come from, in order
    * @param footprint the row that has the memory of the same contestant and workload
    * @param jmhJson JMH's results in its own format
    * @param detail what should be known of them, complete text; may be empty
@@ -147,11 +151,13 @@ public final class RunDirectory {
       Cell row,
       Throughput throughput,
       Latency latency,
+      List<Fork> forks,
       Cell footprint,
       String jmhJson,
       String detail) {
     AtomicFile.write(histogramFile(row.key()), writer -> writer.append(latency.hlog()));
     LatencyCsv.append(path, row.key(), latency);
+    ForksCsv.append(path, row.key(), forks);
     jmh.add(jmhJson, footprint);
     JournalEntry entry = new JournalEntry(row.key(), Stage.TIMING, Status.OK, detail);
     keep(

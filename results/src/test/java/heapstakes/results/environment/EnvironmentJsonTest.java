@@ -20,7 +20,7 @@ class EnvironmentJsonTest {
           "2026-11-20T12:00:00Z",
           List.of("heapstakes", "run", "-w", "a \"b\""),
           new Environment.Plan(
-              List.of("bump"), List.of("jq"), List.of("linux"), List.of(2), "quick"),
+              List.of("bump"), List.of("jq"), List.of("linux"), List.of(2), "quick", 0),
           new Environment.Host("cpu", 2, 1L << 34, "Linux 6", "Debian", "0", "madvise", "", 0.5),
           new Environment.Jvm("25", "vendor", "vm", List.of("-Xss2m"), List.of("MALLOC_X=1")),
           "1.37",

@@ -7,6 +7,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
+import heapstakes.results.Fork;
 import heapstakes.results.Latency;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.OperationKind;
@@ -78,7 +79,7 @@ class RunDirectoryTest {
     RunDirectory run = RunDirectory.create(path);
     run.finish(row(FIRST), footprint(4096));
     Cell memory = run.cell(FIRST).orElseThrow();
-    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump", 1), "");
+    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 1), "");
 
     Cell timed = RunDirectory.resume(path).cell(TIMED).orElseThrow();
     assertThat(timed.number(Column.THROUGHPUT_OPS_PER_S)).hasValue(2e6);
@@ -98,7 +99,7 @@ class RunDirectoryTest {
     assertThat(resumed.last(TIMED, Stage.TIMING).orElseThrow().detail())
         .endsWith("free(): invalid");
 
-    resumed.finish(row(TIMED), throughput(), latency(), row(TIMED), jmh("bump", 1), "");
+    resumed.finish(row(TIMED), throughput(), latency(), forks(), row(TIMED), jmh("bump", 1), "");
     assertThat(resumed.cell(TIMED).orElseThrow().text(Column.STATUS)).isEqualTo("ok");
   }
 
@@ -107,9 +108,9 @@ class RunDirectoryTest {
     RunDirectory run = RunDirectory.create(path);
     run.finish(row(FIRST), footprint(4096));
     Cell memory = run.cell(FIRST).orElseThrow();
-    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump", 1), "");
-    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump:step=4K", 2), "");
-    run.finish(row(TIMED), throughput(), latency(), memory, jmh("bump", 3), "");
+    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 1), "");
+    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump:step=4K", 2), "");
+    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 3), "");
 
     JsonNode all = JsonMapper.builder().build().readTree(path.resolve("jmh.json"));
     assertThat(all).hasSize(2);
@@ -160,7 +161,11 @@ class RunDirectoryTest {
   }
 
   private static Throughput throughput() {
-    return new Throughput(1000, 2e6, OptionalDouble.of(1e5), List.of(1.9e6, 2.1e6));
+    return new Throughput(1000, 2e6, OptionalDouble.of(1e5));
+  }
+
+  private static List<Fork> forks() {
+    return List.of(new Fork(2e6, 2, latency().all()));
   }
 
   private static Latency latency() {

@@ -1,0 +1,159 @@
+package heapstakes.cli;
+
+import heapstakes.results.CellKey;
+import heapstakes.results.csv.AtomicFile;
+import heapstakes.results.csv.TolerancesCsv;
+import heapstakes.results.environment.Environment;
+import heapstakes.results.gate.Comparison;
+import heapstakes.results.gate.Finding;
+import heapstakes.results.gate.GateJunit;
+import heapstakes.results.gate.GateMarkdown;
+import heapstakes.results.gate.GateRules;
+import heapstakes.results.gate.GateText;
+import heapstakes.results.gate.RunFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heapstakes compare}: the regression gate between two runs. */
+@Command(
+    name = "compare",
+    description = {
+      "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over forks.",
+      "Counted figures of simulated memory must be equal, or better. A timed figure has become worse",
+      "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %; that takes",
+      "at least 5 forks in each run (run --forks 10).",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 nothing became worse, 1 something did, 2 the runs cannot be compared.",
+      "Examples:",
+      "  heapstakes run -w my.hst.xz --memory simulated --out base   (then change, and --out new)",
+      "  heapstakes compare base new --markdown summary.md --junit gate.xml",
+      "  heapstakes compare base new --relative-to native-glibc --confirm"
+    })
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "BASE", description = "Run directory that is the measure.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private Path base;
+
+  @Parameters(index = "1", paramLabel = "NEW", description = "Run directory that is judged.")
+  @SuppressWarnings("NullAway.Init")
+  private Path next;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "FILE",
+      description = "CSV with the header column,relative: what a counted column may change by.")
+  private @Nullable Path tolerance;
+
+  @Option(
+      names = "--relative-to",
+      paramLabel = "ALLOC",
+      description =
+          "Take times as ratios to this contestant's of the same round: a slow spell of the machine"
+              + " then counts for nothing.")
+  private @Nullable String relativeTo;
+
+  @Option(
+      names = "--confirm",
+      description =
+          "Measure timed figures that became worse once more, with this build, and believe them only"
+              + " if they are worse again.")
+  private boolean confirm;
+
+  @Option(names = "--exact", description = "Counted figures that became better fail too.")
+  private boolean exact;
+
+  @Option(names = "--markdown", paramLabel = "FILE", description = "Also as Markdown.")
+  private @Nullable Path markdown;
+
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Also as JUnit XML, a test case for each figure of each cell.")
+  private @Nullable Path junit;
+
+  @Override
+  public Integer call() {
+    GateRules rules =
+        new GateRules(
+            tolerance == null ? Map.of() : TolerancesCsv.read(tolerance),
+            Optional.ofNullable(relativeTo),
+            exact);
+    RunFiles measure = RunFiles.read(base);
+    Comparison comparison = Comparison.of(measure, RunFiles.read(next), rules);
+    if (confirm) {
+      comparison = confirmed(comparison, rules);
+    }
+    System.out.print(GateText.of(comparison, Terminal.outputStyle()));
+    write(markdown, GateMarkdown.of(comparison));
+    write(junit, GateJunit.of(comparison));
+    return comparison.passes() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private static void write(@Nullable Path file, String text) {
+    if (file != null) {
+      AtomicFile.write(file, writer -> writer.append(text));
+    }
+  }
+
+  /** Measures again what became slower; its run is kept in a directory of its own inside NEW. */
+  private Comparison confirmed(Comparison comparison, GateRules rules) {
+    List<CellKey> doubtful =
+        comparison.those(f -> f.isTimed() && f.fails()).stream()
+            .map(Finding::key)
+            .distinct()
+            .toList();
+    if (doubtful.isEmpty()) {
+      return comparison;
+    }
+    Environment environment =
+        comparison
+            .next()
+            .environment()
+            .orElseThrow(() ->
+                new UsageException(
+                    "%s has no environment.json: it cannot be run again.\n  Leave --confirm away."
+                        .formatted(next)));
+    Path again = next.resolve("confirm");
+    for (int i = 2; Files.exists(again); i++) {
+      again = next.resolve("confirm-" + i);
+    }
+    SideRun.into(again, plan(environment, doubtful));
+    return comparison.confirmedBy(Comparison.of(comparison.base(), RunFiles.read(again), rules));
+  }
+
+  private Environment.Plan plan(Environment environment, List<CellKey> doubtful) {
+    Environment.Plan before = environment.plan();
+    List<String> contestants =
+        Stream.concat(
+                doubtful.stream().map(CellKey::contestant),
+                Optional.ofNullable(relativeTo).stream())
+            .distinct()
+            .toList();
+    List<String> workloads =
+        environment.workloads().stream()
+            .filter(
+                race -> doubtful.stream().anyMatch(key -> key.workload().equals(race.workload())))
+            .map(Environment.Race::spec)
+            .toList();
+    return new Environment.Plan(
+        contestants,
+        workloads,
+        before.memory().stream().filter(memory -> memory.startsWith("linux")).toList(),
+        List.of(),
+        before.profile(),
+        before.forks());
+  }
+}

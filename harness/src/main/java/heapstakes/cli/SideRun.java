@@ -1,0 +1,34 @@
+package heapstakes.cli;
+
+import heapstakes.bench.Interruption;
+import heapstakes.bench.RacePlan;
+import heapstakes.bench.RaceRunner;
+import heapstakes.results.environment.Environment;
+import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.run.RunDirectory;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A run that another command needs: measured as {@code run} does, with nothing printed but
+ * progress.
+ */
+final class SideRun {
+  private SideRun() {}
+
+  /**
+   * Runs {@code words} into {@code path}.
+   *
+   * @param path missing or an empty directory
+   * @return whether every stage gave figures
+   */
+  static boolean into(Path path, Environment.Plan words) {
+    RacePlan plan = Plans.of(words);
+    RunDirectory directory = RunDirectory.create(path);
+    EnvironmentJson.write(
+        path.resolve(Environment.NAME), Environments.of(plan, words, List.of("heapstakes")));
+    try (Progress progress = new Progress(course -> "", plan)) {
+      return new RaceRunner(plan, directory, progress, new Interruption()).run();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package heapstakes.results.csv;
+
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.Fork;
+import heapstakes.results.Percentiles;
+import heapstakes.results.ResultException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** {@code forks.csv}: what each JVM of a timed cell measured, in the order of the rounds. */
+public final class ForksCsv {
+  /** Name of the file in a run directory. */
+  public static final String NAME = "forks.csv";
+
+  private static final List<Column> TIMES =
+      List.of(
+          Column.LATENCY_P50_NS,
+          Column.LATENCY_P90_NS,
+          Column.LATENCY_P99_NS,
+          Column.LATENCY_P99_9_NS,
+          Column.LATENCY_P99_99_NS,
+          Column.LATENCY_MAX_NS);
+  private static final List<String> COLUMNS = columns();
+
+  private ForksCsv() {}
+
+  private static List<String> columns() {
+    List<String> columns =
+        new ArrayList<>(List.of("fork", "replays", Column.THROUGHPUT_OPS_PER_S.header()));
+    TIMES.forEach(time -> columns.add(time.header()));
+    return List.copyOf(columns);
+  }
+
+  /** The file in {@code directory}. */
+  public static KeyedCsv in(Path directory) {
+    return new KeyedCsv(directory.resolve(NAME), COLUMNS);
+  }
+
+  /** Adds a cell's forks. */
+  public static void append(Path directory, CellKey key, List<Fork> forks) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Fork fork : forks) {
+      rows.add(row(rows.size() + 1, fork));
+    }
+    in(directory).append(key, rows);
+  }
+
+  private static List<String> row(int number, Fork fork) {
+    Percentiles of = fork.latency();
+    List<String> row =
+        new ArrayList<>(
+            List.of(
+                Integer.toString(number),
+                Integer.toString(fork.replays()),
+                Decimals.plain(fork.operationsPerSecond())));
+    for (long nanos : new long[] {of.p50(), of.p90(), of.p99(), of.p999(), of.p9999(), of.max()}) {
+      row.add(Long.toString(nanos));
+    }
+    return row;
+  }
+
+  /**
+   * Figures of every cell by column, one a fork; empty when there is no file.
+   *
+   * @throws ResultException naming file, cell and column of what is no number
+   */
+  public static SequencedMap<CellKey, Map<Column, double[]>> read(Path directory) {
+    SequencedMap<CellKey, Map<Column, double[]>> cells = new LinkedHashMap<>();
+    in(directory)
+        .read()
+        .forEach((key, rows) -> {
+          Map<Column, double[]> figures = new LinkedHashMap<>();
+          figures.put(Column.THROUGHPUT_OPS_PER_S, column(directory, key, rows, 2));
+          for (int i = 0; i < TIMES.size(); i++) {
+            figures.put(TIMES.get(i), column(directory, key, rows, 3 + i));
+          }
+          cells.put(key, figures);
+        });
+    return cells;
+  }
+
+  private static double[] column(Path directory, CellKey key, List<List<String>> rows, int index) {
+    double[] values = new double[rows.size()];
+    for (int i = 0; i < values.length; i++) {
+      String text = rows.get(i).get(index);
+      values[i] = Decimals.parse(text);
+      if (!(values[i] >= 0)) {
+        throw new ResultException(
+            "%s, %s, fork %d, column %s: '%s' is no number.\n  The file was edited or damaged. Run again."
+                .formatted(directory.resolve(NAME), key, i + 1, COLUMNS.get(index), text));
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,126 @@
+package heapstakes.results.gate;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.ResultException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Two runs, figure by figure.
+ *
+ * @param base the run that is the measure
+ * @param next the run that is judged
+ * @param findings of cells that both have, in the order of {@code base}
+ * @param missing cells that only {@code base} has
+ * @param added cells that only {@code next} has
+ * @param elsewhere what differs between the places of the runs: then times do not gate
+ */
+public record Comparison(
+    RunFiles base,
+    RunFiles next,
+    List<Finding> findings,
+    List<CellKey> missing,
+    List<CellKey> added,
+    List<String> elsewhere) {
+
+  /**
+   * Compares.
+   *
+   * @throws ResultException when the runs have no cell in common, or lack what the rules ask for
+   */
+  public static Comparison of(RunFiles base, RunFiles next, GateRules rules) {
+    List<CellKey> common =
+        base.cells().keySet().stream().filter(next.cells()::containsKey).toList();
+    if (common.isEmpty()) {
+      throw new ResultException(
+          "%s and %s have no cell in common.\n  Run the same contestants and workloads twice."
+              .formatted(base.path(), next.path()));
+    }
+    rules
+        .relativeTo()
+        .ifPresent(contestant -> {
+          requireTimed(base, contestant);
+          requireTimed(next, contestant);
+        });
+    boolean timed = !base.forks().isEmpty() || !next.forks().isEmpty();
+    List<String> elsewhere =
+        timed ? Environments.differences(base.environment(), next.environment()) : List.of();
+    CountedGate counted = new CountedGate(rules);
+    TimedGate timing = new TimedGate(base, next, rules.relativeTo());
+    List<Finding> findings = new ArrayList<>();
+    for (CellKey key : common) {
+      findings.addAll(counted.compare(cell(base, key), cell(next, key)));
+      for (Finding finding : timing.compare(key)) {
+        findings.add(
+            elsewhere.isEmpty() ? finding : finding.informational("measured in different places"));
+      }
+    }
+    return new Comparison(base, next, findings, only(base, next), only(next, base), elsewhere);
+  }
+
+  private static void requireTimed(RunFiles run, String contestant) {
+    if (run.forks().keySet().stream().noneMatch(key -> key.contestant().equals(contestant))) {
+      throw new ResultException(
+          "%s has no times of %s.\n  Take a contestant that was timed in both runs."
+              .formatted(run.path(), contestant));
+    }
+  }
+
+  private static Cell cell(RunFiles run, CellKey key) {
+    return run.cells().getOrDefault(key, Cell.of(key).build());
+  }
+
+  private static List<CellKey> only(RunFiles one, RunFiles other) {
+    return one.cells().keySet().stream().filter(key -> !other.cells().containsKey(key)).toList();
+  }
+
+  /** Whether nothing became worse. */
+  public boolean passes() {
+    return findings.stream().noneMatch(Finding::fails);
+  }
+
+  /** Those of one kind. */
+  public List<Finding> those(Predicate<Finding> kind) {
+    return findings.stream().filter(kind).toList();
+  }
+
+  /** Mean over cells, geometric, of the second run's figure divided by the first's, by column. */
+  public Map<Column, Double> meanRatios() {
+    Map<Column, List<Double>> logs = new LinkedHashMap<>();
+    for (Finding finding : findings) {
+      if (finding.isTimed() && finding.change().isPresent()) {
+        logs.computeIfAbsent(finding.column(), c -> new ArrayList<>())
+            .add(Math.log1p(finding.change().getAsDouble()));
+      }
+    }
+    Map<Column, Double> means = new LinkedHashMap<>();
+    logs.forEach((column, values) ->
+        means.put(
+            column,
+            Math.exp(values.stream().mapToDouble(Double::doubleValue).average().orElse(0))));
+    return means;
+  }
+
+  /** The same but for what a second measurement of {@code next} did not confirm. */
+  public Comparison confirmedBy(Comparison second) {
+    List<Finding> kept = new ArrayList<>();
+    for (Finding finding : findings) {
+      boolean doubtful = finding.isTimed() && finding.fails() && !second.alsoFails(finding);
+      kept.add(doubtful ? finding.informational("not confirmed by a second measurement") : finding);
+    }
+    return new Comparison(base, next, kept, missing, added, elsewhere);
+  }
+
+  private boolean alsoFails(Finding finding) {
+    return findings.stream()
+        .anyMatch(other ->
+            other.fails()
+                && other.key().equals(finding.key())
+                && other.column() == finding.column());
+  }
+}

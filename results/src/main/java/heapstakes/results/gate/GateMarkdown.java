@@ -1,0 +1,95 @@
+package heapstakes.results.gate;
+
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import java.util.List;
+import java.util.Locale;
+
+/** A comparison as Markdown, for a job summary or a comment. */
+public final class GateMarkdown {
+  private static final int MOST_ROWS = 300; // a job summary ends at 1 MiB
+
+  private GateMarkdown() {}
+
+  /** The whole text. */
+  public static String of(Comparison comparison) {
+    StringBuilder out = new StringBuilder();
+    long failing = comparison.those(Finding::fails).size();
+    out.append("## Heapstakes: ")
+        .append(
+            comparison.passes() ? "passed" : failing + (failing == 1 ? " failure" : " failures"))
+        .append("\n\n`")
+        .append(escape(comparison.base().path().toString()))
+        .append("` → `")
+        .append(escape(comparison.next().path().toString()))
+        .append("`\n");
+    if (!comparison.elsewhere().isEmpty()) {
+      out.append("\n> **Measured in different places**, so times are shown and do not gate: ")
+          .append(escape(String.join("; ", comparison.elsewhere())))
+          .append('\n');
+    }
+    table(out, "Fails", comparison.those(Finding::fails));
+    table(
+        out,
+        "Moved, and does not fail",
+        comparison.those(
+            f -> !f.fails() && f.verdict() != Verdict.SAME && f.verdict() != Verdict.UNCLEAR));
+    means(out, comparison);
+    keys(out, "Only in base", comparison.missing());
+    keys(out, "Only in new", comparison.added());
+    return out.toString();
+  }
+
+  private static void table(StringBuilder out, String title, List<Finding> findings) {
+    if (findings.isEmpty()) {
+      return;
+    }
+    out.append("\n### ").append(title).append("\n\n");
+    out.append("| contestant | workload | memory | figure | base | new | change | p | |\n");
+    out.append("|---|---|---|---|--:|--:|--:|--:|---|\n");
+    for (Finding finding : findings.subList(0, Math.min(MOST_ROWS, findings.size()))) {
+      CellKey key = finding.key();
+      out.append("| ")
+          .append(
+              String.join(
+                  " | ",
+                  escape(key.contestant()),
+                  escape(key.workload()),
+                  escape(key.memory()),
+                  finding.column().header(),
+                  escape(Wording.value(finding, finding.base())),
+                  escape(Wording.value(finding, finding.next())),
+                  Wording.change(finding),
+                  Wording.p(finding),
+                  Wording.verdict(finding)
+                      + (finding.remark().isEmpty() ? "" : ": " + escape(finding.remark()))))
+          .append(" |\n");
+    }
+    if (findings.size() > MOST_ROWS) {
+      out.append("\n… and %d more.\n".formatted(findings.size() - MOST_ROWS));
+    }
+  }
+
+  private static void means(StringBuilder out, Comparison comparison) {
+    if (!comparison.meanRatios().isEmpty()) {
+      out.append("\n| timed figure | geometric mean of changes |\n|---|--:|\n");
+      comparison
+          .meanRatios()
+          .forEach((Column column, Double mean) ->
+              out.append(
+                  String.format(
+                      Locale.ROOT, "| %s | %s |%n", column.header(), Wording.ratio(mean))));
+    }
+  }
+
+  private static void keys(StringBuilder out, String title, List<CellKey> keys) {
+    if (!keys.isEmpty()) {
+      out.append("\n### ").append(title).append("\n\n");
+      keys.forEach(key -> out.append("* ").append(escape(key.toString())).append('\n'));
+    }
+  }
+
+  private static String escape(String text) {
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ");
+  }
+}

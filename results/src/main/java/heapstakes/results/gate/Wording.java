@@ -1,0 +1,63 @@
+package heapstakes.results.gate;
+
+import heapstakes.results.Column;
+import heapstakes.results.table.Units;
+import java.util.OptionalDouble;
+
+/** How figures of a comparison are told to people; digits that decide are never rounded away. */
+final class Wording {
+  private Wording() {}
+
+  /** A change in per cent: {@code +5.3 %}; {@code ~} for what is no change. */
+  static String change(Finding finding) {
+    if (finding.verdict() == Verdict.SAME) {
+      return "~";
+    }
+    return percent(finding.change());
+  }
+
+  private static String percent(OptionalDouble change) {
+    if (change.isEmpty()) {
+      return "";
+    }
+    double percent = change.getAsDouble() * 100;
+    String sign = percent < 0 ? "−" : "+";
+    double size = Math.abs(percent);
+    return size < 0.01 ? sign + "<0.01 %" : sign + Units.digits(size, size < 1 ? 2 : 1) + " %";
+  }
+
+  /** A mean ratio in per cent. */
+  static String ratio(double ratio) {
+    return percent(OptionalDouble.of(ratio - 1));
+  }
+
+  /** {@code p=0.004}, or nothing. */
+  static String p(Finding finding) {
+    return finding.p().isEmpty() ? "" : "p=" + Units.digits(finding.p().getAsDouble(), 3);
+  }
+
+  /** A figure: counted ones in full, timed ones for people. */
+  static String value(Finding finding, String value) {
+    if (value.isEmpty()) {
+      return "none";
+    }
+    Column column = finding.column();
+    if (column == Column.TRACE_SHA256) {
+      return value.substring(0, Math.min(12, value.length()));
+    }
+    return value;
+  }
+
+  /** What happened, in a word. */
+  static String verdict(Finding finding) {
+    String word =
+        switch (finding.verdict()) {
+          case SAME -> "same";
+          case UNCLEAR -> "unclear";
+          case IMPROVED -> "improved";
+          case CHANGED -> "changed";
+          case REGRESSED -> "regressed";
+        };
+    return finding.fails() ? word.toUpperCase(java.util.Locale.ROOT) : word;
+  }
+}

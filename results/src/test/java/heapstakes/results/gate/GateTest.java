@@ -1,0 +1,322 @@
+package heapstakes.results.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.ResultException;
+import heapstakes.results.csv.TolerancesCsv;
+import heapstakes.results.environment.Environment;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+class GateTest {
+  private static final CellKey KEY = new CellKey("ptmalloc2", "", "jq", "simulated", 1);
+  private static final CellKey TIMED = new CellKey("ptmalloc2", "", "jq", "linux", 1);
+  private static final CellKey REFERENCE = new CellKey("native-glibc", "", "jq", "linux", 1);
+
+  private static Cell.Builder cell(CellKey key) {
+    return Cell.of(key)
+        .text(Column.STATUS, "ok")
+        .text(Column.TRACE_SHA256, "abc")
+        .count(Column.RETAINED_BYTES, 1000)
+        .count(Column.RETURNED_BRK_BYTES, 4096)
+        .decimal(Column.RETURNED_SHARE, 0.5);
+  }
+
+  private static RunFiles run(Cell... cells) {
+    return run(Map.of(), "6.1", cells);
+  }
+
+  private static RunFiles run(
+      Map<CellKey, Map<Column, double[]>> forks, String kernel, Cell... cells) {
+    SequencedMap<CellKey, Cell> all = new LinkedHashMap<>();
+    Arrays.stream(cells).forEach(cell -> all.put(cell.key(), cell));
+    return new RunFiles(Path.of("run"), Optional.of(environment(kernel)), all, forks);
+  }
+
+  private static Environment environment(String kernel) {
+    return new Environment(
+        1,
+        "0.1.0",
+        "2026-11-20T12:00:00Z",
+        List.of(),
+        new Environment.Plan(List.of(), List.of(), List.of(), List.of(), "quick", 5),
+        new Environment.Host("cpu", 2, 1L << 34, kernel, "Debian", "0", "madvise", "", 0.5),
+        new Environment.Jvm("25", "vendor", "vm", List.of(), List.of()),
+        "1.37",
+        24.0,
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static RunFiles timed(String kernel, double... throughput) {
+    return run(
+        Map.of(TIMED, Map.of(Column.THROUGHPUT_OPS_PER_S, throughput)),
+        kernel,
+        cell(TIMED).build());
+  }
+
+  private static Finding finding(Comparison comparison, Column column) {
+    return comparison.those(f -> f.column() == column).getFirst();
+  }
+
+  private static Comparison compare(RunFiles base, RunFiles next) {
+    return Comparison.of(base, next, GateRules.DEFAULT);
+  }
+
+  @Test
+  void aRunIsNoWorseThanItself() {
+    Comparison comparison = compare(run(cell(KEY).build()), run(cell(KEY).build()));
+
+    assertThat(comparison.passes()).isTrue();
+    assertThat(comparison.findings()).allMatch(f -> f.verdict() == Verdict.SAME);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RETAINED_BYTES,1001,REGRESSED,true",
+    "RETAINED_BYTES,999,IMPROVED,false",
+    "RETURNED_SHARE,0.49,REGRESSED,true",
+    "RETURNED_SHARE,0.51,IMPROVED,false",
+    "RETURNED_BRK_BYTES,4097,CHANGED,true",
+    "RETAINED_BYTES,'',CHANGED,true",
+    "STATUS,failed,REGRESSED,true",
+    "TRACE_SHA256,abd,CHANGED,true"
+  })
+  void aCountedFigureMayOnlyBecomeBetter(
+      Column column, String value, Verdict verdict, boolean fails) {
+    Cell.Builder next = cell(KEY);
+    assertThat(next.parse(column, value)).isEmpty();
+
+    Comparison comparison = compare(run(cell(KEY).build()), run(next.build()));
+
+    assertThat(finding(comparison, column).verdict()).isEqualTo(verdict);
+    assertThat(comparison.passes()).isEqualTo(!fails);
+    assertThat(comparison.those(Finding::fails)).hasSize(fails ? 1 : 0);
+  }
+
+  @Test
+  void aBaselineWantsNoImprovementEither() {
+    RunFiles better = run(cell(KEY).count(Column.RETAINED_BYTES, 999).build());
+
+    assertThat(
+            Comparison.of(
+                    run(cell(KEY).build()), better, new GateRules(Map.of(), Optional.empty(), true))
+                .passes())
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1010,true", "1011,false", "990,true"})
+  void aToleranceIsRelative(long retained, boolean passes) {
+    GateRules rules = new GateRules(Map.of(Column.RETAINED_BYTES, 0.0101), Optional.empty(), true);
+    RunFiles next = run(cell(KEY).count(Column.RETAINED_BYTES, retained).build());
+
+    assertThat(Comparison.of(run(cell(KEY).build()), next, rules).passes()).isEqualTo(passes);
+  }
+
+  @Test
+  void countsOnRealMemoryAreShownOnly() {
+    RunFiles next = run(cell(TIMED).count(Column.RETAINED_BYTES, 5000).build());
+
+    Comparison comparison = compare(run(cell(TIMED).build()), next);
+
+    assertThat(comparison.passes()).isTrue();
+    assertThat(finding(comparison, Column.RETAINED_BYTES).verdict()).isEqualTo(Verdict.REGRESSED);
+  }
+
+  @Test
+  void cellsOfOneRunAreListed() {
+    CellKey other = new CellKey("bump", "", "jq", "simulated", 1);
+    RunFiles both = run(cell(KEY).build(), cell(other).build());
+
+    assertThat(compare(both, run(cell(KEY).build())).missing()).containsExactly(other);
+    assertThat(compare(run(cell(KEY).build()), both).added()).containsExactly(other);
+    assertThatThrownBy(() -> compare(run(cell(KEY).build()), run(cell(other).build())))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("no cell in common");
+  }
+
+  /** All of one sample below all of the other: U = 0, 2 of 252 orders; ratios by hand. */
+  @Test
+  void theRankTestIsExactForSmallSamples() {
+    RankTest apart = RankTest.of(new double[] {1, 2, 3, 4, 5}, new double[] {6.5, 7, 8, 9, 10});
+    assertThat(apart.p()).isCloseTo(2 / 252.0, within(1e-12));
+    assertThat(RankTest.of(new double[] {1, 2}, new double[] {2, 4.5}).ratio())
+        .isEqualTo((2 + 2.25) / 2); // of 2, 4.5, 1, 2.25
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4,4,false", "5,5,true", "3,10,true", "1,100,false", "0,9,false"})
+  void tooFewForksCannotBeToldApart(int base, int next, boolean possible) {
+    assertThat(RankTest.isPossible(base, next)).isEqualTo(possible);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.85,REGRESSED,false", "0.97,SAME,true", "1.2,IMPROVED,true"})
+  void aTimedFigureMustMoveSurelyAndFar(double factor, Verdict verdict, boolean passes) {
+    double[] base = {100, 100.5, 101, 101.5, 102};
+    double[] next = Arrays.stream(base).map(v -> v * factor).toArray();
+
+    Comparison comparison = compare(timed("6.1", base), timed("6.1", next));
+
+    Finding finding = finding(comparison, Column.THROUGHPUT_OPS_PER_S);
+    assertThat(finding.verdict()).isEqualTo(verdict);
+    assertThat(comparison.passes()).isEqualTo(passes);
+    assertThat(comparison.meanRatios().get(Column.THROUGHPUT_OPS_PER_S))
+        .isCloseTo(factor, within(1e-9));
+  }
+
+  @Test
+  void oneForkGoneAstrayIsNoRegression() {
+    Comparison comparison =
+        compare(timed("6.1", 100, 101, 102, 103, 104), timed("6.1", 100, 101, 102, 103, 20));
+
+    assertThat(comparison.passes()).isTrue();
+  }
+
+  @Test
+  void timesOfDifferentPlacesDoNotGate() {
+    Comparison comparison =
+        compare(timed("6.1", 100, 101, 102, 103, 104), timed("6.2", 50, 51, 52, 53, 54));
+
+    assertThat(comparison.passes()).isTrue();
+    assertThat(comparison.elsewhere()).containsExactly("kernel: 6.1 → 6.2");
+    assertThat(GateText.of(comparison, heapstakes.results.table.Style.PLAIN))
+        .contains("measured in different places")
+        .contains("kernel: 6.1");
+  }
+
+  @Test
+  void tooFewForksAreUnclear() {
+    Comparison comparison = compare(timed("6.1", 100), timed("6.1", 50));
+
+    Finding finding = finding(comparison, Column.THROUGHPUT_OPS_PER_S);
+    assertThat(finding.verdict()).isEqualTo(Verdict.UNCLEAR);
+    assertThat(finding.remark()).contains("1 and 1 forks").contains("at least 5");
+    assertThat(comparison.passes()).isTrue();
+  }
+
+  private static RunFiles race(double[] own, double[] reference) {
+    return run(
+        Map.of(
+            TIMED, Map.of(Column.THROUGHPUT_OPS_PER_S, own),
+            REFERENCE, Map.of(Column.THROUGHPUT_OPS_PER_S, reference)),
+        "6.1",
+        cell(TIMED).build(),
+        cell(REFERENCE).build());
+  }
+
+  /** The machine is at half speed from the third round on, in the second run only. */
+  @ParameterizedTest
+  @CsvSource({"1,true", "0.8,false"})
+  void aSlowSpellOfTheMachineCountsForNothing(double factor, boolean passes) {
+    double[] reference = {200, 202, 204, 206, 208};
+    double[] own = {100, 101.5, 102, 102.5, 104};
+    double[] slowReference = {200, 202, 102, 103, 104};
+    double[] slowOwn = {100, 101.5, 51, 51.25, 52};
+    GateRules rules = new GateRules(Map.of(), Optional.of("native-glibc"), false);
+
+    Comparison comparison =
+        Comparison.of(
+            race(own, reference),
+            race(Arrays.stream(slowOwn).map(v -> v * factor).toArray(), slowReference),
+            rules);
+
+    assertThat(comparison.passes()).isEqualTo(passes);
+  }
+
+  @Test
+  void aReferenceThatWasNotTimedIsRefused() {
+    GateRules rules = new GateRules(Map.of(), Optional.of("native-mimalloc"), false);
+    RunFiles run = timed("6.1", 1, 2, 3, 4, 5);
+
+    assertThatThrownBy(() -> Comparison.of(run, run, rules))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("no times of native-mimalloc");
+  }
+
+  @Test
+  void whatASecondMeasurementDoesNotConfirmIsNoRegression() {
+    RunFiles base = timed("6.1", 100, 101, 102, 103, 104);
+    Comparison slower = compare(base, timed("6.1", 80, 81, 82, 83, 84));
+
+    assertThat(slower.passes()).isFalse();
+    assertThat(slower.confirmedBy(slower).passes()).isFalse();
+    assertThat(slower.confirmedBy(compare(base, base)).passes()).isTrue();
+  }
+
+  @Test
+  void junitHasACaseForEachFigure() throws Exception {
+    Comparison comparison =
+        compare(run(cell(KEY).build()), run(cell(KEY).count(Column.RETAINED_BYTES, 1001).build()));
+
+    Document document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(GateJunit.of(comparison))));
+
+    Element suite = document.getDocumentElement();
+    assertThat(suite.getAttribute("tests")).isEqualTo("5");
+    assertThat(document.getElementsByTagName("testcase").getLength()).isEqualTo(5);
+    assertThat(document.getElementsByTagName("failure").getLength()).isEqualTo(1);
+    Element failure = (Element) document.getElementsByTagName("failure").item(0);
+    assertThat(failure.getAttribute("message")).contains("retained_bytes", "1000 → 1001");
+  }
+
+  @Test
+  void markdownKeepsItsColumnsWhateverTheNames() {
+    CellKey odd = new CellKey("native:/a|b.so", "", "<b>", "simulated", 1);
+    String text =
+        GateMarkdown.of(
+            compare(
+                run(cell(odd).build()), run(cell(odd).count(Column.RETAINED_BYTES, 2000).build())));
+
+    assertThat(text.lines().filter(line -> line.contains("retained_bytes")))
+        .containsExactly(
+            "| native:/a\\|b.so | &lt;b> | simulated | retained_bytes | 1000 | 2000 | +100.0 % |  |"
+                + " REGRESSED |");
+  }
+
+  @TempDir Path folder;
+
+  @Test
+  void tolerancesAreRead() throws Exception {
+    Path file = Files.writeString(folder.resolve("t.csv"), "column,relative\nminor_faults,0.01\n");
+
+    assertThat(TolerancesCsv.read(file)).isEqualTo(Map.of(Column.MINOR_FAULTS, 0.01));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"latency_p50_ns,0.1", "nonsense,0.1", "minor_faults,2", "minor_faults,1e-2"})
+  void wrongTolerancesAreNamed(String line) throws Exception {
+    Path file = Files.writeString(folder.resolve("t.csv"), "column,relative\n" + line + "\n");
+
+    assertThatThrownBy(() -> TolerancesCsv.read(file))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("t.csv, line 2")
+        .hasMessageContaining("'" + line.split(",")[0] + "'");
+  }
+}
