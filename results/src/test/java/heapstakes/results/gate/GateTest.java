@@ -233,9 +233,9 @@ class GateTest {
   @CsvSource({"1,true", "0.8,false"})
   void aSlowSpellOfTheMachineCountsForNothing(double factor, boolean passes) {
     double[] reference = {200, 202, 204, 206, 208};
-    double[] own = {100, 101.5, 102, 102.5, 104};
+    double[] own = {100, 101.5, 102.1, 102.7, 104.4};
     double[] slowReference = {200, 202, 102, 103, 104};
-    double[] slowOwn = {100, 101.5, 51, 51.25, 52};
+    double[] slowOwn = {100.2, 101.1, 51.1, 51.3, 52.3};
     GateRules rules = new GateRules(Map.of(), Optional.of("native-glibc"), false);
 
     Comparison comparison =
