@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       CompareCommand.class,
       BaselineCommand.class,
+      ExportCommand.class,
       TraceCommand.class,
       ListCommand.class,
       DoctorCommand.class

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -181,15 +180,7 @@ public final class RunDirectory {
 
   /** Where the histograms of a cell are: {@code *.hlog}. */
   public Path histogramFile(CellKey key) {
-    String plain = "%s@%s@%d".formatted(key.contestant(), key.workload(), key.threads());
-    String safe = plain.replaceAll("[^A-Za-z0-9@=,.+-]+", "_");
-    // Names that differ only in what is not allowed in a file name must not meet.
-    String name =
-        safe.equals(plain) && safe.length() <= 150
-            ? safe
-            : safe.substring(0, Math.min(150, safe.length()))
-                + String.format(Locale.ROOT, "-%08x", key.hashCode());
-    return path.resolve(name + ".hlog");
+    return path.resolve(CellFiles.name(key) + ".hlog");
   }
 
   /** Puts the figures into the row and the row into the file; the journal comes last. */

@@ -1,0 +1,84 @@
+package heapstakes.cli;
+
+import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.export.Export;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code heapstakes export}: a run in the formats of other tools. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a run directory in the formats of other tools.",
+      "  massif            memory over time, a file a cell: ms_print, massif-visualizer",
+      "  hlog              HdrHistogram log of every timed cell",
+      "  jmh               JMH's JSON with memory as secondary metrics: jmh.morethan.io",
+      "  github-benchmark  github-action-benchmark, its custom modes",
+      "  bencher           Bencher Metric Format",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example:",
+      "  heapstakes export results/runs/20261120-120000 --format massif -o out && ms_print out/*"
+    })
+final class ExportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN", description = "Run directory.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private Path run;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      required = true,
+      converter = Words.class,
+      description = "One of the above.")
+  @SuppressWarnings("NullAway.Init")
+  private Export format;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "DIR",
+      description = "Where the files go; by default RUN/export.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() {
+    if (!Files.isRegularFile(run.resolve(CellsCsv.NAME))) {
+      throw new UsageException(
+          "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it."
+              .formatted(CellsCsv.NAME, run));
+    }
+    format.write(run, out == null ? run.resolve("export") : out).forEach(System.out::println);
+    return ExitCode.OK;
+  }
+
+  /** Formats by their words. */
+  static final class Words implements ITypeConverter<Export> {
+    @Override
+    public Export convert(String word) {
+      return Arrays.stream(Export.values())
+          .filter(format -> format.word().equals(word.toLowerCase(Locale.ROOT)))
+          .findFirst()
+          .orElseThrow(() ->
+              new TypeConversionException(
+                  "'%s' is no format; there are %s"
+                      .formatted(
+                          word,
+                          Arrays.stream(Export.values())
+                              .map(Export::word)
+                              .collect(Collectors.joining(", ")))));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package heapstakes.results.export;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.csv.CellsCsv;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * The figures of a contestant on a workload, whichever memory they were measured on: what other
+ * tools call a benchmark.
+ */
+final class Figures {
+  /** What is worth following over time. */
+  static final List<Column> COLUMNS =
+      List.of(
+          Column.THROUGHPUT_OPS_PER_S,
+          Column.LATENCY_P50_NS,
+          Column.LATENCY_P99_NS,
+          Column.LATENCY_P99_9_NS,
+          Column.MODELLED_NS_PER_OP,
+          Column.PEAK_RESIDENT_BYTES,
+          Column.END_RESIDENT_BYTES,
+          Column.RETAINED_BYTES,
+          Column.RETURNED_SHARE,
+          Column.TIME_TO_RETURN_HALF_NS,
+          Column.RESIDENT_BYTE_SECONDS,
+          Column.MINOR_FAULTS);
+
+  private Figures() {}
+
+  /** By {@code workload/contestant}, with the threads where there are several. */
+  static SequencedMap<String, Cell> of(Path run) {
+    SequencedMap<String, Cell> figures = new LinkedHashMap<>();
+    for (Cell cell : CellsCsv.read(run.resolve(CellsCsv.NAME))) {
+      figures.merge(
+          name(cell.key()), cell, (first, second) -> second.toBuilder().addAll(first).build());
+    }
+    return figures;
+  }
+
+  private static String name(CellKey key) {
+    String name = key.workload() + "/" + key.contestant();
+    return key.threads() == 1 ? name : name + "/" + key.threads() + " threads";
+  }
+
+  /** {@code ops/s}, {@code ns}, {@code bytes}, {@code byte-seconds}, {@code share}. */
+  static String unit(Column column) {
+    return switch (column) {
+      case THROUGHPUT_OPS_PER_S -> "ops/s";
+      case MODELLED_NS_PER_OP -> "ns/op";
+      case RESIDENT_BYTE_SECONDS -> "byte-seconds";
+      case RETURNED_SHARE -> "share";
+      default ->
+          column.header().endsWith("_bytes")
+              ? "bytes"
+              : column.header().endsWith("_ns") ? "ns" : "count";
+    };
+  }
+}

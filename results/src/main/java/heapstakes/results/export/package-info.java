@@ -1,0 +1,5 @@
+/** A run directory in the formats of other tools. Start with {@link Export}. */
+@NullMarked
+package heapstakes.results.export;
+
+import org.jspecify.annotations.NullMarked;
