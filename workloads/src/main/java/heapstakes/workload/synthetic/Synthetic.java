@@ -3,6 +3,7 @@ package heapstakes.workload.synthetic;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
+import java.util.List;
 
 /** What providers of computed workloads share: names and digests. */
 final class Synthetic {
@@ -30,5 +31,16 @@ final class Synthetic {
       }
     }
     return text.toString();
+  }
+
+  /** {@code bytes} with the largest of K, M, G that divides it. */
+  static String size(long bytes) {
+    int unit = 0;
+    long left = bytes;
+    while (unit < 3 && left != 0 && left % 1024 == 0) {
+      left /= 1024;
+      unit++;
+    }
+    return left + List.of("", "K", "M", "G").get(unit);
   }
 }
