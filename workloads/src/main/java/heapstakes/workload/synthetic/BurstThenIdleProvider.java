@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * A burst is allocated and freed; then nothing at all happens for a while; then the program does
- * just enough for an allocator to notice that time has passed.
+ * just enough for an allocator to notice that time has passed: one block at a time, too large for
+ * the caches of threads, where no allocator looks at a clock or a budget.
  */
 public final class BurstThenIdleProvider extends ScriptedProvider {
   private static final long SECOND = 1_000_000_000;
@@ -32,7 +33,7 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "blocks × size freed at once; 30 s of silence; 30 s with a small block every pause";
+    return "blocks × size freed at once; 30 s of silence; 30 s with one block every pause_us";
   }
 
   @Override
@@ -40,6 +41,7 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
     return List.of(
         Parameter.number("blocks", "100000", 1, 1 << 28, "blocks of the burst"),
         Parameter.size("size", "512", 0, 1L << 40, "bytes of each block"),
+        Parameter.size("trickle", "512K", 0, 1L << 40, "bytes of the block in the trickle"),
         Parameter.number("pause_us", "1000", 1, 1_000_000, "between blocks of the trickle, µs"));
   }
 
@@ -73,6 +75,7 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
   Script script(Arguments arguments) {
     int blocks = (int) arguments.number("blocks");
     long size = arguments.number("size");
+    long trickle = arguments.number("trickle");
     long pause = 1000 * arguments.number("pause_us");
     return new Script(
         repeat(blocks, (batch, i) -> batch.add(Op.MALLOC, (int) i, size, 0)),
@@ -82,7 +85,7 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
         Script.each(LOOKS.length, i -> Script.all(idle(stretch(i)), mark(2 + i))),
         Script.each(
             LOOKS.length,
-            i -> Script.all(trickle(stretch(i) / pause, size, pause), mark(2 + LOOKS.length + i))));
+            i -> Script.all(trickle(stretch(i) / pause, trickle, pause), mark(2 + LOOKS.length + i))));
   }
 
   /** Time since the look before. */
