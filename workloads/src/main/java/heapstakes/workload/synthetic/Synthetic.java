@@ -1,5 +1,6 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.trace.TraceException;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
@@ -42,5 +43,12 @@ final class Synthetic {
       unit++;
     }
     return left + List.of("", "K", "M", "G").get(unit);
+  }
+
+  /** Refuses parameters that contradict each other; {@code why} says how to mend it. */
+  static void require(boolean holds, WorkloadProvider provider, String why) {
+    if (!holds) {
+      throw new TraceException(provider.name() + ": " + why);
+    }
   }
 }
