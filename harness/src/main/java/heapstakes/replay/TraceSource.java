@@ -63,6 +63,7 @@ public final class TraceSource {
       case NUMBER -> Setting.integer(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
       case SIZE -> Setting.size(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
       case CHOICE -> Setting.choice(p.key(), p.choices(), p.description());
+      case FILE -> Setting.text(p.key(), p.defaultValue(), p.description());
     };
   }
 

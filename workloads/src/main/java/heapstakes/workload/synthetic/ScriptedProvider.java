@@ -31,6 +31,11 @@ abstract class ScriptedProvider implements WorkloadProvider {
     return 1;
   }
 
+  /** What files say of the events; part of the digest. */
+  String contents(Arguments arguments) {
+    return "";
+  }
+
   /** How many threads take part, children of forks included. */
   int threads(Arguments arguments) {
     return 1;
@@ -47,7 +52,7 @@ abstract class ScriptedProvider implements WorkloadProvider {
     script(arguments); // arguments that contradict each other are refused here
     return GeneratedTrace.counted(
         Synthetic.title(this, arguments),
-        Synthetic.specification(this, arguments, version()),
+        Synthetic.specification(this, arguments, version()) + contents(arguments),
         threads(arguments),
         phases(arguments),
         () -> script(arguments));

@@ -17,18 +17,19 @@ final class Synthetic {
   }
 
   /**
-   * All that determines the events.
+   * All that determines the events, but for what a file says.
    *
    * @param version changes when the same parameters give other events
    */
   static String specification(WorkloadProvider provider, Arguments arguments, int version) {
     StringBuilder text = new StringBuilder(provider.name()).append(" version ").append(version);
     for (Parameter parameter : provider.parameters()) {
-      text.append(' ').append(parameter.key()).append('=');
-      if (parameter.kind() == Parameter.Kind.CHOICE) {
-        text.append(arguments.text(parameter.key()));
-      } else {
-        text.append(arguments.number(parameter.key()));
+      String key = parameter.key();
+      switch (parameter.kind()) {
+        case NUMBER, SIZE ->
+            text.append(' ').append(key).append('=').append(arguments.number(key));
+        case CHOICE -> text.append(' ').append(key).append('=').append(arguments.text(key));
+        case FILE -> {} // the same file has other names elsewhere
       }
     }
     return text.toString();
