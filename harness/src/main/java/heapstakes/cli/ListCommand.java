@@ -90,9 +90,7 @@ final class ListCommand implements Callable<Integer> {
           switch (parameter.kind()) {
             case NUMBER -> parameter.min() + " … " + parameter.max();
             case SIZE ->
-                Settings.formatSize(parameter.min())
-                    + " … "
-                    + Settings.formatSize(parameter.max());
+                Settings.formatSize(parameter.min()) + " … " + Settings.formatSize(parameter.max());
             case CHOICE -> String.join(" | ", parameter.choices());
             case FILE -> "a file";
           };

@@ -141,6 +141,7 @@ final class FootprintBooks {
 
   /** Adds a point to the timeline. */
   void point(long operations, String phase) {
+    KernelTotals kernel = kernel();
     timeline.add(
         new TimelinePoint(
             operations,
@@ -148,7 +149,8 @@ final class FootprintBooks {
             phase,
             use(),
             totalLazyFree(),
-            kernel().returnedBytes()));
+            kernel.returnedBytes(),
+            kernel.work()));
   }
 
   /** Carries out an event that is no operation. */

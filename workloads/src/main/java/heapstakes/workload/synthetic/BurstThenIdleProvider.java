@@ -85,7 +85,9 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
         Script.each(LOOKS.length, i -> Script.all(idle(stretch(i)), mark(2 + i))),
         Script.each(
             LOOKS.length,
-            i -> Script.all(trickle(stretch(i) / pause, trickle, pause), mark(2 + LOOKS.length + i))));
+            i ->
+                Script.all(
+                    trickle(stretch(i) / pause, trickle, pause), mark(2 + LOOKS.length + i))));
   }
 
   /** Time since the look before. */

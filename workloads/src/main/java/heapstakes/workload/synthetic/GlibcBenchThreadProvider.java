@@ -13,8 +13,9 @@ import java.util.List;
  * by blocks of random sizes, 4 to 32 768 bytes with a density that falls with the square. Offsets
  * and sizes come from the C library's rand, never seeded, hence as after srand(1).
  *
- * <p>Differences: an empty place is not given to free(NULL) first; the threads take turns of {@value
- * #TURN} replacements; the number of operations is fixed, not the time; at the end all is freed.
+ * <p>Differences: an empty place is not given to free(NULL) first; the threads take turns of
+ * {@value #TURN} replacements; the number of operations is fixed, not the time; at the end all is
+ * freed.
  */
 public final class GlibcBenchThreadProvider extends ScriptedProvider {
   private static final int WORKING_SET = 1024;

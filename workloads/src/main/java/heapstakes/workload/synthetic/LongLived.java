@@ -34,8 +34,7 @@ final class LongLived {
   }
 
   Script script(int bursts) {
-    return new Script(
-        Script.each(bursts, this::burst), Script.trim(), mark(2 * bursts));
+    return new Script(Script.each(bursts, this::burst), Script.trim(), mark(2 * bursts));
   }
 
   private Script.Part burst(int number) {

@@ -46,7 +46,8 @@ public final class MemoryPressureProvider extends ScriptedProvider {
             "jemalloc",
             "jemalloc:dirty_decay_ms=0",
             "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000"),
-        List.of("simulated:memory_max=%dK,swap=%dK".formatted(Math.max(1024, kib * 9 / 10), 16 * kib)));
+        List.of(
+            "simulated:memory_max=%dK,swap=%dK".formatted(Math.max(1024, kib * 9 / 10), 16 * kib)));
   }
 
   @Override

@@ -9,9 +9,9 @@ import heapstakes.workload.Parameter;
 import java.util.List;
 
 /**
- * The benchmark that everybody writes first. With nothing else on the heap every allocator finds the
- * block where it was put, and the ranking says nothing about a program: it is here to be compared
- * with the others.
+ * The benchmark that everybody writes first. With nothing else on the heap every allocator finds
+ * the block where it was put, and the ranking says nothing about a program: it is here to be
+ * compared with the others.
  */
 public final class PingPongProvider extends ScriptedProvider {
   /** Listed as a service. */

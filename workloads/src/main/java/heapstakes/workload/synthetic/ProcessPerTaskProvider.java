@@ -85,19 +85,17 @@ public final class ProcessPerTaskProvider extends ScriptedProvider {
 
   /** The child goes on. */
   private static Script.Part fork(int child) {
-    return once(
-        (batch, i) -> {
-          batch.add(Op.FORK, child, 0, 0);
-          batch.add(Op.THREAD, child, 0, 0);
-        });
+    return once((batch, i) -> {
+      batch.add(Op.FORK, child, 0, 0);
+      batch.add(Op.THREAD, child, 0, 0);
+    });
   }
 
   /** The current process exits and its parent goes on. */
   private static Script.Part exit() {
-    return once(
-        (batch, i) -> {
-          batch.add(Op.EXIT, 0, 0, 0);
-          batch.add(Op.THREAD, 0, 0, 0);
-        });
+    return once((batch, i) -> {
+      batch.add(Op.EXIT, 0, 0, 0);
+      batch.add(Op.THREAD, 0, 0, 0);
+    });
   }
 }

@@ -13,8 +13,8 @@ import heapstakes.trace.Op;
  * allocator keeps for a thread piles up with the consumers and is missing with the producers.
  *
  * <p>Each pair has a ring of batches, whose slots lie beside each other. A producer fills the batch
- * at the head of its ring; its consumer frees the one at the tail once the ring is full. The initial
- * thread, number 0, does nothing.
+ * at the head of its ring; its consumer frees the one at the tail once the ring is full. The
+ * initial thread, number 0, does nothing.
  */
 final class ProducerConsumer {
   private final int pairs;
@@ -84,7 +84,6 @@ final class ProducerConsumer {
             ? (events, i) -> events.add(Op.MALLOC, first + (int) i, sizes.draw(random), 0)
             : (events, i) -> events.add(Op.FREE, first + (int) i, 0, 0);
     return Script.all(
-        once((events, i) -> events.add(Op.THREAD, thread, 0, 0)),
-        repeat(Math.abs(blocks), action));
+        once((events, i) -> events.add(Op.THREAD, thread, 0, 0)), repeat(Math.abs(blocks), action));
   }
 }

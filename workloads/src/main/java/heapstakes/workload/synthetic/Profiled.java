@@ -63,7 +63,8 @@ final class Profiled {
         repeat(Math.ceilDiv(operations, 2), (batch, i) -> replace(batch)),
         mark(1),
         repeat(PASSING, (batch, i) -> pass(batch, -1)),
-        Script.each(blocks.length, i -> repeat(blocks[i].length, (b, j) -> free(b, blocks[i][(int) j]))),
+        Script.each(
+            blocks.length, i -> repeat(blocks[i].length, (b, j) -> free(b, blocks[i][(int) j]))),
         mark(2));
   }
 

@@ -75,11 +75,9 @@ record SizeProfile(long[] sizes, double[] rates, double[] live) {
    * @throws TraceException naming the line when it is none
    */
   static SizeProfile parse(String name, String text) {
-    CSVFormat format =
-        CSVFormat.DEFAULT.builder().setTrim(true).setCommentMarker('#').get();
+    CSVFormat format = CSVFormat.DEFAULT.builder().setTrim(true).setCommentMarker('#').get();
     try (CSVParser parser = format.parse(new StringReader(text))) {
-      var records =
-          parser.stream().filter(r -> r.getRecordNumber() > 1 || !isHeader(r)).toList();
+      var records = parser.stream().filter(r -> r.getRecordNumber() > 1 || !isHeader(r)).toList();
       long[] sizes = new long[records.size()];
       double[] rates = new double[sizes.length];
       double[] live = new double[sizes.length];

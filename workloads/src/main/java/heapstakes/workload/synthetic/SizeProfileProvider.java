@@ -46,8 +46,7 @@ public final class SizeProfileProvider extends ScriptedProvider {
   Script script(Arguments arguments) {
     String name = arguments.text("profile");
     SizeProfile profile = SizeProfile.parse(name, SizeProfile.text(name));
-    return new Profiled(
-            profile, arguments.number("live"), new SplitMix(arguments.number("seed")))
+    return new Profiled(profile, arguments.number("live"), new SplitMix(arguments.number("seed")))
         .script(arguments.number("operations"));
   }
 }

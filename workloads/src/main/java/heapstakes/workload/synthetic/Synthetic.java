@@ -26,8 +26,7 @@ final class Synthetic {
     for (Parameter parameter : provider.parameters()) {
       String key = parameter.key();
       switch (parameter.kind()) {
-        case NUMBER, SIZE ->
-            text.append(' ').append(key).append('=').append(arguments.number(key));
+        case NUMBER, SIZE -> text.append(' ').append(key).append('=').append(arguments.number(key));
         case CHOICE -> text.append(' ').append(key).append('=').append(arguments.text(key));
         case FILE -> {} // the same file has other names elsewhere
       }

@@ -72,9 +72,7 @@ final class Tasks {
   Script.Part work(int task) {
     long size = size(task);
     return Script.all(
-        repeat(
-            dataBlocks / 10,
-            (batch, i) -> batch.add(Op.STORE, (int) (10 * i), DATA_BLOCK, 0)),
+        repeat(dataBlocks / 10, (batch, i) -> batch.add(Op.STORE, (int) (10 * i), DATA_BLOCK, 0)),
         repeat(
             Math.ceilDiv(work, size),
             (batch, i) -> batch.add(Op.MALLOC, dataBlocks + (int) i, size, 0)));
