@@ -198,11 +198,12 @@ final class FootprintBooks {
 
   private void leaveForever() {
     account();
-    if (process.process == heap.initialProcess()) {
-      countersAtExit = process.process.allocator().counters();
-    }
     gone.add(process.statistics);
     rememberPeaks(process.statistics);
+    if (process.process == heap.initialProcess()) {
+      // Last: to count, an allocator may walk its lists, which would be taken for the program's.
+      countersAtExit = process.process.allocator().counters();
+    }
     requested -= process.requested;
     allocated -= process.allocated;
     seeAll();

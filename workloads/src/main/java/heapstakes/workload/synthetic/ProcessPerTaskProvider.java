@@ -39,10 +39,10 @@ public final class ProcessPerTaskProvider extends ScriptedProvider {
     return Tasks.PARAMETERS;
   }
 
-  /** Real libraries cannot be metered over several processes. */
+  /** Real libraries cannot be metered over several processes, nor can jemalloc's twin be forked. */
   @Override
   public Suggestion suggestion(Arguments arguments) {
-    return new Suggestion(Tasks.CONTESTANTS, List.of("simulated"));
+    return new Suggestion(Tasks.FORKABLE, List.of("simulated"));
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class SizeLadderProvider extends ScriptedProvider {
     return List.of(
         Parameter.size("min", "1K", 1, 1L << 40, "smallest size, bytes"),
         Parameter.size("max", "64M", 1, 1L << 40, "largest size, bytes"),
-        Parameter.number("factor", "4", 2, 1024, "from one size to the next"),
+        Parameter.number("factor", "8", 2, 1024, "from one size to the next"),
         Parameter.number("count", "4", 1, 1 << 20, "blocks of each size"));
   }
 

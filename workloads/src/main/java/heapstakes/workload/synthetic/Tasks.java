@@ -7,6 +7,7 @@ import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Tasks that a program carries out, each in some memory of its own, on data that all of them share
@@ -20,15 +21,16 @@ final class Tasks {
           Parameter.size("work", "8M", 1, 1L << 32, "bytes that a task asks for"),
           Parameter.size("data", "4M", 0, 1L << 32, "bytes of the data that all tasks share"));
 
-  static final List<String> CONTESTANTS =
+  static final List<String> FORKABLE =
       List.of(
           "bump",
           "ptmalloc2",
           "ptmalloc2:trim=modern-on-free",
           "tcmalloc",
-          "tcmalloc:aggressive_decommit=true",
-          "jemalloc",
-          "jemalloc:dirty_decay_ms=0");
+          "tcmalloc:aggressive_decommit=true");
+
+  static final List<String> CONTESTANTS =
+      Stream.concat(FORKABLE.stream(), Stream.of("jemalloc", "jemalloc:dirty_decay_ms=0")).toList();
 
   private static final long DATA_BLOCK = 4000;
   private static final long SMALLEST = 32;
