@@ -63,7 +63,7 @@ interface Family {
   static String plain(Setting setting, Settings settings) {
     return switch (setting.type()) {
       case SIZE, INTEGER -> Long.toString(settings.number(setting.key()));
-      case DECIMAL, BOOLEAN, CHOICE -> settings.text(setting.key());
+      case DECIMAL, BOOLEAN, CHOICE, TEXT -> settings.text(setting.key());
     };
   }
 }

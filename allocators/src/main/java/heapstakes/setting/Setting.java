@@ -35,7 +35,9 @@ public record Setting(
     /** {@code true} or {@code false}. */
     BOOLEAN,
     /** One of a few words. */
-    CHOICE
+    CHOICE,
+    /** Any text without a comma: a file. */
+    TEXT
   }
 
   /** A number of bytes in [min, max]. */
@@ -73,12 +75,18 @@ public record Setting(
         key, Type.CHOICE, choices.getFirst(), 0, 0, List.copyOf(choices), description);
   }
 
+  /** Any text that is not empty and holds no comma. */
+  public static Setting text(String key, String byDefault, String description) {
+    return new Setting(key, Type.TEXT, byDefault, 0, 0, List.of(), description);
+  }
+
   /** What values are allowed, for an error or a listing, e.g. {@code 0 … 1G}. */
   public String range() {
     return switch (type) {
       case SIZE -> Settings.formatSize(min) + " … " + Settings.formatSize(max);
       case INTEGER, DECIMAL -> min + " … " + max;
       case BOOLEAN, CHOICE -> String.join(" | ", choices);
+      case TEXT -> "any text without a comma";
     };
   }
 }

@@ -81,6 +81,7 @@ public final class Settings {
           case INTEGER -> inRange(setting, parseDecimal(value, 0));
           case DECIMAL -> inRange(setting, parseDecimal(value, 9));
           case BOOLEAN, CHOICE -> setting.choices().contains(value);
+          case TEXT -> !value.isBlank();
         };
     if (!good) {
       throw new SettingException(

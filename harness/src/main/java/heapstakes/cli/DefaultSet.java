@@ -20,6 +20,10 @@ final class DefaultSet {
           "tcmalloc:aggressive_decommit=true",
           "jemalloc",
           "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000");
+
+  /** Footprints of models on the one, timing and real libraries on the other. */
+  static final List<String> MEMORY = List.of("simulated", "linux");
+
   private static final List<String> WORKLOADS =
       List.of(
           "sqlite3",
@@ -34,6 +38,16 @@ final class DefaultSet {
       WORKLOADS.stream().map(w -> w.equals("four-byte-flood") ? w + ":n=1000000" : w).toList();
 
   private DefaultSet() {}
+
+  /** Those of {@code contestants} that are not real libraries which are missing here. */
+  static List<String> present(List<String> contestants) {
+    List<String> missing =
+        libraries().stream()
+            .filter(library -> library.unavailable().isPresent())
+            .map(AllocatorProvider::name)
+            .toList();
+    return contestants.stream().filter(text -> !missing.contains(name(text))).toList();
+  }
 
   /** Models and strategies, then every real library that is here. */
   static List<String> contestants() {

@@ -7,6 +7,7 @@ import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
 import heapstakes.results.table.Style;
 import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
@@ -86,9 +87,13 @@ final class ListCommand implements Callable<Integer> {
     remark(workload.summary());
     for (Parameter parameter : workload.parameters()) {
       String range =
-          parameter.choices().isEmpty()
-              ? parameter.min() + " … " + parameter.max()
-              : String.join(" | ", parameter.choices());
+          switch (parameter.kind()) {
+            case NUMBER -> parameter.min() + " … " + parameter.max();
+            case SIZE ->
+                Settings.formatSize(parameter.min()) + " … " + Settings.formatSize(parameter.max());
+            case CHOICE -> String.join(" | ", parameter.choices());
+            case FILE -> "a file";
+          };
       remark(
           "%s=%s   %s (%s)"
               .formatted(

@@ -4,14 +4,19 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.bench.Course;
 import heapstakes.bench.Entrant;
+import heapstakes.bench.Heat;
 import heapstakes.bench.Profile;
 import heapstakes.bench.RacePlan;
 import heapstakes.os.Machine;
+import heapstakes.replay.TraceSource;
 import heapstakes.results.environment.Environment;
+import heapstakes.workload.Suggestion;
 import heapstakes.workload.Workloads;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 
@@ -21,36 +26,64 @@ final class Plans {
 
   private Plans() {}
 
+  /**
+   * What {@code words} mean. Where they name no contestants or no memory, each workload has what it
+   * suggests.
+   */
   static RacePlan of(Environment.Plan words) {
-    List<Contestant> contestants =
-        distinct(words.contestants()).stream().map(Allocators::parse).toList();
-    contestants.forEach(Plans::requireAvailable);
-    List<Machine> machines = words.memory().stream().map(Machine::parse).toList();
+    Map<String, Entrant> entrants = new HashMap<>();
+    List<Heat> heats =
+        distinct(withThreads(words.workloads(), words.threads())).stream()
+            .map(workload -> heat(workload, words, entrants))
+            .toList();
+    Profile profile = Profile.valueOf(words.profile().toUpperCase(Locale.ROOT));
+    return new RacePlan(heats, profile, words.forks() == 0 ? profile.forks() : words.forks());
+  }
+
+  private static Heat heat(String workload, Environment.Plan words, Map<String, Entrant> entrants) {
+    Suggestion suggestion = TraceSource.suggestion(workload);
+    List<Machine> machines =
+        memory(words.memory(), suggestion).stream().map(Machine::parse).toList();
     Optional<Machine> linux = only(machines, true);
     linux
         .flatMap(machine -> machine.provider().unavailable())
         .ifPresent(why -> {
           throw new UsageException("memory linux: " + why);
         });
-    List<Course> courses =
-        distinct(withThreads(words.workloads(), words.threads())).stream().map(Course::of).toList();
-    List<Entrant> entrants =
-        contestants.stream()
-            .map(Entrant::of)
+    List<Entrant> starters =
+        distinct(contestants(words.contestants(), suggestion)).stream()
+            .map(text -> entrants.computeIfAbsent(text, Plans::entrant))
             .filter(entrant -> linux.isPresent() || !entrant.isNative())
             .toList();
-    if (entrants.isEmpty() || courses.isEmpty()) {
+    if (starters.isEmpty()) {
       throw new UsageException(
-          "there is nothing to run: real libraries need --memory linux.\n  Leave --memory away.");
+          "there is nothing to run on %s: real libraries need --memory linux, and it has %s."
+                  .formatted(workload, machines)
+              + "\n  Give another --memory, or a model with -a.");
     }
-    Profile profile = Profile.valueOf(words.profile().toUpperCase(Locale.ROOT));
-    return new RacePlan(
-        entrants,
-        courses,
-        only(machines, false),
-        linux,
-        profile,
-        words.forks() == 0 ? profile.forks() : words.forks());
+    return new Heat(Course.of(workload), starters, only(machines, false), linux);
+  }
+
+  private static List<String> memory(List<String> given, Suggestion suggestion) {
+    if (!given.isEmpty()) {
+      return given;
+    }
+    return suggestion.memory().isEmpty() ? DefaultSet.MEMORY : suggestion.memory();
+  }
+
+  private static List<String> contestants(List<String> given, Suggestion suggestion) {
+    if (!given.isEmpty()) {
+      return given;
+    }
+    return suggestion.contestants().isEmpty()
+        ? DefaultSet.contestants()
+        : DefaultSet.present(suggestion.contestants());
+  }
+
+  private static Entrant entrant(String text) {
+    Contestant contestant = Allocators.parse(text);
+    requireAvailable(contestant);
+    return Entrant.of(contestant);
   }
 
   private static List<String> distinct(List<String> texts) {

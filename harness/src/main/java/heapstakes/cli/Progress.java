@@ -112,7 +112,10 @@ final class Progress implements RaceListener, AutoCloseable {
   }
 
   private static String bytes(OptionalDouble value) {
-    return value.isPresent() ? Units.bytes(value.getAsDouble()) : "not measured";
+    // Below 0 are blocks that were never touched.
+    return value.isPresent() && value.getAsDouble() >= 0
+        ? Units.bytes(value.getAsDouble())
+        : "not measured";
   }
 
   private static String nanos(OptionalDouble value) {

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  heapstakes run -a ptmalloc2 -a native-glibc -w sqlite3",
+      "  heapstakes run -w trim-threshold        answers its question, with what suits it",
       "  heapstakes run -a jemalloc:dirty_decay_ms=0 -w server-churn --profile standard",
       "  heapstakes run -w my-program.hst.xz --memory simulated",
       "  heapstakes run --resume                 go on with the newest run",
@@ -61,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "MEMORY",
       description =
           "simulated[:KEY=VALUE,...] (footprints) or linux (timing, real libraries);"
-              + " again for both, which is the default.")
+              + " again for both, which is the default unless the workload suggests another.")
   private List<String> memory = new ArrayList<>();
 
   @Option(
@@ -136,11 +137,12 @@ final class RunCommand implements Callable<Integer> {
           profile == null ? before.profile() : word(profile),
           forks == 0 ? before.forks() : forks);
     }
+    boolean isDefaultSet = workloads.isEmpty(); // else a workload may know better
     Profile chosen = profile == null ? Profile.QUICK : profile;
     return new Environment.Plan(
-        allocators.isEmpty() ? DefaultSet.contestants() : allocators,
-        workloads.isEmpty() ? DefaultSet.workloads(chosen) : workloads,
-        memory.isEmpty() ? List.of("simulated", "linux") : memory,
+        isDefaultSet && allocators.isEmpty() ? DefaultSet.contestants() : allocators,
+        isDefaultSet ? DefaultSet.workloads(chosen) : workloads,
+        isDefaultSet && memory.isEmpty() ? DefaultSet.MEMORY : memory,
         threads,
         word(chosen),
         forks);

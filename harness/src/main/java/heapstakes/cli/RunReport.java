@@ -6,24 +6,32 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Status;
+import heapstakes.results.TimelinePoint;
+import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.Environment.Participant;
 import heapstakes.results.run.JournalEntry;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.ComparisonTable;
+import heapstakes.results.table.PhaseTable;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
 import heapstakes.results.table.Winners;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a run says on standard output. */
 final class RunReport {
+  /** Phases are shown of so many workloads; beyond, they are in the run directory. */
+  private static final int MOST_WITH_PHASES = 3;
+
   private final Style style;
   private final RunDirectory directory;
   private final Environment environment;
@@ -84,7 +92,10 @@ final class RunReport {
         directory.cells().stream()
             .filter(cell -> cell.key().workload().equals(course.name()))
             .toList();
-    String table = new ComparisonTable(style).render(cells, this::remarks);
+    String table =
+        new ComparisonTable(style).render(cells, this::remarks).stripTrailing()
+            + "\n"
+            + phases(course);
     List<String> notes = new ArrayList<>();
     course.simulatedOnly().ifPresent(why -> notes.add("not run on real memory: " + why));
     if (notes.isEmpty()) {
@@ -93,6 +104,21 @@ final class RunReport {
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
     return table.stripTrailing() + "\n" + said + "\n";
+  }
+
+  /** Memory at the marks of the workload, unless there are too many tables to read already. */
+  private String phases(Course course) {
+    if (environment.plan().workloads().size() > MOST_WITH_PHASES) {
+      return "";
+    }
+    SequencedMap<CellKey, List<TimelinePoint>> timelines = new LinkedHashMap<>();
+    TimelineCsv.points(directory.path())
+        .forEach((key, points) -> {
+          if (key.workload().equals(course.name())) {
+            timelines.put(key, points);
+          }
+        });
+    return new PhaseTable(style).render(timelines);
   }
 
   private List<String> remarks(CellKey key) {

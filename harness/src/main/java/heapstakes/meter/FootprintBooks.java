@@ -141,6 +141,7 @@ final class FootprintBooks {
 
   /** Adds a point to the timeline. */
   void point(long operations, String phase) {
+    KernelTotals kernel = kernel();
     timeline.add(
         new TimelinePoint(
             operations,
@@ -148,7 +149,8 @@ final class FootprintBooks {
             phase,
             use(),
             totalLazyFree(),
-            kernel().returnedBytes()));
+            kernel.returnedBytes(),
+            kernel.work()));
   }
 
   /** Carries out an event that is no operation. */
@@ -220,11 +222,12 @@ final class FootprintBooks {
 
   private void leaveForever() {
     account();
-    if (process.process == heap.initialProcess()) {
-      countersAtExit = process.process.allocator().counters();
-    }
     gone.add(process.statistics);
     rememberPeaks(process.statistics);
+    if (process.process == heap.initialProcess()) {
+      // Last: to count, an allocator may walk its lists, which would be taken for the program's.
+      countersAtExit = process.process.allocator().counters();
+    }
     requested -= process.requested;
     allocated -= process.allocated;
     seeAll();

@@ -4,6 +4,7 @@ import heapstakes.os.ReturnedBy;
 import heapstakes.os.Syscall;
 import heapstakes.os.VmStatistics;
 import heapstakes.results.Footprint;
+import heapstakes.results.KernelWork;
 import java.util.OptionalLong;
 
 /** What the kernel counted, added up over processes; -1 where one of them did not measure. */
@@ -63,6 +64,15 @@ final class KernelTotals {
         sum(
             returned[ReturnedBy.BRK.ordinal()],
             sum(returned[ReturnedBy.MUNMAP.ordinal()], returned[ReturnedBy.DONTNEED.ordinal()])));
+  }
+
+  /** As a point of a timeline takes it. */
+  KernelWork work() {
+    long all = 0;
+    for (long count : calls) {
+      all = sum(all, count);
+    }
+    return new KernelWork(measured(all), majorFaults(), measured(modelledNanos));
   }
 
   Footprint.Returned returned() {

@@ -9,6 +9,7 @@ import heapstakes.trace.TraceException;
 import heapstakes.trace.Traces;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.nio.file.Files;
@@ -49,8 +50,26 @@ public final class TraceSource {
    * @throws SettingException when a parameter or its value is not known
    */
   public static Trace open(WorkloadProvider workload, String arguments) {
-    return workload.trace(
-        new Given(Settings.parse(workload.name(), settings(workload), arguments)));
+    return workload.trace(given(workload, arguments));
+  }
+
+  /**
+   * What the workload that {@code text} names is best run on; for a file, the usual.
+   *
+   * @throws SettingException when a parameter or its value is not known
+   */
+  public static Suggestion suggestion(String text) {
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    return Workloads.all().stream()
+        .filter(workload -> workload.name().equals(name))
+        .findFirst()
+        .map(w -> w.suggestion(given(w, colon < 0 ? "" : text.substring(colon + 1))))
+        .orElse(Suggestion.USUAL);
+  }
+
+  private static Arguments given(WorkloadProvider workload, String arguments) {
+    return new Given(Settings.parse(workload.name(), settings(workload), arguments));
   }
 
   /** A workload's parameters as settings, for a listing. */
@@ -63,6 +82,7 @@ public final class TraceSource {
       case NUMBER -> Setting.integer(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
       case SIZE -> Setting.size(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
       case CHOICE -> Setting.choice(p.key(), p.choices(), p.description());
+      case FILE -> Setting.text(p.key(), p.defaultValue(), p.description());
     };
   }
 

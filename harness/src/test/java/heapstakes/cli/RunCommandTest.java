@@ -229,4 +229,44 @@ class RunCommandTest {
         .anyMatch(line -> line.matches("\\w+ +library +native-glibc.*"));
     assertThat(outcome.exitCode()).isZero();
   }
+
+  /** Nothing is said of contestants and memory: the workload's own, and its phases. */
+  @Test
+  void aQuestionBringsItsContestantsAndItsMemory() {
+    Path run = folder.resolve("run");
+
+    Outcome outcome = heapstakes("run", "-w", "teardown:n=60000", "--out", run.toString());
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(CellsCsv.read(run.resolve("cells.csv")))
+        .extracting(c -> c.key().allocator() + " on " + c.key().memory())
+        .containsExactly(
+            "bump on simulated:memory_max=1M,swap=8M",
+            "ptmalloc2 on simulated:memory_max=1M,swap=8M",
+            "tcmalloc on simulated:memory_max=1M,swap=8M",
+            "jemalloc on simulated:memory_max=1M,swap=8M");
+    assertThat(outcome.output()).contains("pages from swap", "allocated   requested", "exited");
+  }
+
+  @Test
+  void whatTheUserNamesGoesBeforeWhatIsSuggested() {
+    Path run = folder.resolve("run");
+
+    Outcome outcome =
+        heapstakes(
+            "run",
+            "-a",
+            "bump",
+            "-w",
+            "teardown:n=2000",
+            "--memory",
+            "simulated:ram=1G",
+            "--out",
+            run.toString());
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(CellsCsv.read(run.resolve("cells.csv")))
+        .extracting(c -> c.key().allocator() + " on " + c.key().memory())
+        .containsExactly("bump on simulated:ram=1G");
+  }
 }

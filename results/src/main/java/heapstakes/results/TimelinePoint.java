@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  *     measured
  * @param returnedBytes resident bytes given up so far by brk, munmap and MADV_DONTNEED; empty: not
  *     measured
+ * @param kernel what the kernel has done so far
  */
 public record TimelinePoint(
     long operation,
@@ -20,7 +21,19 @@ public record TimelinePoint(
     String phase,
     MemoryUse use,
     OptionalLong lazyFreeBytes,
-    OptionalLong returnedBytes) {
+    OptionalLong returnedBytes,
+    KernelWork kernel) {
+  /** A point where nothing is known of the kernel's work. */
+  public TimelinePoint(
+      long operation,
+      long nanos,
+      String phase,
+      MemoryUse use,
+      OptionalLong lazyFreeBytes,
+      OptionalLong returnedBytes) {
+    this(operation, nanos, phase, use, lazyFreeBytes, returnedBytes, KernelWork.NOT_MEASURED);
+  }
+
   public TimelinePoint {
     Checks.requireNotNegative("operation", operation);
     Checks.requireNotNegative("time", nanos);

@@ -28,7 +28,9 @@ public record Parameter(
     /** Bytes, with K, M or G. */
     SIZE,
     /** One of a few words. */
-    CHOICE
+    CHOICE,
+    /** A path, or the default's word. */
+    FILE
   }
 
   /** A whole number in [min, max]. */
@@ -41,6 +43,11 @@ public record Parameter(
   public static Parameter size(
       String key, String byDefault, long min, long max, String description) {
     return new Parameter(key, Kind.SIZE, byDefault, min, max, List.of(), description);
+  }
+
+  /** A file, or the word that stands for what is built in. */
+  public static Parameter file(String key, String byDefault, String description) {
+    return new Parameter(key, Kind.FILE, byDefault, 0, 0, List.of(), description);
   }
 
   /** One of {@code choices}, the first of which is the default. */

@@ -29,6 +29,16 @@ public interface WorkloadProvider {
    */
   Trace trace(Arguments arguments);
 
+  /**
+   * What shows the answer best: {@code run -w NAME} takes it where the user names no allocators or
+   * no memory.
+   *
+   * @param arguments values for {@link #parameters}
+   */
+  default Suggestion suggestion(Arguments arguments) {
+    return Suggestion.USUAL;
+  }
+
   /** Headings of {@code list workloads}. */
   enum Group {
     /** Recorded from real programs. */

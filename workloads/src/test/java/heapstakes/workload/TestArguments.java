@@ -23,9 +23,10 @@ public final class TestArguments implements Arguments {
   @Override
   public long number(String key) {
     String value = text(key);
-    return value.endsWith("G")
-        ? Long.parseLong(value.substring(0, value.length() - 1)) << 30
-        : Long.parseLong(value);
+    int unit = "KMG".indexOf(value.charAt(value.length() - 1)) + 1;
+    return unit == 0
+        ? Long.parseLong(value)
+        : Long.parseLong(value.substring(0, value.length() - 1)) << 10 * unit;
   }
 
   @Override

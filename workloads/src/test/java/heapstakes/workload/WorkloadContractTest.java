@@ -6,6 +6,7 @@ import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
+import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceSummary;
 import java.io.IOException;
@@ -51,6 +52,25 @@ class WorkloadContractTest {
     assertThat(small(name).info()).isEqualTo(small(name).info());
   }
 
+  /** One parameter at its lowest: a trace that is valid, or a message that says what to mend. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("names")
+  void theLowestValuesAreAllowedOrRefusedInWords(String name) {
+    WorkloadProvider provider = provider(name);
+    for (Parameter parameter : provider.parameters()) {
+      if (parameter.kind() == Parameter.Kind.CHOICE || parameter.kind() == Parameter.Kind.FILE) {
+        continue;
+      }
+      TestArguments arguments =
+          new TestArguments(provider, parameter.key() + "=" + parameter.min());
+      try {
+        assertThat(provider.trace(arguments).info().events()).isPositive();
+      } catch (TraceException e) {
+        assertThat(e).hasMessageContaining(name);
+      }
+    }
+  }
+
   @Test
   void servicesAreSortedAndEveryProviderIsListedOnce() throws IOException {
     for (String service :
@@ -64,9 +84,12 @@ class WorkloadContractTest {
     assertThat(names()).doesNotHaveDuplicates();
   }
 
+  private static WorkloadProvider provider(String name) {
+    return Workloads.all().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+  }
+
   private static Trace small(String name) {
-    WorkloadProvider provider =
-        Workloads.all().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+    WorkloadProvider provider = provider(name);
     boolean isFlood = provider.parameters().stream().anyMatch(p -> p.key().equals("n"));
     return provider.trace(
         isFlood ? new TestArguments(provider, "n=10001") : new TestArguments(provider));

@@ -1,10 +1,15 @@
 package heapstakes.results.csv;
 
 import heapstakes.results.CellKey;
+import heapstakes.results.KernelWork;
+import heapstakes.results.MemoryUse;
+import heapstakes.results.ResultException;
 import heapstakes.results.TimelinePoint;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 
 /** {@code timeline.csv}: memory over virtual time, sampled, and at every phase mark. */
 public final class TimelineCsv {
@@ -21,7 +26,10 @@ public final class TimelineCsv {
           "mapped_bytes",
           "resident_bytes",
           "lazy_free_bytes",
-          "returned_bytes");
+          "returned_bytes",
+          "system_calls",
+          "major_faults",
+          "modelled_ns");
 
   private TimelineCsv() {}
 
@@ -42,6 +50,43 @@ public final class TimelineCsv {
         writer -> CsvTable.write(writer, COLUMNS, points.stream().map(TimelineCsv::row).toList()));
   }
 
+  /**
+   * The points of every cell in {@code directory}, in the file's order; empty when there is no
+   * file.
+   *
+   * @throws heapstakes.results.ResultException when the file was edited or damaged
+   */
+  public static SequencedMap<CellKey, List<TimelinePoint>> points(Path directory) {
+    SequencedMap<CellKey, List<TimelinePoint>> points = new LinkedHashMap<>();
+    in(directory)
+        .read()
+        .forEach((key, rows) -> points.put(key, rows.stream().map(TimelineCsv::point).toList()));
+    return points;
+  }
+
+  private static TimelinePoint point(List<String> row) {
+    try {
+      return new TimelinePoint(
+          Long.parseLong(row.get(0)),
+          Long.parseLong(row.get(1)),
+          row.get(2),
+          new MemoryUse(number(row, 3), number(row, 4), number(row, 5), number(row, 6)),
+          number(row, 7),
+          number(row, 8),
+          new KernelWork(number(row, 9), number(row, 10), number(row, 11)));
+    } catch (IllegalArgumentException e) {
+      throw new ResultException(
+          "%s has a row that is none: %s.\n  The file was edited or damaged. Run again."
+              .formatted(NAME, e.getMessage()),
+          e);
+    }
+  }
+
+  private static OptionalLong number(List<String> row, int column) {
+    String text = row.get(column);
+    return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+  }
+
   private static List<String> row(TimelinePoint point) {
     return List.of(
         Long.toString(point.operation()),
@@ -52,7 +97,10 @@ public final class TimelineCsv {
         text(point.use().mappedBytes()),
         text(point.use().residentBytes()),
         text(point.lazyFreeBytes()),
-        text(point.returnedBytes()));
+        text(point.returnedBytes()),
+        text(point.kernel().calls()),
+        text(point.kernel().majorFaults()),
+        text(point.kernel().modelledNanos()));
   }
 
   private static String text(OptionalLong value) {

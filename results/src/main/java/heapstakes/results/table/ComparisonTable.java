@@ -187,6 +187,8 @@ public final class ComparisonTable {
     double largest =
         metrics.stream()
             .filter(m -> m.shape() == Metric.Shape.BYTES)
+            // What is returned adds up over the run, and would make the rest look like nothing.
+            .filter(m -> m.group().equals(Metric.MEMORY))
             .flatMap(m -> race.standings().stream().map(s -> s.number(m.column())))
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)

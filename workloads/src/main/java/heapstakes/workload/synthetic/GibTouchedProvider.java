@@ -22,6 +22,7 @@ public final class GibTouchedProvider extends HugeBlocks {
 
   @Override
   public String summary() {
-    return "count × malloc(size), then a byte written to every page, block by block";
+    return "count × malloc(size), then a byte written to every page, block by block;"
+        + " try --memory simulated:ram=4G";
   }
 }

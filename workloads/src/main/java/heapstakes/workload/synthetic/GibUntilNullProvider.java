@@ -22,6 +22,7 @@ public final class GibUntilNullProvider extends HugeBlocks {
 
   @Override
   public String summary() {
-    return "malloc(size) until NULL, at most count times; no block is touched";
+    return "malloc(size) until NULL, at most count times; no block is touched;"
+        + " try --memory simulated:overcommit=2";
   }
 }

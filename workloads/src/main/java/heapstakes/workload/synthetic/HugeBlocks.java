@@ -8,6 +8,7 @@ import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import java.util.List;
 
@@ -48,6 +49,16 @@ abstract class HugeBlocks implements WorkloadProvider {
     return List.of(
         Parameter.size("size", "1G", 1, 1L << 46, "bytes of each block"),
         Parameter.number("count", blocksByDefault(), 1, 1 << 30, "most blocks to ask for"));
+  }
+
+  /** One a kind of answer; a twin of jemalloc keeps books that this many blocks do not fit into. */
+  @Override
+  public final Suggestion suggestion(Arguments arguments) {
+    return new Suggestion(
+        stores
+            ? List.of("bump", "ptmalloc2", "tcmalloc", "jemalloc")
+            : List.of("bump", "ptmalloc2", "ptmalloc2:mmap_max=0"),
+        List.of("simulated"));
   }
 
   @Override

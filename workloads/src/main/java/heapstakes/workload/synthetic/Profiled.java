@@ -1,0 +1,114 @@
+package heapstakes.workload.synthetic;
+
+import static heapstakes.workload.synthetic.Script.mark;
+import static heapstakes.workload.synthetic.Script.repeat;
+
+import heapstakes.trace.EventBatch;
+import heapstakes.trace.Op;
+import heapstakes.trace.TraceException;
+import heapstakes.workload.SlotPool;
+import java.util.Arrays;
+
+/**
+ * Blocks as a {@link SizeProfile} says: first as many of each size as are live, then sizes drawn by
+ * their rates, each of which takes the place of a random block of its size, so that lifetimes are
+ * geometric with the profile's mean. A size of which less than one block is live comes and goes
+ * within the next {@value #PASSING} such blocks.
+ */
+final class Profiled {
+  private static final int PASSING = 32;
+  private static final long MOST_BLOCKS = 1 << 28;
+
+  private final SizeProfile profile;
+  private final SplitMix random;
+  private final SlotPool slots = new SlotPool();
+  private final double[] ratesUpTo;
+  private final int[][] blocks;
+  private final int[] passing = new int[PASSING];
+  private int passed;
+
+  /**
+   * @param live bytes live at a time
+   */
+  Profiled(SizeProfile profile, long live, SplitMix random) {
+    this.profile = profile;
+    this.random = random;
+    ratesUpTo = profile.rates().clone();
+    Arrays.parallelPrefix(ratesUpTo, Double::sum);
+    blocks = new int[profile.sizes().length][];
+    double bytes = profile.liveBytes();
+    long all = 0;
+    for (int i = 0; i < blocks.length; i++) {
+      double share = bytes == 0 ? 0 : profile.live()[i] * (live / bytes);
+      all += (long) share + 1;
+      if (all > MOST_BLOCKS) {
+        throw new TraceException(
+            "size-profile: %d bytes would be more than %d blocks. Lower live."
+                .formatted(live, MOST_BLOCKS));
+      }
+      // Fractions count as often as they are large.
+      blocks[i] = new int[(int) (share + fraction())];
+    }
+    Arrays.fill(passing, -1);
+  }
+
+  private double fraction() {
+    return (random.next() >>> 11) * 0x1p-53;
+  }
+
+  Script script(long operations) {
+    return new Script(
+        Script.each(blocks.length, i -> repeat(blocks[i].length, (b, j) -> fill(b, i, (int) j))),
+        mark(0),
+        repeat(Math.ceilDiv(operations, 2), (batch, i) -> replace(batch)),
+        mark(1),
+        repeat(PASSING, (batch, i) -> pass(batch, -1)),
+        Script.each(
+            blocks.length, i -> repeat(blocks[i].length, (b, j) -> free(b, blocks[i][(int) j]))),
+        mark(2));
+  }
+
+  private void fill(EventBatch batch, int size, int place) {
+    blocks[size][place] = allocate(batch, size);
+  }
+
+  private void replace(EventBatch batch) {
+    int size = draw();
+    if (blocks[size].length == 0) {
+      pass(batch, allocate(batch, size));
+    } else {
+      int place = random.below(blocks[size].length);
+      free(batch, blocks[size][place]);
+      fill(batch, size, place);
+    }
+  }
+
+  /** A size by its rate. */
+  private int draw() {
+    double at = fraction() * ratesUpTo[ratesUpTo.length - 1];
+    int found = Arrays.binarySearch(ratesUpTo, at);
+    int index = found < 0 ? -1 - found : found + 1;
+    return Math.min(index, ratesUpTo.length - 1);
+  }
+
+  /** Keeps a block, or -1 for none, for a while, and frees the one whose while is over. */
+  private void pass(EventBatch batch, int slot) {
+    int place = passed;
+    passed = (passed + 1) % PASSING;
+    if (passing[place] >= 0) {
+      free(batch, passing[place]);
+    }
+    passing[place] = slot;
+  }
+
+  private int allocate(EventBatch batch, int size) {
+    int slot = slots.take();
+    batch.add(Op.MALLOC, slot, profile.sizes()[size], 0);
+    return slot;
+  }
+
+  private void free(EventBatch batch, int slot) {
+    batch.add(Op.FREE, slot, 0, 0);
+    slots.give(slot);
+  }
+}

@@ -1,0 +1,60 @@
+package heapstakes.workload.synthetic;
+
+import heapstakes.trace.GeneratedTrace;
+import heapstakes.trace.Trace;
+import heapstakes.workload.Arguments;
+import heapstakes.workload.WorkloadProvider;
+import java.util.List;
+
+/** A workload that is told by a {@link Script}. */
+abstract class ScriptedProvider implements WorkloadProvider {
+  private final String name;
+  private final Group group;
+
+  ScriptedProvider(String name, Group group) {
+    this.name = name;
+    this.group = group;
+  }
+
+  @Override
+  public final String name() {
+    return name;
+  }
+
+  @Override
+  public final Group group() {
+    return group;
+  }
+
+  /** Changes when the same arguments give other events. */
+  int version() {
+    return 1;
+  }
+
+  /** What files say of the events; part of the digest. */
+  String contents(Arguments arguments) {
+    return "";
+  }
+
+  /** How many threads take part, children of forks included. */
+  int threads(Arguments arguments) {
+    return 1;
+  }
+
+  /** Names of the phase marks, by number, in order of first appearance. */
+  abstract List<String> phases(Arguments arguments);
+
+  /** A fresh script. */
+  abstract Script script(Arguments arguments);
+
+  @Override
+  public final Trace trace(Arguments arguments) {
+    script(arguments); // arguments that contradict each other are refused here
+    return GeneratedTrace.counted(
+        Synthetic.title(this, arguments),
+        Synthetic.specification(this, arguments, version()) + contents(arguments),
+        threads(arguments),
+        phases(arguments),
+        () -> script(arguments));
+  }
+}

@@ -1,0 +1,131 @@
+package heapstakes.workload.synthetic;
+
+import heapstakes.trace.TraceException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * Sizes of blocks with how often they are allocated and how many of them are live, as profilers of
+ * fleets write them: {@code size, allocations a second, live blocks}, with or without a header. By
+ * Little's law a block of a size lives for live / rate seconds on average.
+ *
+ * @param sizes in bytes
+ * @param rates allocations a second
+ * @param live blocks at a time, on average
+ */
+record SizeProfile(long[] sizes, double[] rates, double[] live) {
+  /** Stands for the profile that comes with the program. */
+  static final String BUILT_IN = "service";
+
+  private static final long LARGEST_FILE = 1 << 26;
+  private static final long LARGEST_SIZE = 1L << 40;
+  private static final int COLUMNS = 3;
+
+  /** What {@code name}, a path or {@link #BUILT_IN}, says. */
+  static String text(String name) {
+    if (name.equals(BUILT_IN)) {
+      return builtIn();
+    }
+    try {
+      Path file = Path.of(name);
+      if (Files.size(file) > LARGEST_FILE) {
+        throw new TraceException(
+            "the profile %s has more than %d bytes: it has a line a size, so that is none."
+                .formatted(name, LARGEST_FILE));
+      }
+      return Files.readString(file);
+    } catch (IOException | InvalidPathException e) {
+      throw new TraceException(
+          ("the profile %s cannot be read: %s.\n  Give a CSV file of size, allocations a second and"
+                  + " live blocks, or profile=%s.")
+              .formatted(name, e, BUILT_IN),
+          e);
+    }
+  }
+
+  private static String builtIn() {
+    try (Reader reader =
+            new InputStreamReader(
+                Objects.requireNonNull(
+                    SizeProfile.class.getResourceAsStream(BUILT_IN + ".csv"), BUILT_IN),
+                StandardCharsets.UTF_8);
+        BufferedReader lines = new BufferedReader(reader)) {
+      return lines.readAllAsString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Reads a profile.
+   *
+   * @param name for messages
+   * @throws TraceException naming the line when it is none
+   */
+  static SizeProfile parse(String name, String text) {
+    CSVFormat format = CSVFormat.DEFAULT.builder().setTrim(true).setCommentMarker('#').get();
+    try (CSVParser parser = format.parse(new StringReader(text))) {
+      var records = parser.stream().filter(r -> r.getRecordNumber() > 1 || !isHeader(r)).toList();
+      long[] sizes = new long[records.size()];
+      double[] rates = new double[sizes.length];
+      double[] live = new double[sizes.length];
+      double allRates = 0;
+      for (int i = 0; i < sizes.length; i++) {
+        CSVRecord row = records.get(i);
+        sizes[i] = (long) number(name, row, 0, LARGEST_SIZE);
+        rates[i] = number(name, row, 1, Double.MAX_VALUE / 1e9);
+        live[i] = number(name, row, 2, Double.MAX_VALUE / 1e18);
+        allRates += rates[i];
+      }
+      if (allRates == 0) {
+        throw new TraceException(
+            "the profile %s names no size that is allocated. Is it the right file?"
+                .formatted(name));
+      }
+      return new SizeProfile(sizes, rates, live);
+    } catch (IOException | UncheckedIOException e) {
+      throw new TraceException("the profile %s is no CSV: %s.".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  private static boolean isHeader(CSVRecord row) {
+    return row.size() > 0 && !row.get(0).isEmpty() && Character.isLetter(row.get(0).charAt(0));
+  }
+
+  private static double number(String name, CSVRecord row, int column, double max) {
+    String text = row.size() == COLUMNS ? row.get(column) : row.toString();
+    try {
+      double number = row.size() == COLUMNS ? Double.parseDouble(text) : -1;
+      if (number >= 0 && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new TraceException(
+        ("the profile %s, record %d: '%s' is not as expected. A line has three numbers, of 0 or"
+                + " more: size in bytes, allocations a second, live blocks.")
+            .formatted(name, row.getRecordNumber(), text));
+  }
+
+  /** Bytes that are live at a time. */
+  double liveBytes() {
+    double bytes = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      bytes += sizes[i] * live[i];
+    }
+    return bytes;
+  }
+}
