@@ -5,10 +5,12 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
+import heapstakes.replay.TraceSource;
 import heapstakes.results.table.Style;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.List;
@@ -85,6 +87,9 @@ final class ListCommand implements Callable<Integer> {
   private void listWorkload(WorkloadProvider workload) {
     entry(workload.name(), "", workload.question());
     remark(workload.summary());
+    Suggestion suggestion = TraceSource.suggestion(workload.name());
+    suggested("runs, unless told otherwise, with ", suggestion.contestants());
+    suggested("in memory ", suggestion.memory());
     for (Parameter parameter : workload.parameters()) {
       String range =
           switch (parameter.kind()) {
@@ -98,6 +103,12 @@ final class ListCommand implements Callable<Integer> {
           "%s=%s   %s (%s)"
               .formatted(
                   parameter.key(), parameter.defaultValue(), parameter.description(), range));
+    }
+  }
+
+  private void suggested(String how, List<String> what) {
+    if (!what.isEmpty()) {
+      remark(how + String.join(" · ", what));
     }
   }
 

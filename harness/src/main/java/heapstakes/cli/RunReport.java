@@ -96,7 +96,7 @@ final class RunReport {
         new ComparisonTable(style).render(cells, this::remarks).stripTrailing()
             + "\n"
             + phases(course);
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(onlySimulated(course, cells));
     course.simulatedOnly().ifPresent(why -> notes.add("not run on real memory: " + why));
     if (notes.isEmpty()) {
       course.untimed().ifPresent(why -> notes.add("not timed: " + why));
@@ -104,6 +104,17 @@ final class RunReport {
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
     return table.stripTrailing() + "\n" + said + "\n";
+  }
+
+  /** What is left out where a question is about a machine that this one is not. */
+  private static List<String> onlySimulated(Course course, List<Cell> cells) {
+    List<String> memory = cells.stream().map(cell -> cell.key().memory()).distinct().toList();
+    return memory.size() == 1
+            && memory.getFirst().startsWith("simulated")
+            && course.simulatedOnly().isEmpty()
+        ? List.of(
+            "on %s only: nothing is timed, real libraries sit out".formatted(memory.getFirst()))
+        : List.of();
   }
 
   /** Memory at the marks of the workload, unless there are too many tables to read already. */
