@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ReplayCommand.class,
       VerifyCommand.class,
+      ReportCommand.class,
       CompareCommand.class,
       BaselineCommand.class,
       ExportCommand.class,

@@ -43,7 +43,7 @@ public final class ComparisonTable {
   }
 
   private String render(Race race) {
-    List<Metric> shown = new ArrayList<>(measured(race));
+    List<Metric> shown = new ArrayList<>(Metric.measured(race));
     boolean twins = race.standings().stream().anyMatch(s -> s.twin() != null);
     TextTable table = table(race, shown, twins);
     List<String> dropped = new ArrayList<>();
@@ -67,12 +67,6 @@ public final class ComparisonTable {
         + "\n";
   }
 
-  private static List<Metric> measured(Race race) {
-    return Metric.ALL.stream()
-        .filter(m -> race.standings().stream().anyMatch(s -> s.number(m.column()).isPresent()))
-        .toList();
-  }
-
   private static String heading(Race race) {
     OptionalLong operations = anyCount(race, Column.OPS);
     OptionalLong requested = anyCount(race, Column.PEAK_REQUESTED_BYTES);
@@ -93,7 +87,7 @@ public final class ComparisonTable {
   }
 
   private TextTable table(Race race, List<Metric> metrics, boolean twins) {
-    String unit = memoryUnit(race, metrics);
+    String unit = Metric.memoryUnit(race, metrics);
     List<Heading> headings = new ArrayList<>();
     headings.add(Heading.texts("contestant"));
     for (Metric metric : metrics) {
@@ -181,20 +175,6 @@ public final class ComparisonTable {
         && others.stream()
             .map(s -> metric.write(s.number(metric.column()).orElseThrow(), unit))
             .anyMatch(other -> !other.equals(text));
-  }
-
-  private static String memoryUnit(Race race, List<Metric> metrics) {
-    double largest =
-        metrics.stream()
-            .filter(m -> m.shape() == Metric.Shape.BYTES)
-            // What is returned adds up over the run, and would make the rest look like nothing.
-            .filter(m -> m.group().equals(Metric.MEMORY))
-            .flatMap(m -> race.standings().stream().map(s -> s.number(m.column())))
-            .filter(OptionalDouble::isPresent)
-            .mapToDouble(OptionalDouble::getAsDouble)
-            .max()
-            .orElse(0);
-    return Units.unitFor(largest);
   }
 
   /** By how much the real library's peak differs from what the model foretells. */

@@ -2,6 +2,7 @@ package heapstakes.results.table;
 
 import heapstakes.results.Column;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A column of the terminal's table.
@@ -44,6 +45,34 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
           new Metric(RETURNED, "dontneed", Column.RETURNED_DONTNEED_BYTES, Shape.BYTES, false, 1),
           new Metric(RETURNED, "free", Column.RETURNED_FREE_BYTES, Shape.BYTES, false, 1),
           new Metric("half back", "after", Column.TIME_TO_RETURN_HALF_NS, Shape.DURATION, true, 2));
+
+  /** Those that anybody in {@code race} has. */
+  static List<Metric> measured(Race race) {
+    return ALL.stream()
+        .filter(m -> race.standings().stream().anyMatch(s -> s.number(m.column()).isPresent()))
+        .toList();
+  }
+
+  /** The unit in which the bytes of a table are written. */
+  static String memoryUnit(Race race, List<Metric> metrics) {
+    double largest =
+        metrics.stream()
+            .filter(m -> m.shape() == Shape.BYTES)
+            // What is returned adds up over the run, and would make the rest look like nothing.
+            .filter(m -> m.group().equals(MEMORY))
+            .flatMap(m -> race.standings().stream().map(s -> s.number(m.column())))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .max()
+            .orElse(0);
+    return Units.unitFor(largest);
+  }
+
+  /** Head of its column where there is one line for it: {@code peak, MiB}. */
+  String title(String unit) {
+    String all = group.startsWith("returned") || group.startsWith("half") ? group + " " + name : name;
+    return shape == Shape.BYTES ? all + ", " + unit : all;
+  }
 
   String write(double value, String unit) {
     return switch (shape) {

@@ -1,0 +1,125 @@
+package heapstakes.cli;
+
+import heapstakes.results.Cell;
+import heapstakes.results.csv.AtomicFile;
+import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.environment.Environment;
+import heapstakes.results.environment.Environment.Participant;
+import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.table.ComparisonTable;
+import heapstakes.results.table.PublishedTable;
+import heapstakes.results.table.Style;
+import heapstakes.results.table.Winners;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code heapstakes report}: a run's tables again, made from its CSV files alone. */
+@Command(
+    name = "report",
+    description = {
+      "Tables of a run, made again from its cells.csv: for the terminal, an issue or a paper.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  heapstakes report results/runs/20261120-120000",
+      "  heapstakes report my-run --format markdown -w jq -o table.md"
+    })
+final class ReportCommand implements Callable<Integer> {
+  /** What a table is made for. */
+  enum Format {
+    /** Aligned text with the winners below. */
+    TERMINAL,
+    /** GitHub's Markdown. */
+    MARKDOWN,
+    /** LaTeX without packages. */
+    LATEX
+  }
+
+  @Parameters(paramLabel = "RUN", description = "Run directory.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private Path run;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "terminal (the default), markdown or latex.")
+  private Format format = Format.TERMINAL;
+
+  @Option(
+      names = {"-a", "--allocator"},
+      paramLabel = "ALLOC",
+      description = "Only this contestant, with its settings; again for more.")
+  private List<String> allocators = new ArrayList<>();
+
+  @Option(
+      names = {"-w", "--workload"},
+      paramLabel = "WORKLOAD",
+      description = "Only this workload, as it stands in cells.csv; again for more.")
+  private List<String> workloads = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "Write there instead of to standard output.")
+  private @Nullable Path out;
+
+  @Override
+  public Integer call() {
+    Path file = run.resolve(CellsCsv.NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException(
+          "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it."
+              .formatted(CellsCsv.NAME, run));
+    }
+    List<Cell> cells = CellsCsv.read(file).stream().filter(this::isWanted).toList();
+    if (cells.isEmpty()) {
+      throw new UsageException(
+          "no row of %s is of %s.\n  Leave -a and -w away to see what there is."
+              .formatted(file, allocators.isEmpty() ? workloads : allocators));
+    }
+    String text =
+        switch (format) {
+          case TERMINAL -> terminal(cells);
+          case MARKDOWN -> PublishedTable.MARKDOWN.render(cells);
+          case LATEX -> PublishedTable.LATEX.render(cells);
+        };
+    if (out == null) {
+      System.out.print(text);
+    } else {
+      AtomicFile.write(out, writer -> writer.append(text));
+    }
+    return ExitCode.OK;
+  }
+
+  private boolean isWanted(Cell cell) {
+    return (allocators.isEmpty() || allocators.contains(cell.key().contestant()))
+        && (workloads.isEmpty() || workloads.contains(cell.key().workload()));
+  }
+
+  private String terminal(List<Cell> cells) {
+    Style style = out == null ? Terminal.outputStyle() : Style.PLAIN;
+    Path file = run.resolve(Environment.NAME);
+    List<Participant> participants =
+        Files.exists(file) ? EnvironmentJson.read(file).contestants() : List.of();
+    return new ComparisonTable(style).render(cells, key -> List.of())
+        + new Winners(style, contestant -> deployableForm(participants, contestant)).render(cells);
+  }
+
+  private static String deployableForm(List<Participant> participants, String contestant) {
+    return participants.stream()
+        .filter(p -> p.contestant().equals(contestant))
+        .map(Participant::deployableForm)
+        .findFirst()
+        .orElse("");
+  }
+}

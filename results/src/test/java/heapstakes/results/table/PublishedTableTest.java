@@ -1,0 +1,53 @@
+package heapstakes.results.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PublishedTableTest {
+  private static Cell cell(String allocator, long peak, double opsPerSecond) {
+    return Cell.of(new CellKey(allocator, "", "a_b", "simulated", 1))
+        .text(Column.KIND, "model")
+        .count(Column.PEAK_RESIDENT_BYTES, peak)
+        .decimal(Column.THROUGHPUT_OPS_PER_S, opsPerSecond)
+        .build();
+  }
+
+  private static final List<Cell> CELLS =
+      List.of(cell("native:/x|y.so", 3 << 20, 2.5e6), cell("jemalloc", 5 << 20, 4e6));
+
+  @Test
+  void markdownMarksTheBestAndKeepsItsColumns() {
+    assertThat(PublishedTable.MARKDOWN.render(CELLS))
+        .isEqualTo(
+            """
+            ## a\\_b
+
+            | contestant | Mops/s | peak, MiB |
+            |---|--:|--:|
+            | native:/x\\|y.so | 2.50 | **3.00** |
+            | jemalloc | **4.00** | 5.00 |
+
+            """);
+  }
+
+  @Test
+  void latexNeedsNoPackage() {
+    assertThat(PublishedTable.LATEX.render(CELLS))
+        .isEqualTo(
+            """
+            \\section*{a\\_b}
+            \\begin{tabular}{lrr}
+            contestant & Mops/s & peak, MiB \\\\
+            \\hline
+            native:/x|y.so & 2.50 & \\textbf{3.00} \\\\
+            jemalloc & \\textbf{4.00} & 5.00 \\\\
+            \\end{tabular}
+
+            """);
+  }
+}
