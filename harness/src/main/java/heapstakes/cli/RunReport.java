@@ -176,7 +176,7 @@ final class RunReport {
     String workload = environment.plan().workloads().getFirst();
     return environment.plan().profile().equals("quick")
         ? "heapstakes run --profile standard -w %s   narrows the errors down".formatted(workload)
-        : "heapstakes list settings   more to try";
+        : "heapstakes report %s --format markdown   the same for an issue".formatted(path);
   }
 
   /** Relative where that is shorter. */

@@ -70,7 +70,8 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
 
   /** Head of its column where there is one line for it: {@code peak, MiB}. */
   String title(String unit) {
-    String all = group.startsWith("returned") || group.startsWith("half") ? group + " " + name : name;
+    String all =
+        group.startsWith("returned") || group.startsWith("half") ? group + " " + name : name;
     return shape == Shape.BYTES ? all + ", " + unit : all;
   }
 

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 
-/** The comparison of a run for papers, issues and pages: a table a workload, the best value bold. */
+/**
+ * The comparison of a run for papers, issues and pages: a table a workload, the best value bold.
+ */
 public enum PublishedTable {
   /** GitHub's Markdown. */
   MARKDOWN("## %s%n%n", "| ", " | ", " |", "**", "**", PublishedTable::escapeMarkdown) {
