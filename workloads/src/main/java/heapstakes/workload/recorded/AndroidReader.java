@@ -3,6 +3,7 @@ package heapstakes.workload.recorded;
 import heapstakes.trace.LineReader;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceSink;
+import heapstakes.workload.pointer.PointerSlots;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -3,6 +3,7 @@ package heapstakes.workload.recorded;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceSink;
+import heapstakes.workload.pointer.PointerSlots;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
