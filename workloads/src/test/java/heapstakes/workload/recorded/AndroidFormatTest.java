@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heapstakes.trace.ImportReport;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.Traces;
+import heapstakes.workload.pointer.PointerSlots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

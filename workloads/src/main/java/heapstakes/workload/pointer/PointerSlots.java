@@ -1,4 +1,4 @@
-package heapstakes.workload.recorded;
+package heapstakes.workload.pointer;
 
 import heapstakes.workload.SlotPool;
 
@@ -6,49 +6,52 @@ import heapstakes.workload.SlotPool;
  * Slots for the pointers of a recording: an open-addressed table of the live ones, 12 to 24 bytes
  * each. For importers of formats that name blocks by address.
  */
-final class PointerSlots {
+public final class PointerSlots {
   /** Stands for a pointer that is not live. */
-  static final int UNKNOWN = -1;
+  public static final int UNKNOWN = -1;
 
   private final SlotPool pool = new SlotPool();
   private long[] pointers = new long[1 << 10];
   private int[] slots = new int[1 << 10];
   private int used;
 
+  /** An empty table. */
+  public PointerSlots() {}
+
   /** The slot of {@code pointer}, which is not 0, or {@link #UNKNOWN}. */
-  int find(long pointer) {
+  public int find(long pointer) {
     int at = bucket(pointer);
     return pointers[at] == 0 ? UNKNOWN : slots[at];
   }
 
   /** A slot for {@code pointer}, which is not 0 and not live. */
-  int take(long pointer) {
+  public int take(long pointer) {
     int slot = pool.take();
     put(pointer, slot);
     return slot;
   }
 
   /** The live block at {@code from} is at {@code to} from now on, in the same slot. */
-  void move(long from, long to) {
+  public void move(long from, long to) {
     if (from != to) {
       place(to, lift(from));
     }
   }
 
   /** Forgets a live pointer but keeps its slot, which is returned. */
-  int lift(long pointer) {
+  public int lift(long pointer) {
     int slot = find(pointer);
     remove(pointer);
     return slot;
   }
 
   /** A slot that was lifted is at {@code pointer}, which is not live, from now on. */
-  void place(long pointer, int slot) {
+  public void place(long pointer, int slot) {
     put(pointer, slot);
   }
 
   /** Forgets a live pointer and gives its slot back, which is returned. */
-  int give(long pointer) {
+  public int give(long pointer) {
     int slot = find(pointer);
     remove(pointer);
     pool.give(slot);
@@ -56,7 +59,7 @@ final class PointerSlots {
   }
 
   /** Pointers that are live. */
-  int live() {
+  public int live() {
     return used;
   }
 

@@ -1,0 +1,5 @@
+/** Readers of the traces that other tools write. */
+@NullMarked
+package heapstakes.workload.imported;
+
+import org.jspecify.annotations.NullMarked;
