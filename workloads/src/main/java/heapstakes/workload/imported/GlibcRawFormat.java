@@ -5,8 +5,10 @@ import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceFormat;
 import heapstakes.trace.TraceSink;
 import heapstakes.workload.pointer.RecordedHeap;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -24,7 +26,8 @@ import java.util.Map;
  *
  * <p>It cannot say: calloc's two numbers (their product), time. Records are in the order in which
  * calls began to be written down: a pointer that is handed out before its free is seen waits for
- * that free, as it does in glibc's trace2wl. Records of 32 bytes have no alignment: a page is taken.
+ * that free, as it does in glibc's trace2wl. Records of 32 bytes have no alignment: a page is
+ * taken.
  */
 public final class GlibcRawFormat implements TraceFormat {
   private static final int RECORD = 64;
@@ -103,19 +106,23 @@ public final class GlibcRawFormat implements TraceFormat {
       }
       ByteOrder byteOrder = order > 0 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
       width = isShort(first) ? SHORT_RECORD : RECORD;
-      byte[] bytes = Arrays.copyOfRange(first, width, first.length);
-      for (boolean more = bytes.length > 0 || width == RECORD; more; ) {
-        number++;
-        byte[] record = bytes.length > 0 ? bytes : in.readNBytes(width);
-        bytes = new byte[0];
-        more = record.length > 0;
-        if (more) {
-          requireWhole(record);
-          record(ByteBuffer.wrap(Arrays.copyOf(record, RECORD)).order(byteOrder));
-        }
+      requireWhole(first);
+      // With short records, the second came along with the first.
+      InputStream rest =
+          new SequenceInputStream(new ByteArrayInputStream(first, width, first.length - width), in);
+      byte[] record = next(rest);
+      while (record.length > 0) {
+        requireWhole(record);
+        record(ByteBuffer.wrap(Arrays.copyOf(record, RECORD)).order(byteOrder));
+        record = next(rest);
       }
       waiting.forEach((pointer, request) -> allocate(pointer, request));
       heap.finish();
+    }
+
+    private byte[] next(InputStream records) throws IOException {
+      number++;
+      return records.readNBytes(width);
     }
 
     /** The mark is the only record whose second half must be empty. */

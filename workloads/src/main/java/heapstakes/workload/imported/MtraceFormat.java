@@ -7,8 +7,9 @@ import heapstakes.workload.pointer.RecordedHeap;
 
 /**
  * What {@code mtrace(3)} of glibc writes to {@code $MALLOC_TRACE}: {@code @ WHERE + POINTER SIZE},
- * {@code @ WHERE - POINTER}, and {@code < POINTER} followed by {@code > POINTER SIZE} for a realloc.
- * Since glibc 2.34 a program writes it only with {@code LD_PRELOAD=libc_malloc_debug.so.0}.
+ * {@code @ WHERE - POINTER}, and {@code < POINTER} followed by {@code > POINTER SIZE} for a
+ * realloc. Since glibc 2.34 a program writes it only with {@code
+ * LD_PRELOAD=libc_malloc_debug.so.0}.
  *
  * <p>It cannot say: threads, alignment (a {@code +} like any other), calloc (its product), time.
  */

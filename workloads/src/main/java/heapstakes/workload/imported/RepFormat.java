@@ -9,9 +9,10 @@ import heapstakes.workload.pointer.RecordedHeap;
  * The {@code .rep} files of the malloc lab of CS:APP: four numbers, one a line, then {@code a ID
  * BYTES}, {@code r ID BYTES} and {@code f ID}.
  *
- * <p>The 2016 edition's numbers are weight, ids, operations and most bytes live; the older one's are
- * a suggested heap size, ids, operations and weight. Only ids and operations are used, which both
- * have in the same place. It cannot say: threads, alignment, calloc, time, why a block was resized.
+ * <p>The 2016 edition's numbers are weight, ids, operations and most bytes live; the older one's
+ * are a suggested heap size, ids, operations and weight. Only ids and operations are used, which
+ * both have in the same place. It cannot say: threads, alignment, calloc, time, why a block was
+ * resized.
  */
 public final class RepFormat implements TraceFormat {
   private static final String FORM =

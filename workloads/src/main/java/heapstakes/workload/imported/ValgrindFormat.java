@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@code --PID-- malloc(10) = 0x4A41040}. Other lines, of valgrind and of the program, are skipped.
  *
  * <p>It cannot say: threads (which valgrind runs one at a time), time. C++'s {@code new} and {@code
- * delete} become malloc and free. {@code --run-libc-freeres=no} keeps glibc's own frees at exit out.
+ * delete} become malloc and free. {@code --run-libc-freeres=no} keeps glibc's own frees at exit
+ * out.
  */
 public final class ValgrindFormat implements TraceFormat {
   private static final Pattern PREFIX = Pattern.compile("--\\d{1,10}-- .*");

@@ -7,8 +7,8 @@ import heapstakes.trace.TraceSink;
 import java.io.IOException;
 
 /**
- * The {@code .wl} workload that glibc's trace2wl makes of a raw trace and trace_run replays: a block
- * of commands for each thread, with marks that one thread sets and another waits for.
+ * The {@code .wl} workload that glibc's trace2wl makes of a raw trace and trace_run replays: a
+ * block of commands for each thread, with marks that one thread sets and another waits for.
  *
  * <p>It cannot say: calloc's two numbers (their product), time, or in which order threads did what
  * no mark orders. The threads take turns of {@value WorkloadReader#TURN} commands here, and a

@@ -138,8 +138,7 @@ final class RecorderReader {
       case RecorderFile.FREE -> heap.free(pointer, line);
       case RecorderFile.REALLOC_BEGIN -> heap.beginRealloc(file.thread(), pointer);
       case RecorderFile.REALLOC_END -> heap.endRealloc(file.thread(), extra, pointer, size, line);
-      case RecorderFile.TRIM ->
-          sink.add(Op.TRIM, 0, Math.clamp(size, 0, MAX_BYTES), 0, line);
+      case RecorderFile.TRIM -> sink.add(Op.TRIM, 0, Math.clamp(size, 0, MAX_BYTES), 0, line);
       case RecorderFile.THREAD_EXIT -> {
         if (!ended.get(file.thread())) {
           heap.exit(file.thread(), line);
