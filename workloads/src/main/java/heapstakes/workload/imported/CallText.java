@@ -11,12 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the function, without the object it was called from or found in
  * @param arguments as printed, without blanks around them
- * @param result behind the last {@code =}; empty if none is printed
+ * @param trailer what follows the arguments
  * @param unfinished whether the call had not returned when the line was printed
  */
-record CallText(String name, List<String> arguments, String result, boolean unfinished) {
-  private static final String NO_RESULT = "";
-
+record CallText(String name, List<String> arguments, String trailer, boolean unfinished) {
   /** The call that {@code text} holds, or null if it holds none. */
   static @Nullable CallText of(String text) {
     int open = text.indexOf('(');
@@ -27,17 +25,22 @@ record CallText(String name, List<String> arguments, String result, boolean unfi
     int close = text.indexOf(')', open);
     int cut = text.indexOf(" <", open);
     if (close < 0 && cut < 0) {
-      return new CallText(name, List.of(), NO_RESULT, false);
+      return new CallText(name, List.of(), "", false);
     }
     boolean unfinished = close < 0;
     List<String> arguments = split(text.substring(open + 1, unfinished ? cut : close));
-    return new CallText(name, arguments, unfinished ? NO_RESULT : result(text, close), unfinished);
+    String trailer = text.substring(unfinished ? cut : close + 1).strip();
+    return new CallText(name, arguments, trailer, unfinished);
   }
 
-  /** What a line says that a call gave: what is behind its last {@code =}. */
-  static String result(String text, int from) {
-    int equals = text.lastIndexOf("= ");
-    return equals < from ? NO_RESULT : text.substring(equals + 2).strip();
+  /** What is behind the last {@code =} of a line's end; empty if nothing is. */
+  static String result(String trailer) {
+    return trailer.substring(trailer.lastIndexOf('=') + 1).strip();
+  }
+
+  /** Whether something else than a result follows the arguments. */
+  boolean isBroken() {
+    return !trailer.isEmpty() && trailer.indexOf('=') < 0;
   }
 
   /**
@@ -68,7 +71,7 @@ record CallText(String name, List<String> arguments, String result, boolean unfi
    * @throws heapstakes.trace.TraceException when there is none
    */
   long pointer(LineReader lines) {
-    return number(lines, result, "the result of " + name);
+    return number(lines, result(trailer), "the result of " + name);
   }
 
   /** Reads {@code 12}, {@code 0xc}, or {@code NULL}, {@code nil} and {@code (nil)} as 0. */

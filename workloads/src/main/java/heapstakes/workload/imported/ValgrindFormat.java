@@ -106,6 +106,6 @@ public final class ValgrindFormat implements TraceFormat {
    * then one that is refused; and so it is for realloc(p, 0).
    */
   private static long pointer(CallText call, LineReader lines) {
-    return call.result().isEmpty() ? 0 : call.pointer(lines);
+    return call.isBroken() ? 0 : call.pointer(lines);
   }
 }

@@ -1,9 +1,8 @@
 package heapstakes.workload.recorded;
 
 import heapstakes.trace.LineReader;
-import heapstakes.trace.Op;
 import heapstakes.trace.TraceSink;
-import heapstakes.workload.pointer.PointerSlots;
+import heapstakes.workload.pointer.RecordedHeap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,18 +15,18 @@ final class AndroidReader {
 
   private final LineReader lines;
   private final TraceSink sink;
-  private final PointerSlots blocks = new PointerSlots();
+  private final RecordedHeap heap;
 
   /** Kernel thread ids are used again; a trace's are not. */
   private final Map<Integer, Integer> successors = new HashMap<>();
 
   private int nextThread = MAX_THREADS;
-  private int current = -1;
   private long line;
 
   AndroidReader(LineReader lines, TraceSink sink) {
     this.lines = lines;
     this.sink = sink;
+    heap = new RecordedHeap(sink);
     lines.expect("TID: malloc|calloc|realloc|memalign|free|thread_done 0xPOINTER NUMBERS…");
   }
 
@@ -38,7 +37,7 @@ final class AndroidReader {
         event();
       }
     }
-    sink.note("blocks that are never freed", blocks.live());
+    heap.finish();
   }
 
   private void event() {
@@ -50,22 +49,22 @@ final class AndroidReader {
       exit(id, thread);
       return;
     }
-    if (thread != current) {
-      sink.addThread(Op.THREAD, thread, line);
-      current = thread;
-    }
+    heap.switchTo(thread, line);
     switch (call) {
-      case "malloc" -> allocate(Op.MALLOC, pointer, size("SIZE"), 0);
+      case "malloc" -> heap.malloc(pointer, size("SIZE"), line);
       case "calloc" -> {
         long count = size("COUNT");
-        allocate(Op.CALLOC, pointer, size("SIZE"), count);
+        heap.calloc(pointer, count, size("SIZE"), line);
       }
       case "memalign" -> {
         long alignment = size("ALIGNMENT");
-        allocate(Op.MEMALIGN, pointer, size("SIZE"), alignment);
+        heap.memalign(pointer, alignment, size("SIZE"), line);
       }
-      case "realloc" -> reallocate(pointer, lines.hexadecimal("the old pointer"), size("SIZE"));
-      case "free" -> free(pointer);
+      case "realloc" -> {
+        long old = lines.hexadecimal("the old pointer");
+        heap.realloc(old, pointer, size("SIZE"), line);
+      }
+      case "free" -> heap.free(pointer, line);
       default -> throw lines.malformed("'%s' is not a call of this format".formatted(call));
     }
     // Newer recorders add when the call began and ended; nothing else may follow.
@@ -85,57 +84,7 @@ final class AndroidReader {
       sink.note("threads that end without a call", 1);
       return;
     }
-    sink.addThread(Op.THREAD_EXIT, thread, line);
+    heap.exit(thread, line);
     successors.put(id, nextThread++);
-    current = current == thread ? -1 : current;
-  }
-
-  private void allocate(byte op, long pointer, long size, long extra) {
-    if (pointer == 0) {
-      sink.note("requests that were refused when recorded (left out)", 1);
-      return;
-    }
-    drop(pointer);
-    sink.add(op, blocks.take(pointer), size, extra, line);
-  }
-
-  private void reallocate(long pointer, long old, long size) {
-    if (old == 0) {
-      allocate(Op.REALLOC, pointer, size, 0);
-    } else if (blocks.find(old) == PointerSlots.UNKNOWN) {
-      sink.note("reallocs of unknown pointers (taken as malloc)", 1);
-      allocate(Op.MALLOC, pointer, size, 0);
-    } else if (pointer == 0) {
-      // realloc(p, 0) that gave NULL has freed; one that was refused has not.
-      if (size == 0) {
-        free(old);
-      } else {
-        sink.note("requests that were refused when recorded (left out)", 1);
-      }
-    } else {
-      if (pointer != old) {
-        drop(pointer);
-      }
-      blocks.move(old, pointer);
-      sink.add(Op.REALLOC, blocks.find(pointer), size, 0, line);
-    }
-  }
-
-  /** A pointer that is handed out while it is live was freed where the recorder did not see it. */
-  private void drop(long pointer) {
-    if (blocks.find(pointer) != PointerSlots.UNKNOWN) {
-      sink.note("blocks whose free was not recorded (freed when their address came again)", 1);
-      sink.add(Op.FREE, blocks.give(pointer), 0, 0, line);
-    }
-  }
-
-  private void free(long pointer) {
-    if (pointer == 0) {
-      sink.note("free(NULL) (left out)", 1);
-    } else if (blocks.find(pointer) == PointerSlots.UNKNOWN) {
-      sink.note("frees of unknown pointers (left out)", 1);
-    } else {
-      sink.add(Op.FREE, blocks.give(pointer), 0, 0, line);
-    }
   }
 }
