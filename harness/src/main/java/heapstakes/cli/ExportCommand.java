@@ -1,8 +1,6 @@
 package heapstakes.cli;
 
-import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.export.Export;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -55,11 +53,6 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!Files.isRegularFile(run.resolve(CellsCsv.NAME))) {
-      throw new UsageException(
-          "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it."
-              .formatted(CellsCsv.NAME, run));
-    }
     format.write(run, out == null ? run.resolve("export") : out).forEach(System.out::println);
     return ExitCode.OK;
   }

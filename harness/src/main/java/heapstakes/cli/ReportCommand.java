@@ -4,7 +4,6 @@ import heapstakes.results.Cell;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
-import heapstakes.results.environment.Environment.Participant;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PublishedTable;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,17 +75,12 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path file = run.resolve(CellsCsv.NAME);
-    if (!Files.isRegularFile(file)) {
-      throw new UsageException(
-          "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it."
-              .formatted(CellsCsv.NAME, run));
-    }
-    List<Cell> cells = CellsCsv.read(file).stream().filter(this::isWanted).toList();
+    List<Cell> cells = CellsCsv.ofRun(run).stream().filter(this::isWanted).toList();
     if (cells.isEmpty()) {
       throw new UsageException(
           "no row of %s is of %s.\n  Leave -a and -w away to see what there is."
-              .formatted(file, allocators.isEmpty() ? workloads : allocators));
+              .formatted(
+                  run.resolve(CellsCsv.NAME), allocators.isEmpty() ? workloads : allocators));
     }
     String text =
         switch (format) {
@@ -109,17 +104,9 @@ final class ReportCommand implements Callable<Integer> {
   private String terminal(List<Cell> cells) {
     Style style = out == null ? Terminal.outputStyle() : Style.PLAIN;
     Path file = run.resolve(Environment.NAME);
-    List<Participant> participants =
-        Files.exists(file) ? EnvironmentJson.read(file).contestants() : List.of();
+    UnaryOperator<String> deployableForm =
+        Files.exists(file) ? EnvironmentJson.read(file)::deployableForm : contestant -> "";
     return new ComparisonTable(style).render(cells, key -> List.of())
-        + new Winners(style, contestant -> deployableForm(participants, contestant)).render(cells);
-  }
-
-  private static String deployableForm(List<Participant> participants, String contestant) {
-    return participants.stream()
-        .filter(p -> p.contestant().equals(contestant))
-        .map(Participant::deployableForm)
-        .findFirst()
-        .orElse("");
+        + new Winners(style, deployableForm).render(cells);
   }
 }

@@ -151,7 +151,7 @@ final class RunReport {
 
   /** The winners, where everything is, and what to type next. */
   String closing() {
-    Winners winners = new Winners(style, this::deployableForm);
+    Winners winners = new Winners(style, environment::deployableForm);
     return winners.render(directory.cells())
         + style.fit("\n" + failures() + line("results", shown(directory.path()).toString()))
         + style.fit(line("next", next()));
@@ -184,13 +184,5 @@ final class RunReport {
     Path here = Path.of("").toAbsolutePath();
     Path absolute = path.toAbsolutePath().normalize();
     return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
-  }
-
-  private String deployableForm(String contestant) {
-    return environment.contestants().stream()
-        .filter(p -> p.contestant().equals(contestant))
-        .map(Participant::deployableForm)
-        .findFirst()
-        .orElse("");
   }
 }

@@ -1,13 +1,11 @@
 package heapstakes.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static heapstakes.cli.Outcome.heapstakes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,24 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CompareCommandTest {
   @TempDir Path folder;
-
-  private record Outcome(int exitCode, String output, String errors) {}
-
-  private static Outcome heapstakes(String... words) {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    PrintStream outputBefore = System.out;
-    PrintStream errorsBefore = System.err;
-    try {
-      System.setOut(new PrintStream(output, true, UTF_8));
-      System.setErr(new PrintStream(errors, true, UTF_8));
-      int code = Heapstakes.run(words);
-      return new Outcome(code, output.toString(UTF_8), errors.toString(UTF_8));
-    } finally {
-      System.setOut(outputBefore);
-      System.setErr(errorsBefore);
-    }
-  }
 
   /** A metered run of two contestants. */
   private Path run(String name) {

@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import static heapstakes.cli.Outcome.heapstakes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,9 +14,7 @@ import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,24 +54,6 @@ class RunCommandTest {
       """;
 
   @TempDir Path folder;
-
-  private record Outcome(int exitCode, String output, String errors) {}
-
-  private static Outcome heapstakes(String... words) {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    PrintStream outputBefore = System.out;
-    PrintStream errorsBefore = System.err;
-    try {
-      System.setOut(new PrintStream(output, true, UTF_8));
-      System.setErr(new PrintStream(errors, true, UTF_8));
-      int code = Heapstakes.run(words);
-      return new Outcome(code, output.toString(UTF_8), errors.toString(UTF_8));
-    } finally {
-      System.setOut(outputBefore);
-      System.setErr(errorsBefore);
-    }
-  }
 
   /** Just long enough to be timed. */
   private Path trace() throws IOException {

@@ -1,6 +1,5 @@
 package heapstakes.results;
 
-import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -97,9 +96,7 @@ public final class Cell {
 
     /** Sets a number with a fraction; nothing for what is not a number or infinite. */
     public Builder decimal(Column column, double value) {
-      return put(
-          column,
-          Double.isFinite(value) ? new BigDecimal(Double.toString(value)).toPlainString() : "");
+      return put(column, Double.isFinite(value) ? Decimals.plain(value) : "");
     }
 
     /**
@@ -112,7 +109,7 @@ public final class Cell {
           switch (column.type()) {
             case TEXT -> true;
             case COUNT -> text.matches("|-?[0-9]{1,18}");
-            case DECIMAL -> text.matches("|-?[0-9]{1,40}(\\.[0-9]{1,400})?");
+            case DECIMAL -> text.isEmpty() || Decimals.isNumber(text);
           };
       if (good) {
         put(column, text);

@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,6 +54,22 @@ public final class CellsCsv {
           cells.add(cell);
         });
     return cells;
+  }
+
+  /**
+   * Reads the rows of a run.
+   *
+   * @param run its directory
+   * @throws ResultException when it is none, or as {@link #read} does
+   */
+  public static List<Cell> ofRun(Path run) {
+    Path file = run.resolve(NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new ResultException(
+          "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it."
+              .formatted(NAME, run));
+    }
+    return read(file);
   }
 
   private static Cell parse(CsvTable.Row row) {

@@ -2,6 +2,7 @@ package heapstakes.results.csv;
 
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.Decimals;
 import heapstakes.results.Fork;
 import heapstakes.results.Percentiles;
 import heapstakes.results.ResultException;

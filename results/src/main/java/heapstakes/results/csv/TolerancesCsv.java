@@ -1,6 +1,7 @@
 package heapstakes.results.csv;
 
 import heapstakes.results.Column;
+import heapstakes.results.Decimals;
 import heapstakes.results.ResultException;
 import java.nio.file.Path;
 import java.util.EnumMap;

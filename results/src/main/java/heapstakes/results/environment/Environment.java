@@ -37,6 +37,15 @@ public record Environment(
   /** Version of the files that this program writes; a change of a column's meaning raises it. */
   public static final int SCHEMA_VERSION = 1;
 
+  /** How to run a real program with a contestant; empty where there is nothing to deploy. */
+  public String deployableForm(String contestant) {
+    return contestants.stream()
+        .filter(participant -> participant.contestant().equals(contestant))
+        .map(Participant::deployableForm)
+        .findFirst()
+        .orElse("");
+  }
+
   /**
    * What was to be run; {@code --resume} without further options takes it from here.
    *

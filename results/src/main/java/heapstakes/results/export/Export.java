@@ -2,6 +2,7 @@ package heapstakes.results.export;
 
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.AtomicFile;
+import heapstakes.results.csv.CellsCsv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public enum Export {
    *     writable
    */
   public List<Path> write(Path run, Path folder) {
+    CellsCsv.ofRun(run); // not a run, or a damaged one: nothing is written then
     SequencedMap<String, String> contents = files.apply(run);
     if (contents.isEmpty()) {
       throw new ResultException(

@@ -35,7 +35,7 @@ final class Figures {
   /** By {@code workload/contestant}, with the threads where there are several. */
   static SequencedMap<String, Cell> of(Path run) {
     SequencedMap<String, Cell> figures = new LinkedHashMap<>();
-    for (Cell cell : CellsCsv.read(run.resolve(CellsCsv.NAME))) {
+    for (Cell cell : CellsCsv.ofRun(run)) {
       figures.merge(
           name(cell.key()), cell, (first, second) -> second.toBuilder().addAll(first).build());
     }

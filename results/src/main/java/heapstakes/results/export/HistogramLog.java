@@ -18,9 +18,8 @@ final class HistogramLog {
 
   static SequencedMap<String, String> of(Path run) {
     StringBuilder log = new StringBuilder();
-    CellsCsv.read(run.resolve(CellsCsv.NAME))
-        .forEach(
-            cell -> append(log, cell.key(), run.resolve(CellFiles.name(cell.key()) + ".hlog")));
+    CellsCsv.ofRun(run)
+        .forEach(cell -> append(log, cell.key(), CellFiles.histograms(run, cell.key())));
     SequencedMap<String, String> files = new LinkedHashMap<>();
     if (!log.isEmpty()) {
       files.put("latency.hlog", log.toString());

@@ -1,6 +1,7 @@
 package heapstakes.results.export;
 
 import heapstakes.results.ResultException;
+import heapstakes.results.run.JmhJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ final class JmhFile {
 
   static SequencedMap<String, String> of(Path run) {
     SequencedMap<String, String> files = new LinkedHashMap<>();
-    Path file = run.resolve("jmh.json");
+    Path file = run.resolve(JmhJson.NAME);
     try {
       if (Files.exists(file)) {
         String text = Files.readString(file);

@@ -81,7 +81,17 @@ public record Comparison(
 
   /** Whether nothing became worse. */
   public boolean passes() {
-    return findings.stream().noneMatch(Finding::fails);
+    return failures().isEmpty();
+  }
+
+  /** What makes the gate fail. */
+  public List<Finding> failures() {
+    return those(Finding::fails);
+  }
+
+  /** What moved and does not make it fail. */
+  public List<Finding> moved() {
+    return those(f -> !f.fails() && f.verdict() != Verdict.SAME && f.verdict() != Verdict.UNCLEAR);
   }
 
   /** Those of one kind. */

@@ -14,7 +14,7 @@ public final class GateMarkdown {
   /** The whole text. */
   public static String of(Comparison comparison) {
     StringBuilder out = new StringBuilder();
-    long failing = comparison.those(Finding::fails).size();
+    long failing = comparison.failures().size();
     out.append("## Heapstakes: ")
         .append(
             comparison.passes() ? "passed" : failing + (failing == 1 ? " failure" : " failures"))
@@ -28,12 +28,8 @@ public final class GateMarkdown {
           .append(escape(String.join("; ", comparison.elsewhere())))
           .append('\n');
     }
-    table(out, "Fails", comparison.those(Finding::fails));
-    table(
-        out,
-        "Moved, and does not fail",
-        comparison.those(
-            f -> !f.fails() && f.verdict() != Verdict.SAME && f.verdict() != Verdict.UNCLEAR));
+    table(out, "Fails", comparison.failures());
+    table(out, "Moved, and does not fail", comparison.moved());
     means(out, comparison);
     keys(out, "Only in base", comparison.missing());
     keys(out, "Only in new", comparison.added());

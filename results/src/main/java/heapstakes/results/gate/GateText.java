@@ -6,6 +6,8 @@ import heapstakes.results.environment.Environment;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -36,11 +38,8 @@ public final class GateText {
       line(style.bold("measured in different places: times are shown and do not gate"));
       comparison.elsewhere().forEach(difference -> line("  " + difference));
     }
-    section("fails", comparison.those(Finding::fails));
-    section(
-        "moved, and does not fail",
-        comparison.those(
-            f -> !f.fails() && f.verdict() != Verdict.SAME && f.verdict() != Verdict.UNCLEAR));
+    section("fails", comparison.failures());
+    section("moved, and does not fail", comparison.moved());
     times();
     keys("only in base", comparison.missing());
     keys("only in new", comparison.added());
@@ -92,8 +91,7 @@ public final class GateText {
     Map<Column, List<Finding>> timed =
         comparison.those(Finding::isTimed).stream()
             .collect(
-                Collectors.groupingBy(
-                    Finding::column, java.util.LinkedHashMap::new, Collectors.toList()));
+                Collectors.groupingBy(Finding::column, LinkedHashMap::new, Collectors.toList()));
     if (timed.isEmpty()) {
       return;
     }
@@ -117,11 +115,10 @@ public final class GateText {
   }
 
   private static String counts(List<Finding> findings) {
-    Map<Verdict, Long> counts = new java.util.EnumMap<>(Verdict.class);
+    Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
     findings.forEach(f -> counts.merge(f.verdict(), 1L, Long::sum));
     List<String> words = new ArrayList<>();
-    counts.forEach((verdict, count) ->
-        words.add(count + " " + verdict.name().toLowerCase(java.util.Locale.ROOT)));
+    counts.forEach((verdict, count) -> words.add(count + " " + verdict.word()));
     return String.join(", ", words);
   }
 
@@ -135,7 +132,7 @@ public final class GateText {
 
   private void summary() {
     long cells = comparison.findings().stream().map(Finding::key).distinct().count();
-    long failing = comparison.those(Finding::fails).size();
+    long failing = comparison.failures().size();
     line("");
     line(
         "%s   %s figures of %s cells compared, %s, %s"

@@ -1,6 +1,6 @@
 package heapstakes.results.gate;
 
-import java.util.Arrays;
+import org.apache.commons.statistics.descriptive.Median;
 import org.apache.commons.statistics.inference.MannWhitneyUTest;
 
 /**
@@ -35,10 +35,7 @@ record RankTest(double p, double ratio) {
 
   /** Middle value; the mean of the two middle ones of an even number. */
   static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int half = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    return Median.withDefaults().withCopy(true).evaluate(values);
   }
 
   /** Whether samples of these sizes can be told apart at all: two of all orders are extreme. */

@@ -35,14 +35,8 @@ public record RunFiles(
    * @throws ResultException when it is none, or a file of it is damaged
    */
   public static RunFiles read(Path path) {
-    Path file = path.resolve(CellsCsv.NAME);
-    if (!Files.isRegularFile(file)) {
-      throw new ResultException(
-          "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it."
-              .formatted(CellsCsv.NAME, path));
-    }
     SequencedMap<CellKey, Cell> cells = new LinkedHashMap<>();
-    CellsCsv.read(file).forEach(cell -> cells.put(cell.key(), cell));
+    CellsCsv.ofRun(path).forEach(cell -> cells.put(cell.key(), cell));
     Path environment = path.resolve(Environment.NAME);
     return new RunFiles(
         path,

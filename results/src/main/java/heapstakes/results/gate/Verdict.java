@@ -1,5 +1,7 @@
 package heapstakes.results.gate;
 
+import java.util.Locale;
+
 /** What became of a figure between two runs. */
 public enum Verdict {
   /** The same, or within what is tolerated. */
@@ -11,5 +13,10 @@ public enum Verdict {
   /** Another figure where neither is better, or work that cannot be compared. */
   CHANGED,
   /** Worse. */
-  REGRESSED
+  REGRESSED;
+
+  /** In a sentence: {@code regressed}. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

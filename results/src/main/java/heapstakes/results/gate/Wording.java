@@ -2,10 +2,13 @@ package heapstakes.results.gate;
 
 import heapstakes.results.Column;
 import heapstakes.results.table.Units;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** How figures of a comparison are told to people; digits that decide are never rounded away. */
 final class Wording {
+  private static final int DIGEST_DIGITS = 12;
+
   private Wording() {}
 
   /** A change in per cent: {@code +5.3 %}; {@code ~} for what is no change. */
@@ -36,28 +39,19 @@ final class Wording {
     return finding.p().isEmpty() ? "" : "p=" + Units.digits(finding.p().getAsDouble(), 3);
   }
 
-  /** A figure: counted ones in full, timed ones for people. */
+  /** A figure as it stands in the finding; a digest's first digits. */
   static String value(Finding finding, String value) {
     if (value.isEmpty()) {
       return "none";
     }
-    Column column = finding.column();
-    if (column == Column.TRACE_SHA256) {
-      return value.substring(0, Math.min(12, value.length()));
-    }
-    return value;
+    return finding.column() == Column.TRACE_SHA256
+        ? value.substring(0, Math.min(DIGEST_DIGITS, value.length()))
+        : value;
   }
 
   /** What happened, in a word. */
   static String verdict(Finding finding) {
-    String word =
-        switch (finding.verdict()) {
-          case SAME -> "same";
-          case UNCLEAR -> "unclear";
-          case IMPROVED -> "improved";
-          case CHANGED -> "changed";
-          case REGRESSED -> "regressed";
-        };
-    return finding.fails() ? word.toUpperCase(java.util.Locale.ROOT) : word;
+    String word = finding.verdict().word();
+    return finding.fails() ? word.toUpperCase(Locale.ROOT) : word;
   }
 }

@@ -1,6 +1,7 @@
 package heapstakes.results.run;
 
 import heapstakes.results.CellKey;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** Names of files that belong to one cell. */
@@ -8,6 +9,11 @@ public final class CellFiles {
   private static final int LONGEST = 150;
 
   private CellFiles() {}
+
+  /** Where a run has the histograms of a cell. */
+  public static Path histograms(Path run, CellKey key) {
+    return run.resolve(name(key) + ".hlog");
+  }
 
   /** {@code contestant@workload@threads} in characters that every file system takes; unique. */
   public static String name(CellKey key) {

@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code jmh.json}: JMH's own format, so that its viewers work, with the memory of the same cell as
  * secondary metrics.
  */
-final class JmhJson {
-  static final String NAME = "jmh.json";
+public final class JmhJson {
+  /** Name of the file in a run directory. */
+  public static final String NAME = "jmh.json";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();

@@ -180,7 +180,7 @@ public final class RunDirectory {
 
   /** Where the histograms of a cell are: {@code *.hlog}. */
   public Path histogramFile(CellKey key) {
-    return path.resolve(CellFiles.name(key) + ".hlog");
+    return CellFiles.histograms(path, key);
   }
 
   /** Puts the figures into the row and the row into the file; the journal comes last. */

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /** One table a workload: contestants as rows, the best value of a column marked. */
@@ -156,25 +155,7 @@ public final class ComparisonTable {
       return Entry.EMPTY;
     }
     String text = metric.write(value.getAsDouble(), unit);
-    return new Entry(text, metric.marksBest() && isBest(race, standing, metric, text, unit));
-  }
-
-  /** Best as shown: what looks equal is marked alike, and nothing where all are equal. */
-  private static boolean isBest(
-      Race race, Standing standing, Metric metric, String text, String unit) {
-    List<Standing> others =
-        race.standings().stream()
-            .filter(s -> s.competes() && s.number(metric.column()).isPresent())
-            .toList();
-    boolean higher = metric.column().better() == Column.Better.HIGHER;
-    DoubleStream values = others.stream().mapToDouble(s -> s.number(metric.column()).orElseThrow());
-    OptionalDouble best = higher ? values.max() : values.min();
-    return standing.competes()
-        && best.isPresent()
-        && metric.write(best.getAsDouble(), unit).equals(text)
-        && others.stream()
-            .map(s -> metric.write(s.number(metric.column()).orElseThrow(), unit))
-            .anyMatch(other -> !other.equals(text));
+    return new Entry(text, metric.isBest(race, standing, unit));
   }
 
   /** By how much the real library's peak differs from what the model foretells. */

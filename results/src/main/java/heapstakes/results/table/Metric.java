@@ -3,6 +3,7 @@ package heapstakes.results.table;
 import heapstakes.results.Column;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /**
  * A column of the terminal's table.
@@ -82,5 +83,30 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
       // Retained is below 0 where most of what was asked for was never touched.
       case BYTES -> value < 0 ? "-" : Units.bytesIn(unit, value);
     };
+  }
+
+  /** Best as shown: what looks equal is marked alike, and nothing where all are equal. */
+  boolean isBest(Race race, Standing standing, String unit) {
+    if (!marksBest || !standing.competes()) {
+      return false;
+    }
+    double[] values =
+        race.standings().stream()
+            .filter(Standing::competes)
+            .map(s -> s.number(column))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .toArray();
+    OptionalDouble best =
+        column.better() == Column.Better.HIGHER
+            ? DoubleStream.of(values).max()
+            : DoubleStream.of(values).min();
+    OptionalDouble own = standing.number(column);
+    if (own.isEmpty() || best.isEmpty()) {
+      return false;
+    }
+    String text = write(own.getAsDouble(), unit);
+    return write(best.getAsDouble(), unit).equals(text)
+        && DoubleStream.of(values).anyMatch(other -> !write(other, unit).equals(text));
   }
 }

@@ -1,7 +1,6 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
-import heapstakes.results.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -104,20 +103,9 @@ public enum PublishedTable {
     for (Metric metric : metrics) {
       OptionalDouble value = standing.number(metric.column());
       String text = value.isEmpty() ? "" : escape.apply(metric.write(value.getAsDouble(), unit));
-      boolean best = value.isPresent() && metric.marksBest() && isBest(race, standing, metric);
-      row.add(best ? bold + text + plain : text);
+      row.add(metric.isBest(race, standing, unit) ? bold + text + plain : text);
     }
     return row;
-  }
-
-  private static boolean isBest(Race race, Standing standing, Metric metric) {
-    double own = standing.number(metric.column()).orElseThrow();
-    boolean higher = metric.column().better() == Column.Better.HIGHER;
-    return standing.competes()
-        && race.standings().stream()
-            .filter(s -> s.competes() && s.number(metric.column()).isPresent())
-            .mapToDouble(s -> s.number(metric.column()).orElseThrow())
-            .allMatch(other -> higher ? other <= own : other >= own);
   }
 
   private static String escapeMarkdown(String text) {

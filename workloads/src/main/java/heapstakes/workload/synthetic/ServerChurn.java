@@ -1,8 +1,15 @@
 package heapstakes.workload.synthetic;
 
 import heapstakes.trace.EventBatch;
+import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceInfo;
+import heapstakes.workload.Arguments;
+import heapstakes.workload.Parameter;
 import heapstakes.workload.SlotPool;
+import heapstakes.workload.WorkloadProvider;
+import java.util.List;
 
 /**
  * A server in three phases. The threads in turn allocate the blocks that connections hold; then
@@ -53,6 +60,33 @@ final class ServerChurn extends Generator {
     heldSizes = new long[live];
     request = new int[threads][REQUEST_BLOCKS];
     requestDepth = new int[threads];
+  }
+
+  /** What every workload of such a server takes, with defaults of its own. */
+  static List<Parameter> parameters(int threads, long operations, int live) {
+    return List.of(
+        Parameter.number("threads", Integer.toString(threads), 1, 1024, "threads"),
+        Parameter.number(
+            "operations", Long.toString(operations), 1, 1L << 40, "operations under load"),
+        Parameter.number(
+            "live", Integer.toString(live), 1, 1 << 28, "blocks that connections hold"),
+        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
+        Parameter.choice("sizes", SizeMix.NAMES, "mix of block sizes"));
+  }
+
+  /** The trace of {@code workload}, which takes {@link #parameters}. */
+  static Trace trace(WorkloadProvider workload, Arguments arguments, int version) {
+    int threads = (int) arguments.number("threads");
+    long operations = arguments.number("operations");
+    int live = (int) arguments.number("live");
+    long seed = arguments.number("seed");
+    String sizes = arguments.text("sizes");
+    return GeneratedTrace.counted(
+        Synthetic.title(workload, arguments),
+        Synthetic.specification(workload, arguments, version),
+        threads,
+        List.of(TraceInfo.POPULATED, "loaded", "drained"),
+        () -> new ServerChurn(threads, operations, live, seed, SizeMix.named(sizes)));
   }
 
   @Override

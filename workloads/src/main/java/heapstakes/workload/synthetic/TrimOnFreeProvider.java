@@ -1,8 +1,6 @@
 package heapstakes.workload.synthetic;
 
-import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Trace;
-import heapstakes.trace.TraceInfo;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
@@ -35,12 +33,7 @@ public final class TrimOnFreeProvider implements WorkloadProvider {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(
-        Parameter.number("threads", "1", 1, 1024, "threads"),
-        Parameter.number("operations", "60000", 1, 1L << 40, "operations under load"),
-        Parameter.number("live", "4000", 1, 1 << 28, "blocks that connections hold"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
-        Parameter.choice("sizes", SizeMix.NAMES, "mix of block sizes"));
+    return ServerChurn.parameters(1, 60_000, 4_000);
   }
 
   @Override
@@ -59,16 +52,6 @@ public final class TrimOnFreeProvider implements WorkloadProvider {
 
   @Override
   public Trace trace(Arguments arguments) {
-    int threads = (int) arguments.number("threads");
-    long operations = arguments.number("operations");
-    int live = (int) arguments.number("live");
-    long seed = arguments.number("seed");
-    String sizes = arguments.text("sizes");
-    return GeneratedTrace.counted(
-        Synthetic.title(this, arguments),
-        Synthetic.specification(this, arguments, VERSION),
-        threads,
-        List.of(TraceInfo.POPULATED, "loaded", "drained"),
-        () -> new ServerChurn(threads, operations, live, seed, SizeMix.named(sizes)));
+    return ServerChurn.trace(this, arguments, VERSION);
   }
 }
