@@ -151,7 +151,7 @@ final class CompareCommand implements Callable<Integer> {
     return new Environment.Plan(
         contestants,
         workloads,
-        before.memory().stream().filter(memory -> memory.startsWith("linux")).toList(),
+        doubtful.stream().map(CellKey::memory).distinct().toList(),
         List.of(),
         before.profile(),
         before.forks());

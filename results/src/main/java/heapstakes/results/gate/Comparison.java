@@ -116,21 +116,25 @@ public record Comparison(
     return means;
   }
 
-  /** The same but for what a second measurement of {@code next} did not confirm. */
+  /**
+   * The same but for what a second measurement of {@code next} contradicts. What that could not
+   * measure fails as before.
+   */
   public Comparison confirmedBy(Comparison second) {
     List<Finding> kept = new ArrayList<>();
     for (Finding finding : findings) {
-      boolean doubtful = finding.isTimed() && finding.fails() && !second.alsoFails(finding);
+      boolean doubtful = finding.isTimed() && finding.fails() && second.contradicts(finding);
       kept.add(doubtful ? finding.informational("not confirmed by a second measurement") : finding);
     }
     return new Comparison(base, next, kept, missing, added, elsewhere);
   }
 
-  private boolean alsoFails(Finding finding) {
+  /** Whether it has the same figure, measured well enough, and finds it no worse. */
+  private boolean contradicts(Finding finding) {
     return findings.stream()
         .anyMatch(other ->
-            other.fails()
-                && other.key().equals(finding.key())
-                && other.column() == finding.column());
+            other.key().equals(finding.key())
+                && other.column() == finding.column()
+                && (other.verdict() == Verdict.SAME || other.verdict() == Verdict.IMPROVED));
   }
 }

@@ -267,6 +267,19 @@ class GateTest {
     assertThat(slower.confirmedBy(compare(base, base)).passes()).isTrue();
   }
 
+  /** A fork of the second measurement that dies must not wave a regression through. */
+  @Test
+  void whatCouldNotBeMeasuredAgainStaysARegression() {
+    RunFiles base = timed("6.1", 100, 101, 102, 103, 104);
+    Comparison slower = compare(base, timed("6.1", 80, 81, 82, 83, 84));
+
+    Comparison untimed = compare(base, run(cell(TIMED).text(Column.STATUS, "failed").build()));
+    Comparison tooFew = compare(base, timed("6.1", 100, 101));
+
+    assertThat(slower.confirmedBy(untimed).passes()).isFalse();
+    assertThat(slower.confirmedBy(tooFew).passes()).isFalse();
+  }
+
   @Test
   void junitHasACaseForEachFigure() throws Exception {
     Comparison comparison =
