@@ -4,8 +4,8 @@ package heapstakes.bench;
 public enum Profile {
   /** One fork, about two seconds: for a first look. */
   QUICK(1, 700, 300, 700, 250),
-  /** Three forks, about 20 seconds in all. */
-  STANDARD(3, 3_000, 1_500, 10_000, 1_500),
+  /** Three forks, about 35 seconds in all. */
+  STANDARD(3, 6_000, 2_000, 10_000, 1_500),
   /** Ten forks, about two minutes in all: for figures that are published. */
   THOROUGH(10, 4_000, 3_000, 60_000, 3_000);
 
@@ -13,7 +13,7 @@ public enum Profile {
   private static final double LEAST_NANOS_PER_OPERATION = 6;
 
   private static final int FEWEST = 3;
-  private static final int MOST = 100;
+  private static final int MOST = 300;
 
   private final int forks;
   private final int warmupMillis;
