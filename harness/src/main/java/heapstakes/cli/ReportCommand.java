@@ -5,6 +5,7 @@ import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.page.ReportPage;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PublishedTable;
 import heapstakes.results.table.Style;
@@ -73,8 +74,25 @@ final class ReportCommand implements Callable<Integer> {
       description = "Write there instead of to standard output.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "Write the run as one page with charts, which needs no network; without a name it is "
+              + ReportPage.NAME
+              + " in the run directory.")
+  private @Nullable String html;
+
   @Override
   public Integer call() {
+    if (html != null) {
+      Path page = html.isEmpty() ? run.resolve(ReportPage.NAME) : Path.of(html);
+      ReportPage.write(run, page);
+      System.out.printf("%s%n", page);
+      return ExitCode.OK;
+    }
     List<Cell> cells = CellsCsv.ofRun(run).stream().filter(this::isWanted).toList();
     if (cells.isEmpty()) {
       throw new UsageException(
