@@ -43,8 +43,7 @@ final class LatencyCurve {
     Histogram sum = new Histogram(3);
     sum.setAutoResize(true);
     try (HistogramLogReader reader = new HistogramLogReader(log.toFile())) {
-      for (EncodableHistogram next;
-          (next = reader.nextIntervalHistogram()) != null; ) {
+      for (EncodableHistogram next; (next = reader.nextIntervalHistogram()) != null; ) {
         sum.add((Histogram) next);
       }
     } catch (IOException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package heapstakes.results.page;
 
 import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import heapstakes.results.CellKey;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -80,16 +80,18 @@ final class PageData {
     line(lines, "JMH", of.jmhVersion());
     line(lines, "reading the clock", Units.nanos(of.clockCostNanos()));
     line(lines, "profile", of.plan().profile());
-    of.libraries().forEach(library ->
-        line(
-            lines,
-            library.contestant(),
-            "%s, SHA-256 %s".formatted(library.version(), library.sha256())));
-    of.workloads().forEach(workload ->
-        line(
-            lines,
-            workload.workload(),
-            "%s, SHA-256 %s".formatted(workload.spec(), workload.traceSha256())));
+    of.libraries()
+        .forEach(library ->
+            line(
+                lines,
+                library.contestant(),
+                "%s, SHA-256 %s".formatted(library.version(), library.sha256())));
+    of.workloads()
+        .forEach(workload ->
+            line(
+                lines,
+                workload.workload(),
+                "%s, SHA-256 %s".formatted(workload.spec(), workload.traceSha256())));
   }
 
   /** For a POSIX shell. */
@@ -111,7 +113,11 @@ final class PageData {
           .put("name", column.header())
           .put("about", column.description())
           .put("number", column.type() != Column.Type.TEXT)
-          .put("better", column.better() == Column.Better.HIGHER ? 1 : column.better() == Column.Better.LOWER ? -1 : 0);
+          .put(
+              "better",
+              column.better() == Column.Better.HIGHER
+                  ? 1
+                  : column.better() == Column.Better.LOWER ? -1 : 0);
     }
   }
 

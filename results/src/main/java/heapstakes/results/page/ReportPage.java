@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A run as a single HTML file, for a browser without a network: charts, a table to sort, and what it
- * ran on.
+ * A run as a single HTML file, for a browser without a network: charts, a table to sort, and what
+ * it ran on.
  */
 public final class ReportPage {
   /** Name of the page, where it is put into the run's directory. */
@@ -50,8 +50,7 @@ public final class ReportPage {
 
   private static String resource(String name) {
     try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
-      return new String(
-          Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
