@@ -9,6 +9,7 @@ import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.CellFiles;
+import heapstakes.results.table.Advice;
 import heapstakes.results.table.Race;
 import heapstakes.results.table.Standing;
 import heapstakes.results.table.Units;
@@ -56,6 +57,7 @@ final class PageData {
     data.environment.ifPresent(data::describe);
     data.columns();
     data.rows(cells);
+    data.advice(cells);
     ArrayNode races = data.root.putArray("races");
     Race.of(cells, key -> List.of()).forEach(race -> data.race(races.addObject(), race));
     // "</script>" and "<!--" in a name would end the element or change how it is read.
@@ -135,6 +137,27 @@ final class PageData {
         } else {
           row.add(cell.number(column).orElseThrow());
         }
+      }
+    }
+  }
+
+  private void advice(List<Cell> cells) {
+    ArrayNode all = root.putArray("advice");
+    for (Advice advice : Advice.of(cells)) {
+      ObjectNode node = all.addObject();
+      node.put("field", advice.field().title());
+      node.put("speed", advice.field().speed().title());
+      advice.unbeaten().forEach(node.putArray("unbeaten")::add);
+      ArrayNode picks = node.putArray("picks");
+      for (Advice.Pick pick : advice.picks()) {
+        ObjectNode entry = picks.addObject();
+        entry.put("objective", pick.objective().title());
+        entry.put("contestant", pick.contestant());
+        entry.put("next", pick.next());
+        entry.put("lead", pick.lead());
+        ArrayNode price = entry.putArray("price");
+        pick.price()
+            .forEach((objective, ratio) -> price.addArray().add(objective.title()).add(ratio));
       }
     }
   }

@@ -93,6 +93,48 @@ function options(select, entries) {
 
 const escaped = (text) => echarts.format.encodeHTML(text);
 
+// ----------------------------------------------------------------------------------- advice
+
+const times = (ratio) => `${digits(ratio)} ×`;
+
+function drawAdvice() {
+  const named = new Set();
+  for (const advice of data.advice) {
+    const table = document.createElement("table");
+    table.append(element("caption", `The best of ${advice.field}, over all workloads`));
+    const head = table.createTHead().insertRow();
+    ["for", "contestant", "ahead of", "behind the best in"].forEach((name) =>
+      head.append(element("th", name, { scope: "col", class: "text" })));
+    const body = table.createTBody();
+    for (const pick of advice.picks) {
+      named.add(pick.contestant);
+      const row = body.insertRow();
+      row.append(
+        element("th", pick.objective, { scope: "row" }),
+        element("td", pick.contestant, { class: "text wrap" }),
+        element("td", pick.lead < 1.005 ? `level with ${pick.next}` : `${pick.next}, ${times(pick.lead)}`, { class: "text wrap" }),
+        element("td", pick.price.map(([what, ratio]) => `${what} ${times(ratio)}`).join(", "), { class: "text wrap" }),
+      );
+    }
+    const figure = document.createElement("figure");
+    figure.append(table);
+    if (advice.unbeaten.length > 0) {
+      figure.append(element("p", `Unbeaten in both ${advice.speed} and retained memory: ${advice.unbeaten.join(", ")}`));
+    }
+    byId("advice-tables").append(figure);
+    advice.unbeaten.forEach((name) => named.add(name));
+  }
+  const forms = new Map(data.races.flatMap((race) => race.contestants.map((c) => [c.name, c.deploy])));
+  for (const name of named) {
+    if (forms.get(name)) {
+      const value = document.createElement("dd");
+      value.append(element("code", forms.get(name)));
+      byId("deploy").append(element("dt", name), value);
+    }
+  }
+  byId("advice").hidden = data.advice.length === 0;
+}
+
 // --------------------------------------------------------------------------------- overview
 
 const OBJECTIVES = [
@@ -527,6 +569,7 @@ function start() {
   byId("filter").addEventListener("input", drawTable);
   byId("all-columns").addEventListener("change", drawTable);
   byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme !== "dark"));
+  drawAdvice();
   if (OBJECTIVES.length > 0) {
     drawHeat();
   }

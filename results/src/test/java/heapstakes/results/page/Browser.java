@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -132,14 +131,11 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Ends chromedriver and its Chromium. */
   @Override
-  public void close() throws InterruptedException {
-    // chromedriver ends its browsers when it is told to end.
+  public void close() {
+    driver.descendants().forEach(ProcessHandle::destroy);
     driver.destroy();
-    if (!driver.waitFor(10, TimeUnit.SECONDS)) {
-      driver.descendants().forEach(ProcessHandle::destroyForcibly);
-      driver.destroyForcibly();
-    }
     http.close();
   }
 }

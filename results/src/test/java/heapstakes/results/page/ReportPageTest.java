@@ -234,7 +234,7 @@ class ReportPageTest {
   }
 
   @AfterAll
-  static void closeBrowser() throws InterruptedException {
+  static void closeBrowser() {
     if (opened != null) {
       opened.close();
     }
