@@ -1,5 +1,7 @@
 package heapstakes.cli;
 
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.bench.Course;
@@ -17,6 +19,7 @@ import heapstakes.trace.TraceInfo;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,11 +54,30 @@ final class Environments {
   }
 
   private static String deployableForm(Contestant contestant) {
-    String library = contestant.provider().library().map(RealLibrary::deployableForm).orElse("");
-    String settings = contestant.provider().deployableForm(contestant.settings());
-    return Stream.of(library, settings)
+    AllocatorProvider provider = contestant.provider();
+    Optional<String> obstacle = provider.undeployable(contestant.settings());
+    if (obstacle.isPresent()) {
+      return "cannot be set: " + obstacle.get();
+    }
+    String library = library(provider).map(RealLibrary::deployableForm).orElse("");
+    return Stream.of(library, provider.deployableForm(contestant.settings()))
         .filter(form -> !form.isEmpty())
         .collect(Collectors.joining(" "));
+  }
+
+  /** The contestant itself, or the library that it is the twin of, if that is installed. */
+  private static Optional<RealLibrary> library(AllocatorProvider provider) {
+    return provider
+        .library()
+        .or(() ->
+            provider
+                .reference()
+                .flatMap(reference ->
+                    Allocators.all().stream()
+                        .filter(other -> other.name().equals(reference.library()))
+                        .filter(other -> other.unavailable().isEmpty())
+                        .findFirst())
+                .flatMap(AllocatorProvider::library));
   }
 
   private static Race race(Course course) {

@@ -5,10 +5,13 @@ import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.page.ReportPage;
+import heapstakes.results.table.AdviceText;
+import heapstakes.results.table.Choice;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PublishedTable;
 import heapstakes.results.table.Style;
-import heapstakes.results.table.Winners;
+import heapstakes.results.table.TableCsv;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +35,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  heapstakes report results/runs/20261120-120000",
-      "  heapstakes report my-run --format markdown -w jq -o table.md"
+      "  heapstakes report my-run --format markdown -w jq -o table.md",
+      "  heapstakes report my-run --columns Mops/s,peak --sort peak --baseline native-glibc",
+      "  heapstakes report my-run --html"
     })
 final class ReportCommand implements Callable<Integer> {
   /** What a table is made for. */
@@ -42,7 +47,9 @@ final class ReportCommand implements Callable<Integer> {
     /** GitHub's Markdown. */
     MARKDOWN,
     /** LaTeX without packages. */
-    LATEX
+    LATEX,
+    /** RFC 4180 for a spreadsheet. */
+    CSV
   }
 
   @Parameters(paramLabel = "RUN", description = "Run directory.")
@@ -52,7 +59,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "terminal (the default), markdown or latex.")
+      description = "terminal (the default), markdown, latex or csv.")
   private Format format = Format.TERMINAL;
 
   @Option(
@@ -68,13 +75,50 @@ final class ReportCommand implements Callable<Integer> {
   private List<String> workloads = new ArrayList<>();
 
   @Option(
+      names = "--columns",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Columns to show, as a table's head or cells.csv names them, e.g. Mops/s,peak,retained.")
+  private List<String> columns = new ArrayList<>();
+
+  @Option(
+      names = "--sort",
+      paramLabel = "NAME[:desc]",
+      description = "Order of the rows: by this column, lowest first, or highest first.")
+  private String sort = "";
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "ALLOC",
+      description = "Give every figure as a multiple of this contestant's.")
+  private String baseline = "";
+
+  @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
       description = "Write there instead of to standard output.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "Write the run as one page with charts, which needs no network; without a name it is "
+              + ReportPage.NAME
+              + " in the run directory.")
+  private @Nullable String html;
+
   @Override
   public Integer call() {
+    if (html != null) {
+      Path page = html.isEmpty() ? run.resolve(ReportPage.NAME) : Path.of(html);
+      ReportPage.write(run, page);
+      System.out.printf("%s%n", page);
+      return ExitCode.OK;
+    }
     List<Cell> cells = CellsCsv.ofRun(run).stream().filter(this::isWanted).toList();
     if (cells.isEmpty()) {
       throw new UsageException(
@@ -82,11 +126,13 @@ final class ReportCommand implements Callable<Integer> {
               .formatted(
                   run.resolve(CellsCsv.NAME), allocators.isEmpty() ? workloads : allocators));
     }
+    Choice choice = Choice.of(columns, sort, baseline, cells);
     String text =
         switch (format) {
-          case TERMINAL -> terminal(cells);
-          case MARKDOWN -> PublishedTable.MARKDOWN.render(cells);
-          case LATEX -> PublishedTable.LATEX.render(cells);
+          case TERMINAL -> terminal(cells, choice);
+          case MARKDOWN -> PublishedTable.MARKDOWN.render(cells, choice);
+          case LATEX -> PublishedTable.LATEX.render(cells, choice);
+          case CSV -> TableCsv.render(cells, choice);
         };
     if (out == null) {
       System.out.print(text);
@@ -101,12 +147,14 @@ final class ReportCommand implements Callable<Integer> {
         && (workloads.isEmpty() || workloads.contains(cell.key().workload()));
   }
 
-  private String terminal(List<Cell> cells) {
+  private String terminal(List<Cell> cells, Choice choice) {
     Style style = out == null ? Terminal.outputStyle() : Style.PLAIN;
     Path file = run.resolve(Environment.NAME);
     UnaryOperator<String> deployableForm =
         Files.exists(file) ? EnvironmentJson.read(file)::deployableForm : contestant -> "";
-    return new ComparisonTable(style).render(cells, key -> List.of())
-        + new Winners(style, deployableForm).render(cells);
+    ComparisonTable table = new ComparisonTable(style, choice);
+    return table.render(cells, key -> List.of())
+        + table.overAll(cells)
+        + new AdviceText(style, deployableForm).render(cells);
   }
 }

@@ -13,11 +13,11 @@ import heapstakes.results.environment.Environment.Participant;
 import heapstakes.results.run.JournalEntry;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
+import heapstakes.results.table.AdviceText;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PhaseTable;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
-import heapstakes.results.table.Winners;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -151,8 +151,8 @@ final class RunReport {
 
   /** The winners, where everything is, and what to type next. */
   String closing() {
-    Winners winners = new Winners(style, environment::deployableForm);
-    return winners.render(directory.cells())
+    return new ComparisonTable(style).overAll(directory.cells())
+        + new AdviceText(style, environment::deployableForm).render(directory.cells())
         + style.fit("\n" + failures() + line("results", shown(directory.path()).toString()))
         + style.fit(line("next", next()));
   }

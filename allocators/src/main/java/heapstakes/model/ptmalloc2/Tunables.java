@@ -154,7 +154,9 @@ record Tunables(
   static Optional<String> undeployable(Settings settings) {
     String trim = settings.text("trim");
     if (trim.endsWith("-on-free")) {
-      return Optional.of("glibc has no setting for trim=" + trim);
+      return Optional.of(
+          "glibc has no setting for trim=%s; a program can call malloc_trim(0) itself"
+              .formatted(trim));
     }
     return settings.flag("madvise_on_free")
         ? Optional.of("glibc has no setting for madvise_on_free=true")

@@ -22,10 +22,17 @@ public final class ComparisonTable {
   private static final String TWIN = "twin";
 
   private final Style style;
+  private final Choice choice;
 
   /** Tables for what {@code style} describes. */
   public ComparisonTable(Style style) {
+    this(style, Choice.ALL);
+  }
+
+  /** The same with the columns and in the order that {@code choice} wants. */
+  public ComparisonTable(Style style, Choice choice) {
     this.style = style;
+    this.choice = choice;
   }
 
   /**
@@ -41,9 +48,31 @@ public final class ComparisonTable {
     return style.fit(out.toString());
   }
 
+  /** All workloads in one table, as multiples of a baseline; empty for a single workload. */
+  public String overAll(List<Cell> cells) {
+    return Means.of(Race.of(cells, key -> List.of()), choice.baseline())
+        .map(means -> style.fit(render(means)))
+        .orElse("");
+  }
+
+  private String render(Means means) {
+    List<Heading> headings = new ArrayList<>(List.of(Heading.texts("contestant")));
+    means.heads().forEach(head -> headings.add(Heading.numbers("", head)));
+    TextTable table = new TextTable(headings);
+    means
+        .rows()
+        .forEach((contestant, row) -> {
+          List<Entry> entries = new ArrayList<>(List.of(new Entry(contestant, false)));
+          row.forEach(mean -> entries.add(new Entry(mean.text(), false)));
+          table.add(entries);
+        });
+    return style.bold(means.title()) + "\n" + table.render(style) + "\n";
+  }
+
   private String render(Race race) {
-    List<Metric> shown = new ArrayList<>(Metric.measured(race));
-    boolean twins = race.standings().stream().anyMatch(s -> s.twin() != null);
+    List<Metric> shown = new ArrayList<>(choice.metrics(race));
+    boolean twins =
+        choice.metrics().isEmpty() && choice.rows(race).stream().anyMatch(s -> s.twin() != null);
     TextTable table = table(race, shown, twins);
     List<String> dropped = new ArrayList<>();
     while (table.width() > style.width() && shown.stream().anyMatch(m -> m.rank() > 0)) {
@@ -102,7 +131,7 @@ public final class ComparisonTable {
       headings.add(Heading.numbers("", TWIN));
     }
     TextTable table = new TextTable(headings);
-    for (Standing standing : race.standings()) {
+    for (Standing standing : choice.rows(race)) {
       addRow(table, race, standing, metrics, unit, twins);
     }
     return table;
@@ -149,13 +178,9 @@ public final class ComparisonTable {
     return lines;
   }
 
-  private static Entry entry(Race race, Standing standing, Metric metric, String unit) {
-    OptionalDouble value = standing.number(metric.column());
-    if (value.isEmpty()) {
-      return Entry.EMPTY;
-    }
-    String text = metric.write(value.getAsDouble(), unit);
-    return new Entry(text, metric.isBest(race, standing, unit));
+  private Entry entry(Race race, Standing standing, Metric metric, String unit) {
+    return new Entry(
+        choice.text(race, standing, metric, unit), metric.isBest(race, standing, unit));
   }
 
   /** By how much the real library's peak differs from what the model foretells. */

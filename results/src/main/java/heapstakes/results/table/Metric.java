@@ -1,9 +1,12 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Column;
+import heapstakes.results.ResultException;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * A column of the terminal's table.
@@ -15,7 +18,8 @@ import java.util.stream.DoubleStream;
  * @param marksBest whether the best value is marked
  * @param rank columns of the highest rank are left out first when the line is too short
  */
-record Metric(String group, String name, Column column, Shape shape, boolean marksBest, int rank) {
+public record Metric(
+    String group, String name, Column column, Shape shape, boolean marksBest, int rank) {
   /** How values are written. */
   enum Shape {
     /** Millions a second. */
@@ -23,12 +27,15 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
     /** A duration with its own unit. */
     DURATION,
     /** Bytes in the table's unit. */
-    BYTES
+    BYTES,
+    /** A number without a unit. */
+    PLAIN
   }
 
   static final String MEMORY = "memory";
 
   private static final String WALL_CLOCK = "wall clock";
+  private static final String AFTER = "after";
   private static final String RETURNED = "returned to the kernel by";
 
   static final List<Metric> ALL =
@@ -45,7 +52,57 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
           new Metric(RETURNED, "munmap", Column.RETURNED_MUNMAP_BYTES, Shape.BYTES, false, 1),
           new Metric(RETURNED, "dontneed", Column.RETURNED_DONTNEED_BYTES, Shape.BYTES, false, 1),
           new Metric(RETURNED, "free", Column.RETURNED_FREE_BYTES, Shape.BYTES, false, 1),
-          new Metric("half back", "after", Column.TIME_TO_RETURN_HALF_NS, Shape.DURATION, true, 2));
+          new Metric("half back", AFTER, Column.TIME_TO_RETURN_HALF_NS, Shape.DURATION, true, 2));
+
+  /**
+   * The column that a user means: as a table's head names it, or as {@code cells.csv} does.
+   *
+   * @throws ResultException naming those that come closest
+   */
+  public static Metric named(String name) {
+    for (Metric metric : ALL) {
+      if (metric.name.equalsIgnoreCase(name) && !metric.name.equals(AFTER)
+          || metric.column.header().equals(name)) {
+        return metric;
+      }
+    }
+    return Column.of(name)
+        .filter(column -> column.type() != Column.Type.TEXT)
+        .map(Metric::of)
+        .orElseThrow(() ->
+            new ResultException(
+                "there is no column '%s' with figures.\n  Try: %s."
+                    .formatted(name, String.join(", ", similar(name)))));
+  }
+
+  private static Metric of(Column column) {
+    String header = column.header();
+    Shape shape =
+        header.endsWith("_bytes")
+            ? Shape.BYTES
+            : header.endsWith("_ns") || header.endsWith("_ns_per_op")
+                ? Shape.DURATION
+                : Shape.PLAIN;
+    String name = header.replaceFirst("_(bytes|ns)$", "").replace('_', ' ');
+    return new Metric("", name, column, shape, column.better() != Column.Better.NEITHER, 0);
+  }
+
+  /** Headers with a part of {@code name} in them; the tables' own names where there is none. */
+  private static List<String> similar(String name) {
+    List<String> parts =
+        Stream.of(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"))
+            .filter(part -> part.length() > 2)
+            .toList();
+    List<String> similar =
+        Stream.of(Column.values())
+            .filter(column -> column.type() != Column.Type.TEXT)
+            .map(Column::header)
+            .filter(header -> parts.stream().anyMatch(header::contains))
+            .toList();
+    return similar.isEmpty()
+        ? ALL.stream().map(Metric::name).filter(n -> !n.equals(AFTER)).toList()
+        : similar;
+  }
 
   /** Those that anybody in {@code race} has. */
   static List<Metric> measured(Race race) {
@@ -60,7 +117,7 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
         metrics.stream()
             .filter(m -> m.shape() == Shape.BYTES)
             // What is returned adds up over the run, and would make the rest look like nothing.
-            .filter(m -> m.group().equals(MEMORY))
+            .filter(m -> !m.group().equals(RETURNED))
             .flatMap(m -> race.standings().stream().map(s -> s.number(m.column())))
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)
@@ -82,6 +139,8 @@ record Metric(String group, String name, Column column, Shape shape, boolean mar
       case DURATION -> Units.nanos(value);
       // Retained is below 0 where most of what was asked for was never touched.
       case BYTES -> value < 0 ? "-" : Units.bytesIn(unit, value);
+      case PLAIN ->
+          value == Math.rint(value) ? Units.count((long) value) : Units.significant(value);
     };
   }
 

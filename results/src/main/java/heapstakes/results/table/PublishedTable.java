@@ -1,10 +1,11 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
+import heapstakes.results.table.Means.Mean;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The comparison of a run for papers, issues and pages: a table a workload, the best value bold.
@@ -76,36 +77,54 @@ public enum PublishedTable {
 
   abstract String end();
 
-  /** Every workload of {@code cells} in their order. */
-  public String render(List<Cell> cells) {
+  /** Every workload of {@code cells} in their order, then all of them together. */
+  public String render(List<Cell> cells, Choice choice) {
+    List<Race> races = Race.of(cells, key -> List.of());
     StringBuilder out = new StringBuilder();
-    for (Race race : Race.of(cells, key -> List.of())) {
-      List<Metric> metrics = Metric.measured(race);
-      String unit = Metric.memoryUnit(race, metrics);
-      List<String> head = new ArrayList<>(List.of("contestant"));
-      metrics.forEach(metric -> head.add(escape.apply(metric.title(unit))));
-      out.append(title.formatted(escape.apply(race.workload())));
-      out.append(begin(head.size())).append(line(head)).append(rule(head.size()));
-      for (Standing standing : race.standings()) {
-        out.append(line(row(race, standing, metrics, unit)));
-      }
-      out.append(end());
-    }
+    races.forEach(race -> out.append(render(race, choice)));
+    Means.of(races, choice.baseline()).ifPresent(means -> out.append(render(means)));
     return out.toString();
+  }
+
+  private String render(Race race, Choice choice) {
+    List<Metric> metrics = choice.metrics(race);
+    String unit = Metric.memoryUnit(race, metrics);
+    List<List<String>> rows = new ArrayList<>();
+    for (Standing standing : choice.rows(race)) {
+      List<String> row = new ArrayList<>(List.of(escape.apply(standing.contestant())));
+      for (Metric metric : metrics) {
+        String text = escape.apply(choice.text(race, standing, metric, unit));
+        row.add(metric.isBest(race, standing, unit) ? bold + text + plain : text);
+      }
+      rows.add(row);
+    }
+    return table(race.workload(), metrics.stream().map(m -> m.title(unit)).toList(), rows);
+  }
+
+  private String render(Means means) {
+    List<List<String>> rows = new ArrayList<>();
+    means
+        .rows()
+        .forEach((contestant, row) ->
+            rows.add(
+                Stream.concat(Stream.of(contestant), row.stream().map(Mean::text))
+                    .map(escape)
+                    .toList()));
+    return table(means.title(), means.heads(), rows);
+  }
+
+  private String table(String name, List<String> heads, List<List<String>> rows) {
+    StringBuilder out = new StringBuilder();
+    out.append(title.formatted(escape.apply(name)));
+    out.append(begin(heads.size() + 1));
+    out.append(line(Stream.concat(Stream.of("contestant"), heads.stream()).map(escape).toList()));
+    out.append(rule(heads.size() + 1));
+    rows.forEach(row -> out.append(line(row)));
+    return out.append(end()).toString();
   }
 
   private String line(List<String> entries) {
     return start + String.join(between, entries) + stop + "\n";
-  }
-
-  private List<String> row(Race race, Standing standing, List<Metric> metrics, String unit) {
-    List<String> row = new ArrayList<>(List.of(escape.apply(standing.contestant())));
-    for (Metric metric : metrics) {
-      OptionalDouble value = standing.number(metric.column());
-      String text = value.isEmpty() ? "" : escape.apply(metric.write(value.getAsDouble(), unit));
-      row.add(metric.isBest(race, standing, unit) ? bold + text + plain : text);
-    }
-    return row;
   }
 
   private static String escapeMarkdown(String text) {
@@ -117,6 +136,7 @@ public enum PublishedTable {
         .replaceAll("([&%$#_{}])", "\\\\$1")
         .replace("~", "\\textasciitilde ")
         .replace("^", "\\textasciicircum ")
-        .replace("µ", "$\\mu$");
+        .replace("µ", "$\\mu$")
+        .replace("×", "$\\times$");
   }
 }

@@ -17,13 +17,13 @@ import java.util.function.Function;
  * @param threads of the trace
  * @param standings each contestant once, a real library below the model that follows it
  */
-record Race(String workload, int threads, List<Standing> standings) {
+public record Race(String workload, int threads, List<Standing> standings) {
   /**
    * Rows by workload and threads, in the order of the rows.
    *
    * @param remarks what to say about a row, complete sentences
    */
-  static List<Race> of(List<Cell> cells, Function<CellKey, List<String>> remarks) {
+  public static List<Race> of(List<Cell> cells, Function<CellKey, List<String>> remarks) {
     record Course(String workload, int threads) {}
     SequencedMap<Course, List<Cell>> byCourse = new LinkedHashMap<>();
     for (Cell cell : cells) {

@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param twin the model that this real library is the original of, or null
  * @param remarks what went wrong, complete sentences
  */
-record Standing(
+public record Standing(
     String contestant, List<Cell> cells, @Nullable Standing twin, List<String> remarks) {
   /** Kind of a contestant that cannot win: what it does is no choice for a real program. */
   static final String FLOOR = "floor";
 
-  OptionalDouble number(Column column) {
+  /** A figure; empty where no row has it. */
+  public OptionalDouble number(Column column) {
     return cells.stream()
         .map(cell -> cell.number(column))
         .filter(OptionalDouble::isPresent)
@@ -28,16 +29,18 @@ record Standing(
         .orElse(OptionalDouble.empty());
   }
 
-  String text(Column column) {
+  /** A text of the first row; empty where it has none. */
+  public String text(Column column) {
     return cells.getFirst().text(column);
   }
 
-  boolean isNative() {
+  /** Whether it is a real library. */
+  public boolean isNative() {
     return text(Column.KIND).equals("native");
   }
 
   /** Whether it can be the best of a column. */
-  boolean competes() {
+  public boolean competes() {
     return !text(Column.KIND).equals(FLOOR);
   }
 

@@ -73,19 +73,6 @@ class ComparisonTableTest {
     assertThat(table).contains("Mops/s", "peak", "not shown in 60 columns: p99.9");
   }
 
-  @Test
-  void winnersAreRankedOverAllWorkloadsAndTheFloorDoesNotCompete() {
-    String text =
-        new Winners(Style.PLAIN, name -> name.contains("trim") ? "X=1" : "").render(CELLS);
-
-    assertThat(text.lines())
-        .anyMatch(line -> line.matches("fastest +ptmalloc2 .*|fastest +native-glibc .*"))
-        .anyMatch(line -> line.matches("smallest peak +ptmalloc2 +level with ptmalloc2:trim.*"))
-        .anyMatch(line -> line.matches("least kept afterwards +ptmalloc2:trim=modern-on-free .*"))
-        .contains("  deploy ptmalloc2:trim=modern-on-free: X=1")
-        .noneMatch(line -> line.contains("bump"));
-  }
-
   private static Cell.Builder cell(
       String name, String settings, String kind, String version, String memory) {
     return Cell.of(new CellKey(name, settings, "sqlite3", memory, 1))

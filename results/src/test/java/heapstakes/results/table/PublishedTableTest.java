@@ -22,7 +22,7 @@ class PublishedTableTest {
 
   @Test
   void markdownMarksTheBestAndKeepsItsColumns() {
-    assertThat(PublishedTable.MARKDOWN.render(CELLS))
+    assertThat(PublishedTable.MARKDOWN.render(CELLS, Choice.ALL))
         .isEqualTo(
             """
             ## a\\_b
@@ -37,7 +37,7 @@ class PublishedTableTest {
 
   @Test
   void latexNeedsNoPackage() {
-    assertThat(PublishedTable.LATEX.render(CELLS))
+    assertThat(PublishedTable.LATEX.render(CELLS, Choice.ALL))
         .isEqualTo(
             """
             \\section*{a\\_b}

@@ -1,0 +1,111 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Column;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+
+/**
+ * A run over all its workloads: each contestant's figures as multiples of a baseline's, geometric
+ * means over the workloads where both have the figure.
+ *
+ * @param baseline contestant
+ * @param objectives those for which there is a mean
+ * @param rows means by contestant, one for each of {@code objectives}, null where there is none
+ */
+record Means(String baseline, List<Objective> objectives, SequencedMap<String, List<Mean>> rows) {
+  /** Who others are measured by when nobody was named: what most systems have. */
+  private static final List<String> USUAL = List.of("native-glibc", "ptmalloc2");
+
+  /**
+   * A mean.
+   *
+   * @param ratio how many times the baseline's figure
+   * @param workloads so many
+   * @param of so many that the baseline has the figure on
+   */
+  record Mean(OptionalDouble ratio, int workloads, int of) {
+    /** {@code 1.25 ×}, and on how many workloads where some are missing. */
+    String text() {
+      if (ratio.isEmpty()) {
+        return "";
+      }
+      String times = AdviceText.times(ratio.getAsDouble());
+      return workloads == of ? times : "%s (%d of %d)".formatted(times, workloads, of);
+    }
+  }
+
+  /** Empty where there are not two workloads, or nobody to measure by. */
+  static Optional<Means> of(List<Race> races, Optional<String> wanted) {
+    List<String> contestants =
+        races.stream()
+            .flatMap(r -> r.standings().stream())
+            .map(Standing::contestant)
+            .distinct()
+            .toList();
+    Optional<String> baseline =
+        wanted.or(() -> USUAL.stream().filter(contestants::contains).findFirst());
+    if (races.size() < 2 || baseline.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Objective> objectives =
+        Arrays.stream(Objective.values())
+            .filter(objective ->
+                contestants.stream()
+                    .anyMatch(c ->
+                        !c.equals(baseline.get())
+                            && mean(races, objective, c, baseline.get()).ratio().isPresent()))
+            .toList();
+    SequencedMap<String, List<Mean>> rows = new LinkedHashMap<>();
+    for (String contestant : contestants) {
+      rows.put(
+          contestant,
+          objectives.stream().map(o -> mean(races, o, contestant, baseline.get())).toList());
+    }
+    return objectives.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Means(baseline.get(), objectives, rows));
+  }
+
+  private static Mean mean(
+      List<Race> races, Objective objective, String contestant, String baseline) {
+    List<Double> ratios = new ArrayList<>();
+    int of = 0;
+    for (Race race : races) {
+      OptionalDouble by = cost(race, objective, baseline);
+      OptionalDouble own = cost(race, objective, contestant);
+      of += by.isPresent() ? 1 : 0;
+      if (by.isPresent() && own.isPresent()) {
+        boolean higher = objective.column().better() == Column.Better.HIGHER;
+        double ratio = own.getAsDouble() / by.getAsDouble();
+        ratios.add(higher ? 1 / ratio : ratio);
+      }
+    }
+    return new Mean(
+        ratios.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Advice.mean(ratios)),
+        ratios.size(),
+        of);
+  }
+
+  private static OptionalDouble cost(Race race, Objective objective, String contestant) {
+    return race.standings().stream()
+        .filter(standing -> standing.contestant().equals(contestant))
+        .findFirst()
+        .map(objective::cost)
+        .orElse(OptionalDouble.empty());
+  }
+
+  /** What stands above it. */
+  String title() {
+    return "over all workloads, as multiples of " + baseline;
+  }
+
+  /** A name for each column behind the contestant's. */
+  List<String> heads() {
+    return objectives.stream().map(Objective::title).toList();
+  }
+}

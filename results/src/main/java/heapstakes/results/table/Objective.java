@@ -1,0 +1,69 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Column;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What an allocator is chosen for. */
+public enum Objective {
+  THROUGHPUT("throughput", Column.THROUGHPUT_OPS_PER_S, 0),
+  TAIL_LATENCY("tail latency (p99.9)", Column.LATENCY_P99_9_NS, 1),
+  MODELLED_COST("modelled cost", Column.MODELLED_NS_PER_OP, 1),
+  PEAK("peak memory", Column.PEAK_RESIDENT_BYTES, Floors.PAGE_BYTES),
+  RETAINED("retained memory", Column.RETAINED_BYTES, Floors.PAGE_BYTES),
+  TIME_TO_RETURN("time to return half", Column.TIME_TO_RETURN_HALF_NS, 1),
+  BILL("memory bill", Column.RESIDENT_BYTE_SECONDS, 1);
+
+  private static final class Floors {
+    // One page: keeps a ratio finite where somebody holds nothing, and tells 0 from 1 page.
+    private static final double PAGE_BYTES = 4096;
+  }
+
+  private final String title;
+  private final Column column;
+  private final double floor;
+
+  Objective(String title, Column column, double floor) {
+    this.title = title;
+    this.column = column;
+    this.floor = floor;
+  }
+
+  /** As tables name it. */
+  public String title() {
+    return title;
+  }
+
+  /** Where its figures stand. */
+  public Column column() {
+    return column;
+  }
+
+  /** The objective with that name in lower case, words joined by hyphens: {@code tail-latency}. */
+  public static Optional<Objective> of(String word) {
+    for (Objective objective : values()) {
+      if (objective.word().equals(word)) {
+        return Optional.of(objective);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Its name on the command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Lower is better, and never 0; empty where it was not measured. */
+  OptionalDouble cost(Standing standing) {
+    OptionalDouble value = standing.number(column);
+    return value.isEmpty() ? value : OptionalDouble.of(cost(value.getAsDouble()));
+  }
+
+  private double cost(double value) {
+    return column.better() == Column.Better.HIGHER
+        ? 1 / Math.max(value, 1e-9)
+        : Math.max(value, 0) + floor;
+  }
+}

@@ -1,0 +1,58 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Cell;
+import heapstakes.results.Decimals;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+
+/** The comparison as RFC 4180, for a spreadsheet: plain numbers, the unit in the column's name. */
+public final class TableCsv {
+  private TableCsv() {}
+
+  /** A row for each contestant on each workload; with a baseline, the ratio beside each figure. */
+  public static String render(List<Cell> cells, Choice choice) {
+    List<Race> races = Race.of(cells, key -> List.of());
+    List<Metric> metrics =
+        races.stream().flatMap(r -> choice.metrics(r).stream()).distinct().toList();
+    List<String> header = new ArrayList<>(List.of("workload", "threads", "contestant"));
+    for (Metric metric : metrics) {
+      header.add(metric.column().header());
+      choice.baseline().ifPresent(name -> header.add(metric.column().header() + "_ratio"));
+    }
+    StringBuilder out = new StringBuilder();
+    try (CSVPrinter printer = new CSVPrinter(out, CSVFormat.RFC4180)) {
+      printer.printRecord(header);
+      for (Race race : races) {
+        for (Standing standing : choice.rows(race)) {
+          printer.printRecord(row(race, standing, metrics, choice));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a StringBuilder takes everything
+    }
+    return out.toString();
+  }
+
+  private static List<String> row(
+      Race race, Standing standing, List<Metric> metrics, Choice choice) {
+    List<String> row =
+        new ArrayList<>(
+            List.of(race.workload(), Integer.toString(race.threads()), standing.contestant()));
+    for (Metric metric : metrics) {
+      row.add(plain(standing.number(metric.column())));
+      if (choice.baseline().isPresent()) {
+        row.add(plain(choice.ratio(race, standing, metric)));
+      }
+    }
+    return row;
+  }
+
+  private static String plain(OptionalDouble value) {
+    return value.isPresent() ? Decimals.plain(value.getAsDouble()) : "";
+  }
+}

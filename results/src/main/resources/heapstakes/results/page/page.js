@@ -1,0 +1,580 @@
+"use strict";
+
+/* Reads the figures in #data and draws them. Charts by Apache ECharts, which stands before. */
+
+const data = JSON.parse(document.getElementById("data").textContent);
+const byId = (id) => document.getElementById(id);
+
+// Told apart on white and on black; a contestant has the same colour in every chart.
+const COLOURS = [
+  "#3b82d6", "#e8833a", "#2fa36b", "#d6455d", "#8f63c9", "#a8763e",
+  "#d75fae", "#7d8a97", "#a3a832", "#2fb0c7", "#6072e0", "#c79a2b",
+];
+
+const names = [...new Set(data.races.flatMap((race) => race.contestants.map((c) => c.name)))];
+const colourOf = (name) => COLOURS[names.indexOf(name) % COLOURS.length];
+const isReal = (contestant) => contestant.kind === "native";
+const competes = (contestant) => contestant.kind !== "floor";
+
+// ---------------------------------------------------------------------------------- figures
+
+const digits = (value) => {
+  const size = Math.abs(value);
+  return size === 0 ? "0" : value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+};
+
+const scaled = (value, step, units) => {
+  let unit = 0;
+  while (Math.abs(value) >= step && unit < units.length - 1) {
+    value /= step;
+    unit++;
+  }
+  return `${unit === 0 && Number.isInteger(value) ? value : digits(value)} ${units[unit]}`;
+};
+
+const bytes = (value) => scaled(value, 1024, ["B", "KiB", "MiB", "GiB", "TiB"]);
+const duration = (value) => scaled(value, 1000, ["ns", "µs", "ms", "s"]);
+const rate = (value) => scaled(value, 1000, ["ops/s", "k ops/s", "M ops/s", "G ops/s"]);
+
+/** As its unit, which is the end of the column's name, wants it. */
+function written(column, value) {
+  if (value === null || value === undefined) {
+    return "";
+  }
+  if (typeof value !== "number") {
+    return value;
+  }
+  if (/_bytes$/.test(column)) {
+    return bytes(value);
+  }
+  if (/_ns$|_ns_per_op$/.test(column)) {
+    return duration(value);
+  }
+  if (/_ops_per_s$/.test(column)) {
+    return rate(value);
+  }
+  return Number.isInteger(value) ? value.toLocaleString("en").replaceAll(",", "\u202f") : digits(value);
+}
+
+/** An axis of bytes with round steps of its unit, up from the lowest of what it shows. */
+function byteAxis(values, fromZero = true) {
+  const numbers = values.filter((value) => typeof value === "number");
+  const low = fromZero ? Math.min(0, ...numbers) : Math.min(...numbers);
+  const span = Math.max(...numbers, low + 4096) - low;
+  const unit = 1024 ** Math.min(4, Math.floor(Math.log(span / 2) / Math.log(1024)));
+  const rough = span / unit / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const interval = unit * power * [1, 2, 5, 10].find((step) => step * power >= rough);
+  return {
+    type: "value",
+    min: Math.floor(low / interval) * interval,
+    max: Math.ceil((low + span) / interval) * interval,
+    interval,
+    axisLabel: { formatter: (value) => bytes(value).replace(/\.0+ /, " ") },
+  };
+}
+
+function element(name, text, attributes = {}) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) {
+    made.setAttribute(key, value);
+  }
+  return made;
+}
+
+function options(select, entries) {
+  const chosen = select.value;
+  select.replaceChildren(...entries.map(([value, text]) => element("option", text, { value })));
+  if (entries.some(([value]) => value === chosen)) {
+    select.value = chosen;
+  }
+}
+
+const escaped = (text) => echarts.format.encodeHTML(text);
+
+// ----------------------------------------------------------------------------------- advice
+
+const times = (ratio) => `${digits(ratio)} ×`;
+
+function drawAdvice() {
+  const named = new Set();
+  for (const advice of data.advice) {
+    const table = document.createElement("table");
+    table.append(element("caption", `The best of ${advice.field}, over all workloads`));
+    const head = table.createTHead().insertRow();
+    ["for", "contestant", "ahead of", "behind the best in"].forEach((name) =>
+      head.append(element("th", name, { scope: "col", class: "text" })));
+    const body = table.createTBody();
+    for (const pick of advice.picks) {
+      named.add(pick.contestant);
+      const row = body.insertRow();
+      row.append(
+        element("th", pick.objective, { scope: "row" }),
+        element("td", pick.contestant, { class: "text wrap" }),
+        element("td", pick.lead < 1.005 ? `level with ${pick.next}` : `${pick.next}, ${times(pick.lead)}`, { class: "text wrap" }),
+        element("td", pick.price.map(([what, ratio]) => `${what} ${times(ratio)}`).join(", "), { class: "text wrap" }),
+      );
+    }
+    const figure = document.createElement("figure");
+    figure.append(table);
+    if (advice.unbeaten.length > 0) {
+      figure.append(element("p", `Unbeaten in both ${advice.speed} and retained memory: ${advice.unbeaten.join(", ")}`));
+    }
+    byId("advice-tables").append(figure);
+    advice.unbeaten.forEach((name) => named.add(name));
+  }
+  const forms = new Map(data.races.flatMap((race) => race.contestants.map((c) => [c.name, c.deploy])));
+  for (const name of named) {
+    if (forms.get(name)) {
+      const value = document.createElement("dd");
+      value.append(element("code", forms.get(name)));
+      byId("deploy").append(element("dt", name), value);
+    }
+  }
+  byId("advice").hidden = data.advice.length === 0;
+}
+
+// --------------------------------------------------------------------------------- overview
+
+const OBJECTIVES = [
+  ["throughput_ops_per_s", "Throughput"],
+  ["latency_p99_9_ns", "Tail latency (p99.9)"],
+  ["modelled_ns_per_op", "Modelled cost"],
+  ["peak_resident_bytes", "Peak resident"],
+  ["retained_bytes", "Retained when the work is done"],
+  ["time_to_return_half_ns", "Time until half is back"],
+  ["resident_byte_seconds", "Memory bill (resident × time)"],
+].filter(([column]) => data.races.some((r) => r.contestants.some((c) => column in c.values)));
+
+const columnOf = new Map(data.columns.map((column) => [column.name, column]));
+const title = (race) => (race.threads === 1 ? race.workload : `${race.workload}, ${race.threads} threads`);
+
+function drawHeat() {
+  const column = byId("objective").value;
+  const about = columnOf.get(column);
+  byId("objective-about").textContent = about
+    ? `${about.about}; ${about.better > 0 ? "more" : "less"} is better`
+    : "";
+  const head = document.createElement("tr");
+  head.append(element("th", "contestant", { scope: "col" }));
+  data.races.forEach((race) => head.append(element("th", title(race), { scope: "col" })));
+  byId("heat").tHead.replaceChildren(head);
+  byId("heat").tBodies[0].replaceChildren(...names.map((name) => heatRow(name, column)));
+}
+
+function heatRow(name, column) {
+  const row = document.createElement("tr");
+  const label = element("th", name, { scope: "row" });
+  row.append(label);
+  for (const race of data.races) {
+    const contestant = race.contestants.find((c) => c.name === name);
+    row.append(heatCell(race, contestant, column));
+    if (contestant && !isReal(contestant)) {
+      label.className = "model";
+    }
+  }
+  return row;
+}
+
+function heatCell(race, contestant, column) {
+  const value = contestant?.values[column];
+  if (value === undefined) {
+    const why = contestant && contestant.status !== "ok" ? contestant.status.replaceAll("_", " ") : "";
+    return element("td", why, { title: why || "not measured" });
+  }
+  const cell = element("td", "", { title: written(column, value) });
+  if (!competes(contestant)) {
+    cell.textContent = "floor";
+    return cell;
+  }
+  const rivals = race.contestants
+    .filter((c) => competes(c) && isReal(c) === isReal(contestant))
+    .map((c) => c.values[column])
+    .filter((v) => v !== undefined);
+  const ratio = worseThanBest(value, rivals, columnOf.get(column).better > 0);
+  cell.textContent = digits(ratio);
+  const depth = Math.min(1, Math.log2(Math.max(ratio, 1)) / 3);
+  cell.style.background =
+    ratio < 1.005 ? "rgba(var(--good), .35)" : `rgba(var(--bad), ${(0.05 + 0.5 * depth).toFixed(3)})`;
+  return cell;
+}
+
+/** At least 1. A page is added to what may be nothing, so that the ratio stays finite. */
+function worseThanBest(value, rivals, moreIsBetter) {
+  const best = moreIsBetter ? Math.max(...rivals) : Math.min(...rivals);
+  if (moreIsBetter) {
+    return best / value;
+  }
+  const floor = Math.min(best, value) <= 0 ? 4096 : 0;
+  return (Math.max(value, 0) + floor) / (Math.max(best, 0) + floor);
+}
+
+// ----------------------------------------------------------------------------------- charts
+
+const charts = new Map();
+
+function draw(id, label, option) {
+  const place = byId(id);
+  let chart = charts.get(id);
+  if (!chart) {
+    chart = echarts.init(place, null, { renderer: "canvas" });
+    charts.set(id, chart);
+    new ResizeObserver(() => chart.resize()).observe(place);
+  }
+  const style = getComputedStyle(document.documentElement);
+  const text = style.getPropertyValue("--text");
+  const line = style.getPropertyValue("--line");
+  const axis = (of) => ({
+    ...of,
+    axisLabel: { color: text, hideOverlap: true, ...of.axisLabel },
+    nameTextStyle: { color: text },
+    axisLine: { lineStyle: { color: line } },
+    splitLine: { lineStyle: { color: line, opacity: 0.6 }, ...of.splitLine },
+  });
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  chart.setOption(
+    {
+      animation: !reduced && !navigator.webdriver,
+      animationDuration: 300,
+      textStyle: { color: text, fontFamily: "system-ui, sans-serif" },
+      aria: { enabled: true, label: { description: label } },
+      grid: { left: 12, right: 28, top: 16, bottom: 40, containLabel: true },
+      ...option,
+      legend: option.legend && {
+        type: "scroll",
+        bottom: 0,
+        textStyle: { color: text },
+        pageTextStyle: { color: text },
+        pageIconColor: text,
+        ...option.legend,
+      },
+      tooltip: {
+        confine: true,
+        backgroundColor: style.getPropertyValue("--back"),
+        borderColor: line,
+        textStyle: { color: text },
+        ...option.tooltip,
+      },
+      xAxis: axis(option.xAxis),
+      yAxis: axis(option.yAxis),
+      graphic: nothingToShow(option) && {
+        type: "text",
+        left: "center",
+        top: "middle",
+        style: { text: option.empty ?? "Not measured in this run", fill: text, font: "15px system-ui" },
+      },
+    },
+    true,
+  );
+}
+
+const nothingToShow = (option) => option.series.every((series) => series.data.length === 0);
+
+const curvesOf = (race) => race.contestants.filter((c) => c.curves);
+
+function drawMemory(race) {
+  const wanted = byId("curve").value || "resident";
+  const shown = curvesOf(race).filter((c) => c.curves[wanted]);
+  lines("chart-memory", `${wanted} memory over virtual time on ${title(race)}`, race, shown.map((c) => ({
+    name: c.name,
+    type: "line",
+    showSymbol: false,
+    itemStyle: { color: colourOf(c.name) },
+    lineStyle: { width: 2, type: isReal(c) ? "dashed" : "solid" },
+    data: c.curves.time.map((time, i) => [time, c.curves[wanted][i]]),
+  })), shown[0]?.marks ?? []);
+}
+
+const CURVES = [
+  ["mapped", "#7d8a97"],
+  ["resident", "#3b82d6"],
+  ["lazy-free", "#d75fae"],
+  ["requested", "#2fa36b"],
+];
+
+function drawContestant(race) {
+  const contestant = curvesOf(race).find((c) => c.name === byId("contestant").value);
+  const shown = contestant ? CURVES.filter(([name]) => contestant.curves[name]) : [];
+  lines("chart-contestant", `memory of ${contestant?.name ?? "nobody"} on ${title(race)}`, race, shown.map(([name, color]) => ({
+    name,
+    type: "line",
+    showSymbol: false,
+    itemStyle: { color },
+    areaStyle: { color, opacity: name === "resident" || name === "requested" ? 0.15 : 0 },
+    lineStyle: { width: 2 },
+    data: contestant.curves.time.map((time, i) => [time, contestant.curves[name][i]]),
+  })), contestant?.marks ?? []);
+}
+
+function lines(id, label, race, series, marks) {
+  if (series.length > 0) {
+    series[0].markLine = {
+      symbol: "none",
+      silent: true,
+      lineStyle: { type: "dotted", color: getComputedStyle(document.documentElement).getPropertyValue("--faint") },
+      label: {
+        formatter: (mark) => mark.name,
+        color: getComputedStyle(document.documentElement).getPropertyValue("--faint"),
+        position: "insideEndTop",
+        rotate: 90,
+      },
+      data: marks.map(([time, name]) => ({ xAxis: time, name })),
+    };
+  }
+  draw(id, label, {
+    legend: {},
+    tooltip: { trigger: "axis", valueFormatter: (v) => (v === null || v === undefined ? "" : bytes(v)) },
+    xAxis: {
+      type: "value",
+      max: "dataMax",
+      axisLabel: { formatter: duration },
+      axisPointer: { label: { formatter: (of) => duration(of.value) } },
+      splitLine: { show: false },
+    },
+    yAxis: byteAxis(series.flatMap((of) => of.data.map(([, value]) => value))),
+    series,
+  });
+}
+
+function drawThroughput(race) {
+  const column = "throughput_ops_per_s";
+  const shown = race.contestants.filter((c) => column in c.values).reverse();
+  bars("chart-throughput", `throughput on ${title(race)}`, shown, {
+    xAxis: { type: "value", axisLabel: { formatter: (v) => digits(v / 1e6) }, name: "M ops/s", nameLocation: "middle", nameGap: 28 },
+    tooltip: {
+      trigger: "item",
+      formatter: (item) => {
+        const of = shown[item.dataIndex].values;
+        const error = of.throughput_error_ops_per_s;
+        return `${escaped(item.name)}<br>${rate(of[column])}${error === undefined ? "" : ` ± ${rate(error)}`}`;
+      },
+    },
+    series: [
+      { type: "bar", name: column, barMaxWidth: 22, data: shown.map((c) => ({ value: c.values[column], itemStyle: { color: colourOf(c.name) } })) },
+      { type: "custom", name: "error", silent: true, z: 5, renderItem: errorBar, data: shown.map((c, i) => {
+        const error = c.values.throughput_error_ops_per_s ?? 0;
+        return [Math.max(0, c.values[column] - error), c.values[column] + error, i];
+      }), encode: { x: [0, 1], y: 2 } },
+    ],
+  });
+}
+
+function errorBar(params, api) {
+  const [from, y] = api.coord([api.value(0), api.value(2)]);
+  const to = api.coord([api.value(1), api.value(2)])[0];
+  const color = getComputedStyle(document.documentElement).getPropertyValue("--text");
+  const stroke = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: { stroke: color, lineWidth: 1.5 } });
+  return { type: "group", children: [stroke(from, y, to, y), stroke(from, y - 4, from, y + 4), stroke(to, y - 4, to, y + 4)] };
+}
+
+const KINDS = [
+  ["returned_brk_bytes", "brk", "#3b82d6"],
+  ["returned_munmap_bytes", "munmap", "#2fa36b"],
+  ["returned_dontneed_bytes", "MADV_DONTNEED", "#e8833a"],
+  ["returned_free_bytes", "MADV_FREE (promised)", "#d75fae"],
+];
+
+function drawReturned(race) {
+  const shown = race.contestants.filter((c) => KINDS.some(([column]) => column in c.values)).reverse();
+  bars("chart-returned", `bytes returned to the kernel on ${title(race)}, by system call`, shown, {
+    legend: {},
+    xAxis: byteAxis(shown.map((c) => KINDS.reduce((sum, [column]) => sum + (c.values[column] ?? 0), 0))),
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => bytes(v ?? 0) },
+    series: KINDS.map(([column, name, color]) => ({
+      type: "bar", stack: "all", name, barMaxWidth: 22, itemStyle: { color },
+      data: shown.map((c) => c.values[column] ?? null),
+    })),
+  });
+}
+
+function bars(id, label, shown, option) {
+  draw(id, label, {
+    ...option,
+    yAxis: {
+      type: "category",
+      data: shown.map((c) => c.name),
+      axisLabel: { interval: 0, hideOverlap: false, width: byId(id).clientWidth < 480 ? 120 : 230, overflow: "break" },
+    },
+  });
+}
+
+function drawLatency(race) {
+  const shown = race.contestants.filter((c) => c.latency);
+  // 90 % stands at 10, 99 % at 100: as many in a step as are slower.
+  const position = (percentile) => 100 / (100 - percentile);
+  draw("chart-latency", `latency by percentile on ${title(race)}`, {
+    legend: {},
+    tooltip: {
+      trigger: "item",
+      formatter: (item) => `${escaped(item.seriesName)}<br>${item.value[2]} %: ${duration(item.value[1])}`,
+    },
+    xAxis: {
+      type: "log",
+      min: 1,
+      axisLabel: { formatter: (v) => `${+(100 - 100 / v).toFixed(6)} %`, alignMaxLabel: "right" },
+    },
+    yAxis: { type: "log", min: (of) => Math.max(1, 10 ** Math.floor(Math.log10(Math.max(of.min, 1)))), axisLabel: { formatter: duration } },
+    series: shown.map((c) => ({
+      type: "line",
+      name: c.name,
+      step: "end",
+      showSymbol: false,
+      itemStyle: { color: colourOf(c.name) },
+      lineStyle: { width: 2, type: isReal(c) ? "dashed" : "solid" },
+      data: c.latency.filter(([p]) => p < 100).map(([p, ns]) => [position(p), Math.max(ns, 1), +p.toPrecision(8)]),
+    })),
+  });
+}
+
+function drawPareto(race) {
+  const point = (c) => [c.values.retained_bytes, c.values.throughput_ops_per_s];
+  const shown = race.contestants.filter((c) => point(c).every((v) => v !== undefined));
+  const unbeaten = shown
+    .filter((c) => competes(c) && !shown.some((o) => competes(o) && beats(point(o), point(c))))
+    .sort((a, b) => point(a)[0] - point(b)[0]);
+  draw("chart-pareto", `throughput against retained memory on ${title(race)}`, {
+    legend: {},
+    tooltip: {
+      trigger: "item",
+      formatter: (item) => `${escaped(item.seriesName)}<br>retained ${bytes(item.value[0])}<br>${rate(item.value[1])}`,
+    },
+    xAxis: { ...byteAxis(shown.map((c) => c.values.retained_bytes), false), name: "retained", nameLocation: "middle", nameGap: 28 },
+    yAxis: { type: "value", axisLabel: { formatter: (v) => digits(v / 1e6) }, name: "M ops/s" },
+    grid: { left: 12, right: 28, top: 36, bottom: 64, containLabel: true },
+    series: [
+      ...shown.map((c) => ({
+        type: "scatter",
+        name: c.name,
+        symbol: isReal(c) ? "circle" : "diamond",
+        symbolSize: 14,
+        itemStyle: { color: colourOf(c.name) },
+        data: [point(c)],
+      })),
+      { type: "line", name: "unbeaten", step: "end", symbol: "none", silent: true, tooltip: { show: false }, lineStyle: { type: "dotted", width: 2, color: "#7d8a97" }, itemStyle: { color: "#7d8a97" }, data: unbeaten.map(point) },
+    ],
+  });
+}
+
+const beats = ([retained, speed], [otherRetained, otherSpeed]) =>
+  retained <= otherRetained && speed >= otherSpeed && (retained < otherRetained || speed > otherSpeed);
+
+function drawRace() {
+  const race = data.races[Number(byId("race").value)];
+  const withCurves = curvesOf(race);
+  options(byId("curve"), CURVES.map(([name]) => name).filter((name) => withCurves.some((c) => c.curves[name]))
+    .sort((a, b) => (b === "resident") - (a === "resident")).map((name) => [name, name]));
+  options(byId("contestant"), withCurves.map((c) => [c.name, c.name]));
+  drawMemory(race);
+  drawContestant(race);
+  drawThroughput(race);
+  drawLatency(race);
+  drawReturned(race);
+  drawPareto(race);
+}
+
+// ------------------------------------------------------------------------------------ table
+
+const FIRST_COLUMNS = [
+  "allocator", "settings", "workload", "memory", "threads", "status", "throughput_ops_per_s", "latency_p50_ns",
+  "latency_p99_9_ns", "latency_max_ns", "modelled_ns_per_op", "peak_resident_bytes", "retained_bytes",
+  "returned_share", "time_to_return_half_ns",
+];
+
+let order = { column: -1, ascending: true };
+
+function drawTable() {
+  const wanted = byId("all-columns").checked ? data.columns.map((c) => c.name) : FIRST_COLUMNS;
+  const indexes = wanted.map((name) => data.columns.findIndex((c) => c.name === name));
+  const head = document.createElement("tr");
+  for (const index of indexes) {
+    const column = data.columns[index];
+    const cell = element("th", "", { scope: "col", title: column.about, ...(column.number ? {} : { class: "text" }) });
+    if (index === order.column) {
+      cell.setAttribute("aria-sort", order.ascending ? "ascending" : "descending");
+    }
+    const button = element("button", column.name.replaceAll("_", " "), { type: "button", "data-column": column.name });
+    button.addEventListener("click", () => sortBy(index));
+    cell.append(button);
+    head.append(cell);
+  }
+  byId("table").tHead.replaceChildren(head);
+  const rows = sortedRows();
+  byId("table").tBodies[0].replaceChildren(...rows.map((row) => tableRow(row, indexes)));
+  byId("count").textContent = `${rows.length} of ${data.cells.length} rows`;
+}
+
+function sortBy(index) {
+  order = { column: index, ascending: order.column === index ? !order.ascending : true };
+  drawTable();
+  document.querySelector(`#table [data-column="${data.columns[index].name}"]`).focus();
+}
+
+/** What was not measured comes last, whichever the order. */
+function sortedRows() {
+  const sought = byId("filter").value.toLowerCase();
+  const rows = data.cells.filter((row) => row.some((v) => typeof v === "string" && v.toLowerCase().includes(sought)));
+  const { column, ascending } = order;
+  if (column >= 0) {
+    rows.sort((a, b) => {
+      const [x, y] = [a[column], b[column]];
+      if (x === null || y === null) {
+        return (x === null) - (y === null);
+      }
+      const difference = typeof x === "number" ? x - y : x.localeCompare(y, "en");
+      return ascending ? difference : -difference;
+    });
+  }
+  return rows;
+}
+
+function tableRow(row, indexes) {
+  const made = document.createElement("tr");
+  for (const index of indexes) {
+    const column = data.columns[index];
+    const value = row[index];
+    made.append(element("td", written(column.name, value), {
+      ...(column.number ? { "data-value": value ?? "" } : { class: "text" }),
+    }));
+  }
+  return made;
+}
+
+// ------------------------------------------------------------------------------------- page
+
+function setTheme(dark) {
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+  byId("theme").textContent = dark ? "Light" : "Dark";
+  byId("theme").setAttribute("aria-label", dark ? "Switch to the light theme" : "Switch to the dark theme");
+  if (data.races.length > 0) {
+    drawRace();
+  }
+}
+
+function start() {
+  document.title = `Heapstakes: ${data.run}`;
+  byId("run").textContent = data.run;
+  byId("summary").textContent =
+    `${names.length} contestants · ${data.races.length} workloads` + (data.started ? ` · ${data.started}` : "");
+  byId("command").textContent = data.command ?? "not known: environment.json is missing";
+  for (const [name, value] of data.environment ?? []) {
+    byId("machine").append(element("dt", name), element("dd", value));
+  }
+  options(byId("objective"), OBJECTIVES);
+  options(byId("race"), data.races.map((race, i) => [String(i), title(race)]));
+  byId("objective").addEventListener("change", drawHeat);
+  byId("race").addEventListener("change", drawRace);
+  byId("curve").addEventListener("change", drawRace);
+  byId("contestant").addEventListener("change", drawRace);
+  byId("filter").addEventListener("input", drawTable);
+  byId("all-columns").addEventListener("change", drawTable);
+  byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme !== "dark"));
+  drawAdvice();
+  if (OBJECTIVES.length > 0) {
+    drawHeat();
+  }
+  setTheme(matchMedia("(prefers-color-scheme: dark)").matches);
+  drawTable();
+}
+
+start();
