@@ -38,7 +38,13 @@ final class TraceDescription {
     this.out = out;
   }
 
+  /** What is counted, and how often which sizes are asked for. */
   void describe(Trace trace) {
+    sizes(describeCounts(trace));
+  }
+
+  /** What is counted. */
+  TraceSummary describeCounts(Trace trace) {
     TraceInfo info = trace.info();
     TraceSummary summary =
         trace instanceof HsbTrace file
@@ -56,7 +62,6 @@ final class TraceDescription {
       }
     }
     memory(summary);
-    sizes(summary);
     if (!info.phases().isEmpty()) {
       say("  %-18s %s", "phases", String.join(", ", info.phases()));
     }
@@ -68,6 +73,7 @@ final class TraceDescription {
       say("  %-18s %.2f bytes an operation", "coded in", perOperation);
     }
     say("  %-18s %s", "SHA-256", info.sha256());
+    return summary;
   }
 
   private void memory(TraceSummary summary) {

@@ -3,6 +3,7 @@ package heapstakes.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +11,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -34,10 +37,44 @@ class TraceCommandTest {
             "switch of thread 2",
             "blocks 2 slots · at most 2 live at a time · 0 never freed",
             "requested 107 bytes in all · 107 at the peak · 0 never freed",
-            "4 B and up 1 50.0 % ████████████████████",
-            "64 B and up 1 50.0 % ████████████████████",
+            "4 B and up 1 50.0 % ████████████████████ 0",
+            "64 B and up 1 50.0 % ████████████████████ 0",
+            "ideal footprint 4 096 bytes (4.00 KiB): the peak of requested bytes in whole pages",
+            "operations 2 2 2 2 2",
+            "cross-thread frees 1, 50.0 % of all",
             "phases half",
             "thread numbers 3, 4");
+  }
+
+  @Test
+  void infoDrawsAPictureThatNeedsNoDisplay() throws IOException {
+    Path picture = folder.resolve("trace.png");
+
+    assertThat(run("info", "--brief", "--png", picture.toString(), "four-byte-flood:n=1000"))
+        .isZero();
+
+    BufferedImage image = ImageIO.read(picture.toFile());
+    assertThat(image.getWidth()).isEqualTo(1000);
+    assertThat(IntStream.range(0, image.getWidth()).mapToLong(x -> column(image, x)).sum())
+        .isGreaterThan(1000);
+  }
+
+  /** Pixels of the curve's or the bars' blue. */
+  private static long column(BufferedImage image, int x) {
+    return IntStream.range(0, image.getHeight())
+        .filter(y -> (image.getRGB(x, y) & 0xff_ffff) == 0x2f_6fb2)
+        .count();
+  }
+
+  @Test
+  void briefInfoOfABinaryFileIsOfItsHead() throws IOException {
+    Path text = Files.writeString(folder.resolve("t.hst"), "m 0 100\nf 0\n");
+    Path binary = folder.resolve("t.hsb");
+    run("import", text.toString(), binary.toString());
+
+    assertThat(run("info", "--brief", binary.toString())).isZero();
+
+    assertThat(out.toString()).doesNotContain("lived");
   }
 
   @Test
