@@ -69,7 +69,7 @@ final class ProfileChart {
     chart.getStyler().setYAxisGroupPosition(1, Styler.YAxisPosition.Right);
     chart.getStyler().setYAxisMin(0.0).setXAxisDecimalPattern("#,##0");
     LiveCurve curve = profile.curve();
-    List<Long> operations = values(curve, point -> point * curve.step());
+    List<Double> operations = values(curve, point -> point * curve.step());
     line(chart.addSeries("bytes (left)", operations, values(curve, curve::bytes)), BYTES);
     XYSeries blocks = chart.addSeries("blocks (right)", operations, values(curve, curve::blocks));
     blocks.setYAxisGroup(1);
@@ -114,8 +114,10 @@ final class ProfileChart {
     return chart;
   }
 
-  private static List<Long> values(LiveCurve curve, IntToLongFunction value) {
-    return IntStream.range(0, curve.points()).mapToLong(value).boxed().toList();
+  private static List<Double> values(LiveCurve curve, IntToLongFunction value) {
+    return IntStream.range(0, curve.points())
+        .mapToObj(point -> (double) value.applyAsLong(point))
+        .toList();
   }
 
   private static int first(List<Long> counts) {

@@ -78,6 +78,19 @@ class TraceCommandTest {
   }
 
   @Test
+  void cutTakesAStretchOfAWorkload() throws IOException {
+    Path stretch = folder.resolve("stretch.hst");
+
+    assertThat(run("cut", "four-byte-flood:n=1000", stretch.toString(), "--from", "1999")).isZero();
+
+    assertThat(out.toString())
+        .contains("1 operations of 2 000 · begins with 1 live blocks · peak requested 4 B");
+    assertThat(stretch).content().contains("m 0 4\nP populated\nf 0\n");
+    assertThat(run("cut", "four-byte-flood:n=1000", stretch.toString())).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("which stretch is meant?");
+  }
+
+  @Test
   void infoKnowsWorkloads() {
     assertThat(run("info", "four-byte-flood:n=1000")).isZero();
 

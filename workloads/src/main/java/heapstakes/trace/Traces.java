@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -64,6 +65,47 @@ public final class Traces {
    *     cannot be written
    */
   public static ImportReport importTo(String spec, Path out) {
+    boolean isText = isText(out);
+    Source source = Source.of(spec);
+    return isText ? toText(source, out) : toBinary(source, out);
+  }
+
+  /**
+   * Writes a trace that is made event by event, and validated on the way. The file appears when it
+   * is complete.
+   *
+   * @param name of the trace, for messages
+   * @param events puts all events into the sink
+   * @param out as in {@link #importTo}
+   * @return what the trace is
+   * @throws TraceException when the events are not valid, or the file cannot be written
+   */
+  public static TraceInfo make(String name, Consumer<TraceSink> events, Path out) {
+    if (!isText(out)) {
+      return makeBinary(name, events, out).info();
+    }
+    UnfinishedFile binary = new UnfinishedFile(out);
+    try (binary) {
+      HsbTrace trace = makeBinary(name, events, binary.path());
+      HstWriter.write(trace, out);
+      return trace.info();
+    } catch (IOException e) {
+      throw binary.failed(e);
+    }
+  }
+
+  private static HsbTrace makeBinary(String name, Consumer<TraceSink> events, Path out) {
+    try (HsbWriter writer = new HsbWriter(out)) {
+      TraceSink sink = new TraceSink(name, Limits.current(), writer::accept);
+      events.accept(sink);
+      TraceSummary summary = sink.finish();
+      writer.finish(summary, sink.symbols().threadIds(), sink.symbols().phases());
+      return HsbTrace.describe(out, name);
+    }
+  }
+
+  /** Whether {@code out} is to be a text; otherwise it is to be binary. */
+  private static boolean isText(Path out) {
     String name = String.valueOf(out.getFileName());
     boolean isText = name.matches(".*\\.hst(\\.gz|\\.xz|\\.zst)?");
     if (!isText && !name.endsWith("." + HSB)) {
@@ -72,8 +114,7 @@ public final class Traces {
                   .formatted(out)
               + " .hst.gz, .hst.xz or .hst.zst.");
     }
-    Source source = Source.of(spec);
-    return isText ? toText(source, out) : toBinary(source, out);
+    return isText;
   }
 
   private static ImportReport toBinary(Source source, Path out) {

@@ -24,6 +24,15 @@ public final class SlotPool {
     free[freeCount++] = slot;
   }
 
+  /** A pool with the same slots in use, as a forked child has. */
+  public SlotPool copy() {
+    SlotPool copy = new SlotPool();
+    copy.free = free.clone();
+    copy.freeCount = freeCount;
+    copy.next = next;
+    return copy;
+  }
+
   /** Slots that are in use. */
   public int inUse() {
     return next - freeCount;
