@@ -94,6 +94,20 @@ public final class Traces {
     }
   }
 
+  /**
+   * Writes any valid trace.
+   *
+   * @param out as in {@link #importTo}
+   * @throws TraceException when the file cannot be written
+   */
+  public static void save(Trace trace, Path out) {
+    if (isText(out)) {
+      HstWriter.write(trace, out);
+    } else {
+      write(trace, TraceSummary.of(trace.info().name(), trace.open()), out);
+    }
+  }
+
   private static HsbTrace makeBinary(String name, Consumer<TraceSink> events, Path out) {
     try (HsbWriter writer = new HsbWriter(out)) {
       TraceSink sink = new TraceSink(name, Limits.current(), writer::accept);

@@ -8,12 +8,13 @@ import heapstakes.trace.Op;
 import heapstakes.trace.TraceException;
 import heapstakes.workload.SlotPool;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Blocks as a {@link SizeProfile} says: first as many of each size as are live, then sizes drawn by
  * their rates, each of which takes the place of a random block of its size, so that lifetimes are
- * geometric with the profile's mean. A size of which less than one block is live comes and goes
- * within the next {@value #PASSING} such blocks.
+ * geometric with the profile's mean. Of a size of which less than one block is live a block comes
+ * and goes within the next {@value #PASSING} such blocks, sooner if the profile tells its lifetime.
  */
 final class Profiled {
   private static final int PASSING = 32;
@@ -25,12 +26,13 @@ final class Profiled {
   private final double[] ratesUpTo;
   private final int[][] blocks;
   private final int[] passing = new int[PASSING];
+  private final double passingShare;
   private int passed;
 
   /**
    * @param live bytes live at a time
    */
-  Profiled(SizeProfile profile, long live, SplitMix random) {
+  Profiled(SizeProfile profile, double live, SplitMix random) {
     this.profile = profile;
     this.random = random;
     ratesUpTo = profile.rates().clone();
@@ -43,13 +45,19 @@ final class Profiled {
       all += (long) share + 1;
       if (all > MOST_BLOCKS) {
         throw new TraceException(
-            "size-profile: %d bytes would be more than %d blocks. Lower live."
+            "size-profile: %.0f bytes would be more than %d blocks. Lower live."
                 .formatted(live, MOST_BLOCKS));
       }
       // Fractions count as often as they are large.
       blocks[i] = new int[(int) (share + fraction())];
     }
     Arrays.fill(passing, -1);
+    passingShare =
+        IntStream.range(0, blocks.length)
+                .filter(i -> blocks[i].length == 0)
+                .mapToDouble(i -> profile.rates()[i])
+                .sum()
+            / ratesUpTo[blocks.length - 1];
   }
 
   private double fraction() {
@@ -62,7 +70,7 @@ final class Profiled {
         mark(0),
         repeat(Math.ceilDiv(operations, 2), (batch, i) -> replace(batch)),
         mark(1),
-        repeat(PASSING, (batch, i) -> pass(batch, -1)),
+        repeat(PASSING, (batch, i) -> passOn(batch)),
         Script.each(
             blocks.length, i -> repeat(blocks[i].length, (b, j) -> free(b, blocks[i][(int) j]))),
         mark(2));
@@ -75,7 +83,7 @@ final class Profiled {
   private void replace(EventBatch batch) {
     int size = draw();
     if (blocks[size].length == 0) {
-      pass(batch, allocate(batch, size));
+      pass(batch, size);
     } else {
       int place = random.below(blocks[size].length);
       free(batch, blocks[size][place]);
@@ -91,14 +99,32 @@ final class Profiled {
     return Math.min(index, ratesUpTo.length - 1);
   }
 
-  /** Keeps a block, or -1 for none, for a while, and frees the one whose while is over. */
-  private void pass(EventBatch batch, int slot) {
+  /** A block that lives for as many such blocks as fit its lifetime. */
+  private void pass(EventBatch batch, int size) {
+    int slot = allocate(batch, size);
+    double steps = profile.lifetimes()[size] * passingShare / 2;
+    int here = passOn(batch);
+    if (profile.lifetimes()[size] <= 1) {
+      free(batch, slot);
+      return;
+    }
+    // The place that is left now comes round again after PASSING steps.
+    int place = here + (int) Math.clamp(Math.round(steps), 1, PASSING);
+    while (passing[place % PASSING] >= 0) {
+      place++;
+    }
+    passing[place % PASSING] = slot;
+  }
+
+  /** Frees the block whose while is over, if there is one; the result is its place. */
+  private int passOn(EventBatch batch) {
     int place = passed;
     passed = (passed + 1) % PASSING;
     if (passing[place] >= 0) {
       free(batch, passing[place]);
+      passing[place] = -1;
     }
-    passing[place] = slot;
+    return place;
   }
 
   private int allocate(EventBatch batch, int size) {

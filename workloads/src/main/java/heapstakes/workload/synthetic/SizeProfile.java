@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -24,8 +25,13 @@ import org.apache.commons.csv.CSVRecord;
  * @param sizes in bytes
  * @param rates allocations a second
  * @param live blocks at a time, on average
+ * @param lifetimes operations that a block lives on average, for sizes of which less than one block
+ *     is live; {@link #UNKNOWN} if nobody says
  */
-record SizeProfile(long[] sizes, double[] rates, double[] live) {
+record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetimes) {
+  /** A lifetime that a profile does not tell. */
+  static final double UNKNOWN = Double.POSITIVE_INFINITY;
+
   /** Stands for the profile that comes with the program. */
   static final String BUILT_IN = "service";
 
@@ -94,7 +100,9 @@ record SizeProfile(long[] sizes, double[] rates, double[] live) {
             "the profile %s names no size that is allocated. Is it the right file?"
                 .formatted(name));
       }
-      return new SizeProfile(sizes, rates, live);
+      double[] lifetimes = new double[sizes.length];
+      Arrays.fill(lifetimes, UNKNOWN);
+      return new SizeProfile(sizes, rates, live, lifetimes);
     } catch (IOException | UncheckedIOException e) {
       throw new TraceException("the profile %s is no CSV: %s.".formatted(name, e.getMessage()), e);
     }
