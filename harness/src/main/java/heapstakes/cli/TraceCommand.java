@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "trace",
     description = "Records, describes and converts traces.",
-    subcommands = {TraceRecordCommand.class, TraceInfoCommand.class, TraceImportCommand.class, TraceCutCommand.class, TraceGenerateCommand.class},
+    subcommands = {
+      TraceRecordCommand.class,
+      TraceInfoCommand.class,
+      TraceImportCommand.class,
+      TraceCutCommand.class,
+      TraceGenerateCommand.class
+    },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 public final class TraceCommand implements Callable<Integer> {

@@ -87,7 +87,6 @@ final class TraceCutCommand implements Callable<Integer> {
   private EventRange range(Trace trace) {
     return phase != null
         ? EventRange.ofPhase(trace, phase)
-        : EventRange.ofOperations(
-            trace, from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
+        : EventRange.ofOperations(trace, from == null ? 0 : from, to == null ? Long.MAX_VALUE : to);
   }
 }

@@ -30,14 +30,16 @@ public record EventRange(long from, long to) {
     }
     long[] bounds = {0, Long.MAX_VALUE};
     long[] seen = {0};
-    walk(trace, (event, op, slot) -> {
-      if (Op.isOperation(op)) {
-        seen[0]++;
-        bounds[0] = seen[0] == from ? event + 1 : bounds[0];
-        bounds[1] = seen[0] == to && to < operations ? event + 1 : bounds[1];
-      }
-      return bounds[1] == Long.MAX_VALUE;
-    });
+    walk(
+        trace,
+        (event, op, slot) -> {
+          if (Op.isOperation(op)) {
+            seen[0]++;
+            bounds[0] = seen[0] == from ? event + 1 : bounds[0];
+            bounds[1] = seen[0] == to && to < operations ? event + 1 : bounds[1];
+          }
+          return bounds[1] == Long.MAX_VALUE;
+        });
     return new EventRange(bounds[0], bounds[1]);
   }
 
@@ -60,12 +62,14 @@ public record EventRange(long from, long to) {
                       : "Its phases: " + String.join(", ", trace.info().phases()) + "."));
     }
     long[] bounds = {0, Long.MAX_VALUE};
-    walk(trace, (event, op, slot) -> {
-      if (op == Op.PHASE) {
-        bounds[slot == phase ? 1 : 0] = event + 1;
-      }
-      return bounds[1] == Long.MAX_VALUE;
-    });
+    walk(
+        trace,
+        (event, op, slot) -> {
+          if (op == Op.PHASE) {
+            bounds[slot == phase ? 1 : 0] = event + 1;
+          }
+          return bounds[1] == Long.MAX_VALUE;
+        });
     return new EventRange(bounds[0], bounds[1]);
   }
 

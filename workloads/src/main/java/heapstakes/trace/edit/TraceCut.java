@@ -153,9 +153,7 @@ public final class TraceCut {
     Map<Process<Block>, List<Integer>> threads = new LinkedHashMap<>();
     for (int thread = 0; thread < live.threads(); thread++) {
       boolean needed =
-          owners.contains(thread)
-              || thread == live.thread()
-              || forks && !live.isGone(thread);
+          owners.contains(thread) || thread == live.thread() || forks && !live.isGone(thread);
       if (needed && !live.process(thread).hasEnded()) {
         threads.computeIfAbsent(live.process(thread), p -> new ArrayList<>()).add(thread);
       }

@@ -18,8 +18,8 @@ import java.util.Set;
  * A {@link SizeProfile} of a trace: for every size, and every power of two of lifetimes that its
  * blocks have, a row of how many were requested. The blocks of a size that are live at the trace's
  * peak of live bytes are shared among its rows by the time that their blocks lived altogether:
- * whether a block that is live there is one of the long-lived is not asked, for the end of the trace
- * cuts lifetimes short. A resize is taken for a free and a request.
+ * whether a block that is live there is one of the long-lived is not asked, for the end of the
+ * trace cuts lifetimes short. A resize is taken for a free and a request.
  */
 final class ObservedSizes {
   /** Sizes that are told apart; further ones are rounded up to an eighth of their power of two. */
@@ -66,9 +66,7 @@ final class ObservedSizes {
         }
       }
     }
-    blocks
-        .processes()
-        .forEach(process -> process.forEach((slot, block) -> die(block)));
+    blocks.processes().forEach(process -> process.forEach((slot, block) -> die(block)));
     return profile();
   }
 

@@ -68,8 +68,7 @@ class ProfiledTracesTest {
 
   @Test
   void sizesUnderLoadAreDistributedAsInTheSource() {
-    Map<Long, Long> drawn =
-        underLoad(TraceTexts.of(ProfiledTraces.like(source, 0, OPERATIONS, 1)));
+    Map<Long, Long> drawn = underLoad(TraceTexts.of(ProfiledTraces.like(source, 0, OPERATIONS, 1)));
 
     long draws = drawn.values().stream().mapToLong(Long::longValue).sum();
     assertThat(draws).isEqualTo(OPERATIONS / 2);
@@ -122,8 +121,7 @@ class ProfiledTracesTest {
 
     assertThat(distance(rates, underLoad(TraceTexts.of(trace))))
         .isLessThan(KOLMOGOROV / Math.sqrt(OPERATIONS / 2.0));
-    assertThat(trace.info().peakRequestedBytes() / (double) (64 << 20))
-        .isEqualTo(1, within(0.02));
+    assertThat(trace.info().peakRequestedBytes() / (double) (64 << 20)).isEqualTo(1, within(0.02));
   }
 
   @Test
