@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       TraceInfoCommand.class,
       TraceImportCommand.class,
       TraceCutCommand.class,
-      TraceGenerateCommand.class
+      TraceGenerateCommand.class,
+      TraceMinimizeCommand.class
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,69 @@ class TraceCommandTest {
     assertThat(stretch).content().contains("m 0 4\nP populated\nf 0\n");
     assertThat(run("cut", "four-byte-flood:n=1000", stretch.toString())).isEqualTo(2);
     assertThat(err.toString(UTF_8)).contains("which stretch is meant?");
+  }
+
+  @Test
+  void minimizeFindsTheLeastTraceOnWhichAShellCommandFails() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      text.append("t %d\nm %d %d\n".formatted(i % 3, i, 1000 + i));
+    }
+    for (int i = 0; i < 200; i++) {
+      text.append("f %d\n".formatted(i));
+    }
+    Path in = Files.writeString(folder.resolve("in.hst"), text);
+    Path least = folder.resolve("least.hst");
+
+    assertThat(
+            run(
+                words(
+                    "minimize %s %s --while".formatted(in, least),
+                    "sh",
+                    "-c",
+                    "if grep -q ' 1017$' {} && grep -q ' 1150$' {}; then exit 4; fi")))
+        .isZero();
+
+    assertThat(least).hasContent("#heapstakes-trace 1\nm 0 1017\nm 1 1150\n");
+    assertThat(err.toString(UTF_8)).contains("2 of 400 operations");
+    assertThat(folder).isDirectoryNotContaining("glob:**/.minimize*");
+  }
+
+  @Test
+  void minimizeHalvesSizesIfAsked() throws IOException {
+    Path in = Files.writeString(folder.resolve("in.hst"), "m 0 5\nm 1 4096\nf 0\n");
+    Path least = folder.resolve("least.hst");
+
+    String[] words =
+        words(
+            "minimize --halve-sizes %s %s --while".formatted(in, least),
+            "! grep -q ' [0-9][0-9][0-9]' {}");
+
+    assertThat(run(words)).isZero();
+    assertThat(least).hasContent("#heapstakes-trace 1\nm 0 128\n");
+  }
+
+  @Test
+  void minimizeRefusesACommandThatDoesNotFailOrCannotBeRun() throws IOException {
+    Path in = Files.writeString(folder.resolve("in.hst"), "m 0 5\n");
+    String files = "minimize --timeout 1 %s %s --while".formatted(in, folder.resolve("out.hst"));
+
+    assertThat(run(words(files, "true", "{}"))).isEqualTo(2);
+    assertThat(run(words(files, "false"))).isEqualTo(2);
+    assertThat(run(words(files, "no-such-program", "{}"))).isEqualTo(2);
+    assertThat(run(words(files, "no-such-program {}"))).isEqualTo(2);
+    assertThat(run(words(files, "sleep 20; false {}"))).isEqualTo(2);
+
+    assertThat(err.toString(UTF_8))
+        .contains("exits with 0 on the whole of in (1 operations)")
+        .contains("must have {}")
+        .contains("no-such-program {}: it cannot be run: Cannot run program")
+        .contains("the shell exits with 127");
+    assertThat(folder.resolve("out.hst")).doesNotExist();
+  }
+
+  private static String[] words(String first, String... more) {
+    return Stream.concat(Stream.of(first.split(" ")), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

@@ -95,6 +95,17 @@ public final class Traces {
   }
 
   /**
+   * Checks a trace that is made event by event, and writes nothing.
+   *
+   * @throws TraceException when the events are not valid, or none is an operation
+   */
+  public static TraceSummary check(String name, Consumer<TraceSink> events) {
+    TraceSink sink = new TraceSink(name, Limits.current(), batch -> {});
+    events.accept(sink);
+    return sink.finish();
+  }
+
+  /**
    * Writes any valid trace.
    *
    * @param out as in {@link #importTo}
