@@ -179,6 +179,36 @@ class TraceCommandTest {
   }
 
   @Test
+  void checkCountsWhatIsWrongAndFailsForUnknownAndDoubleFrees() throws IOException {
+    String calls = "1: malloc 0x10 8\n2: malloc 0x20 9\n1: free 0x10\n";
+    Path sound = Files.writeString(folder.resolve("sound.txt"), calls);
+    Path broken =
+        Files.writeString(folder.resolve("b.txt"), calls + "1: free 0x10\n2: free 0x30\n");
+    Path packed = folder.resolve("b.hsb");
+
+    assertThat(run("import", "--check", "android:" + sound)).isZero();
+    assertThat(out.toString().lines().map(line -> line.strip().replaceAll(" +", " ")))
+        .containsExactly(
+            "read as android",
+            "operations 3",
+            "threads 2",
+            "peak requested 17 bytes",
+            "never freed 1 blocks of 9 bytes together",
+            "0 frees of unknown pointers (left out)",
+            "0 frees of blocks freed before (double frees; left out)",
+            "1 blocks that are never freed");
+    assertThat(run("import", "--check", "android:" + broken)).isEqualTo(1);
+    assertThat(out.toString())
+        .containsPattern("\n +1 +frees of unknown pointers")
+        .containsPattern("\n +1 +frees of blocks freed before");
+    assertThat(run("import", "--check", "android:" + broken, packed.toString())).isEqualTo(1);
+    assertThat(packed).exists();
+    assertThat(run("import", "android:" + broken, packed.toString())).isZero();
+    assertThat(run("import", "android:" + broken)).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("--check");
+  }
+
+  @Test
   void anErrorIsOneParagraphAndUsage() throws IOException {
     Path file = Files.writeString(folder.resolve("t.hst"), "m 0 100\nf 0\nf 0\n");
 

@@ -71,6 +71,21 @@ public final class Traces {
   }
 
   /**
+   * Reads a trace as {@link #importTo} does, but writes nothing.
+   *
+   * @param spec {@code [FORMAT:]path}
+   * @throws TraceException when the trace is missing, unknown, damaged or invalid
+   */
+  public static CheckReport check(String spec) {
+    Source source = Source.of(spec);
+    if (source.isBinary()) {
+      return new CheckReport(HSB, HsbTrace.validated(source.file()).summary(), Map.of());
+    }
+    Reading reading = read(source, batch -> {});
+    return new CheckReport(reading.format(), reading.summary(), reading.notes());
+  }
+
+  /**
    * Writes a trace that is made event by event, and validated on the way. The file appears when it
    * is complete.
    *
@@ -175,18 +190,27 @@ public final class Traces {
   }
 
   private static ImportReport convert(Source source, Path out) {
+    try (HsbWriter writer = new HsbWriter(out)) {
+      Reading reading = read(source, writer::accept);
+      writer.finish(reading.summary(), reading.symbols().threadIds(), reading.symbols().phases());
+      HsbTrace trace = HsbTrace.describe(out, source.name());
+      return new ImportReport(reading.format(), trace, reading.notes());
+    }
+  }
+
+  private record Reading(
+      String format, TraceSummary summary, Symbols symbols, Map<String, Long> notes) {}
+
+  private static Reading read(Source source, Consumer<EventBatch> target) {
     Limits limits = Limits.current();
     String name = source.file().toString();
     try (InputStream file = Files.newInputStream(source.file());
-        InputStream plain = Compression.decompressed(file, name, limits);
-        HsbWriter writer = new HsbWriter(out)) {
+        InputStream plain = Compression.decompressed(file, name, limits)) {
       LineReader lines = new LineReader(name, plain, limits);
       TraceFormat format = source.format(lines.head(HEAD_BYTES));
-      TraceSink sink = new TraceSink(name, limits, writer::accept);
+      TraceSink sink = new TraceSink(name, limits, target);
       format.read(lines, sink);
-      TraceSummary summary = sink.finish();
-      writer.finish(summary, sink.symbols().threadIds(), sink.symbols().phases());
-      return new ImportReport(format.name(), HsbTrace.describe(out, source.name()), sink.notes());
+      return new Reading(format.name(), sink.finish(), sink.symbols(), sink.notes());
     } catch (IOException e) {
       throw unreadable(source.file(), e);
     }

@@ -10,11 +10,19 @@ import java.util.Map;
  * what cannot have been so is mended and noted.
  *
  * <p>Pointers are addresses or any other names of blocks; 0 is NULL. Frees of pointers that are not
- * live are left out; a pointer that is handed out while it is live was freed unseen and is freed
- * here; a request that gave NULL is left out; blocks that are never freed stay so.
+ * live are left out, and told apart: double frees and frees of what was never seen; a pointer that
+ * is handed out while it is live was freed unseen and is freed here; a request that gave NULL is
+ * left out; blocks that are never freed stay so.
  */
 public final class RecordedHeap {
+  /** The note of frees whose block never was, as far as is known. */
+  public static final String UNKNOWN_FREES = "frees of unknown pointers (left out)";
+
+  /** The note of frees whose block was freed before. */
+  public static final String DOUBLE_FREES = "frees of blocks freed before (double frees; left out)";
+
   private static final long MAX_BYTES = 1L << 47;
+  private static final int REMEMBERED_BITS = 16;
   private static final int MIN_ALIGNMENT = 16;
   private static final int NO_THREAD = -1;
 
@@ -23,6 +31,12 @@ public final class RecordedHeap {
 
   /** Blocks that are being resized, by thread: nobody finds them meanwhile. */
   private final Map<Integer, Resize> resizes = new HashMap<>();
+
+  /**
+   * Pointers freed of late, each at its hash: enough to tell most double frees from frees of blocks
+   * that were never seen, whatever the length of the recording.
+   */
+  private final long[] freed = new long[1 << REMEMBERED_BITS];
 
   private int current = NO_THREAD;
 
@@ -111,9 +125,10 @@ public final class RecordedHeap {
     if (pointer == 0) {
       sink.note("free(NULL) (left out)", 1);
     } else if (blocks.find(pointer) == PointerSlots.UNKNOWN) {
-      sink.note("frees of unknown pointers (left out)", 1);
+      sink.note(freed[remembered(pointer)] == pointer ? DOUBLE_FREES : UNKNOWN_FREES, 1);
     } else {
       sink.add(Op.FREE, blocks.give(pointer), 0, 0, line);
+      freed[remembered(pointer)] = pointer;
     }
   }
 
@@ -146,6 +161,10 @@ public final class RecordedHeap {
       sink.note("blocks whose free was not recorded (freed when their address came again)", 1);
       sink.add(Op.FREE, blocks.give(pointer), 0, 0, line);
     }
+  }
+
+  private static int remembered(long pointer) {
+    return (int) (pointer * 0x9e37_79b9_7f4a_7c15L >>> Long.SIZE - REMEMBERED_BITS);
   }
 
   private static long powerOfTwo(long alignment) {

@@ -109,7 +109,7 @@ final class Profiled {
       return;
     }
     // The place that is left now comes round again after PASSING steps.
-    int place = here + (int) Math.clamp(Math.round(steps), 1, PASSING);
+    int place = here + Math.clamp(Math.round(steps), 1, PASSING);
     while (passing[place % PASSING] >= 0) {
       place++;
     }
