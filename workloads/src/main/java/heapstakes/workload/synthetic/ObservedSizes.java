@@ -118,30 +118,33 @@ final class ObservedSizes {
   }
 
   private SizeProfile profile() {
-    List<Row> sorted =
-        rows.keySet().stream()
-            .sorted(Comparator.comparingLong(Row::size).thenComparingInt(Row::lifetime))
+    List<Map.Entry<Row, Count>> sorted =
+        rows.entrySet().stream()
+            .sorted(
+                Map.Entry.comparingByKey(
+                    Comparator.comparingLong(Row::size).thenComparingInt(Row::lifetime)))
             .toList();
     return new SizeProfile(
-        sorted.stream().mapToLong(Row::size).toArray(),
-        sorted.stream().mapToDouble(row -> rows.get(row).requests).toArray(),
+        sorted.stream().mapToLong(row -> row.getKey().size).toArray(),
+        sorted.stream().mapToDouble(row -> row.getValue().requests).toArray(),
         shares(sorted),
-        sorted.stream().mapToDouble(row -> rows.get(row).meanLife()).toArray());
+        sorted.stream().mapToDouble(row -> row.getValue().meanLife()).toArray());
   }
 
   /** What is live of each row, in whole blocks: of each size as many as there are. */
-  private double[] shares(List<Row> sorted) {
+  private double[] shares(List<Map.Entry<Row, Count>> sorted) {
     Map<Long, Double> lived = new HashMap<>();
-    sorted.forEach(row -> lived.merge(row.size, rows.get(row).lived, Double::sum));
+    sorted.forEach(row -> lived.merge(row.getKey().size, row.getValue().lived, Double::sum));
     double[] shares = new double[sorted.size()];
+    long size = -1;
     double before = 0;
     for (int i = 0; i < shares.length; i++) {
-      Row row = sorted.get(i);
-      boolean first = i == 0 || sorted.get(i - 1).size != row.size;
-      long blocks = live.getOrDefault(row.size, 0L);
-      double upTo = (first ? 0 : before) + rows.get(row).lived;
-      double all = lived.getOrDefault(row.size, 0.0);
-      shares[i] = Math.rint(blocks * upTo / all) - Math.rint(first ? 0 : blocks * before / all);
+      Map.Entry<Row, Count> row = sorted.get(i);
+      before = row.getKey().size == size ? before : 0;
+      size = row.getKey().size;
+      double upTo = before + row.getValue().lived;
+      double blocksPerTime = live.getOrDefault(size, 0L) / lived.getOrDefault(size, 1.0);
+      shares[i] = Math.rint(blocksPerTime * upTo) - Math.rint(blocksPerTime * before);
       before = upTo;
     }
     return shares;
