@@ -38,7 +38,8 @@ final class TimedFork {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseSerialGC",
-          // An access to a MemorySegment nests nine calls deep, below the allocator's own: ADR 0005.
+          // An access to a MemorySegment nests nine calls deep, below the allocator's own: ADR
+          // 0005.
           "-XX:MaxInlineLevel=30",
           "-XX:-UsePerfData",
           "-XX:-CreateCoredumpOnCrash");
