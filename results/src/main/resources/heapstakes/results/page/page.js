@@ -5,14 +5,9 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 
-// Told apart on white and on black; a contestant has the same colour in every chart.
-const COLOURS = [
-  "#3b82d6", "#e8833a", "#2fa36b", "#d6455d", "#8f63c9", "#a8763e",
-  "#d75fae", "#7d8a97", "#a3a832", "#2fb0c7", "#6072e0", "#c79a2b",
-];
-
-const names = [...new Set(data.races.flatMap((race) => race.contestants.map((c) => c.name)))];
-const colourOf = (name) => COLOURS[names.indexOf(name) % COLOURS.length];
+// In the order of the rows, which gives each its colour.
+const names = [...new Set(data.cells.map(([allocator, settings]) => (settings ? `${allocator}:${settings}` : allocator)))];
+const colourOf = (name) => data.colours[names.indexOf(name) % data.colours.length];
 const isReal = (contestant) => contestant.kind === "native";
 const competes = (contestant) => contestant.kind !== "floor";
 
