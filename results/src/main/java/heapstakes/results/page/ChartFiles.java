@@ -13,6 +13,7 @@ import heapstakes.results.table.Standing;
 import heapstakes.results.table.Units;
 import java.awt.BasicStroke;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -92,7 +92,9 @@ public final class ChartFiles {
     if (!chart.getSeriesCollection().isEmpty()) {
       String workload = CellFiles.name(new CellKey(what, "", race.workload(), "", race.threads()));
       Path file = directory.resolve(workload + ".png");
-      BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+      try (OutputStream out = Files.newOutputStream(file)) {
+        ChartEncoder.saveChart(chart, out, "png");
+      }
       written.add(file);
     }
   }
