@@ -1,5 +1,6 @@
 package heapstakes.results.table;
 
+import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,7 +58,15 @@ public enum Objective {
 
   /** Lower is better, and never 0; empty where it was not measured. */
   OptionalDouble cost(Standing standing) {
-    OptionalDouble value = standing.number(column);
+    return cost(standing.number(column));
+  }
+
+  /** The same for a single row. */
+  public OptionalDouble cost(Cell cell) {
+    return cost(cell.number(column));
+  }
+
+  private OptionalDouble cost(OptionalDouble value) {
     return value.isEmpty() ? value : OptionalDouble.of(cost(value.getAsDouble()));
   }
 
