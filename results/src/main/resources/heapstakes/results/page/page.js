@@ -138,7 +138,6 @@ const OBJECTIVES = [
   ["modelled_ns_per_op", "Modelled cost"],
   ["peak_resident_bytes", "Peak resident"],
   ["retained_bytes", "Retained when the work is done"],
-  ["time_to_return_half_ns", "Time until half is back"],
   ["resident_byte_seconds", "Memory bill (resident × time)"],
 ].filter(([column]) => data.races.some((r) => r.contestants.some((c) => column in c.values)));
 
