@@ -3,8 +3,10 @@ package heapstakes.allocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -47,6 +49,14 @@ public interface AllocatorProvider {
    */
   default String deployableForm(Settings settings) {
     return "";
+  }
+
+  /**
+   * Values worth trying, beside the default, when somebody looks for the best settings; only such
+   * as the real library takes.
+   */
+  default SequencedMap<String, List<String>> worthTrying() {
+    return new LinkedHashMap<>();
   }
 
   /** The real library that it is the twin of; empty for what is no twin. */

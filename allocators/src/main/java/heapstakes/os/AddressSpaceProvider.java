@@ -18,6 +18,11 @@ public interface AddressSpaceProvider {
     return Optional.empty();
   }
 
+  /** Whether threads may call its address spaces at the same time. */
+  default boolean isParallel() {
+    return false;
+  }
+
   /** Starts a process with nothing but its program, libraries and stack mapped. */
   AddressSpace open(Settings settings);
 }

@@ -40,6 +40,11 @@ public final class NativeLinuxProvider implements AddressSpaceProvider {
   }
 
   @Override
+  public boolean isParallel() {
+    return true;
+  }
+
+  @Override
   public AddressSpace open(Settings settings) {
     NativeLinuxCalls calls = new NativeLinuxCalls();
     NativeLinuxWindows windows =

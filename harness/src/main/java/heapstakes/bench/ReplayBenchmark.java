@@ -4,7 +4,7 @@ import heapstakes.allocator.Allocators;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
-import heapstakes.replay.ReplaySession;
+import heapstakes.replay.Rounds;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Latency;
 import java.io.IOException;
@@ -61,7 +61,7 @@ public class ReplayBenchmark {
 
   // JMH makes the object and sets the trial up before anything else is called.
   @SuppressWarnings("NullAway.Init")
-  private ReplaySession session;
+  private Rounds rounds;
 
   private final Budget budget = Budget.ofThisJvm();
   private BooleanSupplier clock = () -> false;
@@ -71,8 +71,8 @@ public class ReplayBenchmark {
   /** Decodes the trace. */
   @Setup(Level.Trial)
   public void open() {
-    session =
-        new ReplaySession(
+    rounds =
+        Rounds.of(
             Allocators.parse(allocator),
             Machine.parse(memory),
             TraceSource.open(workload),
@@ -85,7 +85,7 @@ public class ReplayBenchmark {
     operations = 0;
     takesPlace = budget.begin(iteration);
     if (takesPlace) {
-      session.prepare();
+      rounds.prepare();
     }
     clock = budget.clock();
   }
@@ -93,7 +93,7 @@ public class ReplayBenchmark {
   /** Replays; the result is the number of operations. */
   @Benchmark
   public long replay() {
-    operations = takesPlace ? session.run(clock) : 0;
+    operations = takesPlace ? rounds.run(clock) : 0;
     return operations;
   }
 
@@ -102,7 +102,7 @@ public class ReplayBenchmark {
   public void finish() {
     budget.end(operations);
     if (takesPlace) {
-      session.finish();
+      rounds.finish();
     }
   }
 
@@ -115,11 +115,11 @@ public class ReplayBenchmark {
       Latency latency = latency();
       Files.writeString(Path.of(file), latency.clockNanos() + "\n" + latency.hlog());
     }
-    session.close();
+    rounds.close();
   }
 
   private Latency latency() {
-    LatencyMeter meter = new LatencyMeter(session);
+    LatencyMeter meter = new LatencyMeter(rounds);
     budget.replayFor(budget.latencyWarmupNanos(), meter::replay);
     meter.reset();
     budget.replayFor(budget.latencyNanos(), meter::replay);

@@ -53,7 +53,8 @@ final class Environments {
         deployableForm(entrant.contestant()));
   }
 
-  private static String deployableForm(Contestant contestant) {
+  /** How to run a real program with a contestant; empty where there is nothing to set. */
+  static String deployableForm(Contestant contestant) {
     AllocatorProvider provider = contestant.provider();
     Optional<String> obstacle = provider.undeployable(contestant.settings());
     if (obstacle.isPresent()) {

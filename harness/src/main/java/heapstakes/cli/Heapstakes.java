@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       BaselineCommand.class,
       ExportCommand.class,
+      TuneCommand.class,
       TraceCommand.class,
       ListCommand.class,
       DoctorCommand.class

@@ -5,6 +5,7 @@ import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.page.ChartFiles;
 import heapstakes.results.page.ReportPage;
 import heapstakes.results.table.AdviceText;
 import heapstakes.results.table.Choice;
@@ -111,14 +112,34 @@ final class ReportCommand implements Callable<Integer> {
               + " in the run directory.")
   private @Nullable String html;
 
+  @Option(
+      names = "--png",
+      paramLabel = "DIR",
+      arity = "0..1",
+      fallbackValue = "",
+      description =
+          "Write charts as PNG, three a workload; without a name the directory is charts in that "
+              + "of the run.")
+  private @Nullable String png;
+
   @Override
   public Integer call() {
+    if (html == null && png == null) {
+      return tables();
+    }
     if (html != null) {
       Path page = html.isEmpty() ? run.resolve(ReportPage.NAME) : Path.of(html);
       ReportPage.write(run, page);
       System.out.printf("%s%n", page);
-      return ExitCode.OK;
     }
+    if (png != null) {
+      Path charts = png.isEmpty() ? run.resolve("charts") : Path.of(png);
+      ChartFiles.write(run, charts).forEach(file -> System.out.printf("%s%n", file));
+    }
+    return ExitCode.OK;
+  }
+
+  private int tables() {
     List<Cell> cells = CellsCsv.ofRun(run).stream().filter(this::isWanted).toList();
     if (cells.isEmpty()) {
       throw new UsageException(

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static final int RANDOM_BY_DEFAULT = 6;
+  private static final Pattern REFUSED = Pattern.compile("([0-9]{1,9})(?:-([0-9]{1,9}))?");
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -95,6 +98,14 @@ final class VerifyCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Seed of the first random trace (default ${DEFAULT-VALUE}).")
   private long seed;
+
+  @Option(
+      names = "--refuse",
+      paramLabel = "N[-M]",
+      description =
+          "The N-th memory system call of a trace fails with ENOMEM, on both sides; with M each"
+              + " trace is run for every call from N to M.")
+  private @Nullable String refuse;
 
   @Option(
       names = "--format",
@@ -166,14 +177,30 @@ final class VerifyCommand implements Callable<Integer> {
     return text + (threads > 1 ? ",threads=" + threads : "") + clock;
   }
 
+  /** Numbers of the calls that are refused in turn; 0 alone for none. */
+  private long[] refusedCalls() {
+    if (refuse == null) {
+      return new long[] {0};
+    }
+    Matcher range = REFUSED.matcher(refuse);
+    long first = range.matches() ? Long.parseLong(range.group(1)) : 0;
+    long last = range.matches() && range.group(2) != null ? Long.parseLong(range.group(2)) : first;
+    if (first < 1 || last < first) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--refuse %s is no number and no range of numbers from 1 on, e.g. 7 or 1-40"
+              .formatted(refuse));
+    }
+    return LongStream.rangeClosed(first, last).toArray();
+  }
+
   private Counterpart counterpart(Contestant model) {
     return against == null
         ? Counterpart.of(model)
         : Counterpart.against(model, Allocators.parse(against));
   }
 
-  private static boolean verify(
-      Counterpart.Library library, List<Trace> traces, VerifyOutput output)
+  private boolean verify(Counterpart.Library library, List<Trace> traces, VerifyOutput output)
       throws InterruptedException {
     TwinCheck check = new TwinCheck(library);
     output.begin(library);
@@ -183,9 +210,11 @@ final class VerifyCommand implements Callable<Integer> {
       if (obstacle.isPresent()) {
         output.skippedTrace(trace.info().name(), obstacle.get());
       } else {
-        Agreement agreement = check.run(trace);
-        output.trace(agreement);
-        holds &= agreement.holds();
+        for (long call : refusedCalls()) {
+          Agreement agreement = check.run(trace, call);
+          output.trace(agreement);
+          holds &= agreement.holds();
+        }
       }
     }
     return holds;

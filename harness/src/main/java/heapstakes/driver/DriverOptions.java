@@ -23,6 +23,8 @@ import java.util.OptionalLong;
  * @param readPageTable read the page table wherever resident is asked for, as on kernels whose
  *     count is not exact: costs about 10 ms a GiB each time
  * @param interceptCalls catch the library's memory system calls; without, much is not measured
+ * @param refusedCall which of the library's memory system calls, from 1, fails with ENOMEM, madvise
+ *     not counted, which cannot; 0: none
  * @param limitBytes most writable memory for the driver; empty: what the machine has available
  * @param allowSimulatedOnly replay even a trace that says it must not run on a real machine
  * @param timeout after this long the driver is ended
@@ -41,6 +43,7 @@ public record DriverOptions(
     boolean maps,
     boolean readPageTable,
     boolean interceptCalls,
+    long refusedCall,
     OptionalLong limitBytes,
     boolean allowSimulatedOnly,
     Duration timeout) {
@@ -52,8 +55,8 @@ public record DriverOptions(
       new Builder().results(true).calls(true).maps(true).build();
 
   public DriverOptions {
-    if (opNanos < 0 || sampleEvery < 0 || countersEvery < 0 || pagesEvery < 0) {
-      throw new IllegalArgumentException("an interval or a time is negative");
+    if (opNanos < 0 || sampleEvery < 0 || countersEvery < 0 || pagesEvery < 0 || refusedCall < 0) {
+      throw new IllegalArgumentException("an interval, a time or a number is negative");
     }
   }
 
@@ -77,6 +80,7 @@ public record DriverOptions(
     private boolean maps = false;
     private boolean readPageTable = false;
     private boolean interceptCalls = true;
+    private long refusedCall = 0;
     private OptionalLong limitBytes = OptionalLong.empty();
     private boolean allowSimulatedOnly = false;
     private Duration timeout = Duration.ofHours(1);
@@ -97,6 +101,7 @@ public record DriverOptions(
       maps = from.maps;
       readPageTable = from.readPageTable;
       interceptCalls = from.interceptCalls;
+      refusedCall = from.refusedCall;
       limitBytes = from.limitBytes;
       allowSimulatedOnly = from.allowSimulatedOnly;
       timeout = from.timeout;
@@ -180,6 +185,12 @@ public record DriverOptions(
       return this;
     }
 
+    /** {@link DriverOptions#refusedCall}. */
+    public Builder refusedCall(long value) {
+      refusedCall = value;
+      return this;
+    }
+
     /** {@link DriverOptions#limitBytes}. */
     public Builder limitBytes(long value) {
       limitBytes = OptionalLong.of(value);
@@ -214,6 +225,7 @@ public record DriverOptions(
           maps,
           readPageTable,
           interceptCalls,
+          refusedCall,
           limitBytes,
           allowSimulatedOnly,
           timeout);

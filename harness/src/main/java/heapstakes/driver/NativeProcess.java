@@ -189,6 +189,7 @@ public final class NativeProcess {
     number(command, "no-aslr", flag(!options.aslr()));
     number(command, "maps", flag(options.maps()));
     number(command, "scan", flag(options.readPageTable()));
+    number(command, "refuse", options.refusedCall());
     number(command, "trap", flag(options.interceptCalls()));
     number(command, "limit", options.limitBytes().orElseGet(AvailableMemory::bytes));
     return command;

@@ -47,8 +47,17 @@ public final class TwinCheck {
    * @throws InterruptedException when interrupted; the library's process is gone by then
    */
   public Agreement run(Trace trace) throws InterruptedException {
+    return run(trace, 0);
+  }
+
+  /**
+   * As above, where the kernel refuses memory once.
+   *
+   * @param refusedCall which memory system call, from 1, fails with ENOMEM on both sides; 0: none
+   */
+  public Agreement run(Trace trace, long refusedCall) throws InterruptedException {
     long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
-    TwinSide own = new TwinSide(countersEvery);
+    TwinSide own = new TwinSide(countersEvery, refusedCall);
     Comparison comparison = new Comparison();
     CompletableFuture<LibraryStart> start = new CompletableFuture<>();
     LibrarySide real = new LibrarySide(start, stretch -> comparison.add(stretch, take(own)));
@@ -56,21 +65,23 @@ public final class TwinCheck {
         new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT, start.get()));
     Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
     try {
-      DriverReport report = process.run(trace, options(countersEvery), real);
+      DriverReport report = process.run(trace, options(countersEvery, refusedCall), real);
       comparison.add(real.rest(), take(own));
       own.skipRest(); // a library that ended before its time leaves the twin waiting
-      return agreement(trace, report, outcome(replay), comparison, real, own);
+      return agreement(
+          named(trace, refusedCall), trace, report, outcome(replay), comparison, real, own);
     } finally {
       thread.interrupt();
     }
   }
 
-  private static DriverOptions options(long countersEvery) {
+  private static DriverOptions options(long countersEvery, long refusedCall) {
     return DriverOptions.FOOTPRINT
         .but()
         .results(true)
         .calls(true)
         .countersEvery(countersEvery)
+        .refusedCall(refusedCall)
         .build();
   }
 
@@ -95,7 +106,13 @@ public final class TwinCheck {
     }
   }
 
+  private static String named(Trace trace, long refusedCall) {
+    String name = trace.info().name();
+    return refusedCall == 0 ? name : "%s, call %d refused".formatted(name, refusedCall);
+  }
+
   private static Agreement agreement(
+      String name,
       Trace trace,
       DriverReport report,
       Footprint footprint,
@@ -105,7 +122,7 @@ public final class TwinCheck {
     CounterComparison counters = new CounterComparison(real, own);
     CallComparison calls = comparison.calls();
     return new Agreement(
-        trace.info().name(),
+        name,
         report.footprint().operations(),
         comparison.addresses(),
         comparison.breaks(),

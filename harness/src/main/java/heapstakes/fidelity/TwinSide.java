@@ -29,6 +29,7 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
 
   private final BlockingQueue<Stretch> finished = new ArrayBlockingQueue<>(STRETCHES_AHEAD);
   private final long countersEvery;
+  private final long refusedCall;
   private final List<Counters> readings = new ArrayList<>();
   private List<String> counterNames = List.of();
   private Stretch stretch = new Stretch(0);
@@ -43,8 +44,10 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
 
   /**
    * @param countersEvery operations between readings of the counters
+   * @param refusedCall which memory system call fails, from 1; 0: none
    */
-  TwinSide(long countersEvery) {
+  TwinSide(long countersEvery, long refusedCall) {
+    this.refusedCall = refusedCall;
     this.countersEvery = countersEvery;
   }
 
@@ -67,9 +70,11 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
     }
   }
 
-  private static Machine machine(long libraryBreak) {
+  private Machine machine(long libraryBreak) {
     long gap = libraryBreak - CANONICAL_BREAK;
-    return Machine.parse(gap > 0 && gap <= MAX_GAP ? "simulated:break_gap=" + gap : "simulated");
+    return Machine.parse(
+        "simulated:fail_call=%d,break_gap=%d"
+            .formatted(refusedCall, gap > 0 && gap <= MAX_GAP ? gap : 0));
   }
 
   private void end() {

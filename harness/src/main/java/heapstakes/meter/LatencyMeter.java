@@ -1,10 +1,13 @@
 package heapstakes.meter;
 
-import heapstakes.replay.ReplaySession;
+import heapstakes.replay.Operation;
+import heapstakes.replay.Rounds;
 import heapstakes.results.Latency;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
@@ -20,17 +23,16 @@ import org.HdrHistogram.HistogramLogReader;
 public final class LatencyMeter {
   private static final int CLOCK_PAIRS = 100_000;
 
-  private final ReplaySession session;
-  private final LatencyRecorder recorder = new LatencyRecorder();
-  private final LatencyLoop loop = new LatencyLoop(recorder);
+  private final Rounds rounds;
+  private final Map<Integer, LatencyRecorder> recorders = new ConcurrentHashMap<>(); // by thread
 
   /**
    * A meter that has timed nothing yet.
    *
-   * @param session replays; stays the caller's to close
+   * @param rounds replays; stay the caller's to close
    */
-  public LatencyMeter(ReplaySession session) {
-    this.session = session;
+  public LatencyMeter(Rounds rounds) {
+    this.rounds = rounds;
   }
 
   /** Replays the trace once and times its operations. */
@@ -44,20 +46,26 @@ public final class LatencyMeter {
    * @return operations carried out
    */
   public long replay(BooleanSupplier stop) {
-    session.prepare();
-    long operations = session.run(loop, stop);
-    session.finish();
+    rounds.prepare();
+    long operations = rounds.run(this::timed, stop);
+    rounds.finish();
     return operations;
+  }
+
+  private Operation timed(int thread) {
+    return new TimedOperation(recorders.computeIfAbsent(thread, number -> new LatencyRecorder()));
   }
 
   /** Forgets what was timed: the warm-up is over. */
   public void reset() {
-    recorder.reset();
+    recorders.values().forEach(LatencyRecorder::reset);
   }
 
   /** What was timed since the last {@link #reset}. */
   public Latency result() {
-    return recorder.result(clockNanos());
+    LatencyRecorder all = new LatencyRecorder();
+    recorders.values().forEach(all::add);
+    return all.result(clockNanos());
   }
 
   /** Median of what the clock says between two readings with nothing between them, in ns. */

@@ -43,6 +43,13 @@ final class LatencyRecorder {
     histograms[kind.ordinal()].add(histogram);
   }
 
+  /** Adds what {@code other} has recorded. */
+  void add(LatencyRecorder other) {
+    for (int i = 0; i < histograms.length; i++) {
+      histograms[i].add(other.histograms[i]);
+    }
+  }
+
   /** Forgets everything. */
   void reset() {
     for (Histogram histogram : histograms) {

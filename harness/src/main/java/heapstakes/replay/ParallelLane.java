@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loop of one thread of a parallel replay. */
@@ -18,10 +19,15 @@ final class ParallelLane {
   private static final VarHandle PUBLISHED = MethodHandles.arrayElementVarHandle(int[].class);
   private static final int SPINS = 100; // then others get the core: there may be fewer than threads
 
+  /** Events between two questions whether to stop: too few to matter, too many to wait long. */
+  private static final int SLICE = 4096;
+
+  static final Operation PLAIN = ParallelLane::operate;
+
   private final ThreadPlan.Lane plan;
   private final long[] addresses;
   private final int[] published; // by slot: number of the last event that was published
-  private final AtomicBoolean failed;
+  private final AtomicBoolean ending;
   private final Tally tally;
   private final Memory memory;
   private @Nullable ThreadAllocator handle; // null before the thread's start and after its end
@@ -30,13 +36,13 @@ final class ParallelLane {
       ThreadPlan.Lane plan,
       long[] addresses,
       int[] published,
-      AtomicBoolean failed,
+      AtomicBoolean ending,
       Tally tally,
       Memory memory) {
     this.plan = plan;
     this.addresses = addresses;
     this.published = published;
-    this.failed = failed;
+    this.ending = ending;
     this.tally = tally;
     this.memory = memory;
   }
@@ -44,12 +50,16 @@ final class ParallelLane {
   /** The thread starts, and replays the part before the mark {@code populated}. */
   void populate(ThreadAllocator started) {
     handle = started;
-    replay(0, plan.populated);
+    replay(0, plan.populated, PLAIN, () -> false);
   }
 
-  /** The rest. */
-  void run() {
-    replay(plan.populated, plan.events.to);
+  /**
+   * The rest.
+   *
+   * @return operations carried out
+   */
+  long run(Operation operation, BooleanSupplier stop) {
+    return replay(plan.populated, plan.events.to, operation, stop);
   }
 
   /** The thread ends, unless the trace had it end before. */
@@ -61,31 +71,56 @@ final class ParallelLane {
     }
   }
 
-  private void replay(int from, int to) {
-    if (from == to) {
-      return; // it may have ended long ago
+  private long replay(int from, int to, Operation operation, BooleanSupplier stop) {
+    long done = 0;
+    for (int at = from; at < to && !ending.get(); ) {
+      if (stop.getAsBoolean()) {
+        ending.set(true);
+        break;
+      }
+      int end = Math.min(to, at + SLICE);
+      done += slice(at, end, operation);
+      at = end;
     }
+    return done;
+  }
+
+  /** The only event that is no operation is the thread's exit, which comes last. */
+  private int slice(int from, int to, Operation operation) {
     ThreadAllocator thread = Objects.requireNonNull(handle, "the thread has ended");
+    EventBatch events = plan.events;
     int at = from;
     try {
       for (; at < to; at++) {
-        int slot = plan.events.slot[at];
+        int slot = events.slot[at];
         int turn = plan.await[at];
-        if (turn != 0) {
-          await(slot, turn);
+        if (turn != 0 && !await(slot, turn)) {
+          return at - from;
         }
-        operate(thread, plan.events, at, slot);
+        if (events.op[at] == Op.THREAD_EXIT) {
+          exit();
+          return at - from;
+        }
+        operation.carryOut(events, at, thread, memory, addresses, tally);
         int done = plan.publish[at];
         if (done != 0) {
           PUBLISHED.setRelease(published, slot, done);
         }
       }
     } catch (HeapCorruptedException e) {
-      throw Failures.named(e, "this thread's lane", at, plan.events.op[at], plan.events.slot[at]);
+      throw Failures.named(e, "this thread's lane", at, events.op[at], events.slot[at]);
     }
+    return to - from;
   }
 
-  private void operate(ThreadAllocator thread, EventBatch events, int at, int slot) {
+  private static boolean operate(
+      EventBatch events,
+      int at,
+      ThreadAllocator thread,
+      Memory memory,
+      long[] addresses,
+      Tally tally) {
+    int slot = events.slot[at];
     byte op = events.op[at];
     if (op == Op.MALLOC) {
       long size = events.size[at];
@@ -93,30 +128,30 @@ final class ParallelLane {
       addresses[slot] = address;
       if (address != 0) {
         memory.touch(address, min(size, tally.touchLimit()));
-      } else {
-        tally.refuse();
+        return true;
       }
-    } else if (op == Op.FREE) {
+      return !tally.refuse();
+    }
+    if (op == Op.FREE) {
       thread.free(addresses[slot]);
       addresses[slot] = 0;
-    } else if (op == Op.THREAD_EXIT) {
-      exit();
-    } else {
-      Replayer.other(events, at, thread, memory, addresses, tally);
+      return true;
     }
+    return Replayer.other(events, at, thread, memory, addresses, tally);
   }
 
-  private void await(int slot, int turn) {
+  /** Whether the slot's turn came; false when the replay is ending. */
+  private boolean await(int slot, int turn) {
     int spins = 0;
     while ((int) PUBLISHED.getAcquire(published, slot) < turn) {
       if (++spins < SPINS) {
         Thread.onSpinWait();
+      } else if (ending.get()) {
+        return false;
       } else {
         Thread.yield();
-        if (failed.get()) {
-          throw new IllegalStateException("another thread of the replay failed");
-        }
       }
     }
+    return true;
   }
 }

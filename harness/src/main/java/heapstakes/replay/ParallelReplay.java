@@ -13,19 +13,22 @@ import java.util.Arrays;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A trace replayed again and again on one heap by as many threads as it has, at the same time: one
  * platform thread each, which go on freely but for the turns of {@link ThreadPlan}. Rounds have the
- * three steps of {@link ReplaySession}; {@link #run} opens the gate for all threads at once and
- * returns when the last is through.
+ * steps of {@link Rounds}; {@link #run} opens the gate for all threads at once and returns when the
+ * last is through.
  *
  * <p>The caller's thread is the process's initial one; it frees what the trace leaves alive. The
  * virtual clock stands still.
  */
-public final class ParallelReplay implements AutoCloseable {
+final class ParallelReplay implements Rounds {
   private final ThreadPlan plan;
   private final long touchLimit;
   private final AddressSpace space;
@@ -33,11 +36,14 @@ public final class ParallelReplay implements AutoCloseable {
   private final ThreadAllocator initial;
   private final long[] addresses;
   private final int[] published;
-  private final AtomicBoolean failed = new AtomicBoolean();
+  private final AtomicBoolean ending = new AtomicBoolean();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final CyclicBarrier gate;
   private final Tally[] tallies;
+  private final AtomicLong operations = new AtomicLong();
   private Thread[] threads = new Thread[0];
+  private IntFunction<Operation> carriers = number -> ParallelLane.PLAIN;
+  private BooleanSupplier stop = () -> false;
 
   /**
    * Opens a heap.
@@ -45,8 +51,7 @@ public final class ParallelReplay implements AutoCloseable {
    * @throws AllocatorException when the contestant's threads cannot run at the same time
    * @throws TraceException when the trace's cannot
    */
-  public ParallelReplay(
-      Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
+  ParallelReplay(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
     if (!contestant.provider().capabilities().contains(Capability.PARALLEL)) {
       throw new AllocatorException(
           "%s cannot run several threads at the same time.\n  Replay the trace serially."
@@ -69,14 +74,18 @@ public final class ParallelReplay implements AutoCloseable {
   }
 
   /** Starts the threads, which replay up to the mark {@code populated} and wait at the gate. */
+  @Override
   public void prepare() {
     Arrays.fill(published, 0);
+    ending.set(false);
+    operations.set(0);
     threads = new Thread[plan.lanes().length];
     for (int i = 0; i < threads.length; i++) {
       ThreadPlan.Lane lane = plan.lanes()[i];
       Tally tally = new Tally(touchLimit, false);
       tallies[i] = tally;
-      threads[i] = Thread.ofPlatform().name("replay-" + i).start(() -> live(lane, tally));
+      int number = i;
+      threads[i] = Thread.ofPlatform().name("replay-" + i).start(() -> live(number, lane, tally));
     }
     pass();
   }
@@ -84,16 +93,24 @@ public final class ParallelReplay implements AutoCloseable {
   /**
    * Opens the gate and waits for the last thread.
    *
-   * @return operations carried out
    * @throws heapstakes.allocator.HeapCorruptedException what a thread met
    */
-  public long run() {
+  @Override
+  public long run(BooleanSupplier stop) {
+    return run(number -> ParallelLane.PLAIN, stop);
+  }
+
+  @Override
+  public long run(IntFunction<Operation> carriers, BooleanSupplier stop) {
+    this.carriers = carriers;
+    this.stop = stop;
     pass();
     pass();
-    return plan.timedOperations();
+    return operations.get();
   }
 
   /** Lets the threads end, and frees what is left. */
+  @Override
   public void finish() {
     join();
     for (int slot = 0; slot < addresses.length; slot++) {
@@ -110,14 +127,14 @@ public final class ParallelReplay implements AutoCloseable {
   }
 
   /** Passes every gate, whatever happens between them: nobody is left waiting. */
-  private void live(ThreadPlan.Lane plan, Tally tally) {
+  private void live(int number, ThreadPlan.Lane plan, Tally tally) {
     ParallelLane lane =
-        new ParallelLane(plan, addresses, published, failed, tally, allocator.memory());
+        new ParallelLane(plan, addresses, published, ending, tally, allocator.memory());
     try {
       attempt(() -> lane.populate(allocator.attach()));
       gate.await();
       gate.await();
-      attempt(lane::run);
+      attempt(() -> operations.addAndGet(lane.run(carriers.apply(number), stop)));
       gate.await();
       attempt(lane::exit);
     } catch (InterruptedException | BrokenBarrierException e) {
@@ -126,12 +143,12 @@ public final class ParallelReplay implements AutoCloseable {
   }
 
   private void attempt(Runnable step) {
-    if (!failed.get()) {
+    if (!ending.get()) {
       try {
         step.run();
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
-        failed.set(true);
+        ending.set(true);
       }
     }
   }
@@ -142,7 +159,7 @@ public final class ParallelReplay implements AutoCloseable {
     } catch (BrokenBarrierException e) {
       throw new IllegalStateException("a thread of the replay is gone", e);
     } catch (InterruptedException e) {
-      failed.set(true);
+      ending.set(true);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted during a parallel replay", e);
     }
@@ -167,7 +184,7 @@ public final class ParallelReplay implements AutoCloseable {
   /** Ends the process; threads that still wait end. */
   @Override
   public void close() {
-    failed.set(true);
+    ending.set(true);
     for (Thread thread : threads) {
       thread.interrupt();
     }

@@ -10,6 +10,7 @@ import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Events are decoded beforehand, except for traces that are too long for that.
  */
-public final class ReplaySession implements AutoCloseable {
+public final class ReplaySession implements Rounds {
   /** Longest trace that is decoded beforehand, in events of 21 bytes: 672 MiB. */
   private static final long MAX_STORED_EVENTS = 1L << 25;
 
@@ -59,7 +60,7 @@ public final class ReplaySession implements AutoCloseable {
     this.keepsHeap = contestant.provider().capabilities().contains(Capability.REUSES_MEMORY);
   }
 
-  /** Opens the heap if there is none, and replays up to the mark {@code populated}. */
+  @Override
   public void prepare() {
     ReplayHeap ready = heap == null ? new ReplayHeap(contestant, machine, trace.info()) : heap;
     heap = ready;
@@ -73,30 +74,20 @@ public final class ReplaySession implements AutoCloseable {
     }
   }
 
-  /**
-   * Replays what follows.
-   *
-   * @return operations carried out
-   */
-  public long run() {
-    return run(Replayer::operations);
+  @Override
+  public long run(BooleanSupplier stop) {
+    return run(Replayer::operations, stop);
   }
 
-  /** As above, with another loop than the timed one. */
-  public long run(OperationLoop loop) {
-    return run(loop, () -> false);
+  @Override
+  public long run(IntFunction<Operation> carriers, BooleanSupplier stop) {
+    return run(new OneByOne(carriers.apply(0)), stop);
   }
 
-  /** As above, until {@code stop}, which is asked every {@value #SLICE} events, says so. */
-  public long run(OperationLoop loop, BooleanSupplier stop) {
+  private long run(OperationLoop loop, BooleanSupplier stop) {
     long before = pass().operations();
     replay(loop, stop);
     return pass().operations() - before;
-  }
-
-  /** As {@link #run()}, until {@code stop}, which is asked now and then, says so. */
-  public long run(BooleanSupplier stop) {
-    return run(Replayer::operations, stop);
   }
 
   /** Whether this round ended where it was told to stop. */
@@ -127,7 +118,7 @@ public final class ReplaySession implements AutoCloseable {
     }
   }
 
-  /** Frees what is left, so that the next round starts with an empty heap. */
+  @Override
   public void finish() {
     Objects.requireNonNull(cursor).close();
     ReplayHeap used = heap();

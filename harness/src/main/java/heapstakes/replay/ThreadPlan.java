@@ -7,6 +7,7 @@ import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A trace cut into one lane a thread, with what keeps the lanes in step: where a thread goes on
@@ -26,8 +27,7 @@ final class ThreadPlan {
   private final int[] slotEvents;
   private final int populatedMark;
   private int current;
-  private long operations;
-  private long populatedOperations;
+  private boolean populated;
 
   private ThreadPlan(TraceInfo info) {
     lanes = new Lane[info.threads()];
@@ -59,19 +59,25 @@ final class ThreadPlan {
   }
 
   private static void requirePlannable(TraceInfo info) {
-    String reason = "";
+    obstacle(info)
+        .ifPresent(reason -> {
+          throw new TraceException(
+              "%s cannot be replayed by threads at the same time: %s.\n  Replay it serially."
+                  .formatted(info.name(), reason));
+        });
+  }
+
+  /** Why a trace cannot run on threads of this process; empty when it can. */
+  static Optional<String> obstacle(TraceInfo info) {
     if (info.features().forks()) {
-      reason = "it forks";
-    } else if (info.features().stopsAtNull()) {
-      reason = "it ends at the first refused request, which is not defined there";
-    } else if (info.events() > MAX_EVENTS) {
-      reason = "it has %d events, more than %d".formatted(info.events(), MAX_EVENTS);
+      return Optional.of("it forks");
     }
-    if (!reason.isEmpty()) {
-      throw new TraceException(
-          "%s cannot be replayed by threads at the same time: %s.\n  Replay it serially."
-              .formatted(info.name(), reason));
+    if (info.features().stopsAtNull()) {
+      return Optional.of("it ends at the first refused request, which is not defined there");
     }
+    return info.events() > MAX_EVENTS
+        ? Optional.of("it has %d events, more than %d".formatted(info.events(), MAX_EVENTS))
+        : Optional.empty();
   }
 
   private void add(EventBatch batch, int at) {
@@ -89,7 +95,6 @@ final class ThreadPlan {
       }
       default -> {
         int index = lanes[current].append(batch, at);
-        operations++;
         if (op != Op.TRIM) {
           follow(slot, index);
         }
@@ -98,8 +103,8 @@ final class ThreadPlan {
   }
 
   private void mark(int number) {
-    if (number == populatedMark && populatedOperations == 0) {
-      populatedOperations = operations;
+    if (number == populatedMark && !populated) {
+      populated = true;
       for (Lane lane : lanes) {
         lane.populated = lane.events.to;
       }
@@ -120,11 +125,6 @@ final class ThreadPlan {
   /** One a thread, by dense number. */
   Lane[] lanes() {
     return lanes;
-  }
-
-  /** Operations behind the mark {@link TraceInfo#POPULATED}; all if there is none. */
-  long timedOperations() {
-    return operations - populatedOperations;
   }
 
   /** What one thread does, in order. */

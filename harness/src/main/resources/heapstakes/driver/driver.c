@@ -353,6 +353,7 @@ static void parse(const char *argument) {
       {"no-aslr=", &options.no_aslr}, {"clocked=", &options.clocked},
       {"stop-at-null=", &options.stop_at_null}, {"page-bits=", &options.page_bits},
       {"lazy-samples=", &options.lazy_samples}, {"trap=", &options.trap},
+      {"refuse=", &options.refuse},
       {"end-counters=", &options.end_counters}, {"maps=", &options.maps}, {"scan=", &options.scan},
       {"preloaded=", &options.preloaded}};
   for (u32 i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {

@@ -63,7 +63,7 @@ enum { METER_TRAPPED, METER_UNTRAPPED };
 
 struct options {
   u64 slots, threads, op_nanos, sample_every, counters_every, pages_every, limit_bytes;
-  u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap,
+  u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap, refuse,
       end_counters, maps, scan, preloaded;
   const char *library; /* to be opened by the driver itself; NULL: it is there already */
   const char *prefix;

@@ -289,23 +289,51 @@ static long on_madvise(const long *a, u64 *pages) {
   return r;
 }
 
-static long dispatch(long number, const long *a) {
-  u64 pages = 0;
-  long r;
-  u32 kind;
+/* The call's kind, or CALLS for one that is none of memory's. */
+static u32 kind_of(long number) {
   switch (number) {
-    case SYS_brk: kind = CALL_SBRK; r = on_brk(a, &pages); break;
-    case SYS_mmap: kind = CALL_MMAP; r = on_mmap(a, &pages); break;
-    case SYS_munmap: kind = CALL_MUNMAP; r = on_munmap(a, &pages); break;
-    case SYS_mremap: kind = CALL_MREMAP; r = on_mremap(a, &pages); break;
-    case SYS_madvise: kind = CALL_MADVISE; r = on_madvise(a, &pages); break;
-    case SYS_mprotect:
-      kind = CALL_MPROTECT;
+    case SYS_brk: return CALL_SBRK;
+    case SYS_mmap: return CALL_MMAP;
+    case SYS_munmap: return CALL_MUNMAP;
+    case SYS_mremap: return CALL_MREMAP;
+    case SYS_madvise: return CALL_MADVISE;
+    case SYS_mprotect: return CALL_MPROTECT;
+    default: return CALLS;
+  }
+}
+
+static long carry_out(u32 kind, const long *a, u64 *pages) {
+  long r;
+  switch (kind) {
+    case CALL_SBRK: return on_brk(a, pages);
+    case CALL_MMAP: return on_mmap(a, pages);
+    case CALL_MUNMAP: return on_munmap(a, pages);
+    case CALL_MREMAP: return on_mremap(a, pages);
+    case CALL_MADVISE: return on_madvise(a, pages);
+    default:
       calls[CALL_MPROTECT]++;
       r = raw(SYS_mprotect, a[0], a[1], a[2]);
       if (!failed(r) && owned((u64)a[0])) note_heap((u64)a[0], a[2] & PROT_WRITE);
-      break;
-    default: return raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+      return r;
+  }
+}
+
+/* Whether this call is the one that fails with ENOMEM. brk(0) only asks, madvise does not fail. */
+static int refuses(u32 kind, const long *a) {
+  static u64 fallible;
+  return kind != CALL_MADVISE && (kind != CALL_SBRK || a[0] != 0) && ++fallible == options.refuse;
+}
+
+static long dispatch(long number, const long *a) {
+  u64 pages = 0;
+  u32 kind = kind_of(number);
+  long r;
+  if (kind == CALLS) return raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  if (refuses(kind, a)) {
+    calls[kind]++;
+    r = kind == CALL_SBRK ? (long)program_break : -ENOMEM; /* brk(2) answers where the break is */
+  } else {
+    r = carry_out(kind, a, &pages);
   }
   if (mapped_bytes > peak_mapped) peak_mapped = mapped_bytes;
   if (kind != CALL_SBRK || a[0] != 0) log_call(kind, a, r, pages);

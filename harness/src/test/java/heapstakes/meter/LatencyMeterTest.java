@@ -6,14 +6,31 @@ import heapstakes.allocator.Allocators;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.ReplaySession;
+import heapstakes.replay.Rounds;
 import heapstakes.replay.TestTraces;
 import heapstakes.results.Latency;
 import heapstakes.results.OperationKind;
 import heapstakes.results.Percentiles;
+import heapstakes.trace.Trace;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LatencyMeterTest {
+  @Test
+  void everyThreadsOperationsAreCountedOnce() {
+    Trace trace = TestTraces.mixWithoutAccesses(5, 20_000, 30, 3);
+    try (Rounds rounds =
+        Rounds.of(
+            Allocators.parse("tcmalloc"), Machine.parse("linux"), trace, ReplayOptions.DEFAULT)) {
+      LatencyMeter meter = new LatencyMeter(rounds);
+
+      assertThat(meter.replay(() -> false)).isEqualTo(trace.info().operations());
+      meter.replay();
+
+      assertThat(meter.result().all().count()).isEqualTo(2 * trace.info().operations());
+    }
+  }
+
   private static ReplaySession session(String trace) {
     return new ReplaySession(
         Allocators.parse("ptmalloc2"),

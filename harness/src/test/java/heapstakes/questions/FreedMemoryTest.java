@@ -35,6 +35,20 @@ class FreedMemoryTest {
   }
 
   /**
+   * Break after malloc_trim(0) as glibc 2.36 had it (ptmalloc2.md §20.4, 10 M objects): freed from
+   * the first on, the seven that the thread keeps are the lowest and the break falls; from the last
+   * on they lie below top and pin it, and whole pages go by MADV_DONTNEED instead.
+   */
+  @ParameterizedTest
+  @CsvSource({"forward, 4096", "reverse, 320004096", "even-odd, 4096"})
+  void whatATrimGivesBackDependsOnTheOrderOfFrees(String order, long mapped) {
+    Answer answer = Answer.of("ptmalloc2", "four-byte-flood:n=10000000,trim=yes,order=" + order);
+
+    assertThat(answer.mapped("trimmed")).isEqualTo(mapped);
+    assertThat(answer.resident("trimmed")).isLessThanOrEqualTo(2 * PAGE);
+  }
+
+  /**
    * 8 bytes a block; growth of RSS of the real libraries from start to allocated: tcmalloc.md §16
    * (163 512 − 84 856 KiB) and jemalloc.md §18.1 (162 592 − 81 860 KiB). Their start includes what
    * the library touched before, up to 4 MiB.

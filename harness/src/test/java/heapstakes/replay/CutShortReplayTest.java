@@ -28,7 +28,7 @@ class CutShortReplayTest {
       session.finish();
 
       session.prepare();
-      assertThat(session.run()).isEqualTo(trace.info().operations());
+      assertThat(session.run(() -> false)).isEqualTo(trace.info().operations());
       assertThat(session.isCutShort()).isFalse();
       session.finish();
     }

@@ -13,6 +13,7 @@ import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo.Touch;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +36,7 @@ class ParallelReplayTest {
         replay(new Contestant(checker, Settings.defaults("checking", List.of())), trace)) {
       for (int round = 0; round < 3; round++) {
         replay.prepare();
-        assertThat(replay.run()).isEqualTo(trace.info().operations());
+        assertThat(replay.run(() -> false)).isEqualTo(trace.info().operations());
         replay.finish();
         assertThat(checker.liveBlocks()).isZero();
       }
@@ -48,7 +49,7 @@ class ParallelReplayTest {
     Trace trace = TestTraces.mix(11, 50_000, 40, 4);
     try (ParallelReplay replay = replay(Allocators.parse("native-glibc"), trace)) {
       replay.prepare();
-      assertThat(replay.run()).isEqualTo(trace.info().operations());
+      assertThat(replay.run(() -> false)).isEqualTo(trace.info().operations());
       replay.finish();
       assertThat(replay.refused()).isZero();
     }
@@ -63,7 +64,41 @@ class ParallelReplayTest {
             new Contestant(checker, Settings.defaults("checking", List.of())),
             TestTraces.mixWithoutAccesses(9, 5_000, 10, 4))) {
       replay.prepare();
-      assertThatThrownBy(replay::run).hasMessageContaining("told to fail");
+      assertThatThrownBy(() -> replay.run(() -> false)).hasMessageContaining("told to fail");
+    }
+  }
+
+  @Test
+  void oneThreadThatStopsStopsAllAndTheNextRoundIsWhole() {
+    // Every thread waits for others all the time: none may wait for one that has stopped.
+    CheckingProvider checker = new CheckingProvider();
+    Trace trace = TestTraces.mixWithoutAccesses(3, 60_000, 8, 4);
+    try (ParallelReplay replay =
+        replay(new Contestant(checker, Settings.defaults("checking", List.of())), trace)) {
+      AtomicInteger questions = new AtomicInteger();
+      replay.prepare();
+      long first = replay.run(() -> questions.incrementAndGet() > 5);
+      replay.finish();
+      assertThat(first).isPositive().isLessThan(trace.info().operations());
+      assertThat(checker.liveBlocks()).isZero();
+
+      replay.prepare();
+      assertThat(replay.run(() -> false)).isEqualTo(trace.info().operations());
+      replay.finish();
+    }
+  }
+
+  @Test
+  void roundsAreParallelWhereMachineAndTraceCanBe() {
+    Contestant jemalloc = Allocators.parse("jemalloc");
+    Trace two = TestTraces.of("m 0 8;t 1;f 0");
+    try (Rounds simulated = Rounds.of(jemalloc, SIMULATED, two, NO_TOUCH);
+        Rounds one =
+            Rounds.of(jemalloc, Machine.parse("linux"), TestTraces.of("m 0 8;f 0"), NO_TOUCH);
+        Rounds real = Rounds.of(jemalloc, Machine.parse("linux"), two, NO_TOUCH)) {
+      assertThat(simulated).isInstanceOf(ReplaySession.class);
+      assertThat(one).isInstanceOf(ReplaySession.class);
+      assertThat(real).isInstanceOf(ParallelReplay.class);
     }
   }
 

@@ -24,7 +24,7 @@ class ReplaySessionTest {
       for (int round = 0; round < 3; round++) {
         session.prepare();
         assertThat(session.pass().operations()).isEqualTo(2);
-        assertThat(session.run()).isEqualTo(4);
+        assertThat(session.run(() -> false)).isEqualTo(4);
         session.finish();
       }
     }
@@ -35,11 +35,11 @@ class ReplaySessionTest {
     Trace trace = TestTraces.mix(5, 2000, 80, 3);
     try (ReplaySession session = session(Allocators.parse("ptmalloc2"), "simulated", trace)) {
       session.prepare();
-      session.run();
+      session.run(() -> false);
       session.finish();
       assertThat(session.heap().slots()).containsOnly(0);
       session.prepare();
-      assertThat(session.run()).isEqualTo(trace.info().operations());
+      assertThat(session.run(() -> false)).isEqualTo(trace.info().operations());
       session.finish();
     }
   }
@@ -52,7 +52,7 @@ class ReplaySessionTest {
       long first = 0;
       for (int round = 0; round < 3; round++) {
         session.prepare();
-        session.run();
+        session.run(() -> false);
         long address = session.heap().slots()[0];
         assertThat(first == 0 || first == address).isTrue();
         first = address;
@@ -66,7 +66,7 @@ class ReplaySessionTest {
     Trace trace = TestTraces.of("m 4 9;m 3 9;P x;f 4;f 3;m 2 9;f 2");
     try (ReplaySession session = session(BrokenProvider.contestant(), "simulated", trace)) {
       session.prepare();
-      assertThatThrownBy(session::run)
+      assertThatThrownBy(() -> session.run(() -> false))
           .isInstanceOf(HeapCorruptedException.class)
           .hasMessage("operation 5 of test (f, slot 2): free(): invalid pointer");
     }

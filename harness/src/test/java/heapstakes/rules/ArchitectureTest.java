@@ -189,7 +189,7 @@ class ArchitectureTest {
         .check(CLASSES);
     noClasses()
         .that()
-        .resideOutsideOfPackage("heapstakes.meter..")
+        .resideOutsideOfPackages("heapstakes.meter..", "heapstakes.results.page..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.HdrHistogram..")

@@ -8,8 +8,10 @@ import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** Twin of jemalloc 5.3.0, {@code libjemalloc.so.2} as Debian 12 builds it. */
@@ -33,6 +35,20 @@ public final class JemallocProvider implements AllocatorProvider {
   @Override
   public List<Setting> settings() {
     return JemallocSettings.LIST;
+  }
+
+  @Override
+  public SequencedMap<String, List<String>> worthTrying() {
+    SequencedMap<String, List<String>> values = new LinkedHashMap<>();
+    values.put("dirty_decay_ms", List.of("0", "1000", "-1"));
+    values.put("muzzy_decay_ms", List.of("1000", "10000"));
+    values.put("narenas", List.of("1", "2"));
+    values.put("tcache", List.of("false"));
+    values.put("tcache_max", List.of("1K", "4K", "1M"));
+    values.put("retain", List.of("false"));
+    values.put("oversize_threshold", List.of("0", "1M"));
+    values.put("lg_extent_max_active_fit", List.of("0", "3"));
+    return values;
   }
 
   @Override

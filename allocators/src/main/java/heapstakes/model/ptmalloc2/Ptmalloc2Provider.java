@@ -8,8 +8,10 @@ import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** The twin of glibc 2.36's malloc. */
@@ -33,6 +35,19 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   @Override
   public List<Setting> settings() {
     return Tunables.settings();
+  }
+
+  @Override
+  public SequencedMap<String, List<String>> worthTrying() {
+    SequencedMap<String, List<String>> values = new LinkedHashMap<>();
+    values.put("trim_threshold", List.of("16K", "1M", "64M"));
+    values.put("top_pad", List.of("0", "1M", "16M"));
+    values.put("mmap_threshold", List.of("32K", "1M", "32M"));
+    values.put("mmap_max", List.of("0"));
+    values.put("tcache_count", List.of("0", "64", "1000"));
+    values.put("mxfast", List.of("0"));
+    values.put("arena_max", List.of("1", "2"));
+    return values;
   }
 
   @Override

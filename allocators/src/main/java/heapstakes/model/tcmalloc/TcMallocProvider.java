@@ -8,8 +8,10 @@ import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** Twin of the thread-caching malloc of gperftools 2.10, {@code libtcmalloc_minimal.so.4}. */
@@ -33,6 +35,16 @@ public final class TcMallocProvider implements AllocatorProvider {
   @Override
   public List<Setting> settings() {
     return TcMallocSettings.LIST;
+  }
+
+  @Override
+  public SequencedMap<String, List<String>> worthTrying() {
+    SequencedMap<String, List<String>> values = new LinkedHashMap<>();
+    values.put("aggressive_decommit", List.of("true"));
+    values.put("release_rate", List.of("0", "10", "100"));
+    values.put("max_total_thread_cache_bytes", List.of("512K", "4M", "256M"));
+    values.put("transfer_num_obj", List.of("2", "8", "512"));
+    return values;
   }
 
   @Override

@@ -55,6 +55,7 @@ final class PageData {
     List<Cell> cells = CellsCsv.ofRun(run);
     data.root.put("run", String.valueOf(run.toAbsolutePath().normalize().getFileName()));
     data.environment.ifPresent(data::describe);
+    Palette.COLOURS.forEach(data.root.putArray("colours")::add);
     data.columns();
     data.rows(cells);
     data.advice(cells);

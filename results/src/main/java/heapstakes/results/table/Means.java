@@ -95,7 +95,7 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
     return race.standings().stream()
         .filter(standing -> standing.contestant().equals(contestant))
         .findFirst()
-        .map(objective::cost)
+        .map(standing -> objective.cost(standing))
         .orElse(OptionalDouble.empty());
   }
 

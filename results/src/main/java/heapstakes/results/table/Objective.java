@@ -1,9 +1,11 @@
 package heapstakes.results.table;
 
+import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** What an allocator is chosen for. */
 public enum Objective {
@@ -12,12 +14,15 @@ public enum Objective {
   MODELLED_COST("modelled cost", Column.MODELLED_NS_PER_OP, 1),
   PEAK("peak memory", Column.PEAK_RESIDENT_BYTES, Floors.PAGE_BYTES),
   RETAINED("retained memory", Column.RETAINED_BYTES, Floors.PAGE_BYTES),
-  TIME_TO_RETURN("time to return half", Column.TIME_TO_RETURN_HALF_NS, 1),
+  TIME_TO_RETURN("time to return half", Column.TIME_TO_RETURN_HALF_NS, Floors.AT_ONCE_NANOS),
   BILL("memory bill", Column.RESIDENT_BYTE_SECONDS, 1);
 
   private static final class Floors {
     // One page: keeps a ratio finite where somebody holds nothing, and tells 0 from 1 page.
     private static final double PAGE_BYTES = 4096;
+
+    // Nobody waits for a millisecond.
+    private static final double AT_ONCE_NANOS = 1e6;
   }
 
   private final String title;
@@ -55,10 +60,25 @@ public enum Objective {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Lower is better, and never 0; empty where it was not measured. */
+  /** Lower is better, and never 0; empty where it was not measured, or never reached. */
   OptionalDouble cost(Standing standing) {
-    OptionalDouble value = standing.number(column);
-    return value.isEmpty() ? value : OptionalDouble.of(cost(value.getAsDouble()));
+    return cost(standing::number);
+  }
+
+  /** The same for a single row. */
+  public OptionalDouble cost(Cell cell) {
+    return cost(cell::number);
+  }
+
+  private OptionalDouble cost(Function<Column, OptionalDouble> figures) {
+    OptionalDouble value = figures.apply(column);
+    if (value.isPresent()) {
+      return OptionalDouble.of(cost(value.getAsDouble()));
+    }
+    // Who gives back while it frees leaves little, and that little may stay for ever.
+    boolean atOnce =
+        this == TIME_TO_RETURN && figures.apply(Column.RETURNED_SHARE).orElse(0) >= 0.5;
+    return atOnce ? OptionalDouble.of(cost(0)) : value;
   }
 
   private double cost(double value) {

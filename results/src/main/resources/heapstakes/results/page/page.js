@@ -5,14 +5,9 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = (id) => document.getElementById(id);
 
-// Told apart on white and on black; a contestant has the same colour in every chart.
-const COLOURS = [
-  "#3b82d6", "#e8833a", "#2fa36b", "#d6455d", "#8f63c9", "#a8763e",
-  "#d75fae", "#7d8a97", "#a3a832", "#2fb0c7", "#6072e0", "#c79a2b",
-];
-
-const names = [...new Set(data.races.flatMap((race) => race.contestants.map((c) => c.name)))];
-const colourOf = (name) => COLOURS[names.indexOf(name) % COLOURS.length];
+// In the order of the rows, which gives each its colour.
+const names = [...new Set(data.cells.map(([allocator, settings]) => (settings ? `${allocator}:${settings}` : allocator)))];
+const colourOf = (name) => data.colours[names.indexOf(name) % data.colours.length];
 const isReal = (contestant) => contestant.kind === "native";
 const competes = (contestant) => contestant.kind !== "floor";
 
@@ -143,7 +138,6 @@ const OBJECTIVES = [
   ["modelled_ns_per_op", "Modelled cost"],
   ["peak_resident_bytes", "Peak resident"],
   ["retained_bytes", "Retained when the work is done"],
-  ["time_to_return_half_ns", "Time until half is back"],
   ["resident_byte_seconds", "Memory bill (resident × time)"],
 ].filter(([column]) => data.races.some((r) => r.contestants.some((c) => column in c.values)));
 

@@ -101,6 +101,21 @@ class AdviceTest {
   }
 
   @Test
+  void whoGivesBackWhileItFreesIsTheFirstToHaveGivenBack() {
+    List<Cell> cells =
+        List.of(
+            model("x", "model", 40, 7_000_000),
+            model("y", "strategy", 50, -1).toBuilder().decimal(Column.RETURNED_SHARE, 0.98).build(),
+            model("z", "strategy", 60, -1).toBuilder().decimal(Column.RETURNED_SHARE, 0.1).build());
+
+    Pick soonest = pick(Advice.of(cells).getFirst(), Objective.TIME_TO_RETURN);
+
+    assertThat(soonest.contestant()).isEqualTo("y");
+    assertThat(soonest.next()).isEqualTo("x");
+    assertThat(soonest.lead()).isCloseTo(8, within(1e-9)); // a millisecond more each
+  }
+
+  @Test
   void theTextSaysWhatToTakeWhatItCostsAndHowToDeployIt() {
     List<Cell> cells = List.of(real("a", "one", 4e6, 8 * PAGE), real("b", "one", 1e6, 2 * PAGE));
 

@@ -14,7 +14,7 @@ import java.util.List;
 /** Very many very small blocks, then none: the classic of the seed discussions. */
 public final class FourByteFloodProvider implements WorkloadProvider {
   private static final int VERSION = 1;
-  private static final List<String> PHASES = List.of("allocated", "freed");
+  private static final List<String> PHASES = List.of("allocated", "freed", "trimmed");
   private static final String FORWARD = "forward";
   private static final String REVERSE = "reverse";
   private static final String EVEN_ODD = "even-odd";
@@ -44,7 +44,8 @@ public final class FourByteFloodProvider implements WorkloadProvider {
     return List.of(
         Parameter.number("n", "10000000", 1, 1 << 30, "blocks"),
         Parameter.choice("order", List.of(FORWARD, REVERSE, EVEN_ODD), "which are freed first"),
-        Parameter.size("size", "4", 0, 1L << 40, "bytes of each block"));
+        Parameter.size("size", "4", 0, 1L << 40, "bytes of each block"),
+        Parameter.choice("trim", List.of("no", "yes"), "whether malloc_trim(0) follows"));
   }
 
   @Override
@@ -52,19 +53,21 @@ public final class FourByteFloodProvider implements WorkloadProvider {
     int blocks = (int) arguments.number("n");
     long size = arguments.number("size");
     String order = arguments.text("order");
+    int trims = arguments.text("trim").equals("yes") ? 1 : 0;
+    List<String> phases = PHASES.subList(0, 2 + trims);
     TraceInfo info =
         new TraceInfo(
             Synthetic.title(this, arguments),
             Digests.sha256(Synthetic.specification(this, arguments, VERSION)),
-            2L * blocks,
-            2L * blocks + PHASES.size(),
+            2L * blocks + trims,
+            2L * blocks + trims + phases.size(),
             blocks,
             List.of(0),
-            PHASES,
+            phases,
             blocks,
             blocks * size,
             TraceInfo.Features.PLAIN);
-    return GeneratedTrace.known(info, () -> new Flood(blocks, size, order));
+    return GeneratedTrace.known(info, () -> new Flood(blocks, size, order, trims));
   }
 
   /** Counts events, and nothing else. */
@@ -72,12 +75,14 @@ public final class FourByteFloodProvider implements WorkloadProvider {
     private final int blocks;
     private final long size;
     private final String order;
+    private final long last; // event
     private long event;
 
-    Flood(int blocks, long size, String order) {
+    Flood(int blocks, long size, String order, int trims) {
       this.blocks = blocks;
       this.size = size;
       this.order = order;
+      this.last = 2L * blocks + 2 + 2 * trims;
     }
 
     @Override
@@ -92,9 +97,12 @@ public final class FourByteFloodProvider implements WorkloadProvider {
       while (event > blocks && event <= 2L * blocks && batch.to < batch.capacity()) {
         batch.add(Op.FREE, victim((int) (event++ - blocks - 1)), 0, 0);
       }
-      if (event == 2L * blocks + 1 && batch.to < batch.capacity()) {
-        batch.add(Op.PHASE, 1, 0, 0);
-        event++;
+      for (; event > 2L * blocks && event < last && batch.to < batch.capacity(); event++) {
+        switch ((int) (event - 2L * blocks)) {
+          case 1 -> batch.add(Op.PHASE, 1, 0, 0);
+          case 2 -> batch.add(Op.TRIM, 0, 0, 0);
+          default -> batch.add(Op.PHASE, 2, 0, 0);
+        }
       }
     }
 

@@ -32,20 +32,23 @@ final class NaiveHeap {
         }
         case "F" -> {
           Map<Integer, String> child = new TreeMap<>();
-          byThread
-              .get(thread)
+          here()
               .forEach((slot, block) -> child.put(slot, size(block) + " by " + word[1]));
           byThread.put(word[1], child);
         }
-        case "X" -> byThread.get(thread).clear();
+        case "X" -> here().clear();
         case "m", "c", "r", "g", "f", "w", "d", "T" -> operation(word, line);
         default -> {}
       }
     }
   }
 
+  private Map<Integer, String> here() {
+    return byThread.computeIfAbsent(thread, t -> new TreeMap<>());
+  }
+
   private void operation(String[] word, String line) {
-    Map<Integer, String> blocks = byThread.computeIfAbsent(thread, t -> new TreeMap<>());
+    Map<Integer, String> blocks = here();
     String rest = word[0].equals("T") ? line : line.replaceFirst(" \\d+", "");
     operations.add(thread + " " + rest);
     int slot = Integer.parseInt(word[1]);

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.data.Percentage;
@@ -161,7 +162,7 @@ class TraceProfileTest {
                   : new Block(size, old.operation, old.requested, old.thread));
         }
         case "f" -> {
-          Block freed = live.remove(slot);
+          Block freed = Objects.requireNonNull(live.remove(slot));
           operationsLived.add((long) bytes.size() - freed.operation);
           bytesLived.add(requested - freed.requested);
           foreign += freed.thread == thread ? 0 : 1;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -182,7 +183,7 @@ class ProfiledTracesTest {
       String[] word = line.split(" ");
       switch (word[0]) {
         case "m", "c" -> born.put(word[1], operation++);
-        case "f" -> lifetimes.add(operation++ - born.remove(word[1]));
+        case "f" -> lifetimes.add(operation++ - Objects.requireNonNull(born.remove(word[1])));
         default -> {}
       }
     }

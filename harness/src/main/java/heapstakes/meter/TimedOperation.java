@@ -2,58 +2,33 @@ package heapstakes.meter;
 
 import static java.lang.Math.min;
 
-import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
-import heapstakes.memory.SegmentationFault;
-import heapstakes.os.VirtualClock;
-import heapstakes.replay.OperationLoop;
-import heapstakes.replay.ReplayHeap;
-import heapstakes.replay.ReplayPass;
+import heapstakes.replay.Operation;
 import heapstakes.replay.Replayer;
+import heapstakes.replay.Tally;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 
 /**
- * The replay loop with the clock read on both sides of each call of the allocator; touching the
- * block comes after. Nothing is allocated.
+ * Operations with the clock read on both sides of each call of the allocator; touching the block
+ * comes after. Nothing is allocated.
  */
-final class LatencyLoop implements OperationLoop {
+final class TimedOperation implements Operation {
   private final LatencyRecorder recorder;
 
-  LatencyLoop(LatencyRecorder recorder) {
+  TimedOperation(LatencyRecorder recorder) {
     this.recorder = recorder;
   }
 
   @Override
-  public int operations(EventBatch batch, int from, ReplayPass pass) {
-    ReplayHeap heap = pass.heap();
-    ThreadAllocator thread = heap.thread();
-    Memory memory = heap.memory();
-    VirtualClock clock = heap.clock();
-    long[] addresses = heap.slots();
-    long opNanos = pass.opNanos();
-    int at = from;
-    try {
-      for (; at < batch.to && batch.op[at] <= Op.LAST_OPERATION; at++) {
-        if (!operate(batch, at, thread, memory, addresses, pass)) {
-          return at + 1;
-        }
-        clock.advance(opNanos);
-      }
-      return at;
-    } catch (HeapCorruptedException | SegmentationFault e) {
-      throw pass.named(e, batch, at, at - from);
-    }
-  }
-
-  private boolean operate(
+  public boolean carryOut(
       EventBatch batch,
       int at,
       ThreadAllocator thread,
       Memory memory,
       long[] addresses,
-      ReplayPass pass) {
+      Tally tally) {
     int slot = batch.slot[at];
     long size = batch.size[at];
     long extra = batch.extra[at];
@@ -61,17 +36,17 @@ final class LatencyLoop implements OperationLoop {
     switch (op) {
       case Op.FREE -> free(thread, addresses, slot);
       case Op.TRIM -> trim(thread, size);
-      case Op.STORE, Op.LOAD -> Replayer.access(batch, at, memory, addresses[slot], pass);
+      case Op.STORE, Op.LOAD -> Replayer.access(batch, at, memory, addresses[slot], tally);
       default -> {
         long address = obtain(op, thread, addresses[slot], size, extra);
         if (address == 0 && !(op == Op.REALLOC && size == 0)) {
           if (op != Op.REALLOC) {
             addresses[slot] = 0;
           }
-          return !pass.refuse();
+          return !tally.refuse();
         }
         addresses[slot] = address;
-        memory.touch(address, min(op == Op.CALLOC ? extra * size : size, pass.touchLimit()));
+        memory.touch(address, min(op == Op.CALLOC ? extra * size : size, tally.touchLimit()));
       }
     }
     return true;

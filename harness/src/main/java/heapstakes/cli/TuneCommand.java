@@ -1,0 +1,241 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.meter.FootprintMeter;
+import heapstakes.os.Machine;
+import heapstakes.replay.ReplayOptions;
+import heapstakes.replay.TraceSource;
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.Footprint;
+import heapstakes.results.run.Measurements;
+import heapstakes.results.table.ComparisonTable;
+import heapstakes.results.table.Objective;
+import heapstakes.results.table.Style;
+import heapstakes.results.table.Units;
+import heapstakes.trace.Trace;
+import heapstakes.tune.Trial;
+import heapstakes.tune.Tuner;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code heapstakes tune}: the settings of an allocator that suit a trace. */
+@Command(
+    name = "tune",
+    description =
+        "Search an allocator's settings for those that suit a trace: replays on simulated memory,"
+            + " one change at a time from stock on.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "What is tried are settings that the library takes, so that the best can be deployed. The",
+      "answer is the same on every machine. Speed by the wall clock is not searched for: race the",
+      "settings that this command names with 'heapstakes run'.",
+      "Example:  heapstakes tune -a ptmalloc2 -t jq --objective retained"
+    })
+final class TuneCommand implements Callable<Integer> {
+  /** What a replay on simulated memory tells. */
+  private static final Set<Objective> MEASURED =
+      new LinkedHashSet<>(
+          List.of(
+              Objective.RETAINED,
+              Objective.PEAK,
+              Objective.BILL,
+              Objective.TIME_TO_RETURN,
+              Objective.MODELLED_COST));
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-a", "--allocator"},
+      required = true,
+      paramLabel = "ALLOC",
+      description = "Model whose settings are searched: its name.")
+  private String allocator = "";
+
+  @Option(
+      names = {"-t", "--trace"},
+      required = true,
+      paramLabel = "TRACE",
+      description = "Trace file, or workload NAME[:KEY=VALUE[,KEY=VALUE...]].")
+  private String trace = "";
+
+  @Option(
+      names = "--objective",
+      defaultValue = "retained",
+      paramLabel = "WORD",
+      description =
+          "retained, peak, bill, time-to-return or modelled-cost (default ${DEFAULT-VALUE}).")
+  private String objective = "";
+
+  @Option(
+      names = "--budget",
+      defaultValue = "60",
+      paramLabel = "N",
+      description = "Most replays (default ${DEFAULT-VALUE}).")
+  private int budget;
+
+  @Option(
+      names = "--memory",
+      defaultValue = "simulated",
+      paramLabel = "NAME[:KEY=VALUE...]",
+      description = "Simulated machine (default ${DEFAULT-VALUE}).")
+  private String memory = "";
+
+  @Override
+  public Integer call() {
+    Objective wanted = objective();
+    AllocatorProvider provider = provider();
+    if (budget < 1 || budget > 100_000) {
+      throw new ParameterException(
+          spec.commandLine(), "--budget %d is not in 1 ... 100000".formatted(budget));
+    }
+    Machine machine = machine();
+    Trace source = TraceSource.open(trace);
+    Trial best;
+    Tuner tuner;
+    try (Bar bar = new Bar(budget)) {
+      tuner =
+          new Tuner(
+              provider,
+              contestant -> {
+                Cell cell = measured(contestant, machine, source);
+                bar.step(contestant);
+                return cell;
+              },
+              wanted,
+              budget);
+      best = tuner.best();
+    }
+    print(tuner, best, wanted, source);
+    return ExitCode.OK;
+  }
+
+  private Objective objective() {
+    return Objective.of(objective)
+        .filter(MEASURED::contains)
+        .orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(),
+                "--objective '%s': it takes %s"
+                    .formatted(
+                        objective,
+                        MEASURED.stream().map(Objective::word).collect(Collectors.joining(", ")))));
+  }
+
+  private AllocatorProvider provider() {
+    Contestant contestant = Allocators.parse(allocator);
+    AllocatorProvider provider = contestant.provider();
+    if (!contestant.toString().equals(provider.name()) || provider.worthTrying().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "-a %s: it takes the name of a model with settings to try: %s"
+              .formatted(
+                  allocator,
+                  Allocators.all().stream()
+                      .filter(other -> !other.worthTrying().isEmpty())
+                      .map(AllocatorProvider::name)
+                      .collect(Collectors.joining(", "))));
+    }
+    return provider;
+  }
+
+  private Machine machine() {
+    Machine machine = Machine.parse(memory);
+    if (!machine.provider().name().equals("simulated")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--memory %s: settings are searched on simulated memory".formatted(memory));
+    }
+    return machine;
+  }
+
+  private static Cell measured(Contestant contestant, Machine machine, Trace source) {
+    Footprint footprint =
+        FootprintMeter.measure(contestant, machine, source, ReplayOptions.DEFAULT);
+    Cell.Builder cell =
+        Cell.of(
+                new CellKey(
+                    contestant.provider().name(),
+                    contestant.settings().toString(),
+                    source.info().name(),
+                    machine.toString(),
+                    source.info().threads()))
+            .text(Column.STATUS, footprint.status().word());
+    Measurements.put(cell, footprint);
+    return cell.build();
+  }
+
+  private static void print(Tuner tuner, Trial best, Objective objective, Trace source) {
+    Style style = Terminal.outputStyle();
+    Trial stock = tuner.trials().getFirst();
+    Set<Trial> shown = new LinkedHashSet<>(List.of(stock, best));
+    shown.addAll(tuner.unbeaten());
+    List<Cell> cells = new ArrayList<>(shown.stream().map(Trial::cell).toList());
+    StringBuilder out = new StringBuilder();
+    out.append(new ComparisonTable(style).render(cells, key -> List.of()));
+    out.append(
+        "%s settings tried on %s; shown are stock, the best for %s, and what nobody beats\n"
+            .formatted(
+                Units.count(tuner.trials().size()), source.info().name(), objective.title()));
+    if (best == stock) {
+      out.append("stock is the best that was found\n");
+    } else {
+      out.append("best for %s: %s\n".formatted(objective.title(), best.contestant()));
+    }
+    for (Trial trial : shown) {
+      String form = Environments.deployableForm(trial.contestant());
+      if (!form.isEmpty()) {
+        out.append("  deploy %s: %s\n".formatted(trial.contestant(), form));
+      }
+    }
+    System.out.print(style.fit(out.toString()));
+  }
+
+  /** Shows how far the search is, if somebody is there to see it. */
+  private static final class Bar implements AutoCloseable {
+    private final @Nullable ProgressBar bar;
+
+    Bar(int most) {
+      bar =
+          Terminal.errorIsTerminal()
+              ? new ProgressBarBuilder()
+                  .setTaskName("tune")
+                  .setInitialMax(most)
+                  .clearDisplayOnFinish()
+                  .build()
+              : null;
+    }
+
+    void step(Contestant contestant) {
+      if (bar != null) {
+        bar.setExtraMessage(" " + contestant);
+        bar.step();
+      }
+    }
+
+    @Override
+    public void close() {
+      if (bar != null) {
+        bar.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package heapstakes.replay;
+
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Contestant;
+import heapstakes.os.Machine;
+import heapstakes.trace.Trace;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+
+/**
+ * A trace replayed again and again on one heap. A round has three steps, so that a clock can stand
+ * around the middle one: {@link #prepare}, {@link #run}, {@link #finish}.
+ */
+public interface Rounds extends AutoCloseable {
+  /**
+   * Rounds as a program with so many threads would have them: at the same time where contestant,
+   * machine and trace can; else in the trace's order.
+   *
+   * @throws heapstakes.trace.TraceException when this contestant or machine cannot do what the
+   *     trace asks for
+   */
+  static Rounds of(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
+    boolean parallel =
+        trace.info().threads() > 1
+            && machine.provider().isParallel()
+            && contestant.provider().capabilities().contains(Capability.PARALLEL)
+            && ThreadPlan.obstacle(trace.info()).isEmpty();
+    return parallel
+        ? new ParallelReplay(contestant, machine, trace, options)
+        : new ReplaySession(contestant, machine, trace, options);
+  }
+
+  /** Opens the heap if there is none, and replays up to the mark {@code populated}. */
+  void prepare();
+
+  /**
+   * Replays what follows, until {@code stop} says so, which every thread asks now and then.
+   *
+   * @return operations carried out
+   */
+  long run(BooleanSupplier stop);
+
+  /**
+   * As above, slower, each operation by itself.
+   *
+   * @param carriers who carries out a thread's operations, by its dense number; on replays in the
+   *     trace's order number 0 has them all
+   */
+  long run(IntFunction<Operation> carriers, BooleanSupplier stop);
+
+  /** Frees what is left, so that the next round starts with an empty heap. */
+  void finish();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,133 @@
+package heapstakes.tune;
+
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Contestant;
+import heapstakes.results.Cell;
+import heapstakes.results.table.Objective;
+import heapstakes.results.table.ParetoSet;
+import heapstakes.setting.Settings;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/**
+ * Looks for the settings that serve an objective best, by steepest descent from stock: of all
+ * single changes to the best so far, the best is taken, until none helps or the budget is spent.
+ * What is measured is deterministic, and so is the search. It finds what single steps lead to;
+ * settings that help only together it may miss.
+ */
+public final class Tuner {
+  private final AllocatorProvider provider;
+  private final Function<Contestant, Cell> measure;
+  private final Objective objective;
+  private final int budget;
+  private final SequencedMap<Map<String, String>, Trial> trials = new LinkedHashMap<>();
+
+  /**
+   * @param measure replays; what it throws ends the search
+   * @param objective what for; less of its cost is better
+   * @param budget most replays, at least 1
+   */
+  public Tuner(
+      AllocatorProvider provider,
+      Function<Contestant, Cell> measure,
+      Objective objective,
+      int budget) {
+    this.provider = provider;
+    this.measure = measure;
+    this.objective = objective;
+    this.budget = budget;
+  }
+
+  /** Searches; the best of all. */
+  public Trial best() {
+    SequencedMap<String, String> settings = new LinkedHashMap<>();
+    Trial best = trial(settings);
+    while (true) {
+      SequencedMap<String, String> from = settings;
+      Trial next = best;
+      for (SequencedMap<String, String> change : changes(from)) {
+        if (trials.size() >= budget) {
+          return next;
+        }
+        Trial tried = trials.containsKey(change) ? next : trial(change);
+        if (order().compare(tried, next) < 0) {
+          next = tried;
+          settings = change;
+        }
+      }
+      if (next == best) {
+        return best;
+      }
+      best = next;
+    }
+  }
+
+  private List<SequencedMap<String, String>> changes(SequencedMap<String, String> from) {
+    List<SequencedMap<String, String>> changes = new ArrayList<>();
+    provider
+        .worthTrying()
+        .forEach((key, values) -> {
+          for (String value : values) {
+            SequencedMap<String, String> change = new LinkedHashMap<>(from);
+            change.put(key, value);
+            changes.add(change);
+          }
+          if (from.containsKey(key)) {
+            SequencedMap<String, String> without = new LinkedHashMap<>(from);
+            without.remove(key);
+            changes.add(without);
+          }
+        });
+    return changes;
+  }
+
+  private Trial trial(Map<String, String> settings) {
+    List<String> words =
+        settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+    Contestant contestant =
+        new Contestant(
+            provider,
+            Settings.parse(provider.name(), provider.settings(), String.join(",", words)));
+    Trial trial = new Trial(contestant, measure.apply(contestant));
+    trials.put(Map.copyOf(settings), trial);
+    return trial;
+  }
+
+  /** Best first; of those that serve the objective alike, the one of less work for the kernel. */
+  private Comparator<Trial> order() {
+    return Comparator.<Trial>comparingDouble(t -> cost(t, objective))
+        .thenComparingDouble(t -> cost(t, Objective.MODELLED_COST));
+  }
+
+  /** What was never reached costs more than anything. */
+  private static double cost(Trial trial, Objective objective) {
+    return objective.cost(trial.cell()).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** What was tried so far, stock first. */
+  public List<Trial> trials() {
+    return List.copyOf(trials.values());
+  }
+
+  /**
+   * Those that nobody beats in both modelled cost and the objective; where that is the modelled
+   * cost, in retained memory. Of equals the first that was tried.
+   */
+  public List<Trial> unbeaten() {
+    Objective other = objective == Objective.MODELLED_COST ? Objective.RETAINED : objective;
+    SequencedMap<List<Double>, Trial> distinct = new LinkedHashMap<>();
+    for (Trial trial : trials.values()) {
+      distinct.putIfAbsent(
+          List.of(cost(trial, Objective.MODELLED_COST), cost(trial, other)), trial);
+    }
+    return ParetoSet.of(
+        List.copyOf(distinct.values()),
+        trial -> cost(trial, Objective.MODELLED_COST),
+        trial -> cost(trial, other));
+  }
+}

@@ -1,0 +1,41 @@
+package heapstakes.cli;
+
+import static heapstakes.cli.Outcome.heapstakes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TuneCommandTest {
+  /** tcmalloc.md: free spans go back at once with aggressive decommit, and only with it. */
+  @Test
+  void findsTheSettingThatGivesMemoryBackAndSaysHowToDeployIt() {
+    Outcome outcome = heapstakes("tune", "-a", "tcmalloc", "-t", "burst-then-idle:blocks=4000");
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.output())
+        .containsPattern("best for retained memory: tcmalloc:.*aggressive_decommit=true")
+        .contains("TCMALLOC_AGGRESSIVE_DECOMMIT=true");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tune -a tcmalloc -t jq --objective speed          | retained, peak, bill
+          tune -a tcmalloc -t jq --objective throughput     | retained, peak, bill
+          tune -a native-glibc -t jq                        | jemalloc, ptmalloc2, tcmalloc
+          tune -a tcmalloc:release_rate=0 -t jq             | jemalloc, ptmalloc2, tcmalloc
+          tune -a tcmalloc -t jq --budget 0                 | 1 ... 100000
+          tune -a tcmalloc -t jq --memory linux             | simulated memory
+          """)
+  void whatItDoesNotTakeIsSaidWithWhatItTakes(String line, String expected) {
+    Outcome outcome = heapstakes(line.split(" "));
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.errors()).contains(expected);
+    assertThat(outcome.output()).isEmpty();
+  }
+}

@@ -1,0 +1,204 @@
+package heapstakes.results.page;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.ResultException;
+import heapstakes.results.TimelinePoint;
+import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.TimelineCsv;
+import heapstakes.results.run.CellFiles;
+import heapstakes.results.table.Race;
+import heapstakes.results.table.Standing;
+import heapstakes.results.table.Units;
+import java.awt.BasicStroke;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.HorizontalBarChart;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.AxesChart;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.HorizontalBarStyler;
+import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Charts of a run as PNG, three for each workload, for chats and papers: resident memory over
+ * virtual time, throughput, and throughput against retained memory.
+ */
+public final class ChartFiles {
+  private static final int WIDTH = 1100;
+  private static final int HEIGHT = 560;
+  private static final int ROW = 46; // of a bar
+  private static final int CURVE_POINTS = 400;
+  private static final double MEGA = 1e6;
+  private static final double MIB = 1 << 20;
+
+  private final Path directory;
+  private final Palette palette;
+  private final Map<CellKey, List<TimelinePoint>> timelines;
+  private final List<Path> written = new ArrayList<>();
+
+  private ChartFiles(Path directory, Palette palette, Map<CellKey, List<TimelinePoint>> timelines) {
+    this.directory = directory;
+    this.palette = palette;
+    this.timelines = timelines;
+  }
+
+  /**
+   * Writes the charts for which the run has figures.
+   *
+   * @param run directory of a run
+   * @param directory is made if there is none; files of the same names are replaced
+   * @return what was written
+   * @throws ResultException when the run cannot be read, or a file not written
+   */
+  public static List<Path> write(Path run, Path directory) {
+    System.setProperty("java.awt.headless", "true");
+    List<Cell> cells = CellsCsv.ofRun(run);
+    List<String> contestants = cells.stream().map(c -> c.key().contestant()).distinct().toList();
+    ChartFiles files = new ChartFiles(directory, new Palette(contestants), TimelineCsv.points(run));
+    try {
+      Files.createDirectories(directory);
+      for (Race race : Race.of(cells, key -> List.of())) {
+        files.write(race);
+      }
+    } catch (IOException e) {
+      throw new ResultException(
+          "cannot write charts to %s: %s.\n  Give another directory: --png DIR"
+              .formatted(directory, e.getMessage()),
+          e);
+    }
+    return files.written;
+  }
+
+  private void write(Race race) throws IOException {
+    save(memory(race), "memory", race);
+    save(throughput(race), "throughput", race);
+    save(tradeOff(race), "trade-off", race);
+  }
+
+  private void save(AxesChart<?, ?> chart, String what, Race race) throws IOException {
+    if (!chart.getSeriesCollection().isEmpty()) {
+      String workload = CellFiles.name(new CellKey(what, "", race.workload(), "", race.threads()));
+      Path file = directory.resolve(workload + ".png");
+      try (OutputStream out = Files.newOutputStream(file)) {
+        ChartEncoder.saveChart(chart, out, "png");
+      }
+      written.add(file);
+    }
+  }
+
+  private XYChart memory(Race race) {
+    XYChart chart = new XYChart(WIDTH, HEIGHT, ChartTheme.Matlab);
+    dress(chart, "Resident memory on " + race.workload(), chart.getStyler());
+    chart.getStyler().setXAxisTickLabelsFormattingFunction(Units::nanos);
+    chart.getStyler().setYAxisMin(0.0);
+    chart.setYAxisTitle("MiB");
+    chart.setXAxisTitle("virtual time");
+    for (Standing standing : race.standings()) {
+      timeline(standing)
+          .ifPresent(points -> {
+            XYSeries series =
+                chart.addSeries(
+                    standing.contestant(),
+                    points.stream().mapToDouble(TimelinePoint::nanos).toArray(),
+                    points.stream()
+                        .mapToDouble(p -> p.use().residentBytes().orElse(0) / MIB)
+                        .toArray());
+            series.setMarker(SeriesMarkers.NONE);
+            series.setLineColor(palette.of(standing.contestant()));
+            series.setLineStyle(line(standing));
+          });
+    }
+    return chart;
+  }
+
+  private Optional<List<TimelinePoint>> timeline(Standing standing) {
+    return standing.cells().stream()
+        .map(cell -> timelines.getOrDefault(cell.key(), List.of()))
+        .filter(points -> points.stream().anyMatch(p -> p.use().residentBytes().isPresent()))
+        .map(points -> CurveThinner.thin(points, CURVE_POINTS))
+        .findFirst();
+  }
+
+  /** Real libraries lie on their twins: dashes let both be seen. */
+  private static BasicStroke line(Standing standing) {
+    float[] dashes = standing.isNative() ? new float[] {8, 6} : null;
+    return new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
+  }
+
+  private HorizontalBarChart throughput(Race race) {
+    List<Standing> timed =
+        race.standings().stream()
+            .filter(s -> s.number(Column.THROUGHPUT_OPS_PER_S).isPresent())
+            .toList();
+    HorizontalBarChart chart =
+        new HorizontalBarChart(WIDTH, 150 + ROW * timed.size(), ChartTheme.Matlab);
+    HorizontalBarStyler styler = chart.getStyler();
+    dress(chart, "Throughput on " + race.workload(), styler);
+    chart.setXAxisTitle("million operations a second, by the wall clock");
+    styler.setLegendVisible(false);
+    styler.setLabelsVisible(true);
+    styler.setXAxisMin(0.0);
+    styler.setXAxisTickMarkSpacingHint(ROW / 2); // the axis of names asks this one as well
+    if (!timed.isEmpty()) {
+      chart
+          .addSeries(
+              "throughput",
+              timed.stream()
+                  .map(s -> round(s.number(Column.THROUGHPUT_OPS_PER_S).orElseThrow()))
+                  .toList(),
+              timed.stream().map(Standing::contestant).toList())
+          .setFillColor(palette.of(timed.getFirst().contestant()));
+    }
+    return chart;
+  }
+
+  /** Three digits, as labels show it. */
+  private static double round(double opsPerSecond) {
+    return Double.parseDouble(String.format(Locale.ROOT, "%.3g", opsPerSecond / MEGA));
+  }
+
+  private XYChart tradeOff(Race race) {
+    XYChart chart = new XYChart(WIDTH, HEIGHT, ChartTheme.Matlab);
+    dress(chart, "Throughput against retained memory on " + race.workload(), chart.getStyler());
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setYAxisMin(0.0).setMarkerSize(13);
+    chart.setXAxisTitle("retained when the work is done, MiB");
+    chart.setYAxisTitle("M ops/s");
+    for (Standing standing : race.standings()) {
+      double retained = standing.number(Column.RETAINED_BYTES).orElse(Double.NaN);
+      double throughput = standing.number(Column.THROUGHPUT_OPS_PER_S).orElse(Double.NaN);
+      if (!Double.isNaN(retained) && !Double.isNaN(throughput)) {
+        XYSeries series =
+            chart.addSeries(
+                standing.contestant(),
+                new double[] {retained / MIB},
+                new double[] {throughput / MEGA});
+        series.setMarker(standing.isNative() ? SeriesMarkers.CIRCLE : SeriesMarkers.DIAMOND);
+        series.setMarkerColor(palette.of(standing.contestant()));
+      }
+    }
+    return chart;
+  }
+
+  private static void dress(AxesChart<?, ?> chart, String title, AxesChartStyler styler) {
+    chart.setTitle(title);
+    styler.setChartBackgroundColor(java.awt.Color.WHITE);
+    styler.setPlotBorderVisible(false);
+    styler.setLegendPosition(LegendPosition.OutsideE);
+    styler.setLegendBorderColor(java.awt.Color.WHITE);
+    styler.setLocale(Locale.ROOT);
+  }
+}
