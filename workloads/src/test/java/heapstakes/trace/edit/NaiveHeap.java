@@ -32,8 +32,7 @@ final class NaiveHeap {
         }
         case "F" -> {
           Map<Integer, String> child = new TreeMap<>();
-          here()
-              .forEach((slot, block) -> child.put(slot, size(block) + " by " + word[1]));
+          here().forEach((slot, block) -> child.put(slot, size(block) + " by " + word[1]));
           byThread.put(word[1], child);
         }
         case "X" -> here().clear();
