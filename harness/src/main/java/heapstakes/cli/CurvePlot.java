@@ -28,7 +28,7 @@ final class CurvePlot {
       StringBuilder line = new StringBuilder();
       for (long height : heights) {
         long parts = (long) Math.ceil((double) height * ROWS * PARTS / highest);
-        line.append(EIGHTHS.charAt((int) Math.clamp(parts - (long) row * PARTS, 0, PARTS)));
+        line.append(EIGHTHS.charAt(Math.clamp(parts - (long) row * PARTS, 0, PARTS)));
       }
       lines.add(line.toString());
     }

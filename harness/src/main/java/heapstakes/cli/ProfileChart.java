@@ -74,7 +74,7 @@ final class ProfileChart {
     XYSeries blocks = chart.addSeries("blocks (right)", operations, values(curve, curve::blocks));
     blocks.setYAxisGroup(1);
     line(blocks, BLOCKS);
-    chart.getStyler().setyAxisTickLabelsFormattingFunction(ProfileChart::grouped);
+    chart.getStyler().setYAxisTickLabelsFormattingFunction(ProfileChart::grouped);
     return chart;
   }
 
@@ -94,7 +94,7 @@ final class ProfileChart {
             .yAxisTitle("requests")
             .build();
     plain(chart.getStyler());
-    chart.getStyler().setyAxisTickLabelsFormattingFunction(ProfileChart::grouped);
+    chart.getStyler().setYAxisTickLabelsFormattingFunction(ProfileChart::grouped);
     chart.getStyler().setXAxisLabelRotation(45);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
     chart.getStyler().setOverlapped(true);
