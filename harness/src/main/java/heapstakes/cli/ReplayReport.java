@@ -1,8 +1,7 @@
 package heapstakes.cli;
 
-import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
-import heapstakes.allocator.Lineage;
+import heapstakes.bench.Entrant;
 import heapstakes.os.Machine;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
@@ -35,6 +34,7 @@ final class ReplayReport {
     this.contestant = contestant;
     this.info = info;
     this.footprint = footprint;
+    Entrant entrant = Entrant.of(contestant);
     CellKey key =
         new CellKey(
             contestant.provider().name(),
@@ -42,25 +42,19 @@ final class ReplayReport {
             info.name(),
             machine.toString(),
             info.threads());
-    Lineage lineage = contestant.provider().lineage();
     Cell.Builder row =
         Cell.of(key)
-            .text(Column.KIND, kind(contestant, lineage))
-            .text(Column.VERSION, lineage.version())
+            .text(Column.KIND, entrant.kind())
+            .text(Column.VERSION, entrant.version())
             .text(Column.TRACE_SHA256, info.sha256())
             .text(Column.STATUS, footprint.status().word());
     Measurements.put(row, footprint);
     cell = row.build();
   }
 
-  private static String kind(Contestant contestant, Lineage lineage) {
-    if (lineage.kind() == Lineage.Kind.NATIVE) {
-      return "native";
-    }
-    if (!contestant.provider().capabilities().contains(Capability.REUSES_MEMORY)) {
-      return "floor";
-    }
-    return contestant.settings().toString().isEmpty() ? "model" : "strategy";
+  /** Its row of {@code cells.csv}. */
+  Cell cell() {
+    return cell;
   }
 
   /** Header and row of {@code cells.csv}. */

@@ -10,6 +10,7 @@ import heapstakes.results.page.ReportPage;
 import heapstakes.results.table.AdviceText;
 import heapstakes.results.table.Choice;
 import heapstakes.results.table.ComparisonTable;
+import heapstakes.results.table.Filter;
 import heapstakes.results.table.PublishedTable;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.TableCsv;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,6 +41,7 @@ import picocli.CommandLine.Parameters;
       "  heapstakes report results/runs/20261120-120000",
       "  heapstakes report my-run --format markdown -w jq -o table.md",
       "  heapstakes report my-run --columns Mops/s,peak --sort peak --baseline native-glibc",
+      "  heapstakes report my-run --where 'retained<4M' --where kind=native",
       "  heapstakes report my-run --html"
     })
 final class ReportCommand implements Callable<Integer> {
@@ -74,6 +78,14 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "WORKLOAD",
       description = "Only this workload, as it stands in cells.csv; again for more.")
   private List<String> workloads = new ArrayList<>();
+
+  @Option(
+      names = "--where",
+      paramLabel = "CONDITION",
+      description =
+          "Only what satisfies COLUMN < <= = != >= > VALUE, e.g. 'retained<4M' or status=ok; again"
+              + " for more.")
+  private List<String> conditions = new ArrayList<>();
 
   @Option(
       names = "--columns",
@@ -140,12 +152,18 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private int tables() {
-    List<Cell> cells = CellsCsv.ofRun(run).stream().filter(this::isWanted).toList();
+    List<Cell> cells =
+        Filter.apply(
+            conditions.stream().map(Filter::of).toList(),
+            CellsCsv.ofRun(run).stream().filter(this::isWanted).toList());
     if (cells.isEmpty()) {
       throw new UsageException(
-          "no row of %s is of %s.\n  Leave -a and -w away to see what there is."
+          "no row of %s is what -a, -w and --where ask for: %s.\n  Leave them away to see what there is."
               .formatted(
-                  run.resolve(CellsCsv.NAME), allocators.isEmpty() ? workloads : allocators));
+                  run.resolve(CellsCsv.NAME),
+                  Stream.of(allocators, workloads, conditions)
+                      .flatMap(List::stream)
+                      .collect(Collectors.joining(", "))));
     }
     Choice choice = Choice.of(columns, sort, baseline, cells);
     String text =

@@ -8,10 +8,8 @@ import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Cell;
-import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
-import heapstakes.results.run.Measurements;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.Objective;
 import heapstakes.results.table.Style;
@@ -170,17 +168,7 @@ final class TuneCommand implements Callable<Integer> {
   private static Cell measured(Contestant contestant, Machine machine, Trace source) {
     Footprint footprint =
         FootprintMeter.measure(contestant, machine, source, ReplayOptions.DEFAULT);
-    Cell.Builder cell =
-        Cell.of(
-                new CellKey(
-                    contestant.provider().name(),
-                    contestant.settings().toString(),
-                    source.info().name(),
-                    machine.toString(),
-                    source.info().threads()))
-            .text(Column.STATUS, footprint.status().word());
-    Measurements.put(cell, footprint);
-    return cell.build();
+    return new ReplayReport(contestant, source.info(), machine, footprint).cell();
   }
 
   private static void print(Tuner tuner, Trial best, Objective objective, Trace source) {
@@ -195,7 +183,11 @@ final class TuneCommand implements Callable<Integer> {
         "%s settings tried on %s; shown are stock, the best for %s, and what nobody beats\n"
             .formatted(
                 Units.count(tuner.trials().size()), source.info().name(), objective.title()));
-    if (best == stock) {
+    if (objective.cost(best.cell()).isEmpty()) {
+      out.append(
+          "none of them has a figure for %s; stock ended %s\n"
+              .formatted(objective.title(), stock.cell().text(Column.STATUS)));
+    } else if (best == stock) {
       out.append("stock is the best that was found\n");
     } else {
       out.append("best for %s: %s\n".formatted(objective.title(), best.contestant()));

@@ -9,6 +9,7 @@ import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
+import heapstakes.trace.TraceInfo;
 import java.util.Arrays;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -52,15 +53,29 @@ final class ParallelReplay implements Rounds {
    * @throws TraceException when the trace's cannot
    */
   ParallelReplay(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
+    this(contestant, machine, ThreadPlan.of(trace), trace.info(), options);
+  }
+
+  /**
+   * Opens a heap for a trace that is planned already.
+   *
+   * @throws AllocatorException when the contestant's threads cannot run at the same time
+   */
+  ParallelReplay(
+      Contestant contestant,
+      Machine machine,
+      ThreadPlan plan,
+      TraceInfo info,
+      ReplayOptions options) {
     if (!contestant.provider().capabilities().contains(Capability.PARALLEL)) {
       throw new AllocatorException(
           "%s cannot run several threads at the same time.\n  Replay the trace serially."
               .formatted(contestant));
     }
-    plan = ThreadPlan.of(trace);
-    touchLimit = options.touchLimit(trace.info());
-    addresses = new long[trace.info().slots()];
-    published = new int[trace.info().slots()];
+    this.plan = plan;
+    touchLimit = options.touchLimit(info);
+    addresses = new long[info.slots()];
+    published = new int[info.slots()];
     tallies = new Tally[plan.lanes().length];
     gate = new CyclicBarrier(plan.lanes().length + 1);
     space = machine.open();

@@ -14,7 +14,8 @@ import java.util.function.IntFunction;
 public interface Rounds extends AutoCloseable {
   /**
    * Rounds as a program with so many threads would have them: at the same time where contestant,
-   * machine and trace can; else in the trace's order.
+   * machine and trace can, and where the threads hardly wait for each other; else in the trace's
+   * order.
    *
    * @throws heapstakes.trace.TraceException when this contestant or machine cannot do what the
    *     trace asks for
@@ -25,9 +26,13 @@ public interface Rounds extends AutoCloseable {
             && machine.provider().isParallel()
             && contestant.provider().capabilities().contains(Capability.PARALLEL)
             && ThreadPlan.obstacle(trace.info()).isEmpty();
-    return parallel
-        ? new ParallelReplay(contestant, machine, trace, options)
-        : new ReplaySession(contestant, machine, trace, options);
+    if (parallel) {
+      ThreadPlan plan = ThreadPlan.of(trace);
+      if (plan.isFree()) {
+        return new ParallelReplay(contestant, machine, plan, trace.info(), options);
+      }
+    }
+    return new ReplaySession(contestant, machine, trace, options);
   }
 
   /** Opens the heap if there is none, and replays up to the mark {@code populated}. */

@@ -15,11 +15,18 @@ import java.util.Optional;
  * slot are numbered from 1; only where two neighbours are on different threads does the first
  * publish its number and the second wait for it. Everything else runs freely.
  *
- * <p>The recorded order satisfies every wait, so the lanes cannot block one another.
+ * <p>The recorded order satisfies every wait, so the lanes cannot block one another. Where nearly
+ * every operation has to wait, though, a clock would time the waiting: {@link #isFree}.
  */
 final class ThreadPlan {
   /** Longest trace that is planned, in events of 29 bytes: 928 MiB. */
   private static final long MAX_EVENTS = 1L << 25;
+
+  /**
+   * Least operations for each that waits. A wait costs a cache line's way between cores or a turn
+   * of the scheduler, as much as some ten operations.
+   */
+  private static final long OPERATIONS_A_HANDOVER = 100;
 
   private final Lane[] lanes;
   private final int[] slotThread;
@@ -28,6 +35,8 @@ final class ThreadPlan {
   private final int populatedMark;
   private int current;
   private boolean populated;
+  private long operations;
+  private long handovers;
 
   private ThreadPlan(TraceInfo info) {
     lanes = new Lane[info.threads()];
@@ -95,6 +104,7 @@ final class ThreadPlan {
       }
       default -> {
         int index = lanes[current].append(batch, at);
+        operations++;
         if (op != Op.TRIM) {
           follow(slot, index);
         }
@@ -105,6 +115,8 @@ final class ThreadPlan {
   private void mark(int number) {
     if (number == populatedMark && !populated) {
       populated = true;
+      operations = 0;
+      handovers = 0;
       for (Lane lane : lanes) {
         lane.populated = lane.events.to;
       }
@@ -116,10 +128,16 @@ final class ThreadPlan {
     if (before > 0 && slotThread[slot] != current) {
       lanes[slotThread[slot]].publish[slotIndex[slot]] = before;
       lanes[current].await[index] = before;
+      handovers++;
     }
     slotThread[slot] = current;
     slotIndex[slot] = index;
     slotEvents[slot] = before + 1;
+  }
+
+  /** Whether the threads hardly wait for each other behind the mark {@code populated}. */
+  boolean isFree() {
+    return handovers * OPERATIONS_A_HANDOVER <= operations;
   }
 
   /** One a thread, by dense number. */

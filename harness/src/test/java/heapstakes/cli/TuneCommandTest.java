@@ -19,6 +19,18 @@ class TuneCommandTest {
         .contains("TCMALLOC_AGGRESSIVE_DECOMMIT=true");
   }
 
+  @Test
+  void saysThatNothingFitsIntoTheMachine() {
+    Outcome outcome =
+        heapstakes(
+            "tune -a ptmalloc2 -t sqlite3 --memory simulated:ram=8M --budget 3 --objective peak"
+                .split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.output())
+        .contains("none of them has a figure for peak memory; stock ended oom_killed");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -18,7 +18,12 @@ import org.junit.jupiter.api.Test;
 class LatencyMeterTest {
   @Test
   void everyThreadsOperationsAreCountedOnce() {
-    Trace trace = TestTraces.mixWithoutAccesses(5, 20_000, 30, 3);
+    StringBuilder text = new StringBuilder();
+    for (int thread = 0; thread < 3; thread++) {
+      text.append("t %d;".formatted(thread));
+      text.append("m %d 8;f %1$d;".formatted(thread).repeat(5_000));
+    }
+    Trace trace = TestTraces.of(text.toString());
     try (Rounds rounds =
         Rounds.of(
             Allocators.parse("tcmalloc"), Machine.parse("linux"), trace, ReplayOptions.DEFAULT)) {

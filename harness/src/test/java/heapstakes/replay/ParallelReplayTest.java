@@ -91,14 +91,28 @@ class ParallelReplayTest {
   @Test
   void roundsAreParallelWhereMachineAndTraceCanBe() {
     Contestant jemalloc = Allocators.parse("jemalloc");
-    Trace two = TestTraces.of("m 0 8;t 1;f 0");
+    String alone = "m 0 8;f 0;".repeat(49); // with the last two a hundred for one handover
+    Trace two = TestTraces.of(alone + "m 1 8;t 1;f 1");
     try (Rounds simulated = Rounds.of(jemalloc, SIMULATED, two, NO_TOUCH);
         Rounds one =
-            Rounds.of(jemalloc, Machine.parse("linux"), TestTraces.of("m 0 8;f 0"), NO_TOUCH);
+            Rounds.of(jemalloc, Machine.parse("linux"), TestTraces.of(alone), NO_TOUCH);
         Rounds real = Rounds.of(jemalloc, Machine.parse("linux"), two, NO_TOUCH)) {
       assertThat(simulated).isInstanceOf(ReplaySession.class);
       assertThat(one).isInstanceOf(ReplaySession.class);
       assertThat(real).isInstanceOf(ParallelReplay.class);
+    }
+  }
+
+  @Test
+  void whereBlocksPassFromThreadToThreadRoundsAreInOrder() {
+    String alone = "m 0 8;f 0;".repeat(48);
+    try (Rounds rounds =
+        Rounds.of(
+            Allocators.parse("jemalloc"),
+            Machine.parse("linux"),
+            TestTraces.of(alone + "m 1 8;t 1;f 1"),
+            NO_TOUCH)) {
+      assertThat(rounds).isInstanceOf(ReplaySession.class);
     }
   }
 

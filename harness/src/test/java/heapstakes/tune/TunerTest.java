@@ -59,6 +59,23 @@ class TunerTest {
     assertThat(tuner.best().contestant().toString()).isEqualTo("ptmalloc2");
   }
 
+  @Test
+  void aReplayThatCameToNoEndIsTheWorst() {
+    Tuner tuner =
+        new Tuner(
+            PTMALLOC2,
+            contestant ->
+                cell(contestant).toBuilder()
+                    .text(
+                        Column.STATUS,
+                        contestant.settings().number("top_pad") == 0 ? "oom_killed" : "ok")
+                    .build(),
+            Objective.RETAINED,
+            1000);
+
+    assertThat(tuner.best().contestant().toString()).isEqualTo("ptmalloc2:tcache_count=0");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7})
   void theBudgetIsKept(int budget) {

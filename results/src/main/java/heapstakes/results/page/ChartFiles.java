@@ -17,17 +17,19 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.ChartEncoder;
-import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.style.AxesChartStyler;
-import org.knowm.xchart.style.HorizontalBarStyler;
+import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.ChartTheme;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -39,7 +41,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class ChartFiles {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 560;
-  private static final int ROW = 46; // of a bar
+  private static final int NAMES_ROTATION = 30; // degrees
   private static final int CURVE_POINTS = 400;
   private static final double MEGA = 1e6;
   private static final double MIB = 1 << 20;
@@ -114,7 +116,7 @@ public final class ChartFiles {
                     standing.contestant(),
                     points.stream().mapToDouble(TimelinePoint::nanos).toArray(),
                     points.stream()
-                        .mapToDouble(p -> p.use().residentBytes().orElse(0) / MIB)
+                        .mapToDouble(p -> p.use().residentBytes().orElseThrow() / MIB)
                         .toArray());
             series.setMarker(SeriesMarkers.NONE);
             series.setLineColor(palette.of(standing.contestant()));
@@ -128,7 +130,9 @@ public final class ChartFiles {
     return standing.cells().stream()
         .map(cell -> timelines.getOrDefault(cell.key(), List.of()))
         .filter(points -> points.stream().anyMatch(p -> p.use().residentBytes().isPresent()))
-        .map(points -> CurveThinner.thin(points, CURVE_POINTS))
+        .map(points -> CurveThinner.thin(points, CURVE_POINTS).stream()
+            .filter(p -> p.use().residentBytes().isPresent())
+            .toList())
         .findFirst();
   }
 
@@ -138,31 +142,39 @@ public final class ChartFiles {
     return new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
   }
 
-  private HorizontalBarChart throughput(Race race) {
+  private CategoryChart throughput(Race race) {
+    CategoryChart chart = new CategoryChart(WIDTH, HEIGHT, ChartTheme.Matlab);
+    CategoryStyler styler = chart.getStyler();
+    dress(chart, "Throughput on " + race.workload(), styler);
+    chart.setYAxisTitle("million operations a second, by the wall clock");
+    styler.setLegendVisible(false);
+    styler.setOverlapped(true); // each contestant is a series of its own, for its colour
+    styler.setAvailableSpaceFill(0.6);
+    styler.setLabelsVisible(true);
+    styler.setYAxisMin(0.0);
+    styler.setXAxisLabelRotation(NAMES_ROTATION);
     List<Standing> timed =
         race.standings().stream()
             .filter(s -> s.number(Column.THROUGHPUT_OPS_PER_S).isPresent())
             .toList();
-    HorizontalBarChart chart =
-        new HorizontalBarChart(WIDTH, 150 + ROW * timed.size(), ChartTheme.Matlab);
-    HorizontalBarStyler styler = chart.getStyler();
-    dress(chart, "Throughput on " + race.workload(), styler);
-    chart.setXAxisTitle("million operations a second, by the wall clock");
-    styler.setLegendVisible(false);
-    styler.setLabelsVisible(true);
-    styler.setXAxisMin(0.0);
-    styler.setXAxisTickMarkSpacingHint(ROW / 2); // the axis of names asks this one as well
-    if (!timed.isEmpty()) {
+    List<String> names = timed.stream().map(Standing::contestant).toList();
+    for (Standing standing : timed) {
       chart
           .addSeries(
-              "throughput",
-              timed.stream()
-                  .map(s -> round(s.number(Column.THROUGHPUT_OPS_PER_S).orElseThrow()))
-                  .toList(),
-              timed.stream().map(Standing::contestant).toList())
-          .setFillColor(palette.of(timed.getFirst().contestant()));
+              standing.contestant(),
+              names,
+              onlyOf(standing, timed, Column.THROUGHPUT_OPS_PER_S),
+              onlyOf(standing, timed, Column.THROUGHPUT_ERROR_OPS_PER_S))
+          .setFillColor(palette.of(standing.contestant()));
     }
     return chart;
+  }
+
+  /** The figure in its own place among {@code all}, and nothing in theirs. */
+  private static List<@Nullable Double> onlyOf(Standing standing, List<Standing> all, Column of) {
+    List<@Nullable Double> values = new ArrayList<>(Collections.nCopies(all.size(), null));
+    standing.number(of).ifPresent(value -> values.set(all.indexOf(standing), round(value)));
+    return values;
   }
 
   /** Three digits, as labels show it. */

@@ -2,18 +2,25 @@ package heapstakes.results.page;
 
 import heapstakes.results.TimelinePoint;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Leaves so many points of a curve as a screen can show, and what a reader looks for: the first and
- * the last, every phase mark, and of each stretch the highest and lowest resident and requested.
+ * the last, every phase mark, and of each stretch the highest and lowest point of each curve.
  */
 final class CurveThinner {
   private static final List<Function<TimelinePoint, OptionalLong>> CURVES =
-      List.of(p -> p.use().residentBytes(), p -> p.use().requestedBytes());
+      List.of(
+          p -> p.use().residentBytes(),
+          p -> p.use().requestedBytes(),
+          p -> p.use().mappedBytes(),
+          TimelinePoint::lazyFreeBytes);
   private static final int KEPT_A_STRETCH = 2 * CURVES.size();
 
   private CurveThinner() {}
@@ -21,7 +28,7 @@ final class CurveThinner {
   /**
    * A part of {@code points} in their order.
    *
-   * @param most so many points beside marks, first and last; at least 4
+   * @param most so many points beside marks, first and last; at least 8
    */
   static List<TimelinePoint> thin(List<TimelinePoint> points, int most) {
     if (points.size() <= most) {
@@ -50,19 +57,16 @@ final class CurveThinner {
       int to,
       Function<TimelinePoint, OptionalLong> curve,
       TreeSet<Integer> kept) {
-    int lowest = from;
-    int highest = from;
-    for (int i = from; i < to; i++) {
-      long value = value(points, i, curve);
-      lowest = value < value(points, lowest, curve) ? i : lowest;
-      highest = value > value(points, highest, curve) ? i : highest;
+    List<Integer> measured =
+        IntStream.range(from, to)
+            .filter(i -> curve.apply(points.get(i)).isPresent())
+            .boxed()
+            .toList();
+    if (!measured.isEmpty()) {
+      Comparator<Integer> order =
+          Comparator.comparingLong(i -> curve.apply(points.get(i)).orElseThrow());
+      kept.add(Collections.min(measured, order));
+      kept.add(Collections.max(measured, order));
     }
-    kept.add(lowest);
-    kept.add(highest);
-  }
-
-  private static long value(
-      List<TimelinePoint> points, int index, Function<TimelinePoint, OptionalLong> curve) {
-    return curve.apply(points.get(index)).orElse(0);
   }
 }

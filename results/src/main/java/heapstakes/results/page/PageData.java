@@ -10,6 +10,7 @@ import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.CellFiles;
 import heapstakes.results.table.Advice;
+import heapstakes.results.table.ParetoSet;
 import heapstakes.results.table.Race;
 import heapstakes.results.table.Standing;
 import heapstakes.results.table.Units;
@@ -168,6 +169,24 @@ final class PageData {
     node.put("threads", race.threads());
     ArrayNode contestants = node.putArray("contestants");
     race.standings().forEach(standing -> contestant(contestants.addObject(), standing));
+    unbeaten(race).forEach(node.putArray("unbeaten")::add);
+  }
+
+  /** Whom nobody beats in both throughput and retained memory, the leanest first. */
+  private static List<String> unbeaten(Race race) {
+    List<Standing> measured =
+        race.standings().stream()
+            .filter(Standing::competes)
+            .filter(of -> of.number(Column.THROUGHPUT_OPS_PER_S).isPresent())
+            .filter(of -> of.number(Column.RETAINED_BYTES).isPresent())
+            .toList();
+    return ParetoSet.of(
+            measured,
+            of -> of.number(Column.RETAINED_BYTES).orElseThrow(),
+            of -> -of.number(Column.THROUGHPUT_OPS_PER_S).orElseThrow())
+        .stream()
+        .map(Standing::contestant)
+        .toList();
   }
 
   private void contestant(ObjectNode node, Standing standing) {

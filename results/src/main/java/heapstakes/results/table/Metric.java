@@ -29,7 +29,16 @@ public record Metric(
     /** Bytes in the table's unit. */
     BYTES,
     /** A number without a unit. */
-    PLAIN
+    PLAIN;
+
+    /** By the unit at the end of the column's name. */
+    static Shape of(Column column) {
+      String header = column.header();
+      if (header.endsWith("_bytes")) {
+        return BYTES;
+      }
+      return header.endsWith("_ns") || header.endsWith("_ns_per_op") ? DURATION : PLAIN;
+    }
   }
 
   static final String MEMORY = "memory";
@@ -77,14 +86,8 @@ public record Metric(
 
   private static Metric of(Column column) {
     String header = column.header();
-    Shape shape =
-        header.endsWith("_bytes")
-            ? Shape.BYTES
-            : header.endsWith("_ns") || header.endsWith("_ns_per_op")
-                ? Shape.DURATION
-                : Shape.PLAIN;
     String name = header.replaceFirst("_(bytes|ns)$", "").replace('_', ' ');
-    return new Metric("", name, column, shape, column.better() != Column.Better.NEITHER, 0);
+    return new Metric("", name, column, Shape.of(column), column.better() != Column.Better.NEITHER, 0);
   }
 
   /** Headers with a part of {@code name} in them; the tables' own names where there is none. */

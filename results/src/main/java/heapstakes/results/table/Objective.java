@@ -2,10 +2,10 @@ package heapstakes.results.table;
 
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
+import heapstakes.results.Status;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
 /** What an allocator is chosen for. */
 public enum Objective {
@@ -60,24 +60,31 @@ public enum Objective {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Lower is better, and never 0; empty where it was not measured, or never reached. */
+  /**
+   * By the first row that has it. Lower is better, and never 0; empty where it was not measured,
+   * never reached, or the replay came to no end.
+   */
   OptionalDouble cost(Standing standing) {
-    return cost(standing::number);
+    return standing.cells().stream()
+        .map(this::cost)
+        .filter(OptionalDouble::isPresent)
+        .findFirst()
+        .orElse(OptionalDouble.empty());
   }
 
   /** The same for a single row. */
   public OptionalDouble cost(Cell cell) {
-    return cost(cell::number);
-  }
-
-  private OptionalDouble cost(Function<Column, OptionalDouble> figures) {
-    OptionalDouble value = figures.apply(column);
+    String status = cell.text(Column.STATUS);
+    if (!status.isEmpty() && !status.equals(Status.OK.word())) {
+      return OptionalDouble.empty(); // who was killed on the way used little
+    }
+    OptionalDouble value = cell.number(column);
     if (value.isPresent()) {
       return OptionalDouble.of(cost(value.getAsDouble()));
     }
     // Who gives back while it frees leaves little, and that little may stay for ever.
     boolean atOnce =
-        this == TIME_TO_RETURN && figures.apply(Column.RETURNED_SHARE).orElse(0) >= 0.5;
+        this == TIME_TO_RETURN && cell.number(Column.RETURNED_SHARE).orElse(0) >= 0.5;
     return atOnce ? OptionalDouble.of(cost(0)) : value;
   }
 

@@ -388,7 +388,7 @@ function bars(id, label, shown, option) {
     yAxis: {
       type: "category",
       data: shown.map((c) => c.name),
-      axisLabel: { interval: 0, hideOverlap: false, width: byId(id).clientWidth < 480 ? 120 : 230, overflow: "break" },
+      axisLabel: { interval: 0, hideOverlap: false, width: byId(id).clientWidth < 480 ? 120 : 200, overflow: "breakAll" },
     },
   });
 }
@@ -424,9 +424,7 @@ function drawLatency(race) {
 function drawPareto(race) {
   const point = (c) => [c.values.retained_bytes, c.values.throughput_ops_per_s];
   const shown = race.contestants.filter((c) => point(c).every((v) => v !== undefined));
-  const unbeaten = shown
-    .filter((c) => competes(c) && !shown.some((o) => competes(o) && beats(point(o), point(c))))
-    .sort((a, b) => point(a)[0] - point(b)[0]);
+  const unbeaten = race.unbeaten.map((name) => shown.find((c) => c.name === name));
   draw("chart-pareto", `throughput against retained memory on ${title(race)}`, {
     legend: {},
     tooltip: {
@@ -450,11 +448,10 @@ function drawPareto(race) {
   });
 }
 
-const beats = ([retained, speed], [otherRetained, otherSpeed]) =>
-  retained <= otherRetained && speed >= otherSpeed && (retained < otherRetained || speed > otherSpeed);
+const shownRace = () => data.races[Number(byId("race").value)];
 
 function drawRace() {
-  const race = data.races[Number(byId("race").value)];
+  const race = shownRace();
   const withCurves = curvesOf(race);
   options(byId("curve"), CURVES.map(([name]) => name).filter((name) => withCurves.some((c) => c.curves[name]))
     .sort((a, b) => (b === "resident") - (a === "resident")).map((name) => [name, name]));
@@ -558,8 +555,8 @@ function start() {
   options(byId("race"), data.races.map((race, i) => [String(i), title(race)]));
   byId("objective").addEventListener("change", drawHeat);
   byId("race").addEventListener("change", drawRace);
-  byId("curve").addEventListener("change", drawRace);
-  byId("contestant").addEventListener("change", drawRace);
+  byId("curve").addEventListener("change", () => drawMemory(shownRace()));
+  byId("contestant").addEventListener("change", () => drawContestant(shownRace()));
   byId("filter").addEventListener("input", drawTable);
   byId("all-columns").addEventListener("change", drawTable);
   byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme !== "dark"));

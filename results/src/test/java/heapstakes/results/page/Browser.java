@@ -75,8 +75,15 @@ final class Browser implements AutoCloseable {
     command("/url", Map.of("url", page.toUri().toString()));
   }
 
+  /** Sets what the page sees; a window is never narrower than 500 pixels. */
   void resize(int width, int height) {
-    command("/window/rect", Map.of("width", width, "height", height));
+    command(
+        "/goog/cdp/execute",
+        Map.of(
+            "cmd",
+            "Emulation.setDeviceMetricsOverride",
+            "params",
+            Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false)));
   }
 
   /** What a script's {@code return} gives. */

@@ -37,6 +37,7 @@ class ChartFilesTest {
             Cell.of(timed)
                 .text(Column.KIND, "native")
                 .decimal(Column.THROUGHPUT_OPS_PER_S, 3e6)
+                .decimal(Column.THROUGHPUT_ERROR_OPS_PER_S, 1e5)
                 .count(Column.RETAINED_BYTES, 7_000_000)
                 .build(),
             Cell.of(nothing).build()));
@@ -52,6 +53,9 @@ class ChartFilesTest {
             name -> assertThat(name).startsWith("trade-off@a_b_c@1"));
     List<Color> contestants = List.of(Color.decode("#3b82d6"), Color.decode("#e8833a"));
     assertThat(colours(files.get(0))).contains(contestants.get(0));
+    assertThat(colours(files.get(1)))
+        .contains(contestants.get(1))
+        .doesNotContain(contestants.get(0));
     assertThat(colours(files.get(2)))
         .contains(contestants.get(1))
         .doesNotContain(contestants.get(0));

@@ -23,8 +23,12 @@ class CurveThinnerTest {
               i,
               100L * i,
               i % 997 == 5 ? "mark " + i : "",
-              MemoryUse.of(requested, requested, 1 << 22, requested + random.nextInt(1 << 21)),
-              OptionalLong.empty(),
+              MemoryUse.of(
+                  requested,
+                  requested,
+                  (1 << 22) + random.nextInt(1 << 21),
+                  requested + random.nextInt(1 << 21)),
+              OptionalLong.of(random.nextInt(1 << 20)),
               OptionalLong.empty()));
     }
     return points;
@@ -44,12 +48,39 @@ class CurveThinnerTest {
     assertThat(all).containsAll(thin);
     assertSameExtremes(all, thin, p -> p.use().residentBytes().orElseThrow());
     assertSameExtremes(all, thin, p -> p.use().requestedBytes().orElseThrow());
+    assertSameExtremes(all, thin, p -> p.use().mappedBytes().orElseThrow());
+    assertSameExtremes(all, thin, p -> p.lazyFreeBytes().orElseThrow());
   }
 
   private static void assertSameExtremes(
       List<TimelinePoint> all, List<TimelinePoint> thin, ToLongFunction<TimelinePoint> curve) {
     assertThat(thin.stream().mapToLong(curve).max()).isEqualTo(all.stream().mapToLong(curve).max());
     assertThat(thin.stream().mapToLong(curve).min()).isEqualTo(all.stream().mapToLong(curve).min());
+  }
+
+  @Test
+  void whatWasNotMeasuredIsNoExtreme() {
+    List<TimelinePoint> all = points(1000);
+    all.replaceAll(p ->
+        p.operation() % 10 == 0
+            ? p
+            : new TimelinePoint(
+                p.operation(),
+                p.nanos(),
+                "",
+                new MemoryUse(
+                    p.use().requestedBytes(),
+                    p.use().allocatedBytes(),
+                    OptionalLong.empty(),
+                    OptionalLong.empty()),
+                OptionalLong.empty(),
+                OptionalLong.empty()));
+
+    List<TimelinePoint> thin = CurveThinner.thin(all, 100);
+
+    long lowest =
+        all.stream().flatMapToLong(p -> p.use().residentBytes().stream()).min().orElseThrow();
+    assertThat(thin).anyMatch(p -> p.use().residentBytes().orElse(0) == lowest);
   }
 
   @Test

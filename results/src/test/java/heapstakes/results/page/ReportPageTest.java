@@ -212,6 +212,7 @@ class ReportPageTest {
     browser.resize(375, 700);
     browser.go(page());
 
+    assertThat(browser.run("return innerWidth").asInt()).isEqualTo(375);
     assertThat(browser.run("return document.documentElement.scrollWidth - innerWidth").asInt())
         .isLessThanOrEqualTo(0);
   }

@@ -116,6 +116,21 @@ class AdviceTest {
   }
 
   @Test
+  void whoWasKilledOnTheWayIsTheBestAtNothing() {
+    List<Cell> cells =
+        List.of(
+            real("a", "one", 1e6, PAGE),
+            real("b", "one", 1e6, 2 * PAGE),
+            real("c", "one", 9e6, 0).toBuilder().text(Column.STATUS, "oom_killed").build());
+
+    Advice advice = Advice.of(cells).getFirst();
+
+    assertThat(pick(advice, Objective.RETAINED).contestant()).isEqualTo("a");
+    assertThat(pick(advice, Objective.RETAINED).next()).isEqualTo("b");
+    assertThat(advice.unbeaten()).containsExactly("a");
+  }
+
+  @Test
   void theTextSaysWhatToTakeWhatItCostsAndHowToDeployIt() {
     List<Cell> cells = List.of(real("a", "one", 4e6, 8 * PAGE), real("b", "one", 1e6, 2 * PAGE));
 
