@@ -36,15 +36,8 @@ final class TimedCell {
   /** What each of them measured. */
   List<Fork> figures() {
     return forks.stream()
-        .map(fork -> {
-          List<Double> samples = fork.operationsPerSecond();
-          return new Fork(median(samples), samples.size(), fork.latency().all());
-        })
+        .map(fork -> new Fork(fork.throughput(), fork.operations().size(), fork.latency().all()))
         .toList();
-  }
-
-  private static double median(List<Double> samples) {
-    return statistics(samples).getPercentile(50);
   }
 
   private static Statistics statistics(List<Double> samples) {

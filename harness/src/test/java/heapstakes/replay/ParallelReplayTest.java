@@ -94,8 +94,7 @@ class ParallelReplayTest {
     String alone = "m 0 8;f 0;".repeat(49); // with the last two a hundred for one handover
     Trace two = TestTraces.of(alone + "m 1 8;t 1;f 1");
     try (Rounds simulated = Rounds.of(jemalloc, SIMULATED, two, NO_TOUCH);
-        Rounds one =
-            Rounds.of(jemalloc, Machine.parse("linux"), TestTraces.of(alone), NO_TOUCH);
+        Rounds one = Rounds.of(jemalloc, Machine.parse("linux"), TestTraces.of(alone), NO_TOUCH);
         Rounds real = Rounds.of(jemalloc, Machine.parse("linux"), two, NO_TOUCH)) {
       assertThat(simulated).isInstanceOf(ReplaySession.class);
       assertThat(one).isInstanceOf(ReplaySession.class);

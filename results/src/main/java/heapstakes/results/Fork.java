@@ -4,7 +4,7 @@ package heapstakes.results;
  * What one JVM of a timed cell measured. Replays of one JVM share its compiled code and its place
  * in memory, so that a fork, not a replay, is what can be compared with another.
  *
- * @param operationsPerSecond median over its replays, all threads together
+ * @param operationsPerSecond over all its replays, all threads together
  * @param replays that were measured, at least 1
  * @param latency of single operations
  */

@@ -130,9 +130,10 @@ public final class ChartFiles {
     return standing.cells().stream()
         .map(cell -> timelines.getOrDefault(cell.key(), List.of()))
         .filter(points -> points.stream().anyMatch(p -> p.use().residentBytes().isPresent()))
-        .map(points -> CurveThinner.thin(points, CURVE_POINTS).stream()
-            .filter(p -> p.use().residentBytes().isPresent())
-            .toList())
+        .map(points ->
+            CurveThinner.thin(points, CURVE_POINTS).stream()
+                .filter(p -> p.use().residentBytes().isPresent())
+                .toList())
         .findFirst();
   }
 

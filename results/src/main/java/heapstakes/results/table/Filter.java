@@ -18,11 +18,13 @@ import java.util.regex.Pattern;
  */
 public final class Filter {
   private static final Pattern FORM =
-      Pattern.compile("\\s*(?<column>[^<>=!]+?)\\s*(?<operator><=|>=|!=|<|>|=)\\s*(?<value>.*?)\\s*");
+      Pattern.compile(
+          "\\s*(?<column>[^<>=!]+?)\\s*(?<operator><=|>=|!=|<|>|=)\\s*(?<value>.*?)\\s*");
   private static final Pattern FIGURE =
       Pattern.compile("(?<number>-?[0-9]+(?:\\.[0-9]+)?) ?(?<unit>[A-Za-zµ]*)");
   private static final Map<String, Double> BYTES =
-      Map.of("", 1., "B", 1., "K", 0x1p10, "KIB", 0x1p10, "M", 0x1p20, "MIB", 0x1p20, "G", 0x1p30,
+      Map.of(
+          "", 1., "B", 1., "K", 0x1p10, "KIB", 0x1p10, "M", 0x1p20, "MIB", 0x1p20, "G", 0x1p30,
           "GIB", 0x1p30);
   private static final Map<String, Double> NANOS =
       Map.of("", 1., "NS", 1., "US", 1e3, "ΜS", 1e3, "MS", 1e6, "S", 1e9);

@@ -87,7 +87,8 @@ public record Metric(
   private static Metric of(Column column) {
     String header = column.header();
     String name = header.replaceFirst("_(bytes|ns)$", "").replace('_', ' ');
-    return new Metric("", name, column, Shape.of(column), column.better() != Column.Better.NEITHER, 0);
+    return new Metric(
+        "", name, column, Shape.of(column), column.better() != Column.Better.NEITHER, 0);
   }
 
   /** Headers with a part of {@code name} in them; the tables' own names where there is none. */

@@ -83,8 +83,7 @@ public enum Objective {
       return OptionalDouble.of(cost(value.getAsDouble()));
     }
     // Who gives back while it frees leaves little, and that little may stay for ever.
-    boolean atOnce =
-        this == TIME_TO_RETURN && cell.number(Column.RETURNED_SHARE).orElse(0) >= 0.5;
+    boolean atOnce = this == TIME_TO_RETURN && cell.number(Column.RETURNED_SHARE).orElse(0) >= 0.5;
     return atOnce ? OptionalDouble.of(cost(0)) : value;
   }
 

@@ -28,7 +28,7 @@ class CurveThinnerTest {
                   requested,
                   (1 << 22) + random.nextInt(1 << 21),
                   requested + random.nextInt(1 << 21)),
-              OptionalLong.of(random.nextInt(1 << 20)),
+              OptionalLong.of(random.nextLong(requested + 1)),
               OptionalLong.empty()));
     }
     return points;
