@@ -1,12 +1,12 @@
 package heapstakes.bench;
 
+import heapstakes.meter.LatencyMeter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openjdk.jmh.infra.IterationParams;
@@ -110,11 +110,11 @@ final class Budget {
     return latencyNanos / 2;
   }
 
-  /** Replays until {@code nanos} have passed, once at least. */
-  void replayFor(long nanos, Consumer<BooleanSupplier> replay) {
+  /** Replays on each of {@code meters} in turn until {@code nanos} have passed, once at least. */
+  void replayFor(long nanos, List<LatencyMeter> meters) {
     long start = System.nanoTime();
     do {
-      replay.accept(clock());
+      meters.forEach(meter -> meter.replay(clock()));
     } while (System.nanoTime() - start < nanos);
   }
 

@@ -1,7 +1,9 @@
 package heapstakes.bench;
 
+import heapstakes.results.Fork;
 import heapstakes.results.Latency;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.results.RunResult;
 
@@ -13,8 +15,11 @@ sealed interface ForkOutcome {
    * @param result JMH's result
    * @param operations of each measured replay, in order
    * @param latency durations of single operations, of other replays
+   * @param reference what the contestant that it took turns with measured
    */
-  record Measured(RunResult result, List<Long> operations, Latency latency) implements ForkOutcome {
+  record Measured(
+      RunResult result, List<Long> operations, Latency latency, Optional<Fork> reference)
+      implements ForkOutcome {
     /** Operations a second of each measured replay, in order. */
     List<Double> operationsPerSecond() {
       List<Double> millis = millis();

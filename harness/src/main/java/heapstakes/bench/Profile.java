@@ -39,9 +39,18 @@ public enum Profile {
     return replayMillis / 1e3;
   }
 
-  /** As {@link Budget} takes it. */
-  String budget() {
-    return "%d,%d,%d,%d".formatted(warmupMillis, measurementMillis, replayMillis, latencyMillis);
+  /**
+   * As {@link Budget} takes it.
+   *
+   * @param contestants that take turns in a fork
+   */
+  String budget(int contestants) {
+    return "%d,%d,%d,%d"
+        .formatted(
+            contestants * warmupMillis,
+            contestants * measurementMillis,
+            replayMillis,
+            contestants * latencyMillis);
   }
 
   /** Most replays of {@code operations} before those that count. */

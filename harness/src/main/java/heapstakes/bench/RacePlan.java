@@ -1,6 +1,8 @@
 package heapstakes.bench;
 
+import heapstakes.allocator.Contestant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run is to do.
@@ -8,8 +10,10 @@ import java.util.List;
  * @param heats one a workload
  * @param profile how much time a fork of a timed cell gets
  * @param forks JVMs that a timed cell runs in, one after the other, at least 1
+ * @param relativeTo contestant that takes turns with the timed one in each fork
  */
-public record RacePlan(List<Heat> heats, Profile profile, int forks) {
+public record RacePlan(
+    List<Heat> heats, Profile profile, int forks, Optional<Contestant> relativeTo) {
   /** Every workload. */
   public List<Course> courses() {
     return heats.stream().map(Heat::course).toList();

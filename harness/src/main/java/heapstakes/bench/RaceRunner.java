@@ -38,7 +38,7 @@ public final class RaceRunner {
     this.directory = directory;
     this.listener = listener;
     this.interruption = interruption;
-    this.fork = new TimedFork(directory.path(), plan.profile());
+    this.fork = new TimedFork(directory.path(), plan);
   }
 
   /**

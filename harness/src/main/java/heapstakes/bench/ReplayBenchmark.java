@@ -7,9 +7,12 @@ import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.Rounds;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Latency;
+import heapstakes.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,6 +29,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.runner.IterationType;
 
 /**
  * Time of a whole replay. One allocator and one memory per fork; the trace is decoded beforehand,
@@ -35,7 +39,10 @@ import org.openjdk.jmh.infra.IterationParams;
  *
  * <p>When JMH has its figures, the same fork, warm as it is, replays on with a clock that is read
  * before and after every operation. Those durations go to the file named by the system property
- * {@value #LATENCY_FILE}: the cost of the clock in a line of its own, then an HdrHistogram log.
+ * {@value #LATENCY_FILE}.
+ *
+ * <p>Where the JVM is given a {@link Reference}, that takes turns with the contestant, outside
+ * JMH's clock.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -63,6 +70,9 @@ public class ReplayBenchmark {
   @SuppressWarnings("NullAway.Init")
   private Rounds rounds;
 
+  @SuppressWarnings("NullAway.Init")
+  private Optional<Reference> reference;
+
   private final Budget budget = Budget.ofThisJvm();
   private BooleanSupplier clock = () -> false;
   private boolean takesPlace;
@@ -71,12 +81,10 @@ public class ReplayBenchmark {
   /** Decodes the trace. */
   @Setup(Level.Trial)
   public void open() {
-    rounds =
-        Rounds.of(
-            Allocators.parse(allocator),
-            Machine.parse(memory),
-            TraceSource.open(workload),
-            ReplayOptions.DEFAULT);
+    Machine machine = Machine.parse(memory);
+    Trace trace = TraceSource.open(workload);
+    rounds = Rounds.of(Allocators.parse(allocator), machine, trace, ReplayOptions.DEFAULT);
+    reference = Reference.ofThisJvm(machine, trace);
   }
 
   /** Fills the heap up to the mark {@code populated}. */
@@ -85,6 +93,8 @@ public class ReplayBenchmark {
     operations = 0;
     takesPlace = budget.begin(iteration);
     if (takesPlace) {
+      boolean counts = iteration.getType() == IterationType.MEASUREMENT;
+      reference.ifPresent(beside -> beside.replay(budget.clock(), counts));
       rounds.prepare();
     }
     clock = budget.clock();
@@ -112,17 +122,22 @@ public class ReplayBenchmark {
     budget.close();
     String file = System.getProperty(LATENCY_FILE);
     if (file != null) {
-      Latency latency = latency();
-      Files.writeString(Path.of(file), latency.clockNanos() + "\n" + latency.hlog());
+      Files.writeString(Path.of(file), LatencyText.of(latency()));
+      if (reference.isPresent()) {
+        reference.get().write();
+      }
     }
+    reference.ifPresent(Reference::close);
     rounds.close();
   }
 
   private Latency latency() {
     LatencyMeter meter = new LatencyMeter(rounds);
-    budget.replayFor(budget.latencyWarmupNanos(), meter::replay);
-    meter.reset();
-    budget.replayFor(budget.latencyNanos(), meter::replay);
+    List<LatencyMeter> meters =
+        reference.map(beside -> List.of(beside.meter(), meter)).orElse(List.of(meter));
+    budget.replayFor(budget.latencyWarmupNanos(), meters);
+    meters.forEach(LatencyMeter::reset);
+    budget.replayFor(budget.latencyNanos(), meters);
     return meter.result();
   }
 }

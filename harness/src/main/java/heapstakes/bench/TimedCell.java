@@ -36,7 +36,12 @@ final class TimedCell {
   /** What each of them measured. */
   List<Fork> figures() {
     return forks.stream()
-        .map(fork -> new Fork(fork.throughput(), fork.operations().size(), fork.latency().all()))
+        .map(fork ->
+            new Fork(
+                fork.throughput(),
+                fork.operations().size(),
+                fork.latency().all(),
+                fork.reference()))
         .toList();
   }
 

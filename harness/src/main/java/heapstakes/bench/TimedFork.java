@@ -2,8 +2,6 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
-import heapstakes.meter.LatencyMeter;
-import heapstakes.results.Latency;
 import heapstakes.results.ResultException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -50,14 +49,14 @@ final class TimedFork {
   }
 
   private final Path directory;
-  private final Profile profile;
+  private final RacePlan plan;
 
   /**
    * @param directory of the run; the log is there
    */
-  TimedFork(Path directory, Profile profile) {
+  TimedFork(Path directory, RacePlan plan) {
     this.directory = directory;
-    this.profile = profile;
+    this.plan = plan;
   }
 
   /** Runs {@link ReplayBenchmark} with the parameters that {@code task} says. */
@@ -83,8 +82,7 @@ final class TimedFork {
   /** Without the replays that were left out for want of time. */
   private Measured measured(RunResult result) throws IOException {
     List<Long> operations =
-        Stream.of(Files.readString(operationsFile()).split(" ")).map(Long::valueOf).toList();
-    Files.delete(operationsFile());
+        Stream.of(take(operationsFile()).split(" ")).map(Long::valueOf).toList();
     BenchmarkResult fork = result.getBenchmarkResults().iterator().next();
     List<IterationResult> kept = new ArrayList<>();
     int index = 0;
@@ -95,18 +93,28 @@ final class TimedFork {
     }
     RunResult real =
         new RunResult(result.getParams(), List.of(new BenchmarkResult(fork.getParams(), kept)));
-    return new Measured(real, operations.stream().filter(count -> count > 0).toList(), latency());
+    return new Measured(
+        real,
+        operations.stream().filter(count -> count > 0).toList(),
+        LatencyText.parse(take(latencyFile())),
+        plan.relativeTo().isPresent()
+            ? Optional.of(Reference.read(take(referenceFile())))
+            : Optional.empty());
   }
 
-  private Latency latency() throws IOException {
-    String text = Files.readString(latencyFile());
-    Files.delete(latencyFile());
-    int end = text.indexOf('\n');
-    return LatencyMeter.read(Long.parseLong(text.substring(0, end)), text.substring(end + 1));
+  /** Reads a file that the fork wrote, for the last time. */
+  private static String take(Path file) throws IOException {
+    String text = Files.readString(file);
+    Files.delete(file);
+    return text;
   }
 
   private Path latencyFile() {
     return directory.resolve("latency.tmp").toAbsolutePath();
+  }
+
+  private Path referenceFile() {
+    return directory.resolve("reference.tmp").toAbsolutePath();
   }
 
   private Path operationsFile() {
@@ -117,17 +125,26 @@ final class TimedFork {
     long operations = task.course().trace().info().operations();
     List<String> jvm = new ArrayList<>(JVM);
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
-    jvm.add("-D" + Budget.PROPERTY + "=" + profile.budget());
+    jvm.add(
+        "-D"
+            + Budget.PROPERTY
+            + "="
+            + plan.profile().budget(plan.relativeTo().isPresent() ? 2 : 1));
     jvm.add("-D" + Budget.FILE + "=" + operationsFile());
     jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile());
+    plan.relativeTo()
+        .ifPresent(contestant -> {
+          jvm.add("-D" + Reference.CONTESTANT + "=" + contestant);
+          jvm.add("-D" + Reference.FILE + "=" + referenceFile());
+        });
     return new OptionsBuilder()
         .include("^" + Pattern.quote(ReplayBenchmark.class.getName() + ".replay") + "$")
         .param("allocator", task.entrant().toString())
         .param("workload", task.course().spec())
         .param("memory", task.memory())
         .forks(1)
-        .warmupIterations(profile.warmups(operations))
-        .measurementIterations(profile.measurements(operations))
+        .warmupIterations(plan.profile().warmups(operations))
+        .measurementIterations(plan.profile().measurements(operations))
         .timeout(TimeValue.minutes(10))
         .jvmArgs(jvm.toArray(String[]::new))
         .shouldFailOnError(false)

@@ -60,7 +60,7 @@ final class BaselineCommand implements Runnable {
         SideRun.into(folder, plan);
         RunFiles run = RunFiles.read(folder);
         return use.apply(
-            new RunFiles(Path.of("this build"), Optional.empty(), run.cells(), Map.of()));
+            new RunFiles(Path.of("this build"), Optional.empty(), run.cells(), Map.of(), Map.of()));
       } finally {
         try (Stream<Path> files = Files.walk(folder)) {
           for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -89,9 +89,7 @@ final class BaselineCommand implements Runnable {
     Baseline baseline = Baseline.read(directory);
     RunFiles before = RunFiles.read(directory);
     Comparison comparison =
-        measured(
-            baseline.plan(),
-            now -> Comparison.of(before, now, new GateRules(Map.of(), Optional.empty(), true)));
+        measured(baseline.plan(), now -> Comparison.of(before, now, new GateRules(Map.of(), true)));
     System.out.print(GateText.of(comparison, Terminal.outputStyle()));
     boolean same =
         comparison.passes() && comparison.missing().isEmpty() && comparison.added().isEmpty();
@@ -137,7 +135,8 @@ final class BaselineCommand implements Runnable {
             List.of("simulated"),
             List.of(),
             "quick",
-            0);
+            0,
+            Optional.empty());
     List<Baseline.Renewal> renewals =
         new ArrayList<>(before.map(Baseline::renewals).orElse(List.of()));
     Baseline renewed =

@@ -15,9 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over forks.",
       "Counted figures of simulated memory must be equal, or better. A timed figure has become worse",
       "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %; that takes",
-      "at least 5 forks in each run (run --forks 10).",
+      "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times as",
+      "multiples of that contestant's, so that a slow spell of the machine counts for nothing.",
       ""
     },
     mixinStandardHelpOptions = true,
@@ -40,7 +39,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  heapstakes run -w my.hst.xz --memory simulated --out base   (then change, and --out new)",
       "  heapstakes compare base new --markdown summary.md --junit gate.xml",
-      "  heapstakes compare base new --relative-to native-glibc --confirm"
+      "  heapstakes compare base new --confirm"
     })
 final class CompareCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "BASE", description = "Run directory that is the measure.")
@@ -56,14 +55,6 @@ final class CompareCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "CSV with the header column,relative: what a counted column may change by.")
   private @Nullable Path tolerance;
-
-  @Option(
-      names = "--relative-to",
-      paramLabel = "ALLOC",
-      description =
-          "Take times as ratios to this contestant's of the same round: a slow spell of the machine"
-              + " then counts for nothing.")
-  private @Nullable String relativeTo;
 
   @Option(
       names = "--confirm",
@@ -87,10 +78,7 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     GateRules rules =
-        new GateRules(
-            tolerance == null ? Map.of() : TolerancesCsv.read(tolerance),
-            Optional.ofNullable(relativeTo),
-            exact);
+        new GateRules(tolerance == null ? Map.of() : TolerancesCsv.read(tolerance), exact);
     RunFiles measure = RunFiles.read(base);
     Comparison comparison = Comparison.of(measure, RunFiles.read(next), rules);
     if (confirm) {
@@ -136,12 +124,6 @@ final class CompareCommand implements Callable<Integer> {
 
   private Environment.Plan plan(Environment environment, List<CellKey> doubtful) {
     Environment.Plan before = environment.plan();
-    List<String> contestants =
-        Stream.concat(
-                doubtful.stream().map(CellKey::contestant),
-                Optional.ofNullable(relativeTo).stream())
-            .distinct()
-            .toList();
     List<String> workloads =
         environment.workloads().stream()
             .filter(
@@ -149,11 +131,12 @@ final class CompareCommand implements Callable<Integer> {
             .map(Environment.Race::spec)
             .toList();
     return new Environment.Plan(
-        contestants,
+        doubtful.stream().map(CellKey::contestant).distinct().toList(),
         workloads,
         doubtful.stream().map(CellKey::memory).distinct().toList(),
         List.of(),
         before.profile(),
-        before.forks());
+        before.forks(),
+        before.relativeTo());
   }
 }

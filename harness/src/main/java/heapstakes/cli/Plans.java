@@ -37,7 +37,11 @@ final class Plans {
             .map(workload -> heat(workload, words, entrants))
             .toList();
     Profile profile = Profile.valueOf(words.profile().toUpperCase(Locale.ROOT));
-    return new RacePlan(heats, profile, words.forks() == 0 ? profile.forks() : words.forks());
+    return new RacePlan(
+        heats,
+        profile,
+        words.forks() == 0 ? profile.forks() : words.forks(),
+        words.relativeTo().map(Plans::contestant));
   }
 
   private static Heat heat(String workload, Environment.Plan words, Map<String, Entrant> entrants) {
@@ -81,9 +85,13 @@ final class Plans {
   }
 
   private static Entrant entrant(String text) {
+    return Entrant.of(contestant(text));
+  }
+
+  private static Contestant contestant(String text) {
     Contestant contestant = Allocators.parse(text);
     requireAvailable(contestant);
-    return Entrant.of(contestant);
+    return contestant;
   }
 
   private static List<String> distinct(List<String> texts) {

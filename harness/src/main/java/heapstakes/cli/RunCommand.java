@@ -85,6 +85,14 @@ final class RunCommand implements Callable<Integer> {
   private int forks;
 
   @Option(
+      names = "--relative-to",
+      paramLabel = "ALLOC",
+      description =
+          "Let this contestant take turns with each timed one, in the same JVM: 'compare' takes"
+              + " times as multiples of its.")
+  private @Nullable String relativeTo;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "The run directory; by default a new one in results/runs.")
@@ -135,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
           memory.isEmpty() ? before.memory() : memory,
           threads.isEmpty() ? before.threads() : threads,
           profile == null ? before.profile() : word(profile),
-          forks == 0 ? before.forks() : forks);
+          forks == 0 ? before.forks() : forks,
+          Optional.ofNullable(relativeTo).or(before::relativeTo));
     }
     boolean isDefaultSet = workloads.isEmpty(); // else a workload may know better
     Profile chosen = profile == null ? Profile.QUICK : profile;
@@ -145,7 +154,8 @@ final class RunCommand implements Callable<Integer> {
         isDefaultSet && memory.isEmpty() ? DefaultSet.MEMORY : memory,
         threads,
         word(chosen),
-        forks);
+        forks,
+        Optional.ofNullable(relativeTo));
   }
 
   private static String word(Profile profile) {

@@ -12,11 +12,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
-/** {@code forks.csv}: what each JVM of a timed cell measured, in the order of the rounds. */
+/**
+ * {@code forks.csv}: what each JVM of a timed cell measured, in the order of the rounds. Where
+ * another contestant took turns with that of the cell, {@code references.csv} has what it measured
+ * in the same JVMs, under the same keys.
+ */
 public final class ForksCsv {
   /** Name of the file in a run directory. */
   public static final String NAME = "forks.csv";
+
+  /** Name of the other. */
+  public static final String REFERENCES = "references.csv";
 
   private static final List<Column> TIMES =
       List.of(
@@ -37,18 +45,31 @@ public final class ForksCsv {
     return List.copyOf(columns);
   }
 
-  /** The file in {@code directory}. */
-  public static KeyedCsv in(Path directory) {
-    return new KeyedCsv(directory.resolve(NAME), COLUMNS);
+  private static KeyedCsv in(Path directory, String name) {
+    return new KeyedCsv(directory.resolve(name), COLUMNS);
   }
 
   /** Adds a cell's forks. */
   public static void append(Path directory, CellKey key, List<Fork> forks) {
+    append(directory, NAME, key, forks);
+    List<Fork> references = forks.stream().flatMap(fork -> fork.reference().stream()).toList();
+    if (!references.isEmpty()) {
+      append(directory, REFERENCES, key, references);
+    }
+  }
+
+  private static void append(Path directory, String name, CellKey key, List<Fork> forks) {
     List<List<String>> rows = new ArrayList<>();
     for (Fork fork : forks) {
       rows.add(row(rows.size() + 1, fork));
     }
-    in(directory).append(key, rows);
+    in(directory, name).append(key, rows);
+  }
+
+  /** Drops the rows of the cells that {@code wanted} does not want. */
+  public static void retain(Path directory, Predicate<CellKey> wanted) {
+    in(directory, NAME).retain(wanted);
+    in(directory, REFERENCES).retain(wanted);
   }
 
   private static List<String> row(int number, Fork fork) {
@@ -68,24 +89,25 @@ public final class ForksCsv {
   /**
    * Figures of every cell by column, one a fork; empty when there is no file.
    *
+   * @param name {@link #NAME} or {@link #REFERENCES}
    * @throws ResultException naming file, cell and column of what is no number
    */
-  public static SequencedMap<CellKey, Map<Column, double[]>> read(Path directory) {
+  public static SequencedMap<CellKey, Map<Column, double[]>> read(Path directory, String name) {
     SequencedMap<CellKey, Map<Column, double[]>> cells = new LinkedHashMap<>();
-    in(directory)
+    in(directory, name)
         .read()
         .forEach((key, rows) -> {
           Map<Column, double[]> figures = new LinkedHashMap<>();
-          figures.put(Column.THROUGHPUT_OPS_PER_S, column(directory, key, rows, 2));
+          figures.put(Column.THROUGHPUT_OPS_PER_S, column(directory.resolve(name), key, rows, 2));
           for (int i = 0; i < TIMES.size(); i++) {
-            figures.put(TIMES.get(i), column(directory, key, rows, 3 + i));
+            figures.put(TIMES.get(i), column(directory.resolve(name), key, rows, 3 + i));
           }
           cells.put(key, figures);
         });
     return cells;
   }
 
-  private static double[] column(Path directory, CellKey key, List<List<String>> rows, int index) {
+  private static double[] column(Path file, CellKey key, List<List<String>> rows, int index) {
     double[] values = new double[rows.size()];
     for (int i = 0; i < values.length; i++) {
       String text = rows.get(i).get(index);
@@ -93,7 +115,7 @@ public final class ForksCsv {
       if (!(values[i] >= 0)) {
         throw new ResultException(
             "%s, %s, fork %d, column %s: '%s' is no number.\n  The file was edited or damaged. Run again."
-                .formatted(directory.resolve(NAME), key, i + 1, COLUMNS.get(index), text));
+                .formatted(file, key, i + 1, COLUMNS.get(index), text));
       }
     }
     return values;

@@ -1,6 +1,7 @@
 package heapstakes.results.environment;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code environment.json}: what a run ran on and what it was asked to do.
@@ -55,6 +56,7 @@ public record Environment(
    * @param threads numbers of threads; empty for what the traces have
    * @param profile quick, standard or thorough
    * @param forks of a timed cell; 0 for the profile's own
+   * @param relativeTo contestant that takes turns with the timed one in each fork
    */
   public record Plan(
       List<String> contestants,
@@ -62,7 +64,8 @@ public record Environment(
       List<String> memory,
       List<Integer> threads,
       String profile,
-      int forks) {}
+      int forks,
+      Optional<String> relativeTo) {}
 
   /**
    * The machine; empty or negative where it does not say.

@@ -31,7 +31,7 @@ public record Comparison(
   /**
    * Compares.
    *
-   * @throws ResultException when the runs have no cell in common, or lack what the rules ask for
+   * @throws ResultException when the runs have no cell in common
    */
   public static Comparison of(RunFiles base, RunFiles next, GateRules rules) {
     List<CellKey> common =
@@ -41,17 +41,11 @@ public record Comparison(
           "%s and %s have no cell in common.\n  Run the same contestants and workloads twice."
               .formatted(base.path(), next.path()));
     }
-    rules
-        .relativeTo()
-        .ifPresent(contestant -> {
-          requireTimed(base, contestant);
-          requireTimed(next, contestant);
-        });
     boolean timed = !base.forks().isEmpty() || !next.forks().isEmpty();
     List<String> elsewhere =
         timed ? Environments.differences(base.environment(), next.environment()) : List.of();
     CountedGate counted = new CountedGate(rules);
-    TimedGate timing = new TimedGate(base, next, rules.relativeTo());
+    TimedGate timing = new TimedGate(base, next);
     List<Finding> findings = new ArrayList<>();
     for (CellKey key : common) {
       findings.addAll(counted.compare(cell(base, key), cell(next, key)));
@@ -61,14 +55,6 @@ public record Comparison(
       }
     }
     return new Comparison(base, next, findings, only(base, next), only(next, base), elsewhere);
-  }
-
-  private static void requireTimed(RunFiles run, String contestant) {
-    if (run.forks().keySet().stream().noneMatch(key -> key.contestant().equals(contestant))) {
-      throw new ResultException(
-          "%s has no times of %s.\n  Take a contestant that was timed in both runs."
-              .formatted(run.path(), contestant));
-    }
   }
 
   private static Cell cell(RunFiles run, CellKey key) {

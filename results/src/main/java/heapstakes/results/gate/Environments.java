@@ -39,6 +39,7 @@ final class Environments {
     facts.put("JVM", of.jvm().name() + " " + of.jvm().version());
     facts.put("JMH", of.jmhVersion());
     facts.put("profile", of.plan().profile());
+    facts.put("times relative to", of.plan().relativeTo().orElse("nothing"));
     of.libraries()
         .forEach(library -> facts.put("library of " + library.contestant(), library.sha256()));
     return facts;

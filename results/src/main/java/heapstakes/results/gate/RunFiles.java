@@ -22,12 +22,14 @@ import java.util.SequencedMap;
  * @param environment what it ran on; empty for a baseline, which is the same everywhere
  * @param cells rows by key, in the file's order
  * @param forks figures of each fork, by key and column
+ * @param references figures of the contestant that took turns with that of the key, likewise
  */
 public record RunFiles(
     Path path,
     Optional<Environment> environment,
     SequencedMap<CellKey, Cell> cells,
-    Map<CellKey, Map<Column, double[]>> forks) {
+    Map<CellKey, Map<Column, double[]>> forks,
+    Map<CellKey, Map<Column, double[]>> references) {
 
   /**
    * Reads a run directory.
@@ -44,6 +46,7 @@ public record RunFiles(
             ? Optional.of(EnvironmentJson.read(environment))
             : Optional.empty(),
         cells,
-        ForksCsv.read(path));
+        ForksCsv.read(path, ForksCsv.NAME),
+        ForksCsv.read(path, ForksCsv.REFERENCES));
   }
 }

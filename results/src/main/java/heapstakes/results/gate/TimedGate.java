@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Compares what is timed, fork by fork; what moved too little or by chance is the same. */
@@ -26,56 +25,41 @@ final class TimedGate {
 
   private final RunFiles base;
   private final RunFiles next;
-  private final Optional<String> relativeTo;
 
-  TimedGate(RunFiles base, RunFiles next, Optional<String> relativeTo) {
+  TimedGate(RunFiles base, RunFiles next) {
     this.base = base;
     this.next = next;
-    this.relativeTo = relativeTo;
   }
 
   /** Timed figures of a cell; empty when it was timed in neither run. */
   List<Finding> compare(CellKey key) {
+    boolean relative = base.references().containsKey(key) && next.references().containsKey(key);
     List<Finding> findings = new ArrayList<>();
     for (Column column : COLUMNS) {
-      Optional<double[]> before = figures(base, key, column);
-      Optional<double[]> after = figures(next, key, column);
-      if (before.isPresent() || after.isPresent()) {
-        findings.add(
-            compare(key, column, before.orElse(new double[0]), after.orElse(new double[0])));
+      double[] before = figures(base, key, column, relative);
+      double[] after = figures(next, key, column, relative);
+      if (before.length > 0 || after.length > 0) {
+        findings.add(compare(key, column, before, after));
       }
     }
     return findings;
   }
 
-  private Optional<double[]> figures(RunFiles run, CellKey key, Column column) {
-    Optional<double[]> own = column(run, key, column);
-    if (relativeTo.isEmpty() || own.isEmpty()) {
+  /** One a fork; relative ones are multiples of what the reference measured in the same fork. */
+  private static double[] figures(RunFiles run, CellKey key, Column column, boolean relative) {
+    double[] own = column(run.forks(), key, column);
+    if (!relative) {
       return own;
     }
-    return reference(run, key).flatMap(r -> column(run, r, column)).map(r -> ratios(own.get(), r));
-  }
-
-  private static Optional<double[]> column(RunFiles run, CellKey key, Column column) {
-    return Optional.ofNullable(run.forks().getOrDefault(key, Map.of()).get(column));
-  }
-
-  /** The contestant that others are measured by, in the same race; empty for itself. */
-  private Optional<CellKey> reference(RunFiles run, CellKey key) {
-    return run.forks().keySet().stream()
-        .filter(other ->
-            other.contestant().equals(relativeTo.orElse(""))
-                && !other.equals(key)
-                && other.workload().equals(key.workload())
-                && other.memory().equals(key.memory())
-                && other.threads() == key.threads())
-        .findFirst();
-  }
-
-  private static double[] ratios(double[] own, double[] reference) {
+    double[] reference = column(run.references(), key, column);
     double[] ratios = new double[Math.min(own.length, reference.length)];
-    Arrays.setAll(ratios, round -> own[round] / reference[round]);
+    Arrays.setAll(ratios, fork -> own[fork] / reference[fork]);
     return ratios;
+  }
+
+  private static double[] column(
+      Map<CellKey, Map<Column, double[]>> forks, CellKey key, Column column) {
+    return forks.getOrDefault(key, Map.of()).getOrDefault(column, new double[0]);
   }
 
   private Finding compare(CellKey key, Column column, double[] before, double[] after) {

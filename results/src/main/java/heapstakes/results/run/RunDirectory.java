@@ -86,7 +86,7 @@ public final class RunDirectory {
     }
     TimelineCsv.in(path).retain(key -> run.isFinished(key, Stage.FOOTPRINT));
     LatencyCsv.in(path).retain(key -> run.isFinished(key, Stage.TIMING));
-    ForksCsv.in(path).retain(key -> run.isFinished(key, Stage.TIMING));
+    ForksCsv.retain(path, key -> run.isFinished(key, Stage.TIMING));
     return run;
   }
 

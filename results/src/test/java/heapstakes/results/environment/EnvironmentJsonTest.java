@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,13 @@ class EnvironmentJsonTest {
           "2026-11-20T12:00:00Z",
           List.of("heapstakes", "run", "-w", "a \"b\""),
           new Environment.Plan(
-              List.of("bump"), List.of("jq"), List.of("linux"), List.of(2), "quick", 0),
+              List.of("bump"),
+              List.of("jq"),
+              List.of("linux"),
+              List.of(2),
+              "quick",
+              0,
+              Optional.of("native-glibc")),
           new Environment.Host("cpu", 2, 1L << 34, "Linux 6", "Debian", "0", "madvise", "", 0.5),
           new Environment.Jvm("25", "vendor", "vm", List.of("-Xss2m"), List.of("MALLOC_X=1")),
           "1.37",
