@@ -41,7 +41,7 @@ final class Plans {
         heats,
         profile,
         words.forks() == 0 ? profile.forks() : words.forks(),
-        words.relativeTo().map(Plans::contestant));
+        words.relativeTo().map(Plans::entrant).map(Entrant::contestant));
   }
 
   private static Heat heat(String workload, Environment.Plan words, Map<String, Entrant> entrants) {
@@ -85,13 +85,9 @@ final class Plans {
   }
 
   private static Entrant entrant(String text) {
-    return Entrant.of(contestant(text));
-  }
-
-  private static Contestant contestant(String text) {
     Contestant contestant = Allocators.parse(text);
     requireAvailable(contestant);
-    return contestant;
+    return Entrant.of(contestant);
   }
 
   private static List<String> distinct(List<String> texts) {

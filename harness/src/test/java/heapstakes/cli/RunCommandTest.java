@@ -10,6 +10,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.HistogramLogReader;
@@ -119,6 +121,49 @@ class RunCommandTest {
     try (Stream<Path> files = Files.list(run)) {
       assertThat(files.map(f -> f.getFileName().toString())).noneMatch(f -> f.endsWith(".tmp"));
     }
+  }
+
+  @Test
+  void aReferenceTakesTurnsInEachFork() throws IOException {
+    new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
+    CellKey key = new CellKey("bump", "", "tiny", "linux", 1);
+    Path run = folder.resolve("run");
+
+    Outcome outcome =
+        heapstakes(
+            "run -a bump --memory linux --forks 2 --relative-to ptmalloc2 -w %s --out %s"
+                .formatted(trace(), run)
+                .split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    double[] own = throughputs(run, ForksCsv.NAME, key);
+    double[] reference = throughputs(run, ForksCsv.REFERENCES, key);
+    assertThat(own).hasSize(2).doesNotContain(reference);
+    assertThat(reference).hasSize(2);
+    assertThat(EnvironmentJson.read(run.resolve(Environment.NAME)).plan().relativeTo())
+        .hasValue("ptmalloc2");
+    assertThat(CellsCsv.read(run.resolve("cells.csv"))).extracting(Cell::key).containsExactly(key);
+    try (Stream<Path> files = Files.list(run)) {
+      assertThat(files.map(f -> f.getFileName().toString())).noneMatch(f -> f.endsWith(".tmp"));
+    }
+  }
+
+  private static double[] throughputs(Path run, String name, CellKey key) {
+    return ForksCsv.read(run, name)
+        .getOrDefault(key, Map.of())
+        .getOrDefault(Column.THROUGHPUT_OPS_PER_S, new double[0]);
+  }
+
+  @Test
+  void aReferenceThatIsNotKnownIsRefusedBeforeAnythingRuns() {
+    Path run = folder.resolve("run");
+
+    Outcome outcome =
+        heapstakes("run", "-a", "bump", "-w", "jq", "--relative-to", "glibc", "--out", "" + run);
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.errors()).contains("glibc", "native-glibc");
+    assertThat(run).doesNotExist();
   }
 
   @Test

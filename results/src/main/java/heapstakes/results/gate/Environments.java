@@ -40,8 +40,16 @@ final class Environments {
     facts.put("JMH", of.jmhVersion());
     facts.put("profile", of.plan().profile());
     facts.put("times relative to", of.plan().relativeTo().orElse("nothing"));
-    of.libraries()
+    of.libraries().stream()
+        .filter(library -> isTheMeasure(library.contestant(), of.plan()))
         .forEach(library -> facts.put("library of " + library.contestant(), library.sha256()));
     return facts;
+  }
+
+  /**
+   * A library that the user names by its file is what changes, unless others are measured by it.
+   */
+  private static boolean isTheMeasure(String contestant, Environment.Plan plan) {
+    return !contestant.startsWith("native:") || plan.relativeTo().equals(Optional.of(contestant));
   }
 }

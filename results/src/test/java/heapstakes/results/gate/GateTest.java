@@ -206,6 +206,42 @@ class GateTest {
         .contains("kernel: 6.1");
   }
 
+  private static RunFiles with(RunFiles run, String contestant, String sha256) {
+    Environment of = environment("6.1");
+    Environment.Plan plan =
+        new Environment.Plan(
+            List.of(), List.of(), List.of(), List.of(), "quick", 5, Optional.of("native:/ref.so"));
+    return new RunFiles(
+        run.path(),
+        Optional.of(
+            new Environment(
+                of.schemaVersion(),
+                of.heapstakesVersion(),
+                of.started(),
+                of.commandLine(),
+                plan,
+                of.host(),
+                of.jvm(),
+                of.jmhVersion(),
+                of.clockCostNanos(),
+                of.contestants(),
+                of.workloads(),
+                List.of(new Environment.Library(contestant, "1", "/a.so", sha256)))),
+        run.cells(),
+        run.forks(),
+        run.references());
+  }
+
+  /** The library that somebody works on differs between the runs, or there is nothing to judge. */
+  @ParameterizedTest
+  @CsvSource({"native:/mine.so,true", "native-glibc,false", "native:/ref.so,false"})
+  void anotherBuildOfALibraryGivenByItsFileIsNoOtherPlace(String contestant, boolean same) {
+    RunFiles run = timed("6.1", 100, 101, 102, 103, 104);
+
+    assertThat(compare(with(run, contestant, "00"), with(run, contestant, "ff")).elsewhere())
+        .hasSize(same ? 0 : 1);
+  }
+
   @Test
   void tooFewForksAreUnclear() {
     Comparison comparison = compare(timed("6.1", 100), timed("6.1", 50));
