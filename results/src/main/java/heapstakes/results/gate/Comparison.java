@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -63,6 +64,13 @@ public record Comparison(
 
   private static List<CellKey> only(RunFiles one, RunFiles other) {
     return one.cells().keySet().stream().filter(key -> !other.cells().containsKey(key)).toList();
+  }
+
+  /** The contestant that times are multiples of; empty where they are as measured. */
+  public Optional<String> relativeTo() {
+    return base.references().isEmpty() || next.references().isEmpty()
+        ? Optional.empty()
+        : next.environment().flatMap(environment -> environment.plan().relativeTo());
   }
 
   /** Whether nothing became worse. */

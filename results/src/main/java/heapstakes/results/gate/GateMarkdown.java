@@ -68,6 +68,10 @@ public final class GateMarkdown {
 
   private static void means(StringBuilder out, Comparison comparison) {
     if (!comparison.meanRatios().isEmpty()) {
+      comparison
+          .relativeTo()
+          .ifPresent(name ->
+              out.append("\nTimes are multiples of those of %s.\n".formatted(escape(name))));
       out.append("\n| timed figure | geometric mean of changes |\n|---|--:|\n");
       comparison
           .meanRatios()

@@ -96,7 +96,9 @@ public final class GateText {
       return;
     }
     line("");
-    line(style.bold("times"));
+    String relative =
+        comparison.relativeTo().map(name -> ", as multiples of %s's".formatted(name)).orElse("");
+    line(style.bold("times" + relative));
     Map<Column, Double> means = comparison.meanRatios();
     timed.forEach((column, findings) -> {
       Double mean = means.get(column);

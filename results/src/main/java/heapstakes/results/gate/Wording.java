@@ -24,6 +24,9 @@ final class Wording {
       return "";
     }
     double percent = change.getAsDouble() * 100;
+    if (percent == 0) {
+      return "0 %";
+    }
     String sign = percent < 0 ? "−" : "+";
     double size = Math.abs(percent);
     return size < 0.01 ? sign + "<0.01 %" : sign + Units.digits(size, size < 1 ? 2 : 1) + " %";
@@ -36,7 +39,11 @@ final class Wording {
 
   /** {@code p=0.004}, or nothing. */
   static String p(Finding finding) {
-    return finding.p().isEmpty() ? "" : "p=" + Units.digits(finding.p().getAsDouble(), 3);
+    if (finding.p().isEmpty()) {
+      return "";
+    }
+    double p = finding.p().getAsDouble();
+    return p < 0.001 ? "p<0.001" : "p=" + Units.digits(p, 3);
   }
 
   /** A figure as it stands in the finding; a digest's first digits. */
