@@ -1,18 +1,15 @@
 package heapstakes.model.ptmalloc2;
 
-import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.Errno;
+import heapstakes.os.ForwardingAddressSpace;
 import heapstakes.os.Syscall;
-import heapstakes.os.VirtualClock;
-import heapstakes.os.VmStatistics;
 import java.util.EnumSet;
 import java.util.Set;
 
 /** An address space whose n-th system call of some kinds fails with ENOMEM. */
-final class RefusingAddressSpace implements AddressSpace {
-  private final AddressSpace space;
+final class RefusingAddressSpace extends ForwardingAddressSpace {
   private final Set<Syscall> kinds;
   private final long refused;
   private final boolean allFromThere;
@@ -20,7 +17,7 @@ final class RefusingAddressSpace implements AddressSpace {
 
   private RefusingAddressSpace(
       AddressSpace space, Set<Syscall> kinds, long refused, boolean allFromThere) {
-    this.space = space;
+    super(space);
     this.kinds = kinds;
     this.refused = refused;
     this.allFromThere = allFromThere;
@@ -51,73 +48,33 @@ final class RefusingAddressSpace implements AddressSpace {
 
   @Override
   public long sbrk(long increment) {
-    return refuses(Syscall.SBRK) ? -Errno.ENOMEM : space.sbrk(increment);
+    return refuses(Syscall.SBRK) ? -Errno.ENOMEM : super.sbrk(increment);
   }
 
   @Override
   public long mmap(long hint, long length, int protection, int flags) {
-    return refuses(Syscall.MMAP) ? -Errno.ENOMEM : space.mmap(hint, length, protection, flags);
+    return refuses(Syscall.MMAP) ? -Errno.ENOMEM : super.mmap(hint, length, protection, flags);
   }
 
   @Override
   public long munmap(long address, long length) {
-    return refuses(Syscall.MUNMAP) ? -Errno.ENOMEM : space.munmap(address, length);
+    return refuses(Syscall.MUNMAP) ? -Errno.ENOMEM : super.munmap(address, length);
   }
 
   @Override
   public long mprotect(long address, long length, int protection) {
-    return refuses(Syscall.MPROTECT) ? -Errno.ENOMEM : space.mprotect(address, length, protection);
+    return refuses(Syscall.MPROTECT) ? -Errno.ENOMEM : super.mprotect(address, length, protection);
   }
 
   @Override
   public long mremap(long address, long length, long newLength, int flags, long newAddress) {
     return refuses(Syscall.MREMAP)
         ? -Errno.ENOMEM
-        : space.mremap(address, length, newLength, flags, newAddress);
+        : super.mremap(address, length, newLength, flags, newAddress);
   }
 
   @Override
   public long madvise(long address, long length, Advice advice) {
-    return refuses(Syscall.MADVISE) ? -Errno.ENOMEM : space.madvise(address, length, advice);
-  }
-
-  @Override
-  public Memory memory() {
-    return space.memory();
-  }
-
-  @Override
-  public VirtualClock clock() {
-    return space.clock();
-  }
-
-  @Override
-  public VmStatistics statistics() {
-    return space.statistics();
-  }
-
-  @Override
-  public long initialBreak() {
-    return space.initialBreak();
-  }
-
-  @Override
-  public long programBreak() {
-    return space.programBreak();
-  }
-
-  @Override
-  public boolean canFork() {
-    return false;
-  }
-
-  @Override
-  public AddressSpace fork() {
-    throw new UnsupportedOperationException("not needed here");
-  }
-
-  @Override
-  public void close() {
-    space.close();
+    return refuses(Syscall.MADVISE) ? -Errno.ENOMEM : super.madvise(address, length, advice);
   }
 }
