@@ -100,7 +100,12 @@ static void block_new(struct slot *s, u8 *block, u64 size) {
   }
   s->size = size;
   run.requested += size;
-  run.allocated += usable(block);
+  u64 bytes = usable(block);
+  if (library.usable && bytes < size) {
+    fail("the library's malloc_usable_size says less than was asked for; ",
+         "one that hands out blocks of the C library's malloc can be timed, and not metered");
+  }
+  run.allocated += bytes;
   if (run.requested > run.peak_requested) run.peak_requested = run.requested;
   if (run.allocated > run.peak_allocated) run.peak_allocated = run.allocated;
   touch(block, size);

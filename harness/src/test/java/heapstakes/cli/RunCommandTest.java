@@ -197,6 +197,34 @@ class RunCommandTest {
     assertThat(TimelineCsv.in(run).read().get(finished)).isNotEmpty().isEqualTo(before);
   }
 
+  /** Its blocks are the C library's, which the driver has for itself. */
+  @Test
+  void aLibraryThatHandsOutBlocksOfAnotherIsNotMetered() throws Exception {
+    NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);
+    Path library =
+        compile(
+            """
+            #include <malloc.h>
+            #include <stdlib.h>
+            void *wrap_malloc(size_t size) { return malloc(size); }
+            void wrap_free(void *p) { free(p); }
+            void *wrap_calloc(size_t n, size_t size) { return calloc(n, size); }
+            void *wrap_realloc(void *p, size_t size) { return realloc(p, size); }
+            size_t wrap_malloc_usable_size(void *p) { return malloc_usable_size(p); }
+            """);
+
+    Outcome outcome =
+        heapstakes(
+            "replay -a native:%s,wrap_ --memory linux -t %s"
+                .formatted(library, trace())
+                .split(" "));
+
+    assertThat(outcome.exitCode()).isNotZero();
+    assertThat(outcome.output() + outcome.errors())
+        .contains("malloc_usable_size", "not metered")
+        .doesNotContain("unexpected", "Exception");
+  }
+
   private Path compile(String source) throws Exception {
     Path file = Files.writeString(folder.resolve("dying.c"), source);
     Path library = folder.resolve("libdying.so");
