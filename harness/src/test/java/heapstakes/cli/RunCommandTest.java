@@ -210,6 +210,7 @@ class RunCommandTest {
             void wrap_free(void *p) { free(p); }
             void *wrap_calloc(size_t n, size_t size) { return calloc(n, size); }
             void *wrap_realloc(void *p, size_t size) { return realloc(p, size); }
+            void *wrap_memalign(size_t a, size_t size) { return memalign(a, size); }
             size_t wrap_malloc_usable_size(void *p) { return malloc_usable_size(p); }
             """);
 
