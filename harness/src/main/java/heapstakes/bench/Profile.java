@@ -3,7 +3,7 @@ package heapstakes.bench;
 /** How much time a timed cell gets. */
 public enum Profile {
   /** One fork, about two seconds: for a first look. */
-  QUICK(1, 700, 300, 700, 250),
+  QUICK(1, 600, 300, 500, 200),
   /** Three forks, about 35 seconds in all. */
   STANDARD(3, 6_000, 2_000, 10_000, 1_500),
   /** Ten forks, about two minutes in all: for figures that are published. */
