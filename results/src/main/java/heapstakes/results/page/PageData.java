@@ -31,7 +31,7 @@ final class PageData {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** Points of a curve: a chart is hardly wider. */
-  private static final int CURVE_POINTS = 200;
+  private static final int CURVE_POINTS = 400;
 
   private final Path run;
   private final Optional<Environment> environment;

@@ -208,10 +208,21 @@ class ReportPageTest {
 
   @Test
   void fitsAPhone() {
+    String words = "dirty_decay_ms=10000,muzzy_decay_ms=10000";
+    CellsCsv.write(
+        folder.resolve(CellsCsv.NAME),
+        List.of(
+            cell(METERED, "model").count(Column.RETAINED_BYTES, 9_000_000).build(),
+            cell(new CellKey("jemalloc", words, "jq", "simulated", 1), "strategy")
+                .count(Column.RETAINED_BYTES, 5_000_000)
+                .decimal(Column.MODELLED_NS_PER_OP, 20)
+                .build()));
     Browser browser = browser();
     browser.resize(375, 700);
     browser.go(page());
 
+    assertThat(browser.run("return document.getElementById('advice').textContent").asString())
+        .contains(words);
     assertThat(browser.run("return innerWidth").asInt()).isEqualTo(375);
     assertThat(browser.run("return document.documentElement.scrollWidth - innerWidth").asInt())
         .isLessThanOrEqualTo(0);
