@@ -90,7 +90,7 @@ const escaped = (text) => echarts.format.encodeHTML(text);
 
 // ----------------------------------------------------------------------------------- advice
 
-const times = (ratio) => `${digits(ratio)} ×`;
+const times = (ratio) => `${digits(ratio)}\u00a0×`;
 
 function drawAdvice() {
   const named = new Set();
