@@ -41,7 +41,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class ChartFiles {
   private static final int WIDTH = 1100;
   private static final int HEIGHT = 560;
-  private static final int NAMES_ROTATION = 30; // degrees
   private static final int CURVE_POINTS = 400;
   private static final double MEGA = 1e6;
   private static final double MIB = 1 << 20;
@@ -148,12 +147,11 @@ public final class ChartFiles {
     CategoryStyler styler = chart.getStyler();
     dress(chart, "Throughput on " + race.workload(), styler);
     chart.setYAxisTitle("million operations a second, by the wall clock");
-    styler.setLegendVisible(false);
     styler.setOverlapped(true); // each contestant is a series of its own, for its colour
     styler.setAvailableSpaceFill(0.6);
     styler.setLabelsVisible(true);
     styler.setYAxisMin(0.0);
-    styler.setXAxisLabelRotation(NAMES_ROTATION);
+    styler.setXAxisTicksVisible(false); // the legend has the names, which are long
     List<Standing> timed =
         race.standings().stream()
             .filter(s -> s.number(Column.THROUGHPUT_OPS_PER_S).isPresent())
