@@ -1,6 +1,7 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
+import heapstakes.results.Column;
 import heapstakes.results.Decimals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,15 +45,21 @@ public final class TableCsv {
         new ArrayList<>(
             List.of(race.workload(), Integer.toString(race.threads()), standing.contestant()));
     for (Metric metric : metrics) {
-      row.add(plain(standing.number(metric.column())));
+      row.add(figure(standing, metric.column()));
       if (choice.baseline().isPresent()) {
-        row.add(plain(choice.ratio(race, standing, metric)));
+        OptionalDouble ratio = choice.ratio(race, standing, metric);
+        row.add(ratio.isPresent() ? Decimals.plain(ratio.getAsDouble()) : "");
       }
     }
     return row;
   }
 
-  private static String plain(OptionalDouble value) {
-    return value.isPresent() ? Decimals.plain(value.getAsDouble()) : "";
+  /** As it stands in {@code cells.csv}; empty where it was not measured. */
+  private static String figure(Standing standing, Column column) {
+    return standing.cells().stream()
+        .map(cell -> cell.text(column))
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 }

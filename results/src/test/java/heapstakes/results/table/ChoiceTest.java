@@ -35,11 +35,11 @@ class ChoiceTest {
     assertThat(TableCsv.render(CELLS, choice).lines())
         .containsExactly(
             "workload,threads,contestant,peak_resident_bytes",
-            "one,1,a,8388608.0",
-            "one,1,native-glibc,4194304.0",
+            "one,1,a,8388608",
+            "one,1,native-glibc,4194304",
             "one,1,c,",
-            "two,1,native-glibc,4194304.0",
-            "two,1,a,1048576.0",
+            "two,1,native-glibc,4194304",
+            "two,1,a,1048576",
             "two,1,c,");
   }
 
