@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
       "  heapstakes report results/runs/20261120-120000",
       "  heapstakes report my-run --format markdown -w jq -o table.md",
       "  heapstakes report my-run --columns Mops/s,peak --sort peak --baseline native-glibc",
-      "  heapstakes report my-run --where 'retained<4M' --where kind=native",
+      "  heapstakes report my-run --where 'retained<8M' --where kind=native",
       "  heapstakes report my-run --html"
     })
 final class ReportCommand implements Callable<Integer> {
