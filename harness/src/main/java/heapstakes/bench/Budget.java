@@ -73,6 +73,11 @@ final class Budget {
     return !isSpent();
   }
 
+  /** Whether the replay that was begun last counts. */
+  boolean isMeasuring() {
+    return measuring;
+  }
+
   private boolean isSpent() {
     long limit = measuring ? measurementNanos : warmupNanos;
     long spent = replayStart - phaseStart;

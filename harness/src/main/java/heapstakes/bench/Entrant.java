@@ -4,6 +4,7 @@ import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Lineage;
 import heapstakes.results.CellKey;
+import heapstakes.trace.TraceInfo;
 
 /**
  * A contestant as it stands in results.
@@ -35,13 +36,13 @@ public record Entrant(Contestant contestant, String kind, String version) {
   }
 
   /** Names the row of its results. */
-  CellKey key(Course course, String memory) {
+  public CellKey key(TraceInfo trace, String memory) {
     return new CellKey(
         contestant.provider().name(),
         contestant.settings().toString(),
-        course.name(),
+        trace.name(),
         memory,
-        course.trace().info().threads());
+        trace.threads());
   }
 
   @Override

@@ -30,7 +30,11 @@ public record Heat(
 
   private RaceTask task(Entrant entrant, Machine memory, Stage stage) {
     return new RaceTask(
-        entrant, course, entrant.key(course, memory.toString()), memory.toString(), stage);
+        entrant,
+        course,
+        entrant.key(course.trace().info(), memory.toString()),
+        memory.toString(),
+        stage);
   }
 
   /** Where the stage is run, if it is. */

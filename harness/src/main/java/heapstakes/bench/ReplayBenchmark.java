@@ -29,7 +29,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.IterationParams;
-import org.openjdk.jmh.runner.IterationType;
 
 /**
  * Time of a whole replay. One allocator and one memory per fork; the trace is decoded beforehand,
@@ -93,8 +92,7 @@ public class ReplayBenchmark {
     operations = 0;
     takesPlace = budget.begin(iteration);
     if (takesPlace) {
-      boolean counts = iteration.getType() == IterationType.MEASUREMENT;
-      reference.ifPresent(beside -> beside.replay(budget.clock(), counts));
+      reference.ifPresent(beside -> beside.replay(budget.clock(), budget.isMeasuring()));
       rounds.prepare();
     }
     clock = budget.clock();

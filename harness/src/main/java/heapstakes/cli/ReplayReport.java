@@ -4,7 +4,6 @@ import heapstakes.allocator.Contestant;
 import heapstakes.bench.Entrant;
 import heapstakes.os.Machine;
 import heapstakes.results.Cell;
-import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
 import heapstakes.results.run.Measurements;
@@ -35,15 +34,8 @@ final class ReplayReport {
     this.info = info;
     this.footprint = footprint;
     Entrant entrant = Entrant.of(contestant);
-    CellKey key =
-        new CellKey(
-            contestant.provider().name(),
-            contestant.settings().toString(),
-            info.name(),
-            machine.toString(),
-            info.threads());
     Cell.Builder row =
-        Cell.of(key)
+        Cell.of(entrant.key(info, machine.toString()))
             .text(Column.KIND, entrant.kind())
             .text(Column.VERSION, entrant.version())
             .text(Column.TRACE_SHA256, info.sha256())

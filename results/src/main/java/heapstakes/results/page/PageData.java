@@ -10,6 +10,7 @@ import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.CellFiles;
 import heapstakes.results.table.Advice;
+import heapstakes.results.table.Objective;
 import heapstakes.results.table.ParetoSet;
 import heapstakes.results.table.Race;
 import heapstakes.results.table.Standing;
@@ -177,13 +178,13 @@ final class PageData {
     List<Standing> measured =
         race.standings().stream()
             .filter(Standing::competes)
-            .filter(of -> of.number(Column.THROUGHPUT_OPS_PER_S).isPresent())
-            .filter(of -> of.number(Column.RETAINED_BYTES).isPresent())
+            .filter(of -> Objective.RETAINED.cost(of).isPresent())
+            .filter(of -> Objective.THROUGHPUT.cost(of).isPresent())
             .toList();
     return ParetoSet.of(
             measured,
-            of -> of.number(Column.RETAINED_BYTES).orElseThrow(),
-            of -> -of.number(Column.THROUGHPUT_OPS_PER_S).orElseThrow())
+            of -> Objective.RETAINED.cost(of).orElseThrow(),
+            of -> Objective.THROUGHPUT.cost(of).orElseThrow())
         .stream()
         .map(Standing::contestant)
         .toList();

@@ -64,12 +64,8 @@ public enum Objective {
    * By the first row that has it. Lower is better, and never 0; empty where it was not measured,
    * never reached, or the replay came to no end.
    */
-  OptionalDouble cost(Standing standing) {
-    return standing.cells().stream()
-        .map(this::cost)
-        .filter(OptionalDouble::isPresent)
-        .findFirst()
-        .orElse(OptionalDouble.empty());
+  public OptionalDouble cost(Standing standing) {
+    return standing.first(this::cost);
   }
 
   /** The same for a single row. */

@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,13 @@ public record Standing(
 
   /** A figure; empty where no row has it. */
   public OptionalDouble number(Column column) {
+    return first(cell -> cell.number(column));
+  }
+
+  /** Of the first row that has it. */
+  OptionalDouble first(Function<Cell, OptionalDouble> figure) {
     return cells.stream()
-        .map(cell -> cell.number(column))
+        .map(figure)
         .filter(OptionalDouble::isPresent)
         .findFirst()
         .orElse(OptionalDouble.empty());

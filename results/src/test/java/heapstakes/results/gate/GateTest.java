@@ -50,24 +50,25 @@ class GateTest {
       Map<CellKey, Map<Column, double[]>> forks, String kernel, Cell... cells) {
     SequencedMap<CellKey, Cell> all = new LinkedHashMap<>();
     Arrays.stream(cells).forEach(cell -> all.put(cell.key(), cell));
-    return new RunFiles(Path.of("run"), Optional.of(environment(kernel)), all, forks, Map.of());
+    return new RunFiles(
+        Path.of("run"), Optional.of(environment(kernel, Optional.empty())), all, forks, Map.of());
   }
 
-  private static Environment environment(String kernel) {
+  private static Environment environment(
+      String kernel, Optional<String> relativeTo, Environment.Library... libraries) {
     return new Environment(
         1,
         "0.1.0",
         "2026-11-20T12:00:00Z",
         List.of(),
-        new Environment.Plan(
-            List.of(), List.of(), List.of(), List.of(), "quick", 5, Optional.empty()),
+        new Environment.Plan(List.of(), List.of(), List.of(), List.of(), "quick", 5, relativeTo),
         new Environment.Host("cpu", 2, 1L << 34, kernel, "Debian", "0", "madvise", "", 0.5),
         new Environment.Jvm("25", "vendor", "vm", List.of(), List.of()),
         "1.37",
         24.0,
         List.of(),
         List.of(),
-        List.of());
+        List.of(libraries));
   }
 
   private static RunFiles timed(String kernel, double... throughput) {
@@ -207,29 +208,12 @@ class GateTest {
   }
 
   private static RunFiles with(RunFiles run, String contestant, String sha256) {
-    Environment of = environment("6.1");
-    Environment.Plan plan =
-        new Environment.Plan(
-            List.of(), List.of(), List.of(), List.of(), "quick", 5, Optional.of("native:/ref.so"));
-    return new RunFiles(
-        run.path(),
-        Optional.of(
-            new Environment(
-                of.schemaVersion(),
-                of.heapstakesVersion(),
-                of.started(),
-                of.commandLine(),
-                plan,
-                of.host(),
-                of.jvm(),
-                of.jmhVersion(),
-                of.clockCostNanos(),
-                of.contestants(),
-                of.workloads(),
-                List.of(new Environment.Library(contestant, "1", "/a.so", sha256)))),
-        run.cells(),
-        run.forks(),
-        run.references());
+    Environment place =
+        environment(
+            "6.1",
+            Optional.of("native:/ref.so"),
+            new Environment.Library(contestant, "1", "/a.so", sha256));
+    return new RunFiles(run.path(), Optional.of(place), run.cells(), run.forks(), run.references());
   }
 
   /** The library that somebody works on differs between the runs, or there is nothing to judge. */
