@@ -50,6 +50,6 @@ final class Context {
   private static String line(String number, EventBatch batch, int i) {
     return "%10s  %s"
         .formatted(
-            number, HstFormat.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
+            number, Op.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
   }
 }

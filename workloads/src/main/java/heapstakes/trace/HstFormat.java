@@ -66,19 +66,6 @@ public final class HstFormat implements TraceFormat {
     }
   }
 
-  /** The line of an event without its end; threads and phases by number. */
-  public static String line(byte op, int slot, long size, long extra) {
-    char letter = Op.letter(op);
-    return switch (op) {
-      case Op.MALLOC, Op.REALLOC -> letter + " " + slot + " " + size;
-      case Op.CALLOC, Op.MEMALIGN, Op.STORE, Op.LOAD ->
-          letter + " " + slot + " " + extra + " " + size;
-      case Op.TRIM, Op.CLOCK -> letter + " " + size;
-      case Op.EXIT -> String.valueOf(letter);
-      default -> letter + " " + slot;
-    };
-  }
-
   private static void event(LineReader lines, TraceSink sink) {
     byte op = Op.of((char) lines.letter());
     if (op < 0 || !lines.atWordEnd()) {

@@ -87,4 +87,17 @@ public final class Op {
   public static boolean isOperation(byte op) {
     return op <= LAST_OPERATION;
   }
+
+  /** The line of an event without its end; threads and phases by number. */
+  public static String line(byte op, int slot, long size, long extra) {
+    char letter = letter(op);
+    return switch (op) {
+      case MALLOC, REALLOC -> letter + " " + slot + " " + size;
+      case CALLOC, MEMALIGN, STORE, LOAD ->
+          letter + " " + slot + " " + extra + " " + size;
+      case TRIM, CLOCK -> letter + " " + size;
+      case EXIT -> String.valueOf(letter);
+      default -> letter + " " + slot;
+    };
+  }
 }

@@ -266,6 +266,6 @@ final class TraceValidator {
     }
     boolean names = op == Op.THREAD || op == Op.THREAD_EXIT || op == Op.FORK;
     int number = names ? place.threadId(batch.slot[i]) : batch.slot[i];
-    return "'" + HstFormat.line(op, number, batch.size[i], batch.extra[i]) + "'";
+    return "'" + Op.line(op, number, batch.size[i], batch.extra[i]) + "'";
   }
 }
