@@ -2,10 +2,10 @@ package heapstakes.bench;
 
 import heapstakes.replay.TraceSource;
 import heapstakes.trace.EventBatch;
-import heapstakes.trace.HsbTrace;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
-import heapstakes.trace.Traces;
+import heapstakes.trace.binary.HsbTrace;
+import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

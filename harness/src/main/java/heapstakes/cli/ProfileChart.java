@@ -1,7 +1,7 @@
 package heapstakes.cli;
 
 import heapstakes.results.table.Units;
-import heapstakes.trace.UnfinishedFile;
+import heapstakes.trace.io.UnfinishedFile;
 import heapstakes.trace.profile.LiveCurve;
 import heapstakes.trace.profile.TraceProfile;
 import java.awt.Color;

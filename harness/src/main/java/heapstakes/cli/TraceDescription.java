@@ -1,10 +1,10 @@
 package heapstakes.cli;
 
-import heapstakes.trace.HsbTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceSummary;
+import heapstakes.trace.binary.HsbTrace;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -2,10 +2,10 @@ package heapstakes.cli;
 
 import static heapstakes.cli.TraceDescription.grouped;
 
-import heapstakes.trace.CheckReport;
-import heapstakes.trace.ImportReport;
 import heapstakes.trace.TraceSummary;
-import heapstakes.trace.Traces;
+import heapstakes.trace.file.CheckReport;
+import heapstakes.trace.file.ImportReport;
+import heapstakes.trace.file.Traces;
 import heapstakes.workload.pointer.RecordedHeap;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,10 +5,10 @@ import static heapstakes.cli.TraceDescription.grouped;
 import heapstakes.record.RecordedImage;
 import heapstakes.record.Recorder;
 import heapstakes.results.table.Units;
-import heapstakes.trace.ImportReport;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
-import heapstakes.trace.Traces;
+import heapstakes.trace.file.ImportReport;
+import heapstakes.trace.file.Traces;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -133,7 +133,8 @@ final class TraceRecordCommand implements Callable<Integer> {
       } catch (TraceException | UncheckedIOException e) {
         recorder.keep();
         say(
-            "process %d left no trace: %s\n  What was recorded is kept: heapstakes trace import recorder:%s OUT.hsb",
+            "process %d left no trace: %s\n"
+                + "  What was recorded is kept: heapstakes trace import recorder:%s OUT.hsb",
             image.process(), String.valueOf(e.getMessage()), image.file());
       }
     }

@@ -1,7 +1,6 @@
 package heapstakes.fidelity;
 
 import heapstakes.trace.EventBatch;
-import heapstakes.trace.HstFormat;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
@@ -49,7 +48,6 @@ final class Context {
 
   private static String line(String number, EventBatch batch, int i) {
     return "%10s  %s"
-        .formatted(
-            number, Op.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
+        .formatted(number, Op.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
   }
 }

@@ -6,7 +6,7 @@ import heapstakes.setting.Settings;
 import heapstakes.setting.Spelling;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
-import heapstakes.trace.Traces;
+import heapstakes.trace.file.Traces;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;

@@ -12,7 +12,7 @@
  *    buffer of its own and is not recorded;
  *  - a page that fork wipes tells a child that it needs a file of its own.
  *
- * The file's form is described in heapstakes.workload.recorded.RecorderFile.
+ * The file's form is described in heapstakes.workload.imported.RecorderFile.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
-import heapstakes.trace.ImportReport;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceSummary;
-import heapstakes.trace.Traces;
+import heapstakes.trace.file.ImportReport;
+import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -17,7 +17,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.os.AddressSpaceProvider;
-import heapstakes.trace.TraceFormat;
+import heapstakes.trace.format.TraceFormat;
 import heapstakes.workload.WorkloadProvider;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ public final class Digests {
   private Digests() {}
 
   /** A fresh digest. */
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

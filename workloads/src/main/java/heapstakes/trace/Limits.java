@@ -13,7 +13,7 @@ package heapstakes.trace;
  * @param maxPhases most distinct names of phase marks
  * @param maxForkedSlots most slots in all live processes together
  */
-record Limits(
+public record Limits(
     long maxRatio,
     long freeBytes,
     int maxLineBytes,
@@ -29,7 +29,7 @@ record Limits(
   static final long MAX_BYTES = 1L << 47;
 
   /** What the command line gives, or the defaults. */
-  static Limits current() {
+  public static Limits current() {
     return new Limits(
         property("maxRatio", 1000),
         property("freeBytes", 1L << 30),
@@ -41,7 +41,7 @@ record Limits(
   }
 
   /** How to raise the limit called {@code name}. */
-  static String raise(String name, long now) {
+  public static String raise(String name, long now) {
     return "The limit is %d; if the trace is right, raise it with JAVA_TOOL_OPTIONS=%s%s=N."
         .formatted(now, "-Dheapstakes.trace.", name);
   }

@@ -74,7 +74,8 @@ public record TraceSummary(
   }
 
   /** What the events alone say of the trace called {@code name}. */
-  TraceInfo info(String name, String sha256, List<Integer> threadIds, List<String> phaseNames) {
+  public TraceInfo info(
+      String name, String sha256, List<Integer> threadIds, List<String> phaseNames) {
     TraceInfo.Features plain = TraceInfo.Features.PLAIN;
     return new TraceInfo(
         name,

@@ -7,9 +7,9 @@ import java.util.Arrays;
  * its tables, and counts on the way. Without it a double free or a store past a block's end would
  * break the heap that is measured, and be taken for the allocator's fault.
  */
-final class TraceValidator {
+public final class TraceValidator {
   /** Says where an event of the current batch stands. */
-  interface Place {
+  public interface Place {
     /** File and line, or file and byte offset, of the event at {@code index} of the batch. */
     String at(int index);
 
@@ -34,7 +34,8 @@ final class TraceValidator {
   private int slotLimit;
   private int phases;
 
-  TraceValidator(Limits limits) {
+  /** A trace from its beginning. */
+  public TraceValidator(Limits limits) {
     this.limits = limits;
     processes = new ProcessTable(limits);
     slots = processes.slots();
@@ -45,7 +46,7 @@ final class TraceValidator {
    *
    * @throws TraceException at the first event that cannot be
    */
-  void accept(EventBatch batch, Place place) {
+  public void accept(EventBatch batch, Place place) {
     int i = batch.from;
     try {
       for (; i < batch.to; i++) {
@@ -61,7 +62,7 @@ final class TraceValidator {
   }
 
   /** What was counted; the trace ends here. */
-  TraceSummary summary() {
+  public TraceSummary summary() {
     return new TraceSummary(
         Arrays.stream(counts).boxed().toList(),
         Arrays.stream(magnitudes).boxed().toList(),

@@ -8,6 +8,11 @@ public interface WorkloadProvider {
   /** Name on the command line. */
   String name();
 
+  /** The workloads it stands for: itself, unless one class serves several names. */
+  default List<WorkloadProvider> providers() {
+    return List.of(this);
+  }
+
   /** Heading under which {@code list workloads} shows it. */
   Group group();
 

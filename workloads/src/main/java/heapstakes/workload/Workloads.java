@@ -9,6 +9,7 @@ public final class Workloads {
   private static final List<WorkloadProvider> ALL =
       ServiceLoader.load(WorkloadProvider.class).stream()
           .map(ServiceLoader.Provider::get)
+          .flatMap(provider -> provider.providers().stream())
           .sorted(
               Comparator.comparing(WorkloadProvider::group).thenComparing(WorkloadProvider::name))
           .toList();

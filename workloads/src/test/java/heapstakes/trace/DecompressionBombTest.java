@@ -3,6 +3,8 @@ package heapstakes.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import heapstakes.trace.file.Traces;
+import heapstakes.trace.io.Compression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A trace's events as lines, written down one by one without any of the writers under test. */
-final class EventText {
+public final class EventText {
   private EventText() {}
 
-  static List<String> of(Trace trace) {
+  public static List<String> of(Trace trace) {
     List<String> lines = new ArrayList<>();
     EventBatch batch = new EventBatch();
     try (TraceCursor cursor = trace.open()) {

@@ -1,5 +1,6 @@
 package heapstakes.trace;
 
+import heapstakes.trace.io.Compression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

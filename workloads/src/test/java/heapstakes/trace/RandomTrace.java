@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Random;
 
 /** Valid traces in text, with every kind of line that needs no second process. */
-final class RandomTrace {
+public final class RandomTrace {
   private RandomTrace() {}
 
-  static String text(long seed, int lines) {
+  public static String text(long seed, int lines) {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder("#heapstakes-trace 1\n");
     List<Integer> live = new ArrayList<>();

@@ -3,6 +3,9 @@ package heapstakes.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import heapstakes.trace.binary.HsbWriter;
+import heapstakes.trace.file.Traces;
+import heapstakes.trace.io.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -2,6 +2,11 @@ package heapstakes.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.trace.binary.HsbTrace;
+import heapstakes.trace.file.ImportReport;
+import heapstakes.trace.file.Traces;
+import heapstakes.trace.io.TraceCache;
+import heapstakes.trace.text.HstWriter;
 import java.io.ByteArrayOutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;

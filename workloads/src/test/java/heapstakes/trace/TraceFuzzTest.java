@@ -2,6 +2,12 @@ package heapstakes.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.trace.binary.HsbTrace;
+import heapstakes.trace.binary.Reseal;
+import heapstakes.trace.file.Traces;
+import heapstakes.trace.format.TraceSink;
+import heapstakes.trace.io.LineReader;
+import heapstakes.trace.text.HstFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +79,8 @@ class TraceFuzzTest {
     byte[] source = binaryOf(RandomTrace.text(1, 3000));
     int accepted = 0;
     for (int seed = 0; seed < 3000; seed++) {
-      byte[] sealed = sealed(source, new Random(seed));
+      Random random = new Random(seed);
+      byte[] sealed = Reseal.of(source, blocks -> mutated(blocks, random));
       accepted += isValidBinary(sealed) ? 1 : 0;
     }
     // Some mutations change a size that nothing depends on, but then the head's counts differ.
@@ -145,24 +152,5 @@ class TraceFuzzTest {
     Path hsb = folder.resolve("source.hsb");
     Traces.importTo(hst.toString(), hsb);
     return Files.readAllBytes(hsb);
-  }
-
-  private static byte[] sealed(byte[] source, Random random) {
-    int description = (int) BlockLayout.getLong(source, 24);
-    int blocksEnd = source.length - description;
-    byte[] blocks = mutated(Arrays.copyOfRange(source, HsbHeader.HEAD_BYTES, blocksEnd), random);
-    byte[] head = Arrays.copyOf(source, HsbHeader.HEAD_BYTES);
-    HsbHeader header = HsbHeader.parse(head, Arrays.copyOfRange(source, blocksEnd, source.length));
-    HsbHeader resealed =
-        new HsbHeader(
-            blocks.length,
-            Digests.sha256().digest(blocks),
-            header.summary(),
-            header.threadIds(),
-            header.phases());
-    byte[] bytes = source.clone();
-    System.arraycopy(resealed.head(resealed.description()), 0, bytes, 0, head.length);
-    System.arraycopy(blocks, 0, bytes, head.length, blocks.length);
-    return bytes;
   }
 }

@@ -2,6 +2,8 @@ package heapstakes.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.trace.file.ImportReport;
+import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

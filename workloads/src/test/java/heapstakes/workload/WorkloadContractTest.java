@@ -74,7 +74,7 @@ class WorkloadContractTest {
   @Test
   void servicesAreSortedAndEveryProviderIsListedOnce() throws IOException {
     for (String service :
-        List.of("heapstakes.workload.WorkloadProvider", "heapstakes.trace.TraceFormat")) {
+        List.of("heapstakes.workload.WorkloadProvider", "heapstakes.trace.format.TraceFormat")) {
       String path = "/META-INF/services/" + service;
       try (InputStream in = WorkloadContractTest.class.getResourceAsStream(path)) {
         List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();

@@ -1,6 +1,6 @@
 package heapstakes.workload.imported;
 
-import heapstakes.trace.LineReader;
+import heapstakes.trace.io.LineReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

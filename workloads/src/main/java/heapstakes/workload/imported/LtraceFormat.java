@@ -1,8 +1,8 @@
 package heapstakes.workload.imported;
 
-import heapstakes.trace.LineReader;
-import heapstakes.trace.TraceFormat;
-import heapstakes.trace.TraceSink;
+import heapstakes.trace.format.TraceFormat;
+import heapstakes.trace.format.TraceSink;
+import heapstakes.trace.io.LineReader;
 
 /**
  * What ltrace prints of the allocation functions: {@code [pid N] lib->malloc(24) = 0x55d0}, or

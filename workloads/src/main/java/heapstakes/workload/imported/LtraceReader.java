@@ -1,7 +1,7 @@
 package heapstakes.workload.imported;
 
-import heapstakes.trace.LineReader;
-import heapstakes.trace.TraceSink;
+import heapstakes.trace.format.TraceSink;
+import heapstakes.trace.io.LineReader;
 import heapstakes.workload.pointer.RecordedHeap;
 import java.util.HashMap;
 import java.util.HashSet;

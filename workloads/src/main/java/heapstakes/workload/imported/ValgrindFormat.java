@@ -1,8 +1,8 @@
 package heapstakes.workload.imported;
 
-import heapstakes.trace.LineReader;
-import heapstakes.trace.TraceFormat;
-import heapstakes.trace.TraceSink;
+import heapstakes.trace.format.TraceFormat;
+import heapstakes.trace.format.TraceSink;
+import heapstakes.trace.io.LineReader;
 import heapstakes.workload.pointer.RecordedHeap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

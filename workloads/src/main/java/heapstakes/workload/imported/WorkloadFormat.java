@@ -1,9 +1,9 @@
 package heapstakes.workload.imported;
 
-import heapstakes.trace.LineReader;
 import heapstakes.trace.TraceException;
-import heapstakes.trace.TraceFormat;
-import heapstakes.trace.TraceSink;
+import heapstakes.trace.format.TraceFormat;
+import heapstakes.trace.format.TraceSink;
+import heapstakes.trace.io.LineReader;
 import java.io.IOException;
 
 /**

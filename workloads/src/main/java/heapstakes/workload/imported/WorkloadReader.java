@@ -1,7 +1,7 @@
 package heapstakes.workload.imported;
 
 import heapstakes.trace.TraceException;
-import heapstakes.trace.TraceSink;
+import heapstakes.trace.format.TraceSink;
 import heapstakes.workload.pointer.RecordedHeap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-/** Readers of the traces that other tools write. */
+/** Readers of the traces that other tools, and our own recorder, write. */
 @NullMarked
 package heapstakes.workload.imported;
 

@@ -1,7 +1,7 @@
 package heapstakes.workload.pointer;
 
 import heapstakes.trace.Op;
-import heapstakes.trace.TraceSink;
+import heapstakes.trace.format.TraceSink;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,10 +1,10 @@
 package heapstakes.workload.recorded;
 
-import heapstakes.trace.HsbTrace;
 import heapstakes.trace.Trace;
-import heapstakes.trace.TraceCache;
 import heapstakes.trace.TraceException;
-import heapstakes.trace.UnfinishedFile;
+import heapstakes.trace.binary.HsbTrace;
+import heapstakes.trace.io.TraceCache;
+import heapstakes.trace.io.UnfinishedFile;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.WorkloadProvider;
 import java.io.IOException;
@@ -17,29 +17,30 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * A workload that ships as {@code NAME.hsb} beside its class, with {@code NAME.txt} saying where it
- * comes from. Inside a jar it cannot be mapped; then it is copied to the {@link TraceCache} first.
+ * A workload that ships as {@code NAME.hsb} beside this class, with {@code NAME.txt} saying where
+ * it comes from. Inside a jar it cannot be mapped; then it is copied to the {@link TraceCache}
+ * first.
  */
-abstract class Recording implements WorkloadProvider {
+record Recording(String name, String question, String summary) implements WorkloadProvider {
   /** Where a binary form keeps its digests. */
   private static final int HEAD_BYTES = 128;
 
   private static final int DIGEST_AT = 96;
 
   @Override
-  public final Group group() {
+  public Group group() {
     return Group.RECORDED;
   }
 
   @Override
-  public final Trace trace(Arguments arguments) {
-    String resource = name() + ".hsb";
+  public Trace trace(Arguments arguments) {
+    String resource = name + ".hsb";
     URL url = Recording.class.getResource(resource);
     if (url == null) {
       throw new TraceException(
           "the recording %s is not in the program's files. Build them again.".formatted(resource));
     }
-    return HsbTrace.validated(file(url, name()), name());
+    return HsbTrace.validated(file(url, name), name);
   }
 
   /** A file that holds what is at {@code url}. */

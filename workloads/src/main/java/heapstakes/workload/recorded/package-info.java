@@ -1,4 +1,4 @@
-/** Traces recorded from real programs, and readers of the formats that other recorders write. */
+/** Traces that were recorded from real programs and ship with this one. */
 @NullMarked
 package heapstakes.workload.recorded;
 

@@ -1,7 +1,7 @@
 package heapstakes.workload.synthetic;
 
-import static heapstakes.workload.synthetic.Script.mark;
-import static heapstakes.workload.synthetic.Script.repeat;
+import static heapstakes.workload.script.Script.mark;
+import static heapstakes.workload.script.Script.repeat;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
@@ -9,6 +9,9 @@ import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.SlotPool;
 import heapstakes.workload.Suggestion;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
+import heapstakes.workload.script.Synthetic;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +42,8 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "sizes double from min to max; of each, one block in two windows stays and pins its place";
+    return "sizes double from min to max; of each, one block in two windows stays and pins its"
+        + " place";
   }
 
   @Override
@@ -66,7 +70,7 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  protected List<String> phases(Arguments arguments) {
     List<String> phases = new ArrayList<>();
     for (int size = log(arguments, "min"); size <= log(arguments, "max"); size++) {
       phases.add(Synthetic.size(1L << size) + " filled");
@@ -77,7 +81,7 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
   }
 
   @Override
-  Script script(Arguments arguments) {
+  protected Script script(Arguments arguments) {
     int from = log(arguments, "min");
     int to = log(arguments, "max");
     int live = log(arguments, "live");
@@ -105,7 +109,7 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
       kept = new int[to + 1][];
     }
 
-    Script script() {
+    protected Script script() {
       return new Script(
           Script.each(1 + to - from, this::round),
           Script.each(1 + to - from, i -> free(kept[from + i], 1, -1)),

@@ -1,11 +1,13 @@
 package heapstakes.workload.synthetic;
 
-import static heapstakes.workload.synthetic.Script.mark;
-import static heapstakes.workload.synthetic.Script.repeat;
+import static heapstakes.workload.script.Script.mark;
+import static heapstakes.workload.script.Script.repeat;
 
 import heapstakes.trace.Op;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
 
 /**
@@ -34,7 +36,8 @@ public final class GlibcBenchSimpleProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "25, 100, 400, 1600 × malloc(size), freed in order, iterations blocks of each; 2 threads";
+    return "25, 100, 400, 1600 × malloc(size), freed in order, iterations blocks of each; 2"
+        + " threads";
   }
 
   @Override
@@ -45,17 +48,17 @@ public final class GlibcBenchSimpleProvider extends ScriptedProvider {
   }
 
   @Override
-  int threads(Arguments arguments) {
+  protected int threads(Arguments arguments) {
     return 2;
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  protected List<String> phases(Arguments arguments) {
     return List.of("warm", "main arena", "thread arena", "main arena, two threads", "end");
   }
 
   @Override
-  Script script(Arguments arguments) {
+  protected Script script(Arguments arguments) {
     long size = arguments.number("size");
     long iterations = arguments.number("iterations");
     return new Script(

@@ -1,11 +1,13 @@
 package heapstakes.workload.synthetic;
 
-import static heapstakes.workload.synthetic.Script.mark;
-import static heapstakes.workload.synthetic.Script.repeat;
+import static heapstakes.workload.script.Script.mark;
+import static heapstakes.workload.script.Script.repeat;
 
 import heapstakes.trace.Op;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
 
 /**
@@ -47,18 +49,18 @@ public final class GlibcBenchThreadProvider extends ScriptedProvider {
   }
 
   @Override
-  int threads(Arguments arguments) {
+  protected int threads(Arguments arguments) {
     int workers = (int) arguments.number("threads");
     return workers == 1 ? 1 : workers + 1;
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  protected List<String> phases(Arguments arguments) {
     return List.of("loaded", "drained");
   }
 
   @Override
-  Script script(Arguments arguments) {
+  protected Script script(Arguments arguments) {
     int workers = (int) arguments.number("threads");
     long turns = Math.ceilDiv(arguments.number("operations"), 2L * TURN * workers);
     Draws draws = new Draws(new GlibcRandom((int) arguments.number("seed")));

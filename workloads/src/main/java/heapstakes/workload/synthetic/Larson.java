@@ -2,6 +2,8 @@ package heapstakes.workload.synthetic;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
+import heapstakes.workload.script.Generator;
+import heapstakes.workload.script.SplitMix;
 
 /**
  * The server of P. Larson and M. Krishnan, "Memory Allocation for Long-Running Server Applications"
@@ -51,7 +53,7 @@ final class Larson extends Generator {
   }
 
   @Override
-  void fill(EventBatch batch) {
+  protected void fill(EventBatch batch) {
     while (stage != Stage.DONE && batch.capacity() - batch.to >= ROOM) {
       switch (stage) {
         case POPULATE -> populate(batch);

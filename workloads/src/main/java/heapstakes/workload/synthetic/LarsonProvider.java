@@ -7,6 +7,8 @@ import heapstakes.trace.TraceInfo;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.script.SplitMix;
+import heapstakes.workload.script.Synthetic;
 import java.util.List;
 
 /** Larson and Krishnan's server; see {@link Larson}. */
@@ -30,7 +32,8 @@ public final class LarsonProvider implements WorkloadProvider {
 
   @Override
   public String summary() {
-    return "threads replace random ones of their blocks; each round new threads take the blocks over";
+    return "threads replace random ones of their blocks; each round new threads take the blocks"
+        + " over";
   }
 
   @Override

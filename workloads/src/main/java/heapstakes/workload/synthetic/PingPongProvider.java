@@ -1,11 +1,13 @@
 package heapstakes.workload.synthetic;
 
-import static heapstakes.workload.synthetic.Script.mark;
-import static heapstakes.workload.synthetic.Script.repeat;
+import static heapstakes.workload.script.Script.mark;
+import static heapstakes.workload.script.Script.repeat;
 
 import heapstakes.trace.Op;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
 
 /**
@@ -26,8 +28,8 @@ public final class PingPongProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "one block of size, pairs times; ranks allocators wrongly by up to 10 ×: trust no ranking"
-        + " of it";
+    return "one block of size, pairs times; ranks allocators wrongly by up to 10 ×: trust no"
+        + " ranking of it";
   }
 
   @Override
@@ -38,12 +40,12 @@ public final class PingPongProvider extends ScriptedProvider {
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  protected List<String> phases(Arguments arguments) {
     return List.of("done");
   }
 
   @Override
-  Script script(Arguments arguments) {
+  protected Script script(Arguments arguments) {
     long size = arguments.number("size");
     return new Script(
         repeat(

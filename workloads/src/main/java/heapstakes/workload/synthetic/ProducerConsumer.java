@@ -1,11 +1,14 @@
 package heapstakes.workload.synthetic;
 
-import static heapstakes.workload.synthetic.Script.mark;
-import static heapstakes.workload.synthetic.Script.once;
-import static heapstakes.workload.synthetic.Script.repeat;
+import static heapstakes.workload.script.Script.mark;
+import static heapstakes.workload.script.Script.once;
+import static heapstakes.workload.script.Script.repeat;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.SizeMix;
+import heapstakes.workload.script.SplitMix;
 
 /**
  * The pattern of C. Lever and D. Boreham, "malloc() Performance in a Multithreaded Linux
@@ -36,7 +39,7 @@ final class ProducerConsumer {
    *
    * @param rounds batches of each pair
    */
-  Script script(long rounds) {
+  protected Script script(long rounds) {
     return new Script(
         repeat(1 + 2L * pairs, (events, i) -> events.add(Op.THREAD, (int) i, 0, 0)),
         repeatParts(rounds, 0),

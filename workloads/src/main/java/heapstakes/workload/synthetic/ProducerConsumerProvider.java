@@ -2,6 +2,10 @@ package heapstakes.workload.synthetic;
 
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
+import heapstakes.workload.script.SizeMix;
+import heapstakes.workload.script.SplitMix;
 import java.util.List;
 
 /** Threads that only allocate, and others that only free; see {@link ProducerConsumer}. */
@@ -18,7 +22,8 @@ public final class ProducerConsumerProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "pairs of threads: one fills batches of blocks, the other frees them, queue batches later";
+    return "pairs of threads: one fills batches of blocks, the other frees them, queue batches"
+        + " later";
   }
 
   @Override
@@ -33,17 +38,17 @@ public final class ProducerConsumerProvider extends ScriptedProvider {
   }
 
   @Override
-  int threads(Arguments arguments) {
+  protected int threads(Arguments arguments) {
     return 1 + 2 * (int) arguments.number("pairs");
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  protected List<String> phases(Arguments arguments) {
     return List.of("handed over", "drained");
   }
 
   @Override
-  Script script(Arguments arguments) {
+  protected Script script(Arguments arguments) {
     int pairs = (int) arguments.number("pairs");
     int batch = (int) arguments.number("batch");
     long rounds = Math.ceilDiv(arguments.number("operations"), 2L * batch * pairs);

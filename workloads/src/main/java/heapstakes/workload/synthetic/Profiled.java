@@ -1,12 +1,14 @@
 package heapstakes.workload.synthetic;
 
-import static heapstakes.workload.synthetic.Script.mark;
-import static heapstakes.workload.synthetic.Script.repeat;
+import static heapstakes.workload.script.Script.mark;
+import static heapstakes.workload.script.Script.repeat;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceException;
 import heapstakes.workload.SlotPool;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.SplitMix;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

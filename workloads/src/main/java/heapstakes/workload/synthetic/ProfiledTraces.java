@@ -4,6 +4,7 @@ import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
+import heapstakes.workload.script.SplitMix;
 import java.util.List;
 
 /**

@@ -3,6 +3,8 @@ package heapstakes.workload.synthetic;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.workload.SlotPool;
+import heapstakes.workload.script.Generator;
+import heapstakes.workload.script.SplitMix;
 import java.util.List;
 
 /**
@@ -51,7 +53,7 @@ final class RandomProgram extends Generator {
   }
 
   @Override
-  void fill(EventBatch batch) {
+  protected void fill(EventBatch batch) {
     while (phase < PHASES.size() && batch.capacity() - batch.to >= ROOM + threads.room()) {
       if (phase == 1) {
         drain(batch);

@@ -5,6 +5,8 @@ import heapstakes.trace.Trace;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.script.SplitMix;
+import heapstakes.workload.script.Synthetic;
 import java.util.List;
 
 /** Programs made at random, to compare twins with their libraries; see {@link RandomProgram}. */

@@ -1,5 +1,6 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.workload.script.SplitMix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package heapstakes.workload.synthetic;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
+import heapstakes.workload.script.SplitMix;
 
 /**
  * Who runs: a fixed number of threads in bursts of random order, of which all but the initial one

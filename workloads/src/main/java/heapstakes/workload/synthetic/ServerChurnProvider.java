@@ -4,6 +4,7 @@ import heapstakes.trace.Trace;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.script.ServerChurn;
 import java.util.List;
 
 /** A server under steady load; see {@link ServerChurn}. */
@@ -27,7 +28,8 @@ public final class ServerChurnProvider implements WorkloadProvider {
 
   @Override
   public String summary() {
-    return "live blocks of connections on threads, then operations of requests; a part freed elsewhere";
+    return "live blocks of connections on threads, then operations of requests; a part freed"
+        + " elsewhere";
   }
 
   @Override

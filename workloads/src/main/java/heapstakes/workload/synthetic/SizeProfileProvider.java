@@ -3,6 +3,9 @@ package heapstakes.workload.synthetic;
 import heapstakes.trace.TraceInfo;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
+import heapstakes.workload.script.SplitMix;
 import java.util.List;
 
 /** A program with the sizes and lifetimes of a profile; see {@link Profiled}. */
@@ -33,17 +36,17 @@ public final class SizeProfileProvider extends ScriptedProvider {
   }
 
   @Override
-  String contents(Arguments arguments) {
+  protected String contents(Arguments arguments) {
     return SizeProfile.text(arguments.text("profile"));
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  protected List<String> phases(Arguments arguments) {
     return List.of(TraceInfo.POPULATED, "loaded", "drained");
   }
 
   @Override
-  Script script(Arguments arguments) {
+  protected Script script(Arguments arguments) {
     String name = arguments.text("profile");
     SizeProfile profile = SizeProfile.parse(name, SizeProfile.text(name));
     return new Profiled(profile, arguments.number("live"), new SplitMix(arguments.number("seed")))

@@ -1,12 +1,15 @@
 package heapstakes.workload.synthetic;
 
-import static heapstakes.workload.synthetic.Script.mark;
-import static heapstakes.workload.synthetic.Script.repeat;
+import static heapstakes.workload.script.Script.mark;
+import static heapstakes.workload.script.Script.repeat;
 
 import heapstakes.trace.Op;
 import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
+import heapstakes.workload.script.Synthetic;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,7 +33,8 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "bytes in blocks of size, 2 × size …: all but one in each superblock are freed; then trims";
+    return "bytes in blocks of size, 2 × size …: all but one in each superblock are freed; then"
+        + " trims";
   }
 
   @Override
@@ -55,7 +59,7 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  protected List<String> phases(Arguments arguments) {
     long size = arguments.number("size");
     return Stream.concat(
             IntStream.range(0, (int) arguments.number("sizes"))
@@ -66,7 +70,7 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
   }
 
   @Override
-  Script script(Arguments arguments) {
+  protected Script script(Arguments arguments) {
     long size = arguments.number("size");
     int sizes = (int) arguments.number("sizes");
     long superblock = arguments.number("superblock");

@@ -1,5 +1,5 @@
 /**
- * Workloads that are computed: questions about freed memory, and mixes of sizes and lifetimes. The
+ * Workloads that are computed: classics of the literature, and mixes of sizes and lifetimes. The
  * same parameters give the same events on every machine.
  */
 @NullMarked

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceTexts;
-import heapstakes.trace.Traces;
+import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceTexts;
-import heapstakes.trace.Traces;
+import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package heapstakes.trace.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.trace.TraceTexts;
-import heapstakes.trace.Traces;
+import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

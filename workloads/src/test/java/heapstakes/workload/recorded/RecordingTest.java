@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import heapstakes.trace.EventBatch;
-import heapstakes.trace.HsbTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceSummary;
+import heapstakes.trace.binary.HsbTrace;
 import heapstakes.workload.TestArguments;
 import java.io.InputStream;
 import java.net.URI;
@@ -30,23 +30,23 @@ class RecordingTest {
   /** Lines of each letter, counted by cut, sort and uniq over the text that was recorded. */
   @Test
   void recordingsHoldTheLinesThatWereRecorded() {
-    TraceSummary sqlite3 = summary(new Sqlite3Provider());
+    TraceSummary sqlite3 = summary(recording("sqlite3"));
     assertThat(sqlite3.count(Op.MALLOC)).isEqualTo(268_658);
     assertThat(sqlite3.count(Op.FREE)).isEqualTo(268_642);
     assertThat(sqlite3.count(Op.REALLOC)).isEqualTo(395);
     assertThat(sqlite3.operations()).isEqualTo(537_695);
 
-    TraceSummary jq = summary(new JqProvider());
+    TraceSummary jq = summary(recording("jq"));
     assertThat(jq.count(Op.MALLOC)).isEqualTo(548_273);
     assertThat(jq.count(Op.CALLOC)).isEqualTo(25);
     assertThat(jq.count(Op.FREE)).isEqualTo(548_298);
     assertThat(jq.operations()).isEqualTo(1_096_597);
 
-    assertLines(new PerlProvider(), 293_876, 393, 41_681, 291_305);
-    assertLines(new XmllintProvider(), 203_702, 0, 34, 203_700);
-    assertLines(new Cc1Provider(), 104_245, 21_492, 6_019, 117_595);
-    assertLines(new RedisProvider(), 1_274_321, 313, 8_967, 1_260_553);
-    assertThat(new RedisProvider().trace(new TestArguments(new RedisProvider())).info().threads())
+    assertLines(recording("perl"), 293_876, 393, 41_681, 291_305);
+    assertLines(recording("xmllint"), 203_702, 0, 34, 203_700);
+    assertLines(recording("cc1"), 104_245, 21_492, 6_019, 117_595);
+    assertLines(recording("redis"), 1_274_321, 313, 8_967, 1_260_553);
+    assertThat(recording("redis").trace(new TestArguments(recording("redis"))).info().threads())
         .isEqualTo(4);
   }
 
@@ -56,9 +56,9 @@ class RecordingTest {
    */
   @Test
   void peaksAreWhatTheCLibraryCounts() {
-    assertThat(peak(new XmllintProvider())).isEqualTo(15_454_455);
-    assertThat(peak(new PerlProvider())).isCloseTo(16_441_070, withinPercentage(0.01));
-    assertThat(peak(new Cc1Provider())).isCloseTo(4_328_321, withinPercentage(1));
+    assertThat(peak(recording("xmllint"))).isEqualTo(15_454_455);
+    assertThat(peak(recording("perl"))).isCloseTo(16_441_070, withinPercentage(0.01));
+    assertThat(peak(recording("cc1"))).isCloseTo(4_328_321, withinPercentage(1));
   }
 
   private static long peak(Recording recording) {
@@ -95,13 +95,11 @@ class RecordingTest {
   }
 
   private static List<Recording> all() {
-    return List.of(
-        new Cc1Provider(),
-        new JqProvider(),
-        new PerlProvider(),
-        new RedisProvider(),
-        new Sqlite3Provider(),
-        new XmllintProvider());
+    return new RecordedProvider().providers().stream().map(Recording.class::cast).toList();
+  }
+
+  private static Recording recording(String name) {
+    return all().stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow();
   }
 
   private static void assertLines(

@@ -1,0 +1,223 @@
+package heapstakes.trace.binary;
+
+import heapstakes.trace.Digests;
+import heapstakes.trace.Limits;
+import heapstakes.trace.Op;
+import heapstakes.trace.TraceSummary;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The fixed head and the description of a {@code .hsb} file, version 1; little-endian.
+ *
+ * <pre>
+ *   0  8 bytes  89 'H' 'S' 'B' 0D 0A 1A 0A: broken by a transfer that alters line ends
+ *   8  u32      version, 1
+ *  12  u32      length of this head, 128
+ *  16  u64      length of the blocks, which follow the head
+ *  24  u64      length of the description, which follows the blocks and ends the file
+ *  32  u64      events
+ *  40  u64      operations
+ *  48  u32      slots
+ *  52  u32      threads
+ *  56  u32      phases
+ *  60  u32      zero
+ *  64  32 bytes SHA-256 of the blocks
+ *  96  32 bytes SHA-256 of bytes 0 to 95 of the head and of the description
+ *
+ *      description: u64 peak live blocks, peak requested bytes, live blocks and their bytes at the
+ *      end, requested bytes in all; 14 × u64 events by kind; 49 × u64 requests by magnitude;
+ *      threads × u32 thread numbers; phases × (u16 length, UTF-8 name)
+ * </pre>
+ *
+ * @param blockBytes length of the blocks
+ * @param sha256 of the blocks
+ */
+public record HsbHeader(
+    long blockBytes,
+    byte[] sha256,
+    TraceSummary summary,
+    List<Integer> threadIds,
+    List<String> phases) {
+
+  /** Of the form that is written; those before it are read as well. */
+  public static final int VERSION = 1;
+
+  /** Length of the head, before the blocks. */
+  public static final int HEAD_BYTES = 128;
+
+  private static final byte[] MAGIC = {(byte) 0x89, 'H', 'S', 'B', '\r', '\n', 0x1a, '\n'};
+  private static final int DIGESTED_HEAD = 96;
+  private static final int FIXED_DESCRIPTION = 8 * (5 + Op.count() + TraceSummary.MAGNITUDES);
+  private static final int MAX_DESCRIPTION = 1 << 26;
+
+  /** Whether a file that begins with {@code head} means to be one. */
+  public static boolean recognises(byte[] head) {
+    // Also one whose line ends were altered, so that the reader can say so.
+    return head.length >= 4 && Arrays.equals(head, 0, 4, MAGIC, 0, 4);
+  }
+
+  /** The description's bytes. */
+  byte[] description() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteBuffer fixed = ByteBuffer.allocate(FIXED_DESCRIPTION).order(ByteOrder.LITTLE_ENDIAN);
+    fixed.putLong(summary.peakLiveBlocks()).putLong(summary.peakRequestedBytes());
+    fixed.putLong(summary.endLiveBlocks()).putLong(summary.endRequestedBytes());
+    fixed.putLong(summary.requestedBytes());
+    summary.eventsByOp().forEach(fixed::putLong);
+    summary.requestsByMagnitude().forEach(fixed::putLong);
+    out.writeBytes(fixed.array());
+    ByteBuffer number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    threadIds.forEach(id -> out.writeBytes(number.putInt(0, id).array()));
+    for (String phase : phases) {
+      byte[] name = phase.getBytes(StandardCharsets.UTF_8);
+      out.write(name.length);
+      out.write(name.length >>> 8);
+      out.writeBytes(name);
+    }
+    return out.toByteArray();
+  }
+
+  /** The head's bytes for a file that ends in {@code description}. */
+  byte[] head(byte[] description) {
+    ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    head.put(MAGIC).putInt(VERSION).putInt(HEAD_BYTES);
+    head.putLong(blockBytes).putLong(description.length);
+    head.putLong(summary.events()).putLong(summary.operations());
+    head.putInt(summary.slots()).putInt(threadIds.size()).putInt(phases.size()).putInt(0);
+    head.put(sha256);
+    head.put(digest(head.array(), description));
+    return head.array();
+  }
+
+  /** Lower-case hex of the blocks' digest. */
+  String digestText() {
+    return HexFormat.of().formatHex(sha256);
+  }
+
+  /**
+   * Length of the description by its head.
+   *
+   * @throws BlockDecoder.Damage when the head is of no such file, or of another length
+   */
+  static int descriptionLength(byte[] head, long fileBytes) {
+    ByteBuffer in = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    if (!Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+      throw new BlockDecoder.Damage(
+          "the first 8 bytes are altered, as by a transfer in text mode. Transfer it as binary");
+    }
+    if (in.getInt(8) != VERSION || in.getInt(12) != HEAD_BYTES) {
+      throw new BlockDecoder.Damage(
+          "it is of version %d, and this program reads version %d. Use a program that reads it, or"
+                  .formatted(in.getInt(8), VERSION)
+              + " import the trace again from its source");
+    }
+    long blockBytes = in.getLong(16);
+    long description = in.getLong(24);
+    if (description < FIXED_DESCRIPTION
+        || description > MAX_DESCRIPTION
+        || blockBytes < 0
+        || blockBytes > fileBytes
+        || HEAD_BYTES + blockBytes + description != fileBytes) {
+      throw new BlockDecoder.Damage(
+          "it should have %d + %d + %d bytes and has %d. It is cut short or damaged: get it again"
+              .formatted(HEAD_BYTES, blockBytes, description, fileBytes));
+    }
+    return (int) description;
+  }
+
+  /**
+   * Reads head and description.
+   *
+   * @throws BlockDecoder.Damage when they are not what was written
+   */
+  static HsbHeader parse(byte[] head, byte[] description) {
+    if (!MessageDigest.isEqual(
+        digest(head, description), Arrays.copyOfRange(head, DIGESTED_HEAD, HEAD_BYTES))) {
+      throw new BlockDecoder.Damage(
+          "head and description do not have the digest that they say. Get the file again");
+    }
+    ByteBuffer in = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    int slots = in.getInt(48);
+    int threads = in.getInt(52);
+    int phases = in.getInt(56);
+    ByteBuffer more = ByteBuffer.wrap(description).order(ByteOrder.LITTLE_ENDIAN);
+    if (slots < 1
+        || slots > Limits.current().maxSlots()
+        || threads < 1
+        || phases < 0
+        || FIXED_DESCRIPTION + 4L * threads + 2L * phases > description.length) {
+      throw new BlockDecoder.Damage("its head is contradictory. Import the trace again");
+    }
+    TraceSummary summary = summary(more, slots, threads, phases);
+    List<Integer> threadIds = new ArrayList<>();
+    for (int i = 0; i < threads; i++) {
+      threadIds.add(more.getInt());
+    }
+    List<String> names = names(more, phases);
+    byte[] sha256 = Arrays.copyOfRange(head, 64, DIGESTED_HEAD);
+    HsbHeader header =
+        new HsbHeader(in.getLong(16), sha256, summary, List.copyOf(threadIds), names);
+    if (summary.events() != in.getLong(32) || summary.operations() != in.getLong(40)) {
+      throw new BlockDecoder.Damage("its counts are contradictory. Import the trace again");
+    }
+    return header;
+  }
+
+  private static TraceSummary summary(ByteBuffer in, int slots, int threads, int phases) {
+    long peakBlocks = in.getLong();
+    long peakBytes = in.getLong();
+    long endBlocks = in.getLong();
+    long endBytes = in.getLong();
+    long requested = in.getLong();
+    return new TraceSummary(
+        longs(in, Op.count()),
+        longs(in, TraceSummary.MAGNITUDES),
+        requested,
+        slots,
+        threads,
+        phases,
+        peakBlocks,
+        peakBytes,
+        endBlocks,
+        endBytes);
+  }
+
+  private static List<Long> longs(ByteBuffer in, int count) {
+    List<Long> longs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      longs.add(in.getLong());
+    }
+    return longs;
+  }
+
+  private static List<String> names(ByteBuffer in, int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = in.remaining() < 2 ? Integer.MAX_VALUE : in.getShort() & 0xffff;
+      if (length > in.remaining()) {
+        throw new BlockDecoder.Damage("its table of phases is cut short. Import the trace again");
+      }
+      byte[] name = new byte[length];
+      in.get(name);
+      names.add(new String(name, StandardCharsets.UTF_8));
+    }
+    if (in.hasRemaining()) {
+      throw new BlockDecoder.Damage("its description is too long. Import the trace again");
+    }
+    return List.copyOf(names);
+  }
+
+  private static byte[] digest(byte[] head, byte[] description) {
+    MessageDigest digest = Digests.sha256();
+    digest.update(head, 0, DIGESTED_HEAD);
+    return digest.digest(description);
+  }
+}

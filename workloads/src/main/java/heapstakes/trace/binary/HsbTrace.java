@@ -1,0 +1,215 @@
+package heapstakes.trace.binary;
+
+import heapstakes.trace.Digests;
+import heapstakes.trace.EventBatch;
+import heapstakes.trace.Limits;
+import heapstakes.trace.Trace;
+import heapstakes.trace.TraceCursor;
+import heapstakes.trace.TraceException;
+import heapstakes.trace.TraceInfo;
+import heapstakes.trace.TraceSummary;
+import heapstakes.trace.TraceValidator;
+import heapstakes.trace.io.FileNames;
+import heapstakes.trace.io.MappedFile;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/** A {@code .hsb} file, mapped; decoded block by block as cursors go. */
+public final class HsbTrace implements Trace {
+  private static final int DIGEST_CHUNK = 1 << 16;
+
+  private final Path file;
+  private final MappedFile bytes;
+  private final HsbHeader header;
+  private final TraceInfo info;
+
+  private HsbTrace(Path file, String name, MappedFile bytes, HsbHeader header) {
+    this.file = file;
+    this.bytes = bytes;
+    this.header = header;
+    info = header.summary().info(name, header.digestText(), header.threadIds(), header.phases());
+  }
+
+  /**
+   * Opens a file by its head alone, which takes no time: enough to describe it. A {@link #open}
+   * cursor checks what it decodes, but not that blocks are freed once only.
+   *
+   * @throws TraceException when head or length are wrong
+   */
+  public static HsbTrace describe(Path file) {
+    return describe(file, FileNames.withoutSuffixes(file));
+  }
+
+  /** As {@link #describe(Path)}, for a trace called {@code name}. */
+  public static HsbTrace describe(Path file, String name) {
+    try {
+      MappedFile bytes = new MappedFile(file);
+      byte[] head = new byte[HsbHeader.HEAD_BYTES];
+      if (bytes.length() < head.length) {
+        throw damaged(file, 0, "it has %d bytes, fewer than its head".formatted(bytes.length()));
+      }
+      bytes.read(0, head, head.length);
+      byte[] description = new byte[HsbHeader.descriptionLength(head, bytes.length())];
+      bytes.read(bytes.length() - description.length, description, description.length);
+      return new HsbTrace(file, name, bytes, HsbHeader.parse(head, description));
+    } catch (BlockDecoder.Damage damage) {
+      throw damaged(file, 0, damage.why());
+    } catch (NoSuchFileException e) {
+      throw new TraceException("%s does not exist. Correct the path.".formatted(file), e);
+    } catch (IOException e) {
+      throw new TraceException("%s cannot be read: %s.".formatted(file, e), e);
+    }
+  }
+
+  /**
+   * Opens a file after a pass over it: its digest is right and its events are valid.
+   *
+   * @throws TraceException when they are not
+   */
+  public static HsbTrace validated(Path file) {
+    return validated(file, FileNames.withoutSuffixes(file));
+  }
+
+  /** As {@link #validated(Path)}, for a trace called {@code name}. */
+  public static HsbTrace validated(Path file, String name) {
+    HsbTrace trace = describe(file, name);
+    trace.requireDigest();
+    trace.requireValid();
+    return trace;
+  }
+
+  @Override
+  public TraceInfo info() {
+    return info;
+  }
+
+  /** The file that is mapped. */
+  public Path file() {
+    return file;
+  }
+
+  /** What was counted when the file was written. */
+  public TraceSummary summary() {
+    return header.summary();
+  }
+
+  /** Length of the coded events in bytes. */
+  public long codedBytes() {
+    return header.blockBytes();
+  }
+
+  @Override
+  public TraceCursor open() {
+    return new Cursor();
+  }
+
+  private void requireDigest() {
+    MessageDigest digest = Digests.sha256();
+    byte[] chunk = new byte[DIGEST_CHUNK];
+    long end = HsbHeader.HEAD_BYTES + header.blockBytes();
+    for (long at = HsbHeader.HEAD_BYTES; at < end; at += chunk.length) {
+      int count = (int) Math.min(chunk.length, end - at);
+      bytes.read(at, chunk, count);
+      digest.update(chunk, 0, count);
+    }
+    if (!MessageDigest.isEqual(digest.digest(), header.sha256())) {
+      throw damaged(
+          file,
+          HsbHeader.HEAD_BYTES,
+          "its events do not have the digest of its head: a bit flipped or a part is missing. Get"
+              + " the file again");
+    }
+  }
+
+  private void requireValid() {
+    TraceValidator validator = new TraceValidator(Limits.current());
+    try (Cursor cursor = new Cursor()) {
+      EventBatch batch = new EventBatch(0);
+      while (cursor.next(batch)) {
+        validator.accept(batch, cursor);
+      }
+    }
+    if (!validator.summary().equals(header.summary())) {
+      throw damaged(
+          file, 0, "its events are not those that its head counts. Import the trace again");
+    }
+  }
+
+  private static TraceException damaged(Path file, long at, String why) {
+    return new TraceException("%s, byte %d: %s.".formatted(file, at, why));
+  }
+
+  private final class Cursor implements TraceCursor, TraceValidator.Place {
+    private final byte[] block = new byte[BlockLayout.MAX_BYTES + BlockDecoder.SLACK];
+    private final BlockDecoder decoder = new BlockDecoder(info.slots());
+    private final EventBatch own = new EventBatch(BlockLayout.EVENTS);
+    private final long end = HsbHeader.HEAD_BYTES + header.blockBytes();
+    private long position = HsbHeader.HEAD_BYTES;
+    private long start;
+
+    @Override
+    public boolean next(EventBatch batch) {
+      if (position == end) {
+        return false;
+      }
+      start = position;
+      int length = load();
+      try {
+        decoder.decode(block, length, own);
+      } catch (BlockDecoder.Damage damage) {
+        throw unusable(damage.why());
+      }
+      position += length;
+      batch.op = own.op;
+      batch.slot = own.slot;
+      batch.size = own.size;
+      batch.extra = own.extra;
+      batch.from = 0;
+      batch.to = own.to;
+      return true;
+    }
+
+    private int load() {
+      if (end - position < BlockLayout.HEADER_BYTES) {
+        throw unusable("it is cut short");
+      }
+      bytes.read(position, block, BlockLayout.HEADER_BYTES);
+      int length = BlockLayout.getInt(block, BlockLayout.LENGTH);
+      if (length < BlockLayout.HEADER_BYTES
+          || length > BlockLayout.MAX_BYTES
+          || length > end - position) {
+        throw unusable("it says that it has %d bytes".formatted(length));
+      }
+      bytes.read(position, block, length);
+      Arrays.fill(block, length, length + BlockDecoder.SLACK, (byte) 0);
+      return length;
+    }
+
+    private TraceException unusable(String why) {
+      return damaged(
+          file,
+          start,
+          "the block that begins here is unusable: %s. Get the file again, or import the trace again"
+                  .formatted(why)
+              + " from its source");
+    }
+
+    @Override
+    public String at(int index) {
+      return "%s, byte %d".formatted(file, start);
+    }
+
+    @Override
+    public int threadId(int number) {
+      return number < info.threads() ? info.threadIds().get(number) : number;
+    }
+
+    @Override
+    public void close() {
+      // The mapping goes with the trace.
+    }
+  }
+}

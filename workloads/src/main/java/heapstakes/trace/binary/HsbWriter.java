@@ -1,0 +1,120 @@
+package heapstakes.trace.binary;
+
+import heapstakes.trace.Digests;
+import heapstakes.trace.EventBatch;
+import heapstakes.trace.TraceSummary;
+import heapstakes.trace.io.UnfinishedFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.List;
+
+/**
+ * Writes a {@code .hsb} file, a block at a time. The file appears under its name when {@link
+ * #finish} is done, complete and on the disk, or not at all.
+ */
+public final class HsbWriter implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final UnfinishedFile file;
+  private final FileChannel channel;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES + BlockLayout.MAX_BYTES);
+  private final BlockEncoder encoder = new BlockEncoder();
+  private final EventBatch pending = new EventBatch(BlockLayout.EVENTS);
+  private final MessageDigest digest = Digests.sha256();
+  private long blockBytes;
+
+  /** Begins a file that appears under its name when it is finished. */
+  public HsbWriter(Path file) {
+    this.file = new UnfinishedFile(file);
+    try {
+      channel =
+          FileChannel.open(
+              this.file.path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      throw this.file.failed(e);
+    }
+    buffer.put(new byte[HsbHeader.HEAD_BYTES]);
+  }
+
+  /** Appends the events of {@code batch}, which are valid. */
+  public void accept(EventBatch batch) {
+    int from = batch.from;
+    while (from < batch.to) {
+      int count = Math.min(batch.to - from, BlockLayout.EVENTS - pending.to);
+      System.arraycopy(batch.op, from, pending.op, pending.to, count);
+      System.arraycopy(batch.slot, from, pending.slot, pending.to, count);
+      System.arraycopy(batch.size, from, pending.size, pending.to, count);
+      System.arraycopy(batch.extra, from, pending.extra, pending.to, count);
+      pending.to += count;
+      from += count;
+      if (pending.to == BlockLayout.EVENTS) {
+        writeBlock();
+      }
+    }
+  }
+
+  /** Completes the file and gives it its name. */
+  public void finish(TraceSummary summary, List<Integer> threadIds, List<String> phases) {
+    if (pending.to > 0) {
+      writeBlock();
+    }
+    HsbHeader header = new HsbHeader(blockBytes, digest.digest(), summary, threadIds, phases);
+    byte[] description = header.description();
+    try {
+      drain();
+      writeFully(ByteBuffer.wrap(description), HsbHeader.HEAD_BYTES + blockBytes);
+      writeFully(ByteBuffer.wrap(header.head(description)), 0);
+      channel.force(true);
+      channel.close();
+      file.publish();
+    } catch (IOException e) {
+      throw file.failed(e);
+    }
+  }
+
+  /** Drops the file unless it is finished. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeBlock() {
+    int length = encoder.encode(pending, 0, pending.to);
+    pending.clear();
+    digest.update(encoder.bytes(), 0, length);
+    buffer.put(encoder.bytes(), 0, length);
+    blockBytes += length;
+    if (buffer.position() >= BUFFER_BYTES) {
+      try {
+        drain();
+      } catch (IOException e) {
+        throw file.failed(e);
+      }
+    }
+  }
+
+  private void drain() throws IOException {
+    buffer.flip();
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+    buffer.clear();
+  }
+
+  private void writeFully(ByteBuffer bytes, long position) throws IOException {
+    long at = position;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+  }
+}

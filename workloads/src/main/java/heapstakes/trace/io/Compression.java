@@ -1,0 +1,170 @@
+package heapstakes.trace.io;
+
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
+import heapstakes.trace.Limits;
+import heapstakes.trace.TraceException;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZInputStream;
+import org.tukaani.xz.XZOutputStream;
+
+/** Undoes compression, whose kind the first bytes tell; the name is only asked for when writing. */
+public final class Compression {
+  private static final int HEAD = 6;
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** More than {@code xz -9} asks for; a hostile header may ask for 4 GiB. */
+  private static final int XZ_MEMORY_KIB = 256 << 10;
+
+  private Compression() {}
+
+  /** The plain bytes of {@code file}, decompressed on another thread if need be. */
+  public static InputStream decompressed(InputStream file, String name, Limits limits)
+      throws IOException {
+    CountingStream counted = new CountingStream(file);
+    BufferedInputStream in = new BufferedInputStream(counted, BUFFER_BYTES);
+    in.mark(HEAD);
+    byte[] head = in.readNBytes(HEAD);
+    in.reset();
+    InputStream plain = decoder(head, in, name);
+    return plain == in ? in : new ReadAhead(new BombGuard(plain, counted, name, limits));
+  }
+
+  /** A stream that compresses as the suffix of {@code name} says. */
+  public static OutputStream compressing(OutputStream out, String name) throws IOException {
+    if (name.endsWith(".gz")) {
+      return new GZIPOutputStream(out, BUFFER_BYTES);
+    }
+    if (name.endsWith(".xz")) {
+      return new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_DEFAULT));
+    }
+    return name.endsWith(".zst") ? new ZstdOutputStream(out) : out;
+  }
+
+  private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
+    if (starts(head, 0x1f, 0x8b)) {
+      return new GZIPInputStream(in, BUFFER_BYTES);
+    }
+    if (starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
+      return new XZInputStream(in, XZ_MEMORY_KIB);
+    }
+    if (starts(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+      return new ZstdInputStream(in);
+    }
+    if (starts(head, 'B', 'Z', 'h')) {
+      throw new TraceException(
+          "%s is compressed by bzip2, which is not read here. Unpack it (bunzip2) and pass the"
+                  .formatted(name)
+              + " unpacked file.");
+    }
+    return starts(head, 'P', 'K', 3, 4) ? new SingleEntry(new ZipInputStream(in), name) : in;
+  }
+
+  private static boolean starts(byte[] head, int... magic) {
+    if (head.length < magic.length) {
+      return false;
+    }
+    for (int i = 0; i < magic.length; i++) {
+      if ((head[i] & 0xff) != magic[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Knows how many compressed bytes were read. */
+  private static final class CountingStream extends FilterInputStream {
+    private volatile long count;
+
+    CountingStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      count += value < 0 ? 0 : 1;
+      return value;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int got = super.read(target, offset, length);
+      count += Math.max(0, got);
+      return got;
+    }
+  }
+
+  /** Stops at a file that expands beyond all measure. */
+  private static final class BombGuard extends FilterInputStream {
+    private final CountingStream compressed;
+    private final String name;
+    private final Limits limits;
+    private long count;
+
+    BombGuard(InputStream in, CountingStream compressed, String name, Limits limits) {
+      super(in);
+      this.compressed = compressed;
+      this.name = name;
+      this.limits = limits;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int got = super.read(target, offset, length);
+      count += Math.max(0, got);
+      if (count > limits.freeBytes() && count / limits.maxRatio() > compressed.count) {
+        throw new TraceException(
+            "%s: %d compressed bytes have become %d, as in a decompression bomb. Unpack the file and"
+                    .formatted(name, compressed.count, count)
+                + " pass the unpacked one if you trust it. "
+                + Limits.raise("maxRatio", limits.maxRatio()));
+      }
+      return got;
+    }
+  }
+
+  /** The only entry of a zip archive. */
+  private static final class SingleEntry extends FilterInputStream {
+    private final ZipInputStream zip;
+    private final String name;
+
+    SingleEntry(ZipInputStream zip, String name) throws IOException {
+      super(zip);
+      this.zip = zip;
+      this.name = name;
+      if (nextFile() == null) {
+        throw new TraceException("%s is a zip archive without a file.".formatted(name));
+      }
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int got = zip.read(target, offset, length);
+      if (got < 0 && nextFile() != null) {
+        throw new TraceException(
+            "%s is a zip archive of several files. Unpack it and pass the one that is meant."
+                .formatted(name));
+      }
+      return got;
+    }
+
+    private @Nullable ZipEntry nextFile() throws IOException {
+      ZipEntry entry = zip.getNextEntry();
+      while (entry != null && entry.isDirectory()) {
+        entry = zip.getNextEntry();
+      }
+      return entry;
+    }
+  }
+}

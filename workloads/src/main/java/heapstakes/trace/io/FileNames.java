@@ -1,0 +1,27 @@
+package heapstakes.trace.io;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What file names say. */
+public final class FileNames {
+  private static final List<String> SUFFIXES =
+      List.of(".gz", ".xz", ".zst", ".zip", ".hst", ".hsb", ".txt");
+
+  private FileNames() {}
+
+  /** {@code jq} for {@code traces/jq.hst.xz}. */
+  public static String withoutSuffixes(Path file) {
+    String name = String.valueOf(file.getFileName());
+    for (boolean found = true; found; ) {
+      found = false;
+      for (String suffix : SUFFIXES) {
+        if (name.endsWith(suffix) && name.length() > suffix.length()) {
+          name = name.substring(0, name.length() - suffix.length());
+          found = true;
+        }
+      }
+    }
+    return name;
+  }
+}

@@ -1,0 +1,120 @@
+package heapstakes.trace.text;
+
+import heapstakes.trace.Op;
+import heapstakes.trace.format.TraceFormat;
+import heapstakes.trace.format.TraceSink;
+import heapstakes.trace.io.LineReader;
+
+/** The text form, {@code .hst}. */
+public final class HstFormat implements TraceFormat {
+  static final String HEADER = "#heapstakes-trace";
+  static final int VERSION = 1;
+
+  private static final long MAX = Long.MAX_VALUE;
+
+  /** How each kind of line is written, by op number. */
+  private static final String[] GRAMMAR = {
+    "m SLOT SIZE",
+    "c SLOT COUNT SIZE",
+    "r SLOT SIZE",
+    "g SLOT ALIGN SIZE",
+    "f SLOT",
+    "w SLOT OFFSET LENGTH",
+    "d SLOT OFFSET LENGTH",
+    "T [PAD]",
+    "t THREAD",
+    "x THREAD",
+    "@ NANOSECONDS",
+    "P NAME",
+    "F CHILD",
+    "X"
+  };
+
+  @Override
+  public String name() {
+    return "hst";
+  }
+
+  @Override
+  public String summary() {
+    return "the text form of this program";
+  }
+
+  @Override
+  public boolean recognises(byte[] head) {
+    LineReader lines = LineReader.ofHead(head);
+    while (lines.next()) {
+      int letter = lines.letter();
+      if (letter == '#' && lines.line() == 1 && ("#" + lines.word()).equals(HEADER)) {
+        return true;
+      }
+      if (letter != '#' && letter != -1) {
+        byte op = Op.of((char) letter);
+        boolean isBare = op == Op.TRIM || op == Op.EXIT;
+        int operand = lines.atWordEnd() ? lines.peek() : 0;
+        boolean isOperand = operand > 0 && (op == Op.PHASE || Character.isDigit(operand));
+        return op >= 0 && (isOperand || isBare && operand == -1);
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void read(LineReader lines, TraceSink sink) {
+    while (lines.next()) {
+      int letter = lines.peek();
+      if (letter == '#') {
+        comment(lines);
+      } else if (letter != -1) {
+        event(lines, sink);
+      }
+    }
+  }
+
+  private static void event(LineReader lines, TraceSink sink) {
+    byte op = Op.of((char) lines.letter());
+    if (op < 0 || !lines.atWordEnd()) {
+      throw lines.malformed(
+          "no line of a trace begins so. It begins with one of the letters m c r g f w d T t x @ P"
+              + " F X, or # for a comment");
+    }
+    lines.expect(GRAMMAR[op]);
+    operands(op, lines, sink, lines.line());
+    lines.requireEnd();
+  }
+
+  private static void operands(byte op, LineReader lines, TraceSink sink, long line) {
+    switch (op) {
+      case Op.MALLOC, Op.REALLOC -> {
+        int slot = slot(lines);
+        sink.add(op, slot, lines.number("SIZE", MAX), 0, line);
+      }
+      case Op.FREE -> sink.add(op, slot(lines), 0, 0, line);
+      case Op.CALLOC, Op.MEMALIGN, Op.STORE, Op.LOAD -> {
+        int slot = slot(lines);
+        long extra = lines.number("the second number", MAX);
+        sink.add(op, slot, lines.number("the third number", MAX), extra, line);
+      }
+      case Op.TRIM -> sink.add(op, 0, lines.peek() < 0 ? 0 : lines.number("PAD", MAX), 0, line);
+      case Op.CLOCK -> sink.add(op, 0, lines.number("NANOSECONDS", MAX), 0, line);
+      case Op.PHASE -> sink.addPhase(lines.rest(), line);
+      case Op.EXIT -> sink.add(op, 0, 0, 0, line);
+      default -> sink.addThread(op, (int) lines.number("the thread", Integer.MAX_VALUE), line);
+    }
+  }
+
+  private static int slot(LineReader lines) {
+    return (int) lines.number("SLOT", Integer.MAX_VALUE);
+  }
+
+  private static void comment(LineReader lines) {
+    if (lines.line() != 1 || !lines.word().equals(HEADER)) {
+      return;
+    }
+    if (lines.number("the version", Integer.MAX_VALUE) != VERSION) {
+      throw lines.malformed(
+          "this program reads version %d of the text form. Use a program that reads this version"
+              .formatted(VERSION));
+    }
+  }
+}

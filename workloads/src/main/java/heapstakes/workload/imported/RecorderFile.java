@@ -1,0 +1,183 @@
+package heapstakes.workload.imported;
+
+import heapstakes.trace.TraceException;
+import heapstakes.trace.io.LineReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The records of one program image, in order; little-endian:
+ *
+ * <pre>
+ *      0  "HSRECORD"  version (4)  process (4)  records (8)  records of the parent (8)
+ *     32  name of the parent's file (256, ends at a zero byte)
+ *    288  threads (4)  whether there are times (4)
+ *    296  command (1024, arguments that end at a zero byte)
+ *   4096  record: kind (1)  thread (3)  0 (4)  pointer (8)  size (8)  extra (8)
+ *   4128  record …
+ * </pre>
+ *
+ * A record whose kind is 0 was begun when the process was killed, or found no space.
+ */
+final class RecorderFile implements AutoCloseable {
+  static final int MALLOC = 1;
+  static final int CALLOC = 2;
+  static final int MEMALIGN = 3;
+  static final int FREE = 4;
+  static final int REALLOC_BEGIN = 5;
+  static final int REALLOC_END = 6;
+  static final int TRIM = 7;
+  static final int THREAD_EXIT = 8;
+  static final int CLOCK = 9;
+
+  private static final byte[] MAGIC = "HSRECORD".getBytes(StandardCharsets.US_ASCII);
+  private static final int VERSION = 1;
+  private static final int HEAD_BYTES = 4096;
+  private static final int PARENT_AT = 32;
+  private static final int PARENT_BYTES = 256;
+  private static final int RECORD_BYTES = 32;
+  private static final int BATCH = 1 << 15;
+
+  private final String name;
+  private final InputStream in;
+  private final byte[] bytes = new byte[BATCH * RECORD_BYTES];
+  private final ByteBuffer batch = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private final String parent;
+  private final long parentRecords;
+  private final long records;
+  private long done;
+  private int at = -RECORD_BYTES;
+  private int end;
+
+  private RecorderFile(String name, InputStream in) {
+    this.name = name;
+    this.in = in;
+    ByteBuffer head = ByteBuffer.wrap(readHead()).order(ByteOrder.LITTLE_ENDIAN);
+    if (!recognises(head.array()) || head.getInt(8) != VERSION) {
+      throw malformed("its head is not that of version %d of a recorder's file".formatted(VERSION));
+    }
+    records = head.getLong(16);
+    parentRecords = head.getLong(24);
+    byte[] text = Arrays.copyOfRange(head.array(), PARENT_AT, PARENT_AT + PARENT_BYTES);
+    parent = new String(text, StandardCharsets.UTF_8).split("\0", -1)[0];
+    if (!parent.matches("[0-9.]*(raw)?")) {
+      throw malformed("'%s' is not the name of a recorder's file".formatted(parent));
+    }
+  }
+
+  static boolean recognises(byte[] head) {
+    return head.length >= MAGIC.length
+        && Arrays.equals(MAGIC, 0, MAGIC.length, head, 0, MAGIC.length);
+  }
+
+  static RecorderFile of(LineReader lines) {
+    return new RecorderFile(lines.name(), lines.bytes());
+  }
+
+  /** The file of the process that forked this one; only for a file that has a {@link #parent}. */
+  RecorderFile openParent() {
+    Path file = Path.of(name).resolveSibling(parent);
+    try {
+      return new RecorderFile(file.toString(), Files.newInputStream(file));
+    } catch (IOException e) {
+      throw new TraceException(
+          "%s is of a forked process, which begins with the blocks of its parent, and the parent's file %s cannot be read: %s. Put it beside."
+              .formatted(name, parent, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Whether the process was forked from one that was recorded. */
+  boolean hasParent() {
+    return !parent.isEmpty();
+  }
+
+  /** How many of the parent's records came before the fork. */
+  long parentRecords() {
+    return parentRecords;
+  }
+
+  /** Goes to the next record; whether there is one. */
+  boolean next() {
+    at += RECORD_BYTES;
+    if (at >= end) {
+      fill();
+    }
+    return at < end;
+  }
+
+  private void fill() {
+    int wanted = (int) Math.min(BATCH, records - done) * RECORD_BYTES;
+    at = 0;
+    end = 0;
+    if (wanted > 0) {
+      try {
+        end = in.readNBytes(bytes, 0, wanted);
+      } catch (IOException e) {
+        throw new TraceException("%s cannot be read: %s.".formatted(name, e.getMessage()), e);
+      }
+      if (end < wanted) {
+        throw malformed(
+            "it ends at byte %d, and its head says that there are %d records of %d bytes"
+                .formatted(HEAD_BYTES + done * RECORD_BYTES + end, records, RECORD_BYTES));
+      }
+      done += end / RECORD_BYTES;
+    }
+  }
+
+  /** What was called; 0 if the process was killed meanwhile. */
+  int kind() {
+    return bytes[at];
+  }
+
+  /** Number of the thread, from 0. */
+  int thread() {
+    return batch.getInt(at) >>> 8;
+  }
+
+  long pointer() {
+    return batch.getLong(at + 8);
+  }
+
+  long size() {
+    return batch.getLong(at + 16);
+  }
+
+  long extra() {
+    return batch.getLong(at + 24);
+  }
+
+  /** The record's number, from 1. */
+  long number() {
+    return done - (end - at) / RECORD_BYTES + 1;
+  }
+
+  TraceException malformed(String why) {
+    return new TraceException(
+        "%s, record %d: %s. Is it cut short? Record again.".formatted(name, number(), why));
+  }
+
+  private byte[] readHead() {
+    try {
+      byte[] head = in.readNBytes(HEAD_BYTES);
+      return head.length == HEAD_BYTES ? head : new byte[HEAD_BYTES];
+    } catch (IOException e) {
+      throw new TraceException("%s cannot be read: %s.".formatted(name, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new TraceException("%s cannot be closed: %s.".formatted(name, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package heapstakes.workload.imported;
+
+import heapstakes.trace.Op;
+import heapstakes.trace.TraceInfo;
+import heapstakes.trace.format.TraceSink;
+import heapstakes.workload.pointer.RecordedHeap;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A pass over a recorder's file. */
+final class RecorderReader {
+  private static final long MAX_BYTES = 1L << 47;
+
+  private final RecorderFile file;
+  private final TraceSink sink;
+  private final RecordedHeap heap;
+  private final BitSet ended = new BitSet();
+  private long line;
+  private long clock;
+
+  /** A block that a forked process began with. */
+  private record Block(int kind, long size, long extra) {}
+
+  RecorderReader(RecorderFile file, TraceSink sink) {
+    this.file = file;
+    this.sink = sink;
+    heap = new RecordedHeap(sink);
+  }
+
+  void read() {
+    if (file.hasParent()) {
+      inherit();
+    }
+    while (file.next()) {
+      line = file.number();
+      record();
+    }
+    heap.finish();
+  }
+
+  /** A forked process begins with the blocks that its parent had; they are allocated first. */
+  private void inherit() {
+    Map<Long, Block> inherited = liveAt(file);
+    switchTo(0);
+    inherited.forEach((pointer, block) -> {
+      long extra = block.extra();
+      switch (block.kind()) {
+        case RecorderFile.CALLOC -> heap.calloc(pointer, extra, block.size(), line);
+        case RecorderFile.MEMALIGN -> heap.memalign(pointer, extra, block.size(), line);
+        default -> heap.malloc(pointer, block.size(), line);
+      }
+    });
+    if (!inherited.isEmpty()) {
+      sink.note("blocks that the process had when it was forked", inherited.size());
+      sink.addPhase(TraceInfo.POPULATED, 0);
+    }
+  }
+
+  /** Blocks alive when {@code child} was forked, by pointer, oldest first. */
+  private static Map<Long, Block> liveAt(RecorderFile child) {
+    try (RecorderFile parent = child.openParent()) {
+      Map<Long, Block> live = parent.hasParent() ? liveAt(parent) : new LinkedHashMap<>();
+      Map<Integer, Block> resized = new HashMap<>();
+      for (long left = child.parentRecords(); left > 0 && parent.next(); left--) {
+        follow(parent, live, resized);
+      }
+      return live;
+    }
+  }
+
+  private static void follow(
+      RecorderFile file, Map<Long, Block> live, Map<Integer, Block> resized) {
+    switch (file.kind()) {
+      case RecorderFile.MALLOC, RecorderFile.CALLOC, RecorderFile.MEMALIGN ->
+          put(live, file.pointer(), new Block(file.kind(), file.size(), file.extra()));
+      case RecorderFile.FREE -> live.remove(file.pointer());
+      case RecorderFile.REALLOC_BEGIN -> resized.put(file.thread(), live.remove(file.pointer()));
+      case RecorderFile.REALLOC_END -> {
+        Block before = resized.remove(file.thread());
+        if (file.pointer() != 0) {
+          put(live, file.pointer(), new Block(RecorderFile.MALLOC, file.size(), 0));
+        } else if (file.size() != 0 && before != null) {
+          put(live, file.extra(), before);
+        }
+      }
+      default -> {
+        // the others neither give nor take blocks
+      }
+    }
+  }
+
+  private static void put(Map<Long, Block> live, long pointer, Block block) {
+    if (pointer != 0) {
+      live.remove(pointer);
+      live.put(pointer, block);
+    }
+  }
+
+  private void record() {
+    int kind = file.kind();
+    if (kind == 0) {
+      sink.note("calls cut off by the end of the process or of the disk (left out)", 1);
+    } else if (kind == RecorderFile.CLOCK) {
+      tick(file.pointer());
+    } else {
+      switchTo(file.thread());
+      call(kind);
+    }
+  }
+
+  /** Virtual time begins at the first record; threads may be a little out of order. */
+  private void tick(long now) {
+    if (clock != 0 && now > clock) {
+      sink.add(Op.CLOCK, 0, now - clock, 0, line);
+    }
+    clock = Math.max(clock, now);
+  }
+
+  private void switchTo(int recorded) {
+    int thread = recorded;
+    if (ended.get(recorded)) {
+      sink.note("calls of a thread that has ended (given to the first thread)", 1);
+      thread = 0;
+    }
+    heap.switchTo(thread, line);
+  }
+
+  private void call(int kind) {
+    long pointer = file.pointer();
+    long size = file.size();
+    long extra = file.extra();
+    switch (kind) {
+      case RecorderFile.MALLOC -> heap.malloc(pointer, size, line);
+      case RecorderFile.CALLOC -> heap.calloc(pointer, extra, size, line);
+      case RecorderFile.MEMALIGN -> heap.memalign(pointer, extra, size, line);
+      case RecorderFile.FREE -> heap.free(pointer, line);
+      case RecorderFile.REALLOC_BEGIN -> heap.beginRealloc(file.thread(), pointer);
+      case RecorderFile.REALLOC_END -> heap.endRealloc(file.thread(), extra, pointer, size, line);
+      case RecorderFile.TRIM -> sink.add(Op.TRIM, 0, Math.clamp(size, 0, MAX_BYTES), 0, line);
+      case RecorderFile.THREAD_EXIT -> {
+        if (!ended.get(file.thread())) {
+          heap.exit(file.thread(), line);
+          ended.set(file.thread());
+        }
+      }
+      default -> throw file.malformed("there is no kind %d of record".formatted(kind));
+    }
+  }
+}

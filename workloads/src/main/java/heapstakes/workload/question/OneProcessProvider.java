@@ -1,0 +1,63 @@
+package heapstakes.workload.question;
+
+import static heapstakes.workload.script.Script.mark;
+
+import heapstakes.workload.Arguments;
+import heapstakes.workload.Parameter;
+import heapstakes.workload.Suggestion;
+import heapstakes.workload.script.Script;
+import heapstakes.workload.script.ScriptedProvider;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The tasks of {@link Tasks} one after the other in a single process, which frees all it took. */
+public final class OneProcessProvider extends ScriptedProvider {
+  /** Listed as a service. */
+  public OneProcessProvider() {
+    super("one-process", Group.QUESTION);
+  }
+
+  @Override
+  public String question() {
+    return "What if all jobs run in one process, against process-per-task?";
+  }
+
+  @Override
+  public String summary() {
+    return "the same tasks in a single process, which frees what a task took when it is done";
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return Tasks.PARAMETERS;
+  }
+
+  @Override
+  public Suggestion suggestion(Arguments arguments) {
+    return new Suggestion(Tasks.CONTESTANTS, List.of("simulated"));
+  }
+
+  @Override
+  protected List<String> phases(Arguments arguments) {
+    return Stream.concat(Tasks.phases(arguments).stream(), Stream.of("data freed")).toList();
+  }
+
+  @Override
+  protected Script script(Arguments arguments) {
+    Tasks tasks = new Tasks(arguments);
+    int count = tasks.count();
+    return new Script(
+        tasks.data(),
+        mark(0),
+        Script.each(
+            count,
+            task ->
+                Script.all(
+                    tasks.work(task),
+                    mark(2 * task + 1),
+                    tasks.endOfWork(task),
+                    mark(2 * task + 2))),
+        tasks.endOfData(),
+        mark(2 * count + 1));
+  }
+}

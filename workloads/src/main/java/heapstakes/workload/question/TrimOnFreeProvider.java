@@ -1,0 +1,58 @@
+package heapstakes.workload.question;
+
+import heapstakes.trace.Trace;
+import heapstakes.workload.Arguments;
+import heapstakes.workload.Parameter;
+import heapstakes.workload.Suggestion;
+import heapstakes.workload.WorkloadProvider;
+import heapstakes.workload.script.ServerChurn;
+import java.util.List;
+
+/** A server of one thread under load, short enough for strategies that cost a call a free. */
+public final class TrimOnFreeProvider implements WorkloadProvider {
+  private static final int VERSION = 1;
+
+  @Override
+  public String name() {
+    return "trim-on-free";
+  }
+
+  @Override
+  public Group group() {
+    return Group.QUESTION;
+  }
+
+  @Override
+  public String question() {
+    return "Should free() trim, or give pages back by itself?";
+  }
+
+  @Override
+  public String summary() {
+    return "the server of server-churn; compare what is retained with what a call costs";
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return ServerChurn.parameters(1, 60_000, 4_000);
+  }
+
+  @Override
+  public Suggestion suggestion(Arguments arguments) {
+    return Suggestion.contestants(
+        "ptmalloc2",
+        "ptmalloc2:trim=modern-on-free",
+        "ptmalloc2:trim=legacy-on-free",
+        "ptmalloc2:madvise_on_free=true",
+        "ptmalloc2:trim_threshold=0,top_pad=0",
+        "tcmalloc",
+        "tcmalloc:aggressive_decommit=true",
+        "jemalloc",
+        "jemalloc:dirty_decay_ms=0");
+  }
+
+  @Override
+  public Trace trace(Arguments arguments) {
+    return ServerChurn.trace(this, arguments, VERSION);
+  }
+}
