@@ -8,7 +8,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
-import heapstakes.results.table.Objective;
+import heapstakes.results.judge.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,8 @@ package heapstakes.results.table;
 
 import heapstakes.results.Cell;
 import heapstakes.results.ResultException;
+import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Standing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

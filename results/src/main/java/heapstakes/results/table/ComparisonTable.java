@@ -3,6 +3,8 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Standing;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;

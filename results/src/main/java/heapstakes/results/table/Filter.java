@@ -3,6 +3,8 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
+import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Standing;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,10 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Column;
+import heapstakes.results.judge.Advice;
+import heapstakes.results.judge.Objective;
+import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Standing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

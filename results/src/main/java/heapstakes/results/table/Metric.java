@@ -2,6 +2,8 @@ package heapstakes.results.table;
 
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
+import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Standing;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;

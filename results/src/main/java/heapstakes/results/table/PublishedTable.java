@@ -1,6 +1,8 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
+import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Standing;
 import heapstakes.results.table.Means.Mean;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,8 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Decimals;
+import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Standing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

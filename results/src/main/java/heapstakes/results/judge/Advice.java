@@ -1,4 +1,4 @@
-package heapstakes.results.table;
+package heapstakes.results.judge;
 
 import heapstakes.results.Cell;
 import java.util.ArrayList;
@@ -135,7 +135,7 @@ public record Advice(Field field, List<Pick> picks, List<String> unbeaten) {
     return costs;
   }
 
-  static double mean(List<Double> ratios) {
+  public static double mean(List<Double> ratios) {
     return GeometricMean.of(ratios.stream().mapToDouble(ratio -> ratio).toArray()).getAsDouble();
   }
 

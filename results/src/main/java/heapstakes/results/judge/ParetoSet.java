@@ -1,4 +1,4 @@
-package heapstakes.results.table;
+package heapstakes.results.judge;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package heapstakes.results.table;
+package heapstakes.results.judge;
 
 import heapstakes.results.Cell;
 import heapstakes.results.Column;

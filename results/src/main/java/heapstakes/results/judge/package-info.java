@@ -1,0 +1,8 @@
+/**
+ * Who is ahead, by how much, and at what price: objectives, races, and what nobody beats. Says
+ * nothing of how that is drawn; start with {@link heapstakes.results.judge.Advice}.
+ */
+@NullMarked
+package heapstakes.results.judge;
+
+import org.jspecify.annotations.NullMarked;
