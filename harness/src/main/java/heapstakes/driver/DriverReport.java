@@ -35,9 +35,7 @@ public record DriverReport(
     /** System calls caught, resident from the kernel's exact count. */
     EXACT("system calls caught by seccomp"),
     /** System calls not caught: calls, ways of return and times to return are not measured. */
-    KERNEL_MARKS("the kernel's high-water marks; system calls not measured: seccomp was refused"),
-    /** No driver: a JVM's memory before subtracted from that after. */
-    JVM("within a JVM, with its noise; system calls and mapped not measured: no C compiler");
+    KERNEL_MARKS("the kernel's high-water marks; system calls not measured: seccomp was refused");
 
     private final String description;
 

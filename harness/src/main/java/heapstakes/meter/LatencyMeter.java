@@ -1,7 +1,7 @@
 package heapstakes.meter;
 
-import heapstakes.replay.Operation;
 import heapstakes.replay.Rounds;
+import heapstakes.replay.ThreadView;
 import heapstakes.results.Latency;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,8 +52,8 @@ public final class LatencyMeter {
     return operations;
   }
 
-  private Operation timed(int thread) {
-    return new TimedOperation(recorders.computeIfAbsent(thread, number -> new LatencyRecorder()));
+  private ThreadView timed(int thread) {
+    return new TimedThread(recorders.computeIfAbsent(thread, number -> new LatencyRecorder()));
   }
 
   /** Forgets what was timed: the warm-up is over. */

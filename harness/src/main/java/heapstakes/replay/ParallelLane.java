@@ -1,7 +1,5 @@
 package heapstakes.replay;
 
-import static java.lang.Math.min;
-
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
@@ -22,10 +20,8 @@ final class ParallelLane {
   /** Events between two questions whether to stop: too few to matter, too many to wait long. */
   private static final int SLICE = 4096;
 
-  static final Operation PLAIN = ParallelLane::operate;
-
   private final ThreadPlan.Lane plan;
-  private final long[] addresses;
+  private final Blocks blocks;
   private final int[] published; // by slot: number of the last event that was published
   private final AtomicBoolean ending;
   private final Tally tally;
@@ -40,7 +36,7 @@ final class ParallelLane {
       Tally tally,
       Memory memory) {
     this.plan = plan;
-    this.addresses = addresses;
+    this.blocks = new PlainBlocks(addresses);
     this.published = published;
     this.ending = ending;
     this.tally = tally;
@@ -50,7 +46,7 @@ final class ParallelLane {
   /** The thread starts, and replays the part before the mark {@code populated}. */
   void populate(ThreadAllocator started) {
     handle = started;
-    replay(0, plan.populated, PLAIN, () -> false);
+    replay(0, plan.populated, ThreadView.PLAIN, () -> false);
   }
 
   /**
@@ -58,8 +54,8 @@ final class ParallelLane {
    *
    * @return operations carried out
    */
-  long run(Operation operation, BooleanSupplier stop) {
-    return replay(plan.populated, plan.events.to, operation, stop);
+  long run(ThreadView view, BooleanSupplier stop) {
+    return replay(plan.populated, plan.events.to, view, stop);
   }
 
   /** The thread ends, unless the trace had it end before. */
@@ -71,7 +67,7 @@ final class ParallelLane {
     }
   }
 
-  private long replay(int from, int to, Operation operation, BooleanSupplier stop) {
+  private long replay(int from, int to, ThreadView view, BooleanSupplier stop) {
     long done = 0;
     for (int at = from; at < to && !ending.get(); ) {
       if (stop.getAsBoolean()) {
@@ -79,15 +75,15 @@ final class ParallelLane {
         break;
       }
       int end = Math.min(to, at + SLICE);
-      done += slice(at, end, operation);
+      done += slice(at, end, view);
       at = end;
     }
     return done;
   }
 
   /** The only event that is no operation is the thread's exit, which comes last. */
-  private int slice(int from, int to, Operation operation) {
-    ThreadAllocator thread = Objects.requireNonNull(handle, "the thread has ended");
+  private int slice(int from, int to, ThreadView view) {
+    ThreadAllocator thread = view.over(Objects.requireNonNull(handle, "the thread has ended"));
     EventBatch events = plan.events;
     int at = from;
     try {
@@ -101,7 +97,7 @@ final class ParallelLane {
           exit();
           return at - from;
         }
-        operation.carryOut(events, at, thread, memory, addresses, tally);
+        Interpreter.operation(events, at, thread, memory, blocks, tally);
         int done = plan.publish[at];
         if (done != 0) {
           PUBLISHED.setRelease(published, slot, done);
@@ -111,33 +107,6 @@ final class ParallelLane {
       throw Failures.named(e, "this thread's lane", at, events.op[at], events.slot[at]);
     }
     return to - from;
-  }
-
-  private static boolean operate(
-      EventBatch events,
-      int at,
-      ThreadAllocator thread,
-      Memory memory,
-      long[] addresses,
-      Tally tally) {
-    int slot = events.slot[at];
-    byte op = events.op[at];
-    if (op == Op.MALLOC) {
-      long size = events.size[at];
-      long address = thread.malloc(size);
-      addresses[slot] = address;
-      if (address != 0) {
-        memory.touch(address, min(size, tally.touchLimit()));
-        return true;
-      }
-      return !tally.refuse();
-    }
-    if (op == Op.FREE) {
-      thread.free(addresses[slot]);
-      addresses[slot] = 0;
-      return true;
-    }
-    return Replayer.other(events, at, thread, memory, addresses, tally);
   }
 
   /** Whether the slot's turn came; false when the replay is ending. */

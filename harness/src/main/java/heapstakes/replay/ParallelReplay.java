@@ -43,7 +43,7 @@ final class ParallelReplay implements Rounds {
   private final Tally[] tallies;
   private final AtomicLong operations = new AtomicLong();
   private Thread[] threads = new Thread[0];
-  private IntFunction<Operation> carriers = number -> ParallelLane.PLAIN;
+  private IntFunction<ThreadView> views = number -> ThreadView.PLAIN;
   private BooleanSupplier stop = () -> false;
 
   /**
@@ -112,12 +112,12 @@ final class ParallelReplay implements Rounds {
    */
   @Override
   public long run(BooleanSupplier stop) {
-    return run(number -> ParallelLane.PLAIN, stop);
+    return run(number -> ThreadView.PLAIN, stop);
   }
 
   @Override
-  public long run(IntFunction<Operation> carriers, BooleanSupplier stop) {
-    this.carriers = carriers;
+  public long run(IntFunction<ThreadView> views, BooleanSupplier stop) {
+    this.views = views;
     this.stop = stop;
     pass();
     pass();
@@ -149,7 +149,7 @@ final class ParallelReplay implements Rounds {
       attempt(() -> lane.populate(allocator.attach()));
       gate.await();
       gate.await();
-      attempt(() -> operations.addAndGet(lane.run(carriers.apply(number), stop)));
+      attempt(() -> operations.addAndGet(lane.run(views.apply(number), stop)));
       gate.await();
       attempt(lane::exit);
     } catch (InterruptedException | BrokenBarrierException e) {

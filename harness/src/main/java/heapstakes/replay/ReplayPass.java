@@ -46,18 +46,18 @@ public final class ReplayPass extends Tally {
   /**
    * Replays a batch from the event at {@code from} on.
    *
-   * @param loop carries out the operations
+   * @param view what is called in place of each thread's handle
    * @return index of the first event that was not replayed: behind the first mark {@link
    *     TraceInfo#POPULATED}, behind a refused request if the pass ends there, else {@code
    *     batch.to}
    * @throws HeapCorruptedException with operation number and slot
    */
-  public int replay(EventBatch batch, int from, OperationLoop loop) {
+  public int replay(EventBatch batch, int from, ThreadView view) {
     int at = from;
     boolean goOn = true;
     while (goOn && at < batch.to) {
       int stretch = at;
-      at = loop.operations(batch, at, this);
+      at = Replayer.operations(batch, at, this, view);
       operations += at - stretch;
       if (isStopped()) {
         return at;

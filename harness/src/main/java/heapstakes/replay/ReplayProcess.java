@@ -8,12 +8,14 @@ public final class ReplayProcess {
   private final AddressSpace space;
   private final Allocator allocator;
   private final long[] slots;
+  private final Blocks blocks;
   private boolean alive = true;
 
   ReplayProcess(AddressSpace space, Allocator allocator, long[] slots) {
     this.space = space;
     this.allocator = allocator;
     this.slots = slots;
+    this.blocks = new PlainBlocks(slots);
   }
 
   /** Its memory. */
@@ -31,6 +33,11 @@ public final class ReplayProcess {
    */
   public long[] slots() {
     return slots;
+  }
+
+  /** Its slots as plain addresses. */
+  Blocks blocks() {
+    return blocks;
   }
 
   /** Whether it has not exited. */

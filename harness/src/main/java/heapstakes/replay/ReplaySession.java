@@ -70,23 +70,23 @@ public final class ReplaySession implements Rounds {
     at = 0;
     end = 0;
     if (!pass.isPopulated()) {
-      replay(Replayer::operations, () -> false);
+      replay(ThreadView.PLAIN, () -> false);
     }
   }
 
   @Override
   public long run(BooleanSupplier stop) {
-    return run(Replayer::operations, stop);
+    return runThrough(ThreadView.PLAIN, stop);
   }
 
   @Override
-  public long run(IntFunction<Operation> carriers, BooleanSupplier stop) {
-    return run(new OneByOne(carriers.apply(0)), stop);
+  public long run(IntFunction<ThreadView> views, BooleanSupplier stop) {
+    return runThrough(views.apply(0), stop);
   }
 
-  private long run(OperationLoop loop, BooleanSupplier stop) {
+  private long runThrough(ThreadView view, BooleanSupplier stop) {
     long before = pass().operations();
-    replay(loop, stop);
+    replay(view, stop);
     return pass().operations() - before;
   }
 
@@ -96,7 +96,7 @@ public final class ReplaySession implements Rounds {
   }
 
   /** Up to the mark, the end, a refused request that ends the pass, or the word to stop. */
-  private void replay(OperationLoop loop, BooleanSupplier stop) {
+  private void replay(ThreadView view, BooleanSupplier stop) {
     ReplayPass current = pass();
     TraceCursor events = Objects.requireNonNull(cursor);
     boolean wasPopulated = current.isPopulated();
@@ -114,7 +114,7 @@ public final class ReplaySession implements Rounds {
         return;
       }
       batch.to = Math.min(end, at + SLICE);
-      at = current.replay(batch, at, loop);
+      at = current.replay(batch, at, view);
     }
   }
 

@@ -46,12 +46,12 @@ public interface Rounds extends AutoCloseable {
   long run(BooleanSupplier stop);
 
   /**
-   * As above, slower, each operation by itself.
+   * As above, with a meter between.
    *
-   * @param carriers who carries out a thread's operations, by its dense number; on replays in the
-   *     trace's order number 0 has them all
+   * @param views what is called in place of a thread's handle, by its dense number; on replays in
+   *     the trace's order number 0 has them all
    */
-  long run(IntFunction<Operation> carriers, BooleanSupplier stop);
+  long run(IntFunction<ThreadView> views, BooleanSupplier stop);
 
   /** Frees what is left, so that the next round starts with an empty heap. */
   void finish();

@@ -8,7 +8,11 @@ public class Tally {
   private long refused;
   private long loaded;
 
-  Tally(long touchLimit, boolean stopsAtNull) {
+  /**
+   * @param touchLimit bytes at the start of a new block that are touched at most
+   * @param stopsAtNull whether a refused request ends the replay
+   */
+  public Tally(long touchLimit, boolean stopsAtNull) {
     this.touchLimit = touchLimit;
     this.stopsAtNull = stopsAtNull;
   }
@@ -35,13 +39,8 @@ public class Tally {
     return stopped;
   }
 
-  /** A load read {@code sum}. */
+  /** A load read {@code sum}; kept, so that no compiler leaves loads out. */
   public final void load(int sum) {
     loaded += sum;
-  }
-
-  /** What loads read, added up, so that no compiler leaves them out. */
-  public final long loaded() {
-    return loaded;
   }
 }

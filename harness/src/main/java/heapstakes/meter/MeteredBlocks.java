@@ -1,0 +1,92 @@
+package heapstakes.meter;
+
+import heapstakes.allocator.Region;
+import heapstakes.allocator.ThreadAllocator;
+import heapstakes.replay.Blocks;
+import heapstakes.replay.ReplayHeap;
+
+/** Blocks of the current process with the books of what was asked for and handed out. */
+final class MeteredBlocks implements Blocks {
+  private final ReplayHeap heap;
+  private final FootprintBooks books;
+  private final FootprintObserver observer;
+  private final boolean wantsBlocks;
+
+  // The current thread's, fetched again after each control event.
+  private ThreadAllocator thread;
+  private LiveBlocks live;
+
+  private long operation;
+  private boolean freed;
+
+  MeteredBlocks(ReplayHeap heap, FootprintBooks books, FootprintObserver observer) {
+    this.heap = heap;
+    this.books = books;
+    this.observer = observer;
+    this.wantsBlocks = observer.wantsBlocks();
+    this.thread = heap.thread();
+    this.live = books.process().blocks;
+  }
+
+  /** Another thread or process may be current. */
+  void fetch() {
+    thread = heap.thread();
+    live = books.process().blocks;
+  }
+
+  /** The operation of that number begins. */
+  void begin(long number) {
+    operation = number;
+    freed = false;
+  }
+
+  /** Whether the operation freed a block. */
+  boolean hasFreed() {
+    return freed;
+  }
+
+  @Override
+  public long address(int slot) {
+    return live.address(slot);
+  }
+
+  @Override
+  public void answered(long address) {
+    if (wantsBlocks) {
+      Region region = address == 0 ? null : heap.process().allocator().regionOf(address);
+      observer.block(operation, address, region);
+    }
+  }
+
+  @Override
+  public void put(int slot, long address, long size) {
+    live.put(slot, address, size);
+    books.obtained(size, thread.usableSize(address));
+  }
+
+  @Override
+  public void remove(int slot) {
+    release(slot, usable(slot));
+    freed = true;
+  }
+
+  @Override
+  public long usable(int slot) {
+    return thread.usableSize(live.address(slot));
+  }
+
+  @Override
+  public void replace(int slot, long usable, long address, long size) {
+    release(slot, usable);
+    if (address == 0) {
+      freed = true;
+    } else {
+      put(slot, address, size);
+    }
+  }
+
+  private void release(int slot, long usable) {
+    books.released(live.size(slot), usable);
+    live.clear(slot);
+  }
+}
