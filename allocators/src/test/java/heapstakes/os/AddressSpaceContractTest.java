@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * What every kind of memory must do (linux-vm.md §17, what needs no simulated machine). Figures are
  * those measured on Linux 6.18, in pages, over the canonical layout.
  */
-abstract class AddressSpaceContractTest {
+public abstract class AddressSpaceContractTest {
   static final long PAGE = 4096;
   static final long MIB = 1L << 20;
 
@@ -28,10 +28,10 @@ abstract class AddressSpaceContractTest {
   AddressSpace space;
 
   /** A fresh process on the memory under test. */
-  abstract AddressSpace open();
+  protected abstract AddressSpace open();
 
   /** Whether loads and stores that are not permitted can be caught. */
-  boolean catchesFaults() {
+  protected boolean catchesFaults() {
     return true;
   }
 

@@ -3,8 +3,8 @@ package heapstakes.meter;
 import static heapstakes.meter.KernelTotals.measured;
 import static heapstakes.meter.KernelTotals.sum;
 
-import heapstakes.os.SimulatedStatistics;
 import heapstakes.os.VmStatistics;
+import heapstakes.os.simulated.SimulatedStatistics;
 import heapstakes.replay.ReplayHeap;
 import heapstakes.replay.ReplayProcess;
 import heapstakes.results.Footprint;
