@@ -78,7 +78,7 @@ public abstract class AddressSpaceContractTest {
     memory().putLong(block + 8, 7);
     assertThat(space.madvise(block, 1000 * PAGE, Advice.DONTNEED)).isZero();
     assertThat(residentPages()).isZero();
-    assertThat(space.statistics().returnedBytes(ReturnedBy.DONTNEED)).isEqualTo(1000 * PAGE);
+    assertThat(space.statistics().returnedBytes().get(ReturnedBy.DONTNEED)).isEqualTo(1000 * PAGE);
     assertThat(memory().getLong(block + 8)).isZero();
     assertThat(space.statistics().mappedBytes()).isEqualTo(1000 * PAGE);
     assertThat(space.statistics().peakResidentBytes()).isEqualTo(1000 * PAGE);
@@ -180,7 +180,7 @@ public abstract class AddressSpaceContractTest {
     assertThat(space.sbrk(-(6 * PAGE - 1))).isEqualTo(start + 8 * PAGE);
     assertThat(space.programBreak()).isEqualTo(start + 2 * PAGE + 1);
     assertThat(residentPages()).isEqualTo(3);
-    assertThat(space.statistics().returnedBytes(ReturnedBy.BRK)).isEqualTo(5 * PAGE);
+    assertThat(space.statistics().returnedBytes().get(ReturnedBy.BRK)).isEqualTo(5 * PAGE);
     space.sbrk(6 * PAGE - 1);
     assertThat(memory().getByte(start + 3 * PAGE - 1)).isEqualTo((byte) 3);
     assertThat(memory().getByte(start + 3 * PAGE)).isZero();
@@ -307,9 +307,9 @@ public abstract class AddressSpaceContractTest {
     space.sbrk(-PAGE);
     space.munmap(block, 2 * PAGE);
     space.madvise(block, PAGE, Advice.DONTNEED);
-    assertThat(space.statistics().calls(Syscall.MMAP)).isEqualTo(2);
-    assertThat(space.statistics().calls(Syscall.SBRK)).isEqualTo(2);
-    assertThat(space.statistics().calls(Syscall.MUNMAP)).isEqualTo(1);
-    assertThat(space.statistics().calls(Syscall.MADVISE)).isEqualTo(1);
+    assertThat(space.statistics().calls().get(Syscall.MMAP)).isEqualTo(2);
+    assertThat(space.statistics().calls().get(Syscall.SBRK)).isEqualTo(2);
+    assertThat(space.statistics().calls().get(Syscall.MUNMAP)).isEqualTo(1);
+    assertThat(space.statistics().calls().get(Syscall.MADVISE)).isEqualTo(1);
   }
 }

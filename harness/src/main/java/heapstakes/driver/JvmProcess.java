@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -106,21 +105,9 @@ final class JvmProcess {
             OptionalLong.of(Math.min(figures.get(4), figures.get(7))));
     Footprint footprint =
         new Footprint(
-            Status.OK,
-            "",
-            figures.get(0),
-            figures.get(1),
-            peak,
-            MemoryUse.NOT_MEASURED,
-            end,
-            OptionalLong.empty(),
-            Footprint.Returned.NOT_MEASURED,
-            Optional.empty(),
-            OptionalDouble.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Footprint.Calls.NOT_MEASURED,
+            new Footprint.Outcome(Status.OK, "", figures.get(0), figures.get(1)),
+            Footprint.Space.of(peak, end),
+            Footprint.Kernel.NOT_MEASURED,
             Optional.empty(),
             List.of(),
             new LinkedHashMap<>());

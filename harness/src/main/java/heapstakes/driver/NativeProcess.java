@@ -3,7 +3,6 @@ package heapstakes.driver;
 import heapstakes.allocator.Contestant;
 import heapstakes.foreign.Deployment;
 import heapstakes.results.Footprint;
-import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
 import heapstakes.trace.Trace;
@@ -16,12 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -281,22 +278,19 @@ public final class NativeProcess {
     }
     Sample end = summary.end();
     SequencedMap<String, Long> counters = reader.counters();
+    Footprint.Space space =
+        new Footprint.Space(
+            summary.peak(),
+            summary.atPeakResident(),
+            end.use(),
+            end.lazyFreeBytes(),
+            summary.timeToReturn(),
+            OptionalDouble.of(summary.residentByteSeconds()),
+            Metadata.bytes(counters));
     return new Footprint(
-        Status.OK,
-        "",
-        end.operation(),
-        summary.refused(),
-        summary.peak(),
-        summary.atPeakResident(),
-        end.use(),
-        end.lazyFreeBytes(),
-        end.returned(),
-        summary.timeToReturn(),
-        OptionalDouble.of(summary.residentByteSeconds()),
-        Metadata.bytes(counters),
-        OptionalLong.of(end.minorFaults()),
-        OptionalLong.of(end.majorFaults()),
-        end.calls(),
+        new Footprint.Outcome(Status.OK, "", end.operation(), summary.refused()),
+        space,
+        end.kernel(),
         Optional.empty(),
         reader.timelineTo(end),
         counters);
@@ -304,24 +298,8 @@ public final class NativeProcess {
 
   /** Nothing is known but how it ended, and the points before. */
   static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
-    return new Footprint(
-        failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED,
-        failure.reason(),
-        failure.operation(),
-        0,
-        MemoryUse.NOT_MEASURED,
-        MemoryUse.NOT_MEASURED,
-        MemoryUse.NOT_MEASURED,
-        OptionalLong.empty(),
-        Footprint.Returned.NOT_MEASURED,
-        Optional.empty(),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Footprint.Calls.NOT_MEASURED,
-        Optional.empty(),
-        timeline,
-        new LinkedHashMap<>());
+    Status status = failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED;
+    return Footprint.notMeasured(
+        new Footprint.Outcome(status, failure.reason(), failure.operation(), 0), timeline);
   }
 }

@@ -27,16 +27,17 @@ class JvmProcessTest {
             .footprint();
 
     Footprint footprint = byJvm.footprint();
-    assertThat(footprint.detail()).isEmpty();
-    assertThat(footprint.status()).isEqualTo(Status.OK);
+    assertThat(footprint.outcome().detail()).isEmpty();
+    assertThat(footprint.outcome().status()).isEqualTo(Status.OK);
     assertThat(byJvm.metering()).isEqualTo(DriverReport.Metering.JVM);
-    assertThat(footprint.operations()).isEqualTo(40_002);
-    assertThat(footprint.peak().requestedBytes()).isEqualTo(exact.peak().requestedBytes());
-    assertThat(footprint.end().requestedBytes()).hasValue(123456);
+    assertThat(footprint.outcome().operations()).isEqualTo(40_002);
+    assertThat(footprint.space().peak().requestedBytes())
+        .isEqualTo(exact.space().peak().requestedBytes());
+    assertThat(footprint.space().end().requestedBytes()).hasValue(123456);
     long noise = 40L << 20;
-    assertThat(footprint.peak().residentBytes().orElse(0))
+    assertThat(footprint.space().peak().residentBytes().orElse(0))
         .isBetween(
-            exact.peak().residentBytes().orElse(0) - noise,
-            exact.peak().residentBytes().orElse(0) + noise);
+            exact.space().peak().residentBytes().orElse(0) - noise,
+            exact.space().peak().residentBytes().orElse(0) + noise);
   }
 }

@@ -7,6 +7,7 @@ import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.Errno;
+import heapstakes.os.KindCounts;
 import heapstakes.os.Protection;
 import heapstakes.os.ReturnedBy;
 import heapstakes.os.Syscall;
@@ -18,7 +19,7 @@ import heapstakes.os.linux.VirtualMemory;
 import heapstakes.os.linux.VmLimits;
 import heapstakes.os.linux.Vma;
 import heapstakes.os.linux.VmaSet;
-import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Real memory of this very machine, for measuring time. {@link VirtualMemory} decides every
@@ -36,7 +37,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   private final NativeLinuxPages pages;
   private final Memory memory;
   private final VirtualClock clock = new VirtualClock();
-  private final long[] counts = new long[Syscall.values().length];
+  private final KindCounts<Syscall> counts = new KindCounts<>(Syscall.class);
   private VirtualMemory process;
   private long peakMapped;
   private boolean closed;
@@ -131,7 +132,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
     if (closed) {
       throw new IllegalStateException("the process has ended: " + kind);
     }
-    counts[kind.ordinal()]++;
+    counts.add(kind, 1);
   }
 
   private long grown(long result) {
@@ -197,7 +198,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
     pages.kept();
     unmapAll();
     process = fresh();
-    Arrays.fill(counts, 0);
+    counts.clear();
     peakMapped = 0;
     return true;
   }
@@ -263,8 +264,8 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   }
 
   @Override
-  public synchronized long returnedBytes(ReturnedBy way) {
-    return meter.returnedBytes(way);
+  public synchronized Map<ReturnedBy, Long> returnedBytes() {
+    return meter.returnedBytes();
   }
 
   /** Faults of our pages cannot be told from the JVM's. */
@@ -279,8 +280,8 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   }
 
   @Override
-  public synchronized long calls(Syscall kind) {
-    return counts[kind.ordinal()];
+  public synchronized Map<Syscall, Long> calls() {
+    return counts.toMap();
   }
 
   /** Here the time is real. */

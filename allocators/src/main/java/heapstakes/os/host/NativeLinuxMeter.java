@@ -1,11 +1,12 @@
 package heapstakes.os.host;
 
 import heapstakes.memory.Addresses;
+import heapstakes.os.KindCounts;
 import heapstakes.os.ReturnedBy;
 import heapstakes.os.linux.ProcessLayout;
 import heapstakes.os.linux.Vma;
 import heapstakes.os.linux.VmaSet;
-import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Looks how much of a real process is resident. Only our own calls take pages away, so looking
@@ -16,7 +17,7 @@ final class NativeLinuxMeter {
   private final NativeLinuxCalls calls;
   private final long hostOffset;
   private final boolean on;
-  private final long[] returned = new long[ReturnedBy.values().length];
+  private final KindCounts<ReturnedBy> returned = new KindCounts<>(ReturnedBy.class);
   private VmaSet vmas;
   private long peak;
 
@@ -35,7 +36,7 @@ final class NativeLinuxMeter {
   void watch(VmaSet mappings) {
     vmas = mappings;
     peak = 0;
-    Arrays.fill(returned, 0);
+    returned.clear();
   }
 
   /** The resident pages of a range are about to go. */
@@ -44,7 +45,7 @@ final class NativeLinuxMeter {
       if (mapped() > peak) { // else it cannot have been passed
         peak = Math.max(peak, resident(0, ProcessLayout.TASK_SIZE));
       }
-      returned[way.ordinal()] += resident(start, end);
+      returned.add(way, resident(start, end));
     }
   }
 
@@ -61,8 +62,8 @@ final class NativeLinuxMeter {
     return on && residentBytes() >= 0 ? peak : -1;
   }
 
-  long returnedBytes(ReturnedBy way) {
-    return on ? returned[way.ordinal()] : -1;
+  Map<ReturnedBy, Long> returnedBytes() {
+    return on ? returned.toMap() : Map.of();
   }
 
   private long mapped() {

@@ -1,8 +1,10 @@
 package heapstakes.os.simulated;
 
+import heapstakes.os.KindCounts;
 import heapstakes.os.ReturnedBy;
 import heapstakes.os.Syscall;
 import heapstakes.os.linux.VirtualMemory;
+import java.util.Map;
 
 /** The counters of one process, kept at every step (linux-vm.md §12); pages unless named. */
 final class VmCounters implements SimulatedStatistics {
@@ -12,8 +14,8 @@ final class VmCounters implements SimulatedStatistics {
   private final PageTable table;
   private final PhysicalMemory machine;
   private final Overcommit overcommit;
-  private final long[] calls = new long[Syscall.values().length];
-  private final long[] returned = new long[ReturnedBy.values().length];
+  private final KindCounts<Syscall> calls = new KindCounts<>(Syscall.class);
+  private final KindCounts<ReturnedBy> returned = new KindCounts<>(ReturnedBy.class);
   private long peakMappedBytes;
   private long peakTotalPages;
   private long resident;
@@ -45,11 +47,11 @@ final class VmCounters implements SimulatedStatistics {
   }
 
   void addReturned(ReturnedBy way, long pages) {
-    returned[way.ordinal()] += pages << PAGE_SHIFT;
+    returned.add(way, pages << PAGE_SHIFT);
   }
 
   void addCall(Syscall kind) {
-    calls[kind.ordinal()]++;
+    calls.add(kind, 1);
   }
 
   /** Mappings may have grown. */
@@ -89,8 +91,8 @@ final class VmCounters implements SimulatedStatistics {
   }
 
   @Override
-  public long returnedBytes(ReturnedBy way) {
-    return returned[way.ordinal()];
+  public Map<ReturnedBy, Long> returnedBytes() {
+    return returned.toMap();
   }
 
   @Override
@@ -104,8 +106,8 @@ final class VmCounters implements SimulatedStatistics {
   }
 
   @Override
-  public long calls(Syscall kind) {
-    return calls[kind.ordinal()];
+  public Map<Syscall, Long> calls() {
+    return calls.toMap();
   }
 
   @Override

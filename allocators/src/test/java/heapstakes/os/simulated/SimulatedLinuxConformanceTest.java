@@ -87,7 +87,7 @@ class SimulatedLinuxConformanceTest {
     space.madvise(block, 1000 * PAGE, Advice.PAGEOUT);
     assertThat(deltas(last)).containsExactly(-500, 0);
     assertThat(space.memory().load(block, 1000 * PAGE)).isEqualTo(1000); // 500 × 2, the rest 0
-    assertThat(statistics().returnedBytes(ReturnedBy.FREE)).isEqualTo(1000 * PAGE);
+    assertThat(statistics().returnedBytes().get(ReturnedBy.FREE)).isEqualTo(1000 * PAGE);
   }
 
   @Test
