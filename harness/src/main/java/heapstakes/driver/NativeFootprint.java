@@ -17,7 +17,7 @@ public final class NativeFootprint {
    */
   public static DriverReport measure(Contestant contestant, Trace trace, DriverOptions options)
       throws InterruptedException {
-    NativeProcess.requireReplayable(trace.info(), options);
+    NativeProcess.requireReplayable(trace.info());
     boolean hasFile = Deployment.of(contestant).isPresent();
     return hasFile && NativeBuild.ofDriver().unavailable().isEmpty()
         ? NativeProcess.of(contestant).run(trace, options, DriverListener.NONE)

@@ -92,7 +92,7 @@ public final class NativeProcess {
   public DriverReport run(Trace trace, DriverOptions options, DriverListener listener)
       throws InterruptedException {
     TraceInfo info = trace.info();
-    requireReplayable(info, options);
+    requireReplayable(info);
     Process process = start(info, options);
     ReportReader reader = new ReportReader(process.getInputStream(), info.phases(), listener);
     Task writing = Task.start("driver-events", () -> write(trace, process.getOutputStream()));
@@ -120,7 +120,7 @@ public final class NativeProcess {
     }
   }
 
-  static void requireReplayable(TraceInfo info, DriverOptions options) {
+  static void requireReplayable(TraceInfo info) {
     if (info.features().forks()) {
       throw new DriverException(
           """
@@ -130,7 +130,7 @@ public final class NativeProcess {
               .formatted(info.name()));
     }
     String reason = info.features().simulatedOnly();
-    if (!reason.isEmpty() && !options.allowSimulatedOnly()) {
+    if (!reason.isEmpty()) {
       throw new DriverException(
           "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated."
               .formatted(info.name(), reason));
@@ -168,34 +168,28 @@ public final class NativeProcess {
       command.add("prefix=" + library.prefix());
     }
     number(command, "preloaded", flag(library.isPreloaded()));
-    Touch touch = options.touch().orElse(info.features().touch());
     number(command, "slots", info.slots());
     number(command, "threads", info.threads());
-    number(command, "op-nanos", options.opNanos());
     number(command, "clocked", flag(info.features().clocked()));
     number(command, "stop-at-null", flag(info.features().stopsAtNull()));
-    number(command, "touch", touchNumber(touch));
-    number(command, "sample-every", sampleEvery(info, options));
-    number(command, "counters-every", options.countersEvery());
+    number(command, "touch", touchNumber(options.touch().orElse(info.features().touch())));
     number(command, "end-counters", 1);
-    number(command, "pages-every", options.pagesEvery());
-    number(command, "page-bits", flag(options.pageBits()));
-    number(command, "results", flag(options.results()));
-    number(command, "log-calls", flag(options.calls()));
-    number(command, "lazy-samples", flag(options.lazyFreeAtSamples()));
-    number(command, "no-aslr", flag(!options.aslr()));
-    number(command, "maps", flag(options.maps()));
-    number(command, "scan", flag(options.readPageTable()));
-    number(command, "refuse", options.refusedCall());
-    number(command, "trap", flag(options.interceptCalls()));
-    number(command, "limit", options.limitBytes().orElseGet(AvailableMemory::bytes));
+    for (DriverOptions.Option option : DriverOptions.Option.values()) {
+      long value = options.get(option);
+      number(
+          command,
+          option.key(),
+          value == DriverOptions.Option.AUTOMATIC ? automatic(info, option) : value);
+    }
     return command;
   }
 
-  private static long sampleEvery(TraceInfo info, DriverOptions options) {
-    return options.sampleEvery() > 0
-        ? options.sampleEvery()
-        : Math.max(1, Math.ceilDiv(info.operations(), SPACED_POINTS));
+  private static long automatic(TraceInfo info, DriverOptions.Option option) {
+    return switch (option) {
+      case SAMPLE_EVERY -> Math.max(1, Math.ceilDiv(info.operations(), SPACED_POINTS));
+      case LIMIT -> AvailableMemory.bytes();
+      default -> throw new IllegalStateException(option.key() + " is never left to the start");
+    };
   }
 
   private static void number(List<String> command, String key, long value) {

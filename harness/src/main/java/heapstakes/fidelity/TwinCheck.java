@@ -3,6 +3,7 @@ package heapstakes.fidelity;
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeProcess;
 import heapstakes.replay.ReplayOptions;
@@ -77,12 +78,10 @@ public final class TwinCheck {
 
   private static DriverOptions options(long countersEvery, long refusedCall) {
     return DriverOptions.FOOTPRINT
-        .but()
-        .results(true)
-        .calls(true)
-        .countersEvery(countersEvery)
-        .refusedCall(refusedCall)
-        .build();
+        .with(Option.RESULTS, true)
+        .with(Option.LOG_CALLS, true)
+        .with(Option.COUNTERS_EVERY, countersEvery)
+        .with(Option.REFUSE, refusedCall);
   }
 
   private static Stretch take(TwinSide own) {

@@ -3,6 +3,7 @@ package heapstakes.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.os.Syscall;
 import heapstakes.results.Counts;
 import heapstakes.results.Footprint;
@@ -65,7 +66,8 @@ class FootprintMeterTest {
   @MethodSource("libraries")
   void subtractionAndPageTableAgreeOnResidentPages(MeteredLibrary library) throws Exception {
     for (TextTrace trace : List.of(MIX, THREADS)) {
-      DriverReport report = run(library, trace, DriverOptions.FOOTPRINT.but().aslr(true).build());
+      DriverReport report =
+          run(library, trace, DriverOptions.FOOTPRINT.with(Option.NO_ASLR, false));
 
       assertThat(report.failure()).isEmpty();
       assertThat(report.footprint().outcome().status()).isEqualTo(Status.OK);
@@ -78,7 +80,7 @@ class FootprintMeterTest {
   @MethodSource("libraries")
   void readingThePageTableEachTimeGivesTheSameFigures(MeteredLibrary library) throws Exception {
     DriverOptions counted = DriverOptions.FOOTPRINT;
-    DriverOptions read = counted.but().readPageTable(true).build();
+    DriverOptions read = counted.with(Option.SCAN, true);
     Footprint once = run(library, THREADS, counted).footprint();
     Footprint again = run(library, THREADS, read).footprint();
 
@@ -93,8 +95,7 @@ class FootprintMeterTest {
   void theKernelsMarksAgreeAsFarAsTheyAreExact() throws Exception {
     MeteredLibrary glibc = Libraries.glibc();
     Footprint exact = run(glibc, MIX, DriverOptions.FOOTPRINT).footprint();
-    DriverReport marks =
-        run(glibc, MIX, DriverOptions.FOOTPRINT.but().interceptCalls(false).build());
+    DriverReport marks = run(glibc, MIX, DriverOptions.FOOTPRINT.with(Option.TRAP, false));
 
     assertThat(marks.metering()).isEqualTo(DriverReport.Metering.KERNEL_MARKS);
     assertThat(marks.footprint().kernel().calls()).isEqualTo(Counts.NOT_MEASURED);
@@ -156,7 +157,7 @@ class FootprintMeterTest {
   @MethodSource("libraries")
   void rangesAddUpToResidentAndMapped(MeteredLibrary library) throws Exception {
     DriverOptions options =
-        DriverOptions.FOOTPRINT.but().pagesEvery(1 << 30).pageBits(true).build();
+        DriverOptions.FOOTPRINT.with(Option.PAGES_EVERY, 1 << 30).with(Option.PAGE_BITS, true);
     Footprint footprint = run(library, THREADS, options).footprint();
 
     assertThat(recorder.ranges.stream().mapToLong(ResidentRange::residentPages).sum() * 4096)
@@ -170,7 +171,7 @@ class FootprintMeterTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void theSameTraceGivesTheSameFiguresAgain(MeteredLibrary library) throws Exception {
-    DriverOptions options = DriverOptions.OBSERVATION.but().countersEvery(5000).build();
+    DriverOptions options = DriverOptions.OBSERVATION.with(Option.COUNTERS_EVERY, 5000);
     Footprint once = run(library, THREADS, options).footprint();
     List<Long> addresses = List.copyOf(recorder.addresses);
     recorder.addresses.clear();

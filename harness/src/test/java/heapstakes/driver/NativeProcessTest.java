@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.results.Status;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
@@ -58,7 +59,7 @@ class NativeProcessTest {
     DriverReport report =
         run(
             TextTrace.of("m 0 3000000000", "m 1 100", "r 1 3000000000", "f 1"),
-            PLAIN.but().limitBytes(1 << 30).touch(Touch.NONE).build());
+            PLAIN.with(Option.LIMIT, 1 << 30).withTouch(Touch.NONE));
 
     assertThat(report.footprint().outcome().status()).isEqualTo(Status.OK);
     assertThat(report.footprint().outcome().refused()).isEqualTo(2);
@@ -100,12 +101,7 @@ class NativeProcessTest {
   }
 
   private static long peak(Trace trace, Touch touch) throws InterruptedException {
-    return run(trace, PLAIN.but().touch(touch).build())
-        .footprint()
-        .space()
-        .peak()
-        .residentBytes()
-        .orElse(-1);
+    return run(trace, PLAIN.withTouch(touch)).footprint().space().peak().residentBytes().orElse(-1);
   }
 
   @Test
@@ -212,7 +208,7 @@ class NativeProcessTest {
   void whatTakesTooLongIsEnded() {
     CountDownLatch never = new CountDownLatch(1);
     Trace stuck = cursor(batch -> await(never));
-    assertThatThrownBy(() -> run(stuck, PLAIN.but().timeout(Duration.ofMillis(300)).build()))
+    assertThatThrownBy(() -> run(stuck, PLAIN.withTimeout(Duration.ofMillis(300))))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("not done");
     never.countDown();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Golden facts of gperftools 2.10 and jemalloc 5.3.0, taken by other means. */
 class OtherLibrariesGoldenTest {
   private static final DriverOptions EACH_OPERATION =
-      DriverOptions.OBSERVATION.but().countersEvery(1).touch(Touch.NONE).build();
+      DriverOptions.OBSERVATION.with(DriverOptions.Option.COUNTERS_EVERY, 1).withTouch(Touch.NONE);
 
   private final Recorder recorder = new Recorder();
 
