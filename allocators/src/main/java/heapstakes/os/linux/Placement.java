@@ -11,7 +11,7 @@ import heapstakes.os.Errno;
  * space.
  */
 final class Placement {
-  private static final long HUGE_BYTES = 2L << 20;
+  private static final long HUGE_BYTES = 2L << 20; // PMD_SIZE (linux-vm.md §1)
 
   private final VmaSet vmas;
   private final long mmapBase;

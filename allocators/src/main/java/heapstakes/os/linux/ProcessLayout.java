@@ -20,15 +20,16 @@ public record ProcessLayout(
     long mmapBase,
     long stackStart) {
 
-  /** Where user space ends: 2^47 − one page. */
+  /** Where user space ends: 2^47 − one page (linux-vm.md §1). */
   public static final long TASK_SIZE = 0x7fff_ffff_f000L;
 
-  /** vm.mmap_min_addr of most distributions. */
+  /** vm.mmap_min_addr of most distributions (linux-vm.md §1). */
   static final long MIN_ADDRESS = 0x10000;
 
-  /** TASK_UNMAPPED_BASE, where bottom-up searches begin: a third of user space. */
+  /** TASK_UNMAPPED_BASE, where bottom-up searches begin: a third of user space (§3). */
   static final long BOTTOM_UP_BASE = 0x2aaa_aaaa_b000L;
 
+  // linux-vm.md §1.1, measured without address randomisation
   private static final long MMAP_BASE = 0x7fff_f7ff_f000L;
   private static final long LIBRARIES_BYTES = 0x22_e000;
   private static final long STACK_BYTES = 0x2_1000;

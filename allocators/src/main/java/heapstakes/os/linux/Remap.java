@@ -13,7 +13,7 @@ final class Remap {
   private static final int KNOWN_FLAGS =
       MapFlags.MREMAP_MAYMOVE | MapFlags.MREMAP_FIXED | MapFlags.MREMAP_DONTUNMAP;
 
-  /** Moving may split both ends of both ranges: the kernel wants this many mappings spare. */
+  /** Moving may split both ends of both ranges: the kernel wants this many mappings spare (§3). */
   private static final int SPARE_TO_MOVE = 3;
 
   private final VirtualMemory memory;

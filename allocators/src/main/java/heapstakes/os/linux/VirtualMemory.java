@@ -15,7 +15,7 @@ import heapstakes.os.ReturnedBy;
  * addresses agree by construction; the pages themselves are the business of {@link PageWork}.
  */
 public final class VirtualMemory {
-  private static final int SHARING = 0x03; // MAP_SHARED | MAP_PRIVATE
+  private static final int SHARING = 0x03; // MAP_SHARED | MAP_PRIVATE of linux/mman.h
 
   private final VmaSet vmas;
   private final Placement placement;

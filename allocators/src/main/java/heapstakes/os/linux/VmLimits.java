@@ -8,6 +8,6 @@ package heapstakes.os.linux;
  * @param strictCommit overcommit mode 2, which ignores MAP_NORESERVE
  */
 public record VmLimits(int maxMapCount, long addressSpacePages, boolean strictCommit) {
-  /** Linux's defaults. */
+  /** Linux's defaults (linux-vm.md §4). */
   public static final VmLimits DEFAULT = new VmLimits(65530, Long.MAX_VALUE >>> 12, false);
 }

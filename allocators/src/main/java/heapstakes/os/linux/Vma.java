@@ -32,7 +32,7 @@ public final class Vma {
   /** Part of the process image before its first system call; merges with nothing. */
   public static final int IMAGE = 128;
 
-  /** Free space kept below a stack (kernel's stack_guard_gap of 256 pages). */
+  /** Free space kept below a stack (kernel's stack_guard_gap of 256 pages, linux-vm.md §1). */
   static final long STACK_GUARD_BYTES = 1L << 20;
 
   long start;

@@ -46,7 +46,7 @@ record MachineConfig(
     boolean flat,
     long failingCall) {
 
-  private static final long MAX_BYTES = 1L << 47;
+  private static final long MAX_BYTES = 1L << 47; // user space (linux-vm.md §1)
   private static final long MIB = 1L << 20;
   private static final String UNLIMITED = "131072G"; // 2^47 bytes: all there can be
 

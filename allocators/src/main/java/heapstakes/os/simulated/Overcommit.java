@@ -12,6 +12,7 @@ final class Overcommit {
     NEVER
   }
 
+  // admin_reserve_kbytes and user_reserve_kbytes at their defaults (linux-vm.md §1, §8).
   private static final long ADMIN_RESERVE_PAGES = (8L << 20) >>> 12;
   private static final long USER_RESERVE_MAX_PAGES = (128L << 20) >>> 12;
 

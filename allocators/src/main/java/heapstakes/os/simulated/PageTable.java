@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link PteTable}); walking a range visits existing tables only.
  */
 final class PageTable {
-  private static final int FANOUT = 512;
+  private static final int FANOUT = 512; // at each of 4 levels (linux-vm.md §1)
   private static final int TOP = 256; // the lower half of the top level is user space
   private static final int PTE_SHIFT = 9; // pages per PTE table
   private static final int PMD_SHIFT = 18;

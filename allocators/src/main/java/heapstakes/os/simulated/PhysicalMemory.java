@@ -13,9 +13,10 @@ import java.util.Locale;
  * killer (linux-vm.md §9). All processes of a simulation share one; everything in pages.
  */
 final class PhysicalMemory {
-  private static final int RECLAIM_BATCH = 32; // SWAP_CLUSTER_MAX
-  private static final int CHARGE_BATCH = 64; // MEMCG_CHARGE_BATCH: pages a penalty is meant for
-  private static final long MAX_PENALTY_NANOS = 2_000_000_000L;
+  private static final int RECLAIM_BATCH = 32; // SWAP_CLUSTER_MAX (linux-vm.md §1, §9)
+  private static final int CHARGE_BATCH =
+      64; // MEMCG_CHARGE_BATCH of mm/memcontrol.c: pages a penalty is meant for
+  private static final long MAX_PENALTY_NANOS = 2_000_000_000L; // memory.high (linux-vm.md §9)
 
   private final long limit;
   private final long high;
@@ -55,10 +56,6 @@ final class PhysicalMemory {
 
   long usedSwap() {
     return usedSwap;
-  }
-
-  boolean hasSwap() {
-    return swap > 0;
   }
 
   /** Processes killed so far. */

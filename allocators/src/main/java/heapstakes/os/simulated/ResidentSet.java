@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * counters, frames and host memory kept in step. Ranges are page numbers.
  */
 final class ResidentSet {
-  /** Behind the last page of user space. */
+  /** Behind the last page of user space, 2^47 bytes (linux-vm.md §1). */
   static final long END = 1L << 35;
 
   private final PageTable table = new PageTable();

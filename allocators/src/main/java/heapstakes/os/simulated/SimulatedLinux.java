@@ -143,15 +143,6 @@ public final class SimulatedLinux implements AddressSpace {
     return virtual.programBreak();
   }
 
-  /**
-   * Lets a later system call fail with ENOMEM, as if the kernel had none.
-   *
-   * @param fromNow 1 for the next brk, mmap, mremap, mprotect, munmap or fork; 0 for none
-   */
-  public void failCall(long fromNow) {
-    failingCall = fromNow == 0 ? 0 : fallibleCalls + fromNow;
-  }
-
   @Override
   public long sbrk(long increment) {
     if (increment == 0) {

@@ -418,7 +418,7 @@ class SimulatedLinuxConformanceTest {
 
   @Test
   void aCallCanBeMadeToFail() {
-    space.failCall(2);
+    restart("fail_call=2");
     long block = map(PAGE);
     assertThat(space.munmap(block, PAGE)).isEqualTo(-Errno.ENOMEM);
     assertThat(space.munmap(block, PAGE)).isZero();
