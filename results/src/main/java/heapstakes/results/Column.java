@@ -33,222 +33,111 @@ public final class Column implements Comparable<Column> {
   private static final Pattern CALLS = Pattern.compile("([a-z][a-z0-9_]*)_calls");
   private static final Pattern RETURNED = Pattern.compile("returned_([a-z][a-z0-9_]*)_bytes");
 
-  public static final Column ALLOCATOR =
-      column("allocator", TEXT, KEY, NEITHER, "name of the contestant");
+  public static final Column ALLOCATOR = text("allocator", "name of the contestant");
   public static final Column SETTINGS =
-      column(
-          "settings",
-          TEXT,
-          KEY,
-          NEITHER,
-          "KEY=VALUE[,KEY=VALUE...] as given; empty for all defaults");
+      text("settings", "KEY=VALUE[,KEY=VALUE...] as given; empty for all defaults");
   public static final Column KIND =
-      column("kind", TEXT, KEY, NEITHER, "model, strategy (a model with settings), floor, native");
-  public static final Column VERSION =
-      column("version", TEXT, KEY, NEITHER, "version of the real or modelled library");
+      text("kind", "model, strategy (a model with settings), floor, native");
+  public static final Column VERSION = text("version", "version of the real or modelled library");
   public static final Column WORKLOAD =
-      column(
-          "workload",
-          TEXT,
-          KEY,
-          NEITHER,
-          "name of the workload with its parameters, or of the trace");
+      text("workload", "name of the workload with its parameters, or of the trace");
   public static final Column TRACE_SHA256 =
-      column(
-          "trace_sha256",
-          TEXT,
-          KEY,
-          NEITHER,
-          "digest of the trace's events or of the generator's spec");
+      text("trace_sha256", "digest of the trace's events or of the generator's spec");
   public static final Column MEMORY =
-      column("memory", TEXT, KEY, NEITHER, "kind of memory with its settings: simulated, linux");
+      text("memory", "kind of memory with its settings: simulated, linux");
   public static final Column THREADS =
       column("threads", COUNT, KEY, NEITHER, "threads of the trace");
   public static final Column STATUS =
-      column("status", TEXT, KEY, NEITHER, "ok, or how the replay ended before the trace did");
+      text("status", "ok, or how the replay ended before the trace did");
   public static final Column OPS =
-      column("ops", COUNT, METERED, NEITHER, "operations of the trace that were replayed");
+      counted("ops", NEITHER, "operations of the trace that were replayed");
   public static final Column THROUGHPUT_OPS_PER_S =
-      column(
+      timed(
           "throughput_ops_per_s",
-          DECIMAL,
-          WALL_CLOCK,
           HIGHER,
           "mean over the measured replays of all forks, all threads together");
   public static final Column THROUGHPUT_ERROR_OPS_PER_S =
-      column(
+      timed(
           "throughput_error_ops_per_s",
-          DECIMAL,
-          WALL_CLOCK,
           NEITHER,
           "JMH's error: half of the 99.9 % confidence interval of that mean");
   public static final Column LATENCY_P50_NS =
-      column(
-          "latency_p50_ns",
-          DECIMAL,
-          WALL_CLOCK,
-          LOWER,
-          "percentile over the operations of all forks");
+      timed("latency_p50_ns", LOWER, "percentile over the operations of all forks");
   public static final Column LATENCY_P90_NS =
-      column(
-          "latency_p90_ns",
-          DECIMAL,
-          WALL_CLOCK,
-          LOWER,
-          "percentile over the operations of all forks");
+      timed("latency_p90_ns", LOWER, "percentile over the operations of all forks");
   public static final Column LATENCY_P99_NS =
-      column(
-          "latency_p99_ns",
-          DECIMAL,
-          WALL_CLOCK,
-          LOWER,
-          "percentile over the operations of all forks");
+      timed("latency_p99_ns", LOWER, "percentile over the operations of all forks");
   public static final Column LATENCY_P99_9_NS =
-      column(
-          "latency_p99_9_ns",
-          DECIMAL,
-          WALL_CLOCK,
-          LOWER,
-          "percentile over the operations of all forks");
+      timed("latency_p99_9_ns", LOWER, "percentile over the operations of all forks");
   public static final Column LATENCY_P99_99_NS =
-      column(
-          "latency_p99_99_ns",
-          DECIMAL,
-          WALL_CLOCK,
-          LOWER,
-          "percentile over the operations of all forks");
+      timed("latency_p99_99_ns", LOWER, "percentile over the operations of all forks");
   public static final Column LATENCY_MAX_NS =
-      column("latency_max_ns", DECIMAL, WALL_CLOCK, LOWER, "slowest operation of all forks");
+      timed("latency_max_ns", LOWER, "slowest operation of all forks");
   public static final Column MODELLED_NS_PER_OP =
-      column("modelled_ns_per_op", DECIMAL, METERED, LOWER, "modelled cost / operations");
+      computed("modelled_ns_per_op", LOWER, "modelled cost / operations");
   public static final Column MODELLED_P50_NS =
-      column(
-          "modelled_p50_ns",
-          DECIMAL,
-          METERED,
-          LOWER,
-          "percentile of the modelled cost of an operation");
+      computed("modelled_p50_ns", LOWER, "percentile of the modelled cost of an operation");
   public static final Column MODELLED_P90_NS =
-      column(
-          "modelled_p90_ns",
-          DECIMAL,
-          METERED,
-          LOWER,
-          "percentile of the modelled cost of an operation");
+      computed("modelled_p90_ns", LOWER, "percentile of the modelled cost of an operation");
   public static final Column MODELLED_P99_NS =
-      column(
-          "modelled_p99_ns",
-          DECIMAL,
-          METERED,
-          LOWER,
-          "percentile of the modelled cost of an operation");
+      computed("modelled_p99_ns", LOWER, "percentile of the modelled cost of an operation");
   public static final Column MODELLED_P99_9_NS =
-      column(
-          "modelled_p99_9_ns",
-          DECIMAL,
-          METERED,
-          LOWER,
-          "percentile of the modelled cost of an operation");
+      computed("modelled_p99_9_ns", LOWER, "percentile of the modelled cost of an operation");
   public static final Column MODELLED_P99_99_NS =
-      column(
-          "modelled_p99_99_ns",
-          DECIMAL,
-          METERED,
-          LOWER,
-          "percentile of the modelled cost of an operation");
+      computed("modelled_p99_99_ns", LOWER, "percentile of the modelled cost of an operation");
   public static final Column MODELLED_MAX_NS =
-      column("modelled_max_ns", DECIMAL, METERED, LOWER, "highest modelled cost of an operation");
+      computed("modelled_max_ns", LOWER, "highest modelled cost of an operation");
   public static final Column PEAK_REQUESTED_BYTES =
-      column(
-          "peak_requested_bytes",
-          COUNT,
-          METERED,
-          NEITHER,
-          "highest sum of the sizes of live blocks");
+      counted("peak_requested_bytes", NEITHER, "highest sum of the sizes of live blocks");
   public static final Column PEAK_ALLOCATED_BYTES =
-      column(
-          "peak_allocated_bytes",
-          COUNT,
-          METERED,
-          LOWER,
-          "highest sum of the usable sizes of live blocks");
+      counted("peak_allocated_bytes", LOWER, "highest sum of the usable sizes of live blocks");
   public static final Column PEAK_MAPPED_BYTES =
-      column("peak_mapped_bytes", COUNT, METERED, LOWER, "most address space mapped at a time");
+      counted("peak_mapped_bytes", LOWER, "most address space mapped at a time");
   public static final Column PEAK_RESIDENT_BYTES =
-      column(
-          "peak_resident_bytes", COUNT, METERED, LOWER, "most bytes of resident pages at a time");
+      counted("peak_resident_bytes", LOWER, "most bytes of resident pages at a time");
   public static final Column END_REQUESTED_BYTES =
-      column("end_requested_bytes", COUNT, METERED, NEITHER, "requested when the work is done");
+      counted("end_requested_bytes", NEITHER, "requested when the work is done");
   public static final Column END_MAPPED_BYTES =
-      column("end_mapped_bytes", COUNT, METERED, LOWER, "mapped when the work is done");
+      counted("end_mapped_bytes", LOWER, "mapped when the work is done");
   public static final Column END_RESIDENT_BYTES =
-      column("end_resident_bytes", COUNT, METERED, LOWER, "resident when the work is done");
+      counted("end_resident_bytes", LOWER, "resident when the work is done");
   public static final Column RETAINED_BYTES =
-      column("retained_bytes", COUNT, METERED, LOWER, "resident - requested when the work is done");
+      counted("retained_bytes", LOWER, "resident - requested when the work is done");
   public static final Column LAZY_FREE_BYTES =
-      column(
-          "lazy_free_bytes", COUNT, METERED, NEITHER, "MADV_FREE'd and still resident at the end");
+      counted("lazy_free_bytes", NEITHER, "MADV_FREE'd and still resident at the end");
   public static final Column RETURNED_BRK_BYTES =
-      column(
-          "returned_brk_bytes",
-          COUNT,
-          METERED,
-          NEITHER,
-          "resident bytes given up by lowering the break");
+      counted("returned_brk_bytes", NEITHER, "resident bytes given up by lowering the break");
   public static final Column RETURNED_MUNMAP_BYTES =
-      column("returned_munmap_bytes", COUNT, METERED, NEITHER, "resident bytes given up by munmap");
+      counted("returned_munmap_bytes", NEITHER, "resident bytes given up by munmap");
   public static final Column RETURNED_DONTNEED_BYTES =
-      column(
-          "returned_dontneed_bytes",
-          COUNT,
-          METERED,
-          NEITHER,
-          "resident bytes given up by MADV_DONTNEED");
+      counted("returned_dontneed_bytes", NEITHER, "resident bytes given up by MADV_DONTNEED");
   public static final Column RETURNED_FREE_BYTES =
-      column(
-          "returned_free_bytes", COUNT, METERED, NEITHER, "resident bytes promised by MADV_FREE");
+      counted("returned_free_bytes", NEITHER, "resident bytes promised by MADV_FREE");
   public static final Column RETURNED_SHARE =
-      column("returned_share", DECIMAL, METERED, HIGHER, "(peak - end resident) / peak resident");
+      computed("returned_share", HIGHER, "(peak - end resident) / peak resident");
   public static final Column TIME_TO_RETURN_HALF_NS =
-      column(
+      computed(
           "time_to_return_half_ns",
-          DECIMAL,
-          METERED,
           LOWER,
           "virtual time from the last free until half of what was left resident is gone");
   public static final Column RESIDENT_BYTE_SECONDS =
-      column(
-          "resident_byte_seconds", DECIMAL, METERED, LOWER, "footprint integral over virtual time");
+      computed("resident_byte_seconds", LOWER, "footprint integral over virtual time");
   public static final Column INTERNAL_FRAGMENTATION =
-      column(
-          "internal_fragmentation",
-          DECIMAL,
-          METERED,
-          LOWER,
-          "1 - requested / allocated, at peak resident");
+      computed("internal_fragmentation", LOWER, "1 - requested / allocated, at peak resident");
   public static final Column EXTERNAL_FRAGMENTATION =
-      column(
-          "external_fragmentation",
-          DECIMAL,
-          METERED,
-          LOWER,
-          "1 - allocated / resident, at peak resident");
+      computed("external_fragmentation", LOWER, "1 - allocated / resident, at peak resident");
   public static final Column METADATA_BYTES =
-      column("metadata_bytes", COUNT, METERED, LOWER, "memory that holds only bookkeeping");
+      counted("metadata_bytes", LOWER, "memory that holds only bookkeeping");
   public static final Column MINOR_FAULTS =
-      column("minor_faults", COUNT, METERED, LOWER, "page faults served without input or output");
-  public static final Column SBRK_CALLS =
-      column("sbrk_calls", COUNT, METERED, LOWER, "brk system calls");
-  public static final Column MMAP_CALLS =
-      column("mmap_calls", COUNT, METERED, LOWER, "mmap system calls");
-  public static final Column MUNMAP_CALLS =
-      column("munmap_calls", COUNT, METERED, LOWER, "munmap system calls");
+      counted("minor_faults", LOWER, "page faults served without input or output");
+  public static final Column SBRK_CALLS = counted("sbrk_calls", LOWER, "brk system calls");
+  public static final Column MMAP_CALLS = counted("mmap_calls", LOWER, "mmap system calls");
+  public static final Column MUNMAP_CALLS = counted("munmap_calls", LOWER, "munmap system calls");
   public static final Column MADVISE_CALLS =
-      column("madvise_calls", COUNT, METERED, LOWER, "madvise system calls");
+      counted("madvise_calls", LOWER, "madvise system calls");
   public static final Column MPROTECT_CALLS =
-      column("mprotect_calls", COUNT, METERED, LOWER, "mprotect system calls");
-  public static final Column MREMAP_CALLS =
-      column("mremap_calls", COUNT, METERED, LOWER, "mremap system calls");
+      counted("mprotect_calls", LOWER, "mprotect system calls");
+  public static final Column MREMAP_CALLS = counted("mremap_calls", LOWER, "mremap system calls");
 
   /** How a value is written. */
   public enum Type {
@@ -302,6 +191,22 @@ public final class Column implements Comparable<Column> {
     Column column = new Column(STANDARD.size(), header, type, origin, better, description);
     STANDARD.add(column);
     return column;
+  }
+
+  private static Column text(String header, String description) {
+    return column(header, TEXT, KEY, NEITHER, description);
+  }
+
+  private static Column counted(String header, Better better, String description) {
+    return column(header, COUNT, METERED, better, description);
+  }
+
+  private static Column computed(String header, Better better, String description) {
+    return column(header, DECIMAL, METERED, better, description);
+  }
+
+  private static Column timed(String header, Better better, String description) {
+    return column(header, DECIMAL, WALL_CLOCK, better, description);
   }
 
   /** Those of every file, in its order. */
