@@ -1,6 +1,6 @@
 package heapstakes.os;
 
-/** Advice of madvise(2) for anonymous memory, with Linux's values. */
+/** Advice of madvise(2) for anonymous memory, with Linux's values (asm-generic/mman-common.h). */
 public enum Advice {
   /** Drop the pages now; they read as zero afterwards. */
   DONTNEED(4),

@@ -1,8 +1,9 @@
 package heapstakes.os;
 
 /**
- * Error numbers of x86-64 Linux. System calls of {@link AddressSpace} return them negated, as the
- * kernel does; a result is an error iff it lies in [-4095, -1].
+ * Error numbers of x86-64 Linux (asm-generic/errno-base.h). System calls of {@link AddressSpace}
+ * return them negated, as the kernel does; a result is an error iff it lies in [-4095, -1]
+ * (MAX_ERRNO of linux/err.h).
  */
 public final class Errno {
   /** Operation not permitted. */

@@ -1,6 +1,9 @@
 package heapstakes.os;
 
-/** Flags of {@link AddressSpace#mmap} and {@link AddressSpace#mremap}, with Linux's values. */
+/**
+ * Flags of {@link AddressSpace#mmap} and {@link AddressSpace#mremap}, with Linux's values
+ * (linux/mman.h).
+ */
 public final class MapFlags {
   /** MAP_PRIVATE: the only kind of sharing an allocator uses. */
   public static final int PRIVATE = 0x02;

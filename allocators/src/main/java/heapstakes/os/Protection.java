@@ -1,6 +1,6 @@
 package heapstakes.os;
 
-/** Access bits of a mapping, with Linux's values. */
+/** Access bits of a mapping, with Linux's values (asm-generic/mman-common.h). */
 public final class Protection {
   /** PROT_NONE: address space only. */
   public static final int NONE = 0;

@@ -1,7 +1,9 @@
 package heapstakes.os;
 
-/** The ways in which resident memory goes back to the kernel. */
-public enum ReturnedBy {
+import java.util.Locale;
+
+/** The ways in which resident memory goes back to Linux. */
+public enum ReturnedBy implements ReturnKind {
   /** The program break was lowered. */
   BRK,
   /** munmap, or a mapping replaced or cut by mremap. */
@@ -9,5 +11,15 @@ public enum ReturnedBy {
   /** MADV_DONTNEED. */
   DONTNEED,
   /** MADV_FREE: promised, not yet gone. */
-  FREE
+  FREE;
+
+  @Override
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean isPromise() {
+    return this == FREE;
+  }
 }

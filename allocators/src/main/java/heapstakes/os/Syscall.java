@@ -1,7 +1,9 @@
 package heapstakes.os;
 
-/** System calls that are counted. */
-public enum Syscall {
+import java.util.Locale;
+
+/** System calls of Linux that are counted. */
+public enum Syscall implements CallKind {
   /** brk(2), as sbrk(3) issues it. */
   SBRK,
   /** mmap(2). */
@@ -14,6 +16,16 @@ public enum Syscall {
   MPROTECT,
   /** mremap(2). */
   MREMAP,
-  /** fork(2). */
-  FORK
+  /** fork(2): the program's. */
+  FORK;
+
+  @Override
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean isAllocators() {
+    return this != FORK;
+  }
 }

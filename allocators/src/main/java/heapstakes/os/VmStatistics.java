@@ -1,5 +1,7 @@
 package heapstakes.os;
 
+import java.util.Map;
+
 /**
  * What the kernel knows of one process's anonymous memory, in bytes and counts, exact at every
  * call. Mapped and resident are the allocator's share: what the process had before its first system
@@ -31,10 +33,10 @@ public interface VmStatistics {
   long swappedBytes();
 
   /**
-   * Cumulative bytes of resident pages given up in this way; -1 where not measured. Real memory
-   * counts a page that is promised by MADV_FREE twice, twice.
+   * Cumulative bytes of resident pages given up, by way, in the kernel's order; empty where not
+   * measured. Real memory counts a page that is promised by MADV_FREE twice, twice.
    */
-  long returnedBytes(ReturnedBy way);
+  Map<? extends ReturnKind, Long> returnedBytes();
 
   /** Faults served without input/output; -1 where not measured. */
   long minorFaults();
@@ -42,8 +44,8 @@ public interface VmStatistics {
   /** Faults that had to read swap; -1 where not measured. */
   long majorFaults();
 
-  /** System calls of this kind, failed ones included. */
-  long calls(Syscall kind);
+  /** System calls by kind, failed ones included, in the kernel's order. */
+  Map<? extends CallKind, Long> calls();
 
   /** Modelled cost of all system calls and faults so far in ns; -1 where not modelled. */
   long modelledNanos();

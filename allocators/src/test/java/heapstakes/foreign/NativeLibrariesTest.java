@@ -10,7 +10,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
-import heapstakes.os.NativeLinuxProvider;
+import heapstakes.os.host.NativeLinuxProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

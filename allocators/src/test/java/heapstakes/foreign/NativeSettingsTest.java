@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
-import heapstakes.os.NativeLinuxProvider;
+import heapstakes.os.host.NativeLinuxProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

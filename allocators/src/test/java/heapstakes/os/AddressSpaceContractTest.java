@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * What every kind of memory must do (linux-vm.md §17, what needs no simulated machine). Figures are
  * those measured on Linux 6.18, in pages, over the canonical layout.
  */
-abstract class AddressSpaceContractTest {
+public abstract class AddressSpaceContractTest {
   static final long PAGE = 4096;
   static final long MIB = 1L << 20;
 
@@ -28,10 +28,10 @@ abstract class AddressSpaceContractTest {
   AddressSpace space;
 
   /** A fresh process on the memory under test. */
-  abstract AddressSpace open();
+  protected abstract AddressSpace open();
 
   /** Whether loads and stores that are not permitted can be caught. */
-  boolean catchesFaults() {
+  protected boolean catchesFaults() {
     return true;
   }
 
@@ -78,7 +78,7 @@ abstract class AddressSpaceContractTest {
     memory().putLong(block + 8, 7);
     assertThat(space.madvise(block, 1000 * PAGE, Advice.DONTNEED)).isZero();
     assertThat(residentPages()).isZero();
-    assertThat(space.statistics().returnedBytes(ReturnedBy.DONTNEED)).isEqualTo(1000 * PAGE);
+    assertThat(space.statistics().returnedBytes().get(ReturnedBy.DONTNEED)).isEqualTo(1000 * PAGE);
     assertThat(memory().getLong(block + 8)).isZero();
     assertThat(space.statistics().mappedBytes()).isEqualTo(1000 * PAGE);
     assertThat(space.statistics().peakResidentBytes()).isEqualTo(1000 * PAGE);
@@ -180,7 +180,7 @@ abstract class AddressSpaceContractTest {
     assertThat(space.sbrk(-(6 * PAGE - 1))).isEqualTo(start + 8 * PAGE);
     assertThat(space.programBreak()).isEqualTo(start + 2 * PAGE + 1);
     assertThat(residentPages()).isEqualTo(3);
-    assertThat(space.statistics().returnedBytes(ReturnedBy.BRK)).isEqualTo(5 * PAGE);
+    assertThat(space.statistics().returnedBytes().get(ReturnedBy.BRK)).isEqualTo(5 * PAGE);
     space.sbrk(6 * PAGE - 1);
     assertThat(memory().getByte(start + 3 * PAGE - 1)).isEqualTo((byte) 3);
     assertThat(memory().getByte(start + 3 * PAGE)).isZero();
@@ -307,9 +307,9 @@ abstract class AddressSpaceContractTest {
     space.sbrk(-PAGE);
     space.munmap(block, 2 * PAGE);
     space.madvise(block, PAGE, Advice.DONTNEED);
-    assertThat(space.statistics().calls(Syscall.MMAP)).isEqualTo(2);
-    assertThat(space.statistics().calls(Syscall.SBRK)).isEqualTo(2);
-    assertThat(space.statistics().calls(Syscall.MUNMAP)).isEqualTo(1);
-    assertThat(space.statistics().calls(Syscall.MADVISE)).isEqualTo(1);
+    assertThat(space.statistics().calls().get(Syscall.MMAP)).isEqualTo(2);
+    assertThat(space.statistics().calls().get(Syscall.SBRK)).isEqualTo(2);
+    assertThat(space.statistics().calls().get(Syscall.MUNMAP)).isEqualTo(1);
+    assertThat(space.statistics().calls().get(Syscall.MADVISE)).isEqualTo(1);
   }
 }

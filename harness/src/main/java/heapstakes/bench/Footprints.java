@@ -5,6 +5,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.MeteredLibrary;
 import heapstakes.driver.NativeProcess;
@@ -65,7 +66,7 @@ final class Footprints {
     String form = contestant.provider().deployableForm(contestant.settings());
     long operations = task.course().trace().info().operations();
     DriverOptions options =
-        DriverOptions.FOOTPRINT.but().sampleEvery(Math.max(1, operations / SAMPLES)).build();
+        DriverOptions.FOOTPRINT.with(Option.SAMPLE_EVERY, Math.max(1, operations / SAMPLES));
     DriverReport report =
         new NativeProcess(metered, variables(form))
             .run(task.course().trace(), options, DriverListener.NONE);

@@ -79,7 +79,7 @@ public final class RaceRunner {
     try {
       Footprint footprint = Footprints.measure(task);
       directory.finish(task.row(), footprint);
-      end(task, footprint.status() == Status.FAILED ? footprint.detail() : "");
+      end(task, footprint.outcome().status() == Status.FAILED ? footprint.outcome().detail() : "");
     } catch (SettingException | TraceException e) {
       fail(task, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {

@@ -136,7 +136,7 @@ public final class ReplayCommand implements Callable<Integer> {
           case JSON -> report.json();
           case TEXT -> report.text();
         });
-    return footprint.status() == Status.FAILED ? ExitCode.CELL_FAILED : ExitCode.OK;
+    return footprint.outcome().status() == Status.FAILED ? ExitCode.CELL_FAILED : ExitCode.OK;
   }
 
   private static void requireAvailable(Contestant contestant) {

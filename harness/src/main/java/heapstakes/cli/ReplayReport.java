@@ -12,18 +12,24 @@ import heapstakes.trace.TraceInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The meters of one replay in the forms that {@code replay} prints. */
 final class ReplayReport {
+  private static final String PROMISE = "free";
+
   private final Contestant contestant;
   private final TraceInfo info;
   private final Footprint footprint;
@@ -39,7 +45,7 @@ final class ReplayReport {
             .text(Column.KIND, entrant.kind())
             .text(Column.VERSION, entrant.version())
             .text(Column.TRACE_SHA256, info.sha256())
-            .text(Column.STATUS, footprint.status().word());
+            .text(Column.STATUS, footprint.outcome().status().word());
     Measurements.put(row, footprint);
     cell = row.build();
   }
@@ -53,9 +59,9 @@ final class ReplayReport {
   String csv() {
     StringBuilder text = new StringBuilder();
     try {
-      CSVFormat.RFC4180.printRecord(
-          text, Arrays.stream(Column.values()).map(Column::header).toArray());
-      CSVFormat.RFC4180.printRecord(text, Arrays.stream(Column.values()).map(cell::text).toArray());
+      List<Column> columns = Column.of(List.of(cell));
+      CSVFormat.RFC4180.printRecord(text, columns.stream().map(Column::header).toArray());
+      CSVFormat.RFC4180.printRecord(text, columns.stream().map(cell::text).toArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -65,18 +71,16 @@ final class ReplayReport {
   /** Every column that was measured, and what has no column. */
   String json() {
     Map<String, Object> root = new LinkedHashMap<>();
-    for (Column column : Column.values()) {
+    for (Column column : cell.columns()) {
       String text = cell.text(column);
-      if (!text.isEmpty()) {
-        root.put(column.header(), column.type() == Column.Type.TEXT ? text : new BigDecimal(text));
-      }
+      root.put(column.header(), column.type() == Column.Type.TEXT ? text : new BigDecimal(text));
     }
-    if (!footprint.detail().isEmpty()) {
-      root.put("detail", footprint.detail());
+    if (!footprint.outcome().detail().isEmpty()) {
+      root.put("detail", footprint.outcome().detail());
     }
-    root.put("refused", footprint.refused());
-    footprint.majorFaults().ifPresent(faults -> root.put("major_faults", faults));
-    footprint.timeToReturn().ifPresent(time -> root.put("time_to_return", json(time)));
+    root.put("refused", footprint.outcome().refused());
+    footprint.kernel().majorFaults().ifPresent(faults -> root.put("major_faults", faults));
+    footprint.space().timeToReturn().ifPresent(time -> root.put("time_to_return", json(time)));
     root.put("counters", footprint.counters());
     return JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -102,34 +106,50 @@ final class ReplayReport {
             .formatted(
                 contestant,
                 info.name(),
-                Units.count(footprint.operations()),
+                Units.count(footprint.outcome().operations()),
                 Units.count(info.operations()),
-                footprint.status().word()));
-    if (!footprint.detail().isEmpty()) {
-      text.append("  ").append(footprint.detail()).append(System.lineSeparator());
+                footprint.outcome().status().word()));
+    if (!footprint.outcome().detail().isEmpty()) {
+      text.append("  ").append(footprint.outcome().detail()).append(System.lineSeparator());
     }
     text.append("%n  %-12s %12s %12s%n".formatted("", "peak", "end"));
-    bytes(text, "requested", footprint.peak().requestedBytes(), footprint.end().requestedBytes());
-    bytes(text, "allocated", footprint.peak().allocatedBytes(), footprint.end().allocatedBytes());
-    bytes(text, "mapped", footprint.peak().mappedBytes(), footprint.end().mappedBytes());
-    bytes(text, "resident", footprint.peak().residentBytes(), footprint.end().residentBytes());
+    bytes(
+        text,
+        "requested",
+        footprint.space().peak().requestedBytes(),
+        footprint.space().end().requestedBytes());
+    bytes(
+        text,
+        "allocated",
+        footprint.space().peak().allocatedBytes(),
+        footprint.space().end().allocatedBytes());
+    bytes(
+        text,
+        "mapped",
+        footprint.space().peak().mappedBytes(),
+        footprint.space().end().mappedBytes());
+    bytes(
+        text,
+        "resident",
+        footprint.space().peak().residentBytes(),
+        footprint.space().end().residentBytes());
     text.append(System.lineSeparator());
-    line(text, "retained", bytes(footprint.end().retainedBytes()));
-    line(text, "lazily freed", bytes(footprint.lazyFreeBytes()));
+    line(text, "retained", bytes(footprint.space().end().retainedBytes()));
+    line(text, "lazily freed", bytes(footprint.space().lazyFreeBytes()));
     line(text, "returned", returned());
     line(text, "half back", halfBack());
     line(
         text,
         "fragmented",
-        share(footprint.internalFragmentation())
+        share(footprint.space().internalFragmentation())
             + " internal, "
-            + share(footprint.externalFragmentation())
+            + share(footprint.space().externalFragmentation())
             + " external, at peak resident");
-    line(text, "metadata", bytes(footprint.metadataBytes()));
+    line(text, "metadata", bytes(footprint.space().metadataBytes()));
     line(text, "system calls", calls());
-    line(text, "minor faults", count(footprint.minorFaults()));
+    line(text, "minor faults", count(footprint.kernel().minorFaults()));
     line(text, "modelled", modelled());
-    line(text, "refused", Units.count(footprint.refused()));
+    line(text, "refused", Units.count(footprint.outcome().refused()));
     return text.toString();
   }
 
@@ -157,20 +177,28 @@ final class ReplayReport {
   }
 
   private String returned() {
-    Footprint.Returned by = footprint.returned();
-    return "%s by brk, %s by munmap, %s by MADV_DONTNEED; %s promised by MADV_FREE"
-        .formatted(
-            bytes(by.brkBytes()),
-            bytes(by.munmapBytes()),
-            bytes(by.dontneedBytes()),
-            bytes(by.freeBytes()));
+    String given =
+        named(column -> column.returnWay().filter(way -> !way.equals(PROMISE)))
+            .map(way -> bytes(cell.count(Column.returned(way))) + " by " + advised(way))
+            .collect(Collectors.joining(", "));
+    OptionalLong promised = cell.count(Column.returned(PROMISE));
+    return given + "; " + bytes(promised) + " promised by MADV_FREE";
+  }
+
+  private static String advised(String way) {
+    return way.equals("dontneed") ? "MADV_DONTNEED" : way;
+  }
+
+  /** The standard names and those that only this cell's kernel has. */
+  private Stream<String> named(Function<Column, Optional<String>> name) {
+    return Column.of(List.of(cell)).stream().map(name).flatMap(Optional::stream);
   }
 
   private String halfBack() {
-    if (footprint.timeToReturn().isEmpty()) {
+    if (footprint.space().timeToReturn().isEmpty()) {
       return "-";
     }
-    Footprint.TimeToReturn time = footprint.timeToReturn().get();
+    Footprint.TimeToReturn time = footprint.space().timeToReturn().get();
     String half =
         time.halfNanos().isPresent()
             ? "after " + Units.nanos(time.halfNanos().getAsLong())
@@ -180,15 +208,9 @@ final class ReplayReport {
   }
 
   private String calls() {
-    Footprint.Calls by = footprint.calls();
-    return "%s sbrk, %s mmap, %s munmap, %s madvise, %s mprotect, %s mremap"
-        .formatted(
-            count(by.sbrk()),
-            count(by.mmap()),
-            count(by.munmap()),
-            count(by.madvise()),
-            count(by.mprotect()),
-            count(by.mremap()));
+    return named(Column::callKind)
+        .map(kind -> count(cell.count(Column.calls(kind))) + " " + kind)
+        .collect(Collectors.joining(", "));
   }
 
   private String modelled() {

@@ -2,233 +2,125 @@ package heapstakes.driver;
 
 import heapstakes.trace.TraceInfo.Touch;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * How the driver replays, and what it reports besides the figures of the end.
  *
- * @param opNanos virtual time that an operation takes in a trace without a clock of its own, in ns
+ * @param given options that differ from their defaults
  * @param touch which pages of a new block are written; empty: as the trace says
- * @param sampleEvery operations between sample points, which are also at phase marks and at the
- *     end; 0: so many that there are a thousand, as in a replay
- * @param countersEvery operations between readings of the library's counters; 0: at the end only
- * @param pagesEvery operations between reports of resident pages by range; 0: never
- * @param pageBits each of those with one bit a page
- * @param results report what each operation returned
- * @param calls report each memory system call
- * @param lazyFreeAtSamples read lazily freed bytes at each sample point: costs about 14 ms a GiB
- * @param aslr leave the kernel's randomisation of addresses on
- * @param maps report where everything lies before the first event
- * @param readPageTable read the page table wherever resident is asked for, as on kernels whose
- *     count is not exact: costs about 10 ms a GiB each time
- * @param interceptCalls catch the library's memory system calls; without, much is not measured
- * @param refusedCall which of the library's memory system calls, from 1, fails with ENOMEM, madvise
- *     not counted, which cannot; 0: none
- * @param limitBytes most writable memory for the driver; empty: what the machine has available
- * @param allowSimulatedOnly replay even a trace that says it must not run on a real machine
  * @param timeout after this long the driver is ended
  */
-public record DriverOptions(
-    long opNanos,
-    Optional<Touch> touch,
-    long sampleEvery,
-    long countersEvery,
-    long pagesEvery,
-    boolean pageBits,
-    boolean results,
-    boolean calls,
-    boolean lazyFreeAtSamples,
-    boolean aslr,
-    boolean maps,
-    boolean readPageTable,
-    boolean interceptCalls,
-    long refusedCall,
-    OptionalLong limitBytes,
-    boolean allowSimulatedOnly,
-    Duration timeout) {
+public record DriverOptions(Map<Option, Long> given, Optional<Touch> touch, Duration timeout) {
   /** The footprint of a trace: 100 ns an operation, fixed addresses, an hour at most. */
-  public static final DriverOptions FOOTPRINT = new Builder().build();
+  public static final DriverOptions FOOTPRINT =
+      new DriverOptions(Map.of(), Optional.empty(), Duration.ofHours(1));
 
   /** Everything that can be compared with a twin. */
   public static final DriverOptions OBSERVATION =
-      new Builder().results(true).calls(true).maps(true).build();
+      FOOTPRINT.with(Option.RESULTS, true).with(Option.LOG_CALLS, true).with(Option.MAPS, true);
+
+  /** What the driver takes as {@code key=value}; its table of them is in driver.c. */
+  public enum Option {
+    /** Virtual time that an operation takes in a trace without a clock of its own, in ns. */
+    OP_NANOS("op-nanos", 100),
+    /**
+     * Operations between sample points, which are also at phase marks and at the end; {@link
+     * #AUTOMATIC}: so many that there are a thousand, as in a replay.
+     */
+    SAMPLE_EVERY("sample-every", Option.AUTOMATIC),
+    /** Operations between readings of the library's counters; 0: at the end only. */
+    COUNTERS_EVERY("counters-every", 0),
+    /** Operations between reports of resident pages by range; 0: never. */
+    PAGES_EVERY("pages-every", 0),
+    /** Each of those with one bit a page. */
+    PAGE_BITS("page-bits", 0),
+    /** Report what each operation returned. */
+    RESULTS("results", 0),
+    /** Report each memory system call. */
+    LOG_CALLS("log-calls", 0),
+    /** Read lazily freed bytes at each sample point: costs about 14 ms a GiB. */
+    LAZY_SAMPLES("lazy-samples", 0),
+    /** Take the kernel's randomisation of addresses off. */
+    NO_ASLR("no-aslr", 1),
+    /** Report where everything lies before the first event. */
+    MAPS("maps", 0),
+    /**
+     * Read the page table wherever resident is asked for, as on kernels whose count is not exact:
+     * costs about 10 ms a GiB each time.
+     */
+    SCAN("scan", 0),
+    /** Catch the library's memory system calls; without, much is not measured. */
+    TRAP("trap", 1),
+    /**
+     * Which of the library's memory system calls, from 1, fails with ENOMEM, madvise not counted,
+     * which cannot; 0: none.
+     */
+    REFUSE("refuse", 0),
+    /** Most writable memory for the driver; {@link #AUTOMATIC}: what the machine has available. */
+    LIMIT("limit", Option.AUTOMATIC);
+
+    /** Decided when the driver starts. */
+    public static final long AUTOMATIC = -1;
+
+    private final String key;
+    private final long standard;
+
+    Option(String key, long standard) {
+      this.key = key;
+      this.standard = standard;
+    }
+
+    /** As the driver calls it. */
+    String key() {
+      return key;
+    }
+  }
 
   public DriverOptions {
-    if (opNanos < 0 || sampleEvery < 0 || countersEvery < 0 || pagesEvery < 0 || refusedCall < 0) {
-      throw new IllegalArgumentException("an interval, a time or a number is negative");
-    }
+    given = Collections.unmodifiableMap(copy(given));
   }
 
-  /** A builder that starts from these. */
-  public Builder but() {
-    return new Builder(this);
+  private static Map<Option, Long> copy(Map<Option, Long> options) {
+    Map<Option, Long> copy = new EnumMap<>(Option.class);
+    copy.putAll(options);
+    return copy;
   }
 
-  /** Makes options; starts as {@link #FOOTPRINT}. Each method is named as the component it sets. */
-  public static final class Builder {
-    private long opNanos = 100;
-    private Optional<Touch> touch = Optional.empty();
-    private long sampleEvery = 0;
-    private long countersEvery = 0;
-    private long pagesEvery = 0;
-    private boolean pageBits = false;
-    private boolean results = false;
-    private boolean calls = false;
-    private boolean lazyFreeAtSamples = false;
-    private boolean aslr = false;
-    private boolean maps = false;
-    private boolean readPageTable = false;
-    private boolean interceptCalls = true;
-    private long refusedCall = 0;
-    private OptionalLong limitBytes = OptionalLong.empty();
-    private boolean allowSimulatedOnly = false;
-    private Duration timeout = Duration.ofHours(1);
+  /** The value of an option; {@link Option#AUTOMATIC} where that is decided later. */
+  public long get(Option option) {
+    return given.getOrDefault(option, option.standard);
+  }
 
-    private Builder() {}
-
-    private Builder(DriverOptions from) {
-      opNanos = from.opNanos;
-      touch = from.touch;
-      sampleEvery = from.sampleEvery;
-      countersEvery = from.countersEvery;
-      pagesEvery = from.pagesEvery;
-      pageBits = from.pageBits;
-      results = from.results;
-      calls = from.calls;
-      lazyFreeAtSamples = from.lazyFreeAtSamples;
-      aslr = from.aslr;
-      maps = from.maps;
-      readPageTable = from.readPageTable;
-      interceptCalls = from.interceptCalls;
-      refusedCall = from.refusedCall;
-      limitBytes = from.limitBytes;
-      allowSimulatedOnly = from.allowSimulatedOnly;
-      timeout = from.timeout;
+  /**
+   * These with another value.
+   *
+   * @param value at least 0
+   */
+  public DriverOptions with(Option option, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(option.key + " is " + value + ", which is negative");
     }
+    Map<Option, Long> changed = copy(given);
+    changed.put(option, value);
+    return new DriverOptions(changed, touch, timeout);
+  }
 
-    /** {@link DriverOptions#opNanos}. */
-    public Builder opNanos(long value) {
-      opNanos = value;
-      return this;
-    }
+  /** These with an option on or off. */
+  public DriverOptions with(Option option, boolean on) {
+    return with(option, on ? 1 : 0);
+  }
 
-    /** {@link DriverOptions#touch}. */
-    public Builder touch(Touch value) {
-      touch = Optional.of(value);
-      return this;
-    }
+  /** These with other pages of new blocks written. */
+  public DriverOptions withTouch(Touch other) {
+    return new DriverOptions(given, Optional.of(other), timeout);
+  }
 
-    /** {@link DriverOptions#sampleEvery}. */
-    public Builder sampleEvery(long value) {
-      sampleEvery = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#countersEvery}. */
-    public Builder countersEvery(long value) {
-      countersEvery = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#pagesEvery}. */
-    public Builder pagesEvery(long value) {
-      pagesEvery = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#pageBits}. */
-    public Builder pageBits(boolean value) {
-      pageBits = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#results}. */
-    public Builder results(boolean value) {
-      results = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#calls}. */
-    public Builder calls(boolean value) {
-      calls = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#lazyFreeAtSamples}. */
-    public Builder lazyFreeAtSamples(boolean value) {
-      lazyFreeAtSamples = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#aslr}. */
-    public Builder aslr(boolean value) {
-      aslr = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#maps}. */
-    public Builder maps(boolean value) {
-      maps = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#readPageTable}. */
-    public Builder readPageTable(boolean value) {
-      readPageTable = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#interceptCalls}. */
-    public Builder interceptCalls(boolean value) {
-      interceptCalls = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#refusedCall}. */
-    public Builder refusedCall(long value) {
-      refusedCall = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#limitBytes}. */
-    public Builder limitBytes(long value) {
-      limitBytes = OptionalLong.of(value);
-      return this;
-    }
-
-    /** {@link DriverOptions#allowSimulatedOnly}. */
-    public Builder allowSimulatedOnly(boolean value) {
-      allowSimulatedOnly = value;
-      return this;
-    }
-
-    /** {@link DriverOptions#timeout}. */
-    public Builder timeout(Duration value) {
-      timeout = value;
-      return this;
-    }
-
-    /** The options. */
-    public DriverOptions build() {
-      return new DriverOptions(
-          opNanos,
-          touch,
-          sampleEvery,
-          countersEvery,
-          pagesEvery,
-          pageBits,
-          results,
-          calls,
-          lazyFreeAtSamples,
-          aslr,
-          maps,
-          readPageTable,
-          interceptCalls,
-          refusedCall,
-          limitBytes,
-          allowSimulatedOnly,
-          timeout);
-    }
+  /** These with another end of patience. */
+  public DriverOptions withTimeout(Duration other) {
+    return new DriverOptions(given, touch, other);
   }
 }

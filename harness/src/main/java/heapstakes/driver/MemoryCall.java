@@ -14,7 +14,8 @@ import java.util.List;
  */
 public record MemoryCall(
     long operation, Syscall kind, List<Long> arguments, long result, long residentPages) {
-  private static final List<Syscall> KINDS =
+  /** Those that the driver catches, in the order of its report (driver.h). */
+  public static final List<Syscall> KINDS =
       List.of(
           Syscall.SBRK,
           Syscall.MMAP,

@@ -3,7 +3,6 @@ package heapstakes.driver;
 import heapstakes.allocator.Contestant;
 import heapstakes.foreign.Deployment;
 import heapstakes.results.Footprint;
-import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
 import heapstakes.trace.Trace;
@@ -16,12 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +92,7 @@ public final class NativeProcess {
   public DriverReport run(Trace trace, DriverOptions options, DriverListener listener)
       throws InterruptedException {
     TraceInfo info = trace.info();
-    requireReplayable(info, options);
+    requireReplayable(info);
     Process process = start(info, options);
     ReportReader reader = new ReportReader(process.getInputStream(), info.phases(), listener);
     Task writing = Task.start("driver-events", () -> write(trace, process.getOutputStream()));
@@ -123,7 +120,7 @@ public final class NativeProcess {
     }
   }
 
-  static void requireReplayable(TraceInfo info, DriverOptions options) {
+  static void requireReplayable(TraceInfo info) {
     if (info.features().forks()) {
       throw new DriverException(
           """
@@ -133,7 +130,7 @@ public final class NativeProcess {
               .formatted(info.name()));
     }
     String reason = info.features().simulatedOnly();
-    if (!reason.isEmpty() && !options.allowSimulatedOnly()) {
+    if (!reason.isEmpty()) {
       throw new DriverException(
           "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated."
               .formatted(info.name(), reason));
@@ -171,34 +168,28 @@ public final class NativeProcess {
       command.add("prefix=" + library.prefix());
     }
     number(command, "preloaded", flag(library.isPreloaded()));
-    Touch touch = options.touch().orElse(info.features().touch());
     number(command, "slots", info.slots());
     number(command, "threads", info.threads());
-    number(command, "op-nanos", options.opNanos());
     number(command, "clocked", flag(info.features().clocked()));
     number(command, "stop-at-null", flag(info.features().stopsAtNull()));
-    number(command, "touch", touchNumber(touch));
-    number(command, "sample-every", sampleEvery(info, options));
-    number(command, "counters-every", options.countersEvery());
+    number(command, "touch", touchNumber(options.touch().orElse(info.features().touch())));
     number(command, "end-counters", 1);
-    number(command, "pages-every", options.pagesEvery());
-    number(command, "page-bits", flag(options.pageBits()));
-    number(command, "results", flag(options.results()));
-    number(command, "log-calls", flag(options.calls()));
-    number(command, "lazy-samples", flag(options.lazyFreeAtSamples()));
-    number(command, "no-aslr", flag(!options.aslr()));
-    number(command, "maps", flag(options.maps()));
-    number(command, "scan", flag(options.readPageTable()));
-    number(command, "refuse", options.refusedCall());
-    number(command, "trap", flag(options.interceptCalls()));
-    number(command, "limit", options.limitBytes().orElseGet(AvailableMemory::bytes));
+    for (DriverOptions.Option option : DriverOptions.Option.values()) {
+      long value = options.get(option);
+      number(
+          command,
+          option.key(),
+          value == DriverOptions.Option.AUTOMATIC ? automatic(info, option) : value);
+    }
     return command;
   }
 
-  private static long sampleEvery(TraceInfo info, DriverOptions options) {
-    return options.sampleEvery() > 0
-        ? options.sampleEvery()
-        : Math.max(1, Math.ceilDiv(info.operations(), SPACED_POINTS));
+  private static long automatic(TraceInfo info, DriverOptions.Option option) {
+    return switch (option) {
+      case SAMPLE_EVERY -> Math.max(1, Math.ceilDiv(info.operations(), SPACED_POINTS));
+      case LIMIT -> AvailableMemory.bytes();
+      default -> throw new IllegalStateException(option.key() + " is never left to the start");
+    };
   }
 
   private static void number(List<String> command, String key, long value) {
@@ -281,22 +272,19 @@ public final class NativeProcess {
     }
     Sample end = summary.end();
     SequencedMap<String, Long> counters = reader.counters();
+    Footprint.Space space =
+        new Footprint.Space(
+            summary.peak(),
+            summary.atPeakResident(),
+            end.use(),
+            end.lazyFreeBytes(),
+            summary.timeToReturn(),
+            OptionalDouble.of(summary.residentByteSeconds()),
+            Metadata.bytes(counters));
     return new Footprint(
-        Status.OK,
-        "",
-        end.operation(),
-        summary.refused(),
-        summary.peak(),
-        summary.atPeakResident(),
-        end.use(),
-        end.lazyFreeBytes(),
-        end.returned(),
-        summary.timeToReturn(),
-        OptionalDouble.of(summary.residentByteSeconds()),
-        Metadata.bytes(counters),
-        OptionalLong.of(end.minorFaults()),
-        OptionalLong.of(end.majorFaults()),
-        end.calls(),
+        new Footprint.Outcome(Status.OK, "", end.operation(), summary.refused()),
+        space,
+        end.kernel(),
         Optional.empty(),
         reader.timelineTo(end),
         counters);
@@ -304,24 +292,8 @@ public final class NativeProcess {
 
   /** Nothing is known but how it ended, and the points before. */
   static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
-    return new Footprint(
-        failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED,
-        failure.reason(),
-        failure.operation(),
-        0,
-        MemoryUse.NOT_MEASURED,
-        MemoryUse.NOT_MEASURED,
-        MemoryUse.NOT_MEASURED,
-        OptionalLong.empty(),
-        Footprint.Returned.NOT_MEASURED,
-        Optional.empty(),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Footprint.Calls.NOT_MEASURED,
-        Optional.empty(),
-        timeline,
-        new LinkedHashMap<>());
+    Status status = failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED;
+    return Footprint.notMeasured(
+        new Footprint.Outcome(status, failure.reason(), failure.operation(), 0), timeline);
   }
 }

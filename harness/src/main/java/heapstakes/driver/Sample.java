@@ -1,8 +1,13 @@
 package heapstakes.driver;
 
+import heapstakes.os.ReturnedBy;
+import heapstakes.os.Syscall;
+import heapstakes.results.Counts;
 import heapstakes.results.Footprint;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.TimelinePoint;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -14,10 +19,7 @@ import java.util.stream.Stream;
  * @param phase index of the phase mark here; -1 between marks
  * @param use memory
  * @param lazyFreeBytes resident bytes that are MADV_FREE'd and not written since
- * @param returned resident bytes given back so far
- * @param calls system calls so far
- * @param minorFaults page faults since the first event
- * @param majorFaults page faults that read a disk, since the first event
+ * @param kernel what the kernel did so far; page faults since the first event
  * @param breakOffset bytes from the initial program break to the break
  */
 public record Sample(
@@ -26,25 +28,13 @@ public record Sample(
     int phase,
     MemoryUse use,
     OptionalLong lazyFreeBytes,
-    Footprint.Returned returned,
-    Footprint.Calls calls,
-    long minorFaults,
-    long majorFaults,
+    Footprint.Kernel kernel,
     long breakOffset) {
 
   /** No look was taken. */
   static final Sample NOT_MEASURED =
       new Sample(
-          0,
-          0,
-          -1,
-          MemoryUse.NOT_MEASURED,
-          OptionalLong.empty(),
-          Footprint.Returned.NOT_MEASURED,
-          Footprint.Calls.NOT_MEASURED,
-          0,
-          0,
-          0);
+          0, 0, -1, MemoryUse.NOT_MEASURED, OptionalLong.empty(), Footprint.Kernel.NOT_MEASURED, 0);
 
   static Sample read(Words words) {
     return new Sample(
@@ -53,18 +43,24 @@ public record Sample(
         (int) words.next(),
         new MemoryUse(words.optional(), words.optional(), words.optional(), words.optional()),
         words.optional(),
-        new Footprint.Returned(
-            words.optional(), words.optional(), words.optional(), words.optional()),
-        new Footprint.Calls(
-            words.optional(),
-            words.optional(),
-            words.optional(),
-            words.optional(),
-            words.optional(),
-            words.optional()),
-        words.next(),
-        words.next(),
+        readKernel(words),
         words.next());
+  }
+
+  private static Footprint.Kernel readKernel(Words words) {
+    Map<String, OptionalLong> returned = new LinkedHashMap<>();
+    for (ReturnedBy way : ReturnedBy.values()) {
+      returned.put(way.word(), words.optional());
+    }
+    Map<String, OptionalLong> calls = new LinkedHashMap<>();
+    for (Syscall kind : MemoryCall.KINDS) {
+      calls.put(kind.word(), words.optional());
+    }
+    return new Footprint.Kernel(
+        Counts.of(calls),
+        Counts.of(returned),
+        OptionalLong.of(words.next()),
+        OptionalLong.of(words.next()));
   }
 
   /** As a point of a timeline; the name of its phase is {@code phaseName}. */
@@ -73,12 +69,13 @@ public record Sample(
   }
 
   private OptionalLong returnedBytes() {
-    if (returned.brkBytes().isEmpty()) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(
-        Stream.of(returned.brkBytes(), returned.munmapBytes(), returned.dontneedBytes())
-            .mapToLong(OptionalLong::getAsLong)
-            .sum());
+    Counts returned = kernel.returned();
+    return returned.equals(Counts.NOT_MEASURED)
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            Stream.of(ReturnedBy.values())
+                .filter(way -> !way.isPromise())
+                .mapToLong(way -> returned.of(way.word()).orElseThrow())
+                .sum());
   }
 }

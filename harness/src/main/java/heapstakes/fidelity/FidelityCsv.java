@@ -1,25 +1,18 @@
 package heapstakes.fidelity;
 
+import heapstakes.driver.MemoryCall;
 import heapstakes.os.Syscall;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 
 /** The agreement of twins and libraries as CSV: a row a trace. Empty: not compared. */
 public final class FidelityCsv {
-  private static final List<Syscall> KINDS =
-      List.of(
-          Syscall.SBRK,
-          Syscall.MMAP,
-          Syscall.MUNMAP,
-          Syscall.MADVISE,
-          Syscall.MPROTECT,
-          Syscall.MREMAP);
+  private static final List<Syscall> KINDS = MemoryCall.KINDS;
   private static final List<String> COLUMNS =
       List.of(
           "twin",
@@ -47,7 +40,7 @@ public final class FidelityCsv {
   public static String header() {
     List<String> names = new ArrayList<>(COLUMNS);
     for (Syscall kind : KINDS) {
-      String name = kind.name().toLowerCase(Locale.ROOT);
+      String name = kind.word();
       names.add(name + "_calls_library");
       names.add(name + "_calls_twin");
     }

@@ -144,10 +144,7 @@ public final class FidelityReport {
         if (library != twin) {
           kinds.add(
               "%s %s in the library, %s in the twin"
-                  .formatted(
-                      kind.name().toLowerCase(Locale.ROOT),
-                      Units.count(library),
-                      Units.count(twin)));
+                  .formatted(kind.word(), Units.count(library), Units.count(twin)));
         }
       }
       lines.add("system calls: " + String.join("; ", kinds));

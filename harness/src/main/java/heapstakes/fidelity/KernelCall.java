@@ -1,7 +1,6 @@
 package heapstakes.fidelity;
 
 import heapstakes.os.Syscall;
-import java.util.Locale;
 
 /**
  * A memory system call in terms that are the same on both sides.
@@ -23,7 +22,7 @@ record KernelCall(long operation, Syscall kind, long breakOffset, long bytes, lo
 
   /** For people, without the operation. */
   String describe() {
-    String name = kind == Syscall.SBRK ? "brk" : kind.name().toLowerCase(Locale.ROOT);
+    String name = kind == Syscall.SBRK ? "brk" : kind.word();
     String where = breakOffset == ELSEWHERE ? "…" : "brk+0x%x".formatted(breakOffset);
     return switch (kind) {
       case SBRK -> "%s(%s)".formatted(name, where);

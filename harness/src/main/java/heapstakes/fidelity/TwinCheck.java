@@ -3,6 +3,7 @@ package heapstakes.fidelity;
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeProcess;
 import heapstakes.replay.ReplayOptions;
@@ -77,12 +78,10 @@ public final class TwinCheck {
 
   private static DriverOptions options(long countersEvery, long refusedCall) {
     return DriverOptions.FOOTPRINT
-        .but()
-        .results(true)
-        .calls(true)
-        .countersEvery(countersEvery)
-        .refusedCall(refusedCall)
-        .build();
+        .with(Option.RESULTS, true)
+        .with(Option.LOG_CALLS, true)
+        .with(Option.COUNTERS_EVERY, countersEvery)
+        .with(Option.REFUSE, refusedCall);
   }
 
   private static Stretch take(TwinSide own) {
@@ -123,7 +122,7 @@ public final class TwinCheck {
     CallComparison calls = comparison.calls();
     return new Agreement(
         name,
-        report.footprint().operations(),
+        report.footprint().outcome().operations(),
         comparison.addresses(),
         comparison.breaks(),
         comparison.placements(),
@@ -138,18 +137,18 @@ public final class TwinCheck {
   /** A trace may end before its time, on both sides at the same operation. */
   private static String ending(Footprint library, Footprint twin) {
     boolean alike =
-        library.status() == twin.status()
-            && library.operations() == twin.operations()
-            && library.refused() == twin.refused();
+        library.outcome().status() == twin.outcome().status()
+            && library.outcome().operations() == twin.outcome().operations()
+            && library.outcome().refused() == twin.outcome().refused();
     return alike ? "" : "library: %s; twin: %s".formatted(end(library), end(twin));
   }
 
   private static String end(Footprint side) {
     return "%s behind %d operations, %d requests refused%s"
         .formatted(
-            side.status().word(),
-            side.operations(),
-            side.refused(),
-            side.detail().isEmpty() ? "" : ": " + side.detail());
+            side.outcome().status().word(),
+            side.outcome().operations(),
+            side.outcome().refused(),
+            side.outcome().detail().isEmpty() ? "" : ": " + side.outcome().detail());
   }
 }

@@ -3,8 +3,8 @@ package heapstakes.meter;
 import static heapstakes.meter.KernelTotals.measured;
 import static heapstakes.meter.KernelTotals.sum;
 
-import heapstakes.os.SimulatedStatistics;
 import heapstakes.os.VmStatistics;
+import heapstakes.os.simulated.SimulatedStatistics;
 import heapstakes.replay.ReplayHeap;
 import heapstakes.replay.ReplayProcess;
 import heapstakes.results.Footprint;
@@ -301,24 +301,23 @@ final class FootprintBooks {
     KernelTotals kernel = kernel();
     alive.forEach(meter -> rememberPeaks(meter.statistics));
     return new Footprint(
-        status,
-        detail,
-        operations,
-        refused,
+        new Footprint.Outcome(status, detail, operations, refused),
+        space(hasEnd),
+        kernel.kernel(),
+        costs.result(kernel.modelledNanos()),
+        timeline.points(),
+        hasEnd ? counters() : new LinkedHashMap<>());
+  }
+
+  private Footprint.Space space(boolean hasEnd) {
+    return new Footprint.Space(
         peak(),
         isExact ? atPeak : MemoryUse.NOT_MEASURED,
         hasEnd ? use() : MemoryUse.NOT_MEASURED,
         hasEnd ? totalLazyFree() : OptionalLong.empty(),
-        kernel.returned(),
         isExact ? curve.timeToReturn() : Optional.empty(),
         isExact ? OptionalDouble.of(curve.byteSeconds()) : OptionalDouble.empty(),
-        hasEnd ? metadata() : OptionalLong.empty(),
-        kernel.minorFaults(),
-        kernel.majorFaults(),
-        kernel.calls(),
-        costs.result(kernel.modelledNanos()),
-        timeline.points(),
-        hasEnd ? counters() : new LinkedHashMap<>());
+        hasEnd ? metadata() : OptionalLong.empty());
   }
 
   private MemoryUse peak() {

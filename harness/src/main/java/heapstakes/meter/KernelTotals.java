@@ -1,24 +1,33 @@
 package heapstakes.meter;
 
-import heapstakes.os.ReturnedBy;
-import heapstakes.os.Syscall;
+import heapstakes.os.CallKind;
+import heapstakes.os.ReturnKind;
 import heapstakes.os.VmStatistics;
+import heapstakes.results.Counts;
 import heapstakes.results.Footprint;
 import heapstakes.results.KernelWork;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 
-/** What the kernel counted, added up over processes; -1 where one of them did not measure. */
+/**
+ * What the kernel counted, added up over processes. What one of them did not measure is -1, a kind
+ * that one of them did not count is absent.
+ */
 final class KernelTotals {
-  private final long[] calls = new long[Syscall.values().length];
-  private final long[] returned = new long[ReturnedBy.values().length];
+  private final Map<CallKind, Long> calls = new LinkedHashMap<>();
+  private final Map<ReturnKind, Long> returned = new LinkedHashMap<>();
+  private int processes;
   private long minorFaults;
   private long majorFaults;
   private long modelledNanos;
 
   KernelTotals copy() {
     KernelTotals copy = new KernelTotals();
-    System.arraycopy(calls, 0, copy.calls, 0, calls.length);
-    System.arraycopy(returned, 0, copy.returned, 0, returned.length);
+    copy.calls.putAll(calls);
+    copy.returned.putAll(returned);
+    copy.processes = processes;
     copy.minorFaults = minorFaults;
     copy.majorFaults = majorFaults;
     copy.modelledNanos = modelledNanos;
@@ -27,15 +36,21 @@ final class KernelTotals {
 
   /** Adds what a process has come to. */
   void add(VmStatistics process) {
-    for (Syscall kind : Syscall.values()) {
-      calls[kind.ordinal()] = sum(calls[kind.ordinal()], process.calls(kind));
-    }
-    for (ReturnedBy way : ReturnedBy.values()) {
-      returned[way.ordinal()] = sum(returned[way.ordinal()], process.returnedBytes(way));
-    }
+    addAll(calls, process.calls());
+    addAll(returned, process.returnedBytes());
     minorFaults = sum(minorFaults, process.minorFaults());
     majorFaults = sum(majorFaults, process.majorFaults());
     modelledNanos = sum(modelledNanos, process.modelledNanos());
+    processes++;
+  }
+
+  private <K> void addAll(Map<K, Long> sums, Map<? extends K, Long> more) {
+    if (processes == 0) {
+      sums.putAll(more);
+    } else {
+      sums.keySet().retainAll(more.keySet());
+      sums.replaceAll((kind, sum) -> sum + more.getOrDefault(kind, 0L));
+    }
   }
 
   static long sum(long a, long b) {
@@ -46,50 +61,41 @@ final class KernelTotals {
     return value < 0 ? OptionalLong.empty() : OptionalLong.of(value);
   }
 
-  OptionalLong minorFaults() {
-    return measured(minorFaults);
-  }
-
-  OptionalLong majorFaults() {
-    return measured(majorFaults);
-  }
-
   long modelledNanos() {
     return modelledNanos;
   }
 
-  /** Given up so far by brk, munmap and MADV_DONTNEED. */
+  /** Given up so far, without what is only promised. */
   OptionalLong returnedBytes() {
-    return measured(
-        sum(
-            returned[ReturnedBy.BRK.ordinal()],
-            sum(returned[ReturnedBy.MUNMAP.ordinal()], returned[ReturnedBy.DONTNEED.ordinal()])));
+    return returned.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(
+            returned.entrySet().stream()
+                .filter(way -> !way.getKey().isPromise())
+                .mapToLong(Map.Entry::getValue)
+                .sum());
   }
 
   /** As a point of a timeline takes it. */
   KernelWork work() {
-    long all = 0;
-    for (long count : calls) {
-      all = sum(all, count);
-    }
-    return new KernelWork(measured(all), majorFaults(), measured(modelledNanos));
+    long all = calls.values().stream().mapToLong(Long::longValue).sum();
+    return new KernelWork(OptionalLong.of(all), measured(majorFaults), measured(modelledNanos));
   }
 
-  Footprint.Returned returned() {
-    return new Footprint.Returned(
-        measured(returned[ReturnedBy.BRK.ordinal()]),
-        measured(returned[ReturnedBy.MUNMAP.ordinal()]),
-        measured(returned[ReturnedBy.DONTNEED.ordinal()]),
-        measured(returned[ReturnedBy.FREE.ordinal()]));
-  }
-
-  Footprint.Calls calls() {
-    return new Footprint.Calls(
-        measured(calls[Syscall.SBRK.ordinal()]),
-        measured(calls[Syscall.MMAP.ordinal()]),
-        measured(calls[Syscall.MUNMAP.ordinal()]),
-        measured(calls[Syscall.MADVISE.ordinal()]),
-        measured(calls[Syscall.MPROTECT.ordinal()]),
-        measured(calls[Syscall.MREMAP.ordinal()]));
+  /** As a footprint takes it. */
+  Footprint.Kernel kernel() {
+    SequencedMap<String, Long> callsByName = new LinkedHashMap<>();
+    calls.forEach((kind, count) -> {
+      if (kind.isAllocators()) {
+        callsByName.put(kind.word(), count);
+      }
+    });
+    SequencedMap<String, Long> returnedByName = new LinkedHashMap<>();
+    returned.forEach((way, bytes) -> returnedByName.put(way.word(), bytes));
+    return new Footprint.Kernel(
+        new Counts(callsByName),
+        new Counts(returnedByName),
+        measured(minorFaults),
+        measured(majorFaults));
   }
 }

@@ -5,6 +5,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.Location;
 import heapstakes.driver.MeteredLibrary;
 import heapstakes.driver.NativeProcess;
@@ -50,15 +51,14 @@ public final class ProcessFootprint {
 
   private static DriverOptions driverOptions(
       Trace trace, ReplayOptions options, FootprintObserver observer) {
-    DriverOptions.Builder builder =
+    DriverOptions driver =
         DriverOptions.FOOTPRINT
-            .but()
-            .opNanos(options.opNanos())
-            .sampleEvery(Math.max(1, Math.ceilDiv(trace.info().operations(), SAMPLES)))
-            .results(observer.wantsBlocks())
-            .aslr(!observer.wantsBlocks());
-    options.touch().ifPresent(builder::touch);
-    return builder.build();
+            .with(Option.OP_NANOS, options.opNanos())
+            .with(
+                Option.SAMPLE_EVERY, Math.max(1, Math.ceilDiv(trace.info().operations(), SAMPLES)))
+            .with(Option.RESULTS, observer.wantsBlocks())
+            .with(Option.NO_ASLR, observer.wantsBlocks());
+    return options.touch().map(driver::withTouch).orElse(driver);
   }
 
   private static DriverListener listener(FootprintObserver observer) {

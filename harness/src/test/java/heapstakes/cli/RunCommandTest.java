@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.driver.NativeBuild;
-import heapstakes.os.NativeLinuxProvider;
+import heapstakes.os.host.NativeLinuxProvider;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;

@@ -3,13 +3,16 @@ package heapstakes.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.os.Syscall;
+import heapstakes.results.Counts;
 import heapstakes.results.Footprint;
 import heapstakes.results.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,10 +66,11 @@ class FootprintMeterTest {
   @MethodSource("libraries")
   void subtractionAndPageTableAgreeOnResidentPages(MeteredLibrary library) throws Exception {
     for (TextTrace trace : List.of(MIX, THREADS)) {
-      DriverReport report = run(library, trace, DriverOptions.FOOTPRINT.but().aslr(true).build());
+      DriverReport report =
+          run(library, trace, DriverOptions.FOOTPRINT.with(Option.NO_ASLR, false));
 
       assertThat(report.failure()).isEmpty();
-      assertThat(report.footprint().status()).isEqualTo(Status.OK);
+      assertThat(report.footprint().outcome().status()).isEqualTo(Status.OK);
       assertThat(report.metering()).isEqualTo(DriverReport.Metering.EXACT);
       assertThat(report.driftPages()).isZero();
     }
@@ -76,32 +80,32 @@ class FootprintMeterTest {
   @MethodSource("libraries")
   void readingThePageTableEachTimeGivesTheSameFigures(MeteredLibrary library) throws Exception {
     DriverOptions counted = DriverOptions.FOOTPRINT;
-    DriverOptions read = counted.but().readPageTable(true).build();
+    DriverOptions read = counted.with(Option.SCAN, true);
     Footprint once = run(library, THREADS, counted).footprint();
     Footprint again = run(library, THREADS, read).footprint();
 
-    assertThat(again.peak()).isEqualTo(once.peak());
-    assertThat(again.atPeakResident()).isEqualTo(once.atPeakResident());
+    assertThat(again.space().peak()).isEqualTo(once.space().peak());
+    assertThat(again.space().atPeakResident()).isEqualTo(once.space().atPeakResident());
     assertThat(again.timeline()).isEqualTo(once.timeline());
-    assertThat(again.residentByteSeconds()).isEqualTo(once.residentByteSeconds());
-    assertThat(again.timeToReturn()).isEqualTo(once.timeToReturn());
+    assertThat(again.space().residentByteSeconds()).isEqualTo(once.space().residentByteSeconds());
+    assertThat(again.space().timeToReturn()).isEqualTo(once.space().timeToReturn());
   }
 
   @Test
   void theKernelsMarksAgreeAsFarAsTheyAreExact() throws Exception {
     MeteredLibrary glibc = Libraries.glibc();
     Footprint exact = run(glibc, MIX, DriverOptions.FOOTPRINT).footprint();
-    DriverReport marks =
-        run(glibc, MIX, DriverOptions.FOOTPRINT.but().interceptCalls(false).build());
+    DriverReport marks = run(glibc, MIX, DriverOptions.FOOTPRINT.with(Option.TRAP, false));
 
     assertThat(marks.metering()).isEqualTo(DriverReport.Metering.KERNEL_MARKS);
-    assertThat(marks.footprint().calls()).isEqualTo(Footprint.Calls.NOT_MEASURED);
-    assertThat(marks.footprint().end()).isEqualTo(exact.end());
+    assertThat(marks.footprint().kernel().calls()).isEqualTo(Counts.NOT_MEASURED);
+    assertThat(marks.footprint().space().end()).isEqualTo(exact.space().end());
     // VmHWM is taken from counters per processor that differ from their sum by up to 32 pages each.
     long slack = 4096L * Math.max(32, 2 * processors()) * processors();
-    assertThat(marks.footprint().peak().residentBytes().orElse(0))
-        .isCloseTo(exact.peak().residentBytes().orElse(0), within(slack));
-    assertThat(marks.footprint().peak().mappedBytes()).isEqualTo(exact.peak().mappedBytes());
+    assertThat(marks.footprint().space().peak().residentBytes().orElse(0))
+        .isCloseTo(exact.space().peak().residentBytes().orElse(0), within(slack));
+    assertThat(marks.footprint().space().peak().mappedBytes())
+        .isEqualTo(exact.space().peak().mappedBytes());
   }
 
   private static int processors() {
@@ -113,16 +117,18 @@ class FootprintMeterTest {
   void theLogOfCallsExplainsWhatIsMappedAndReturned(MeteredLibrary library) throws Exception {
     Footprint footprint = run(library, MIX, DriverOptions.OBSERVATION).footprint();
 
-    assertThat(count(Syscall.SBRK)).isEqualTo(footprint.calls().sbrk().orElse(-1));
-    assertThat(count(Syscall.MMAP)).isEqualTo(footprint.calls().mmap().orElse(-1));
-    assertThat(count(Syscall.MUNMAP)).isEqualTo(footprint.calls().munmap().orElse(-1));
-    assertThat(count(Syscall.MADVISE)).isEqualTo(footprint.calls().madvise().orElse(-1));
-    assertThat(count(Syscall.MREMAP)).isEqualTo(footprint.calls().mremap().orElse(-1));
-    assertThat(footprint.minorFaults().orElse(0) * 4096)
-        .isGreaterThanOrEqualTo(footprint.peak().residentBytes().orElse(0) - baseline());
+    assertThat(count(Syscall.SBRK)).isEqualTo(footprint.kernel().calls().of("sbrk").orElse(-1));
+    assertThat(count(Syscall.MMAP)).isEqualTo(footprint.kernel().calls().of("mmap").orElse(-1));
+    assertThat(count(Syscall.MUNMAP)).isEqualTo(footprint.kernel().calls().of("munmap").orElse(-1));
+    assertThat(count(Syscall.MADVISE))
+        .isEqualTo(footprint.kernel().calls().of("madvise").orElse(-1));
+    assertThat(count(Syscall.MREMAP)).isEqualTo(footprint.kernel().calls().of("mremap").orElse(-1));
+    assertThat(footprint.kernel().minorFaults().orElse(0) * 4096)
+        .isGreaterThanOrEqualTo(footprint.space().peak().residentBytes().orElse(0) - baseline());
     // A page that is read before it is written costs two faults; glibc's malloc does no such thing.
-    long came = footprint.minorFaults().orElse(0) * 4096 + returnedBefore() + baseline();
-    long wentOrStays = total(footprint.returned()) + footprint.end().residentBytes().orElse(0);
+    long came = footprint.kernel().minorFaults().orElse(0) * 4096 + returnedBefore() + baseline();
+    long wentOrStays =
+        total(footprint.kernel().returned()) + footprint.space().end().residentBytes().orElse(0);
     assertThat(wentOrStays).isLessThanOrEqualTo(came);
     if (library.file().isEmpty()) {
       assertThat(wentOrStays).isEqualTo(came);
@@ -134,13 +140,13 @@ class FootprintMeterTest {
   }
 
   private long returnedBefore() {
-    return total(recorder.samples.getFirst().returned());
+    return total(recorder.samples.getFirst().kernel().returned());
   }
 
-  private static long total(Footprint.Returned returned) {
-    return returned.brkBytes().orElse(0)
-        + returned.munmapBytes().orElse(0)
-        + returned.dontneedBytes().orElse(0);
+  private static long total(Counts returned) {
+    return Stream.of("brk", "munmap", "dontneed")
+        .mapToLong(way -> returned.of(way).orElse(0))
+        .sum();
   }
 
   private long count(Syscall kind) {
@@ -151,13 +157,13 @@ class FootprintMeterTest {
   @MethodSource("libraries")
   void rangesAddUpToResidentAndMapped(MeteredLibrary library) throws Exception {
     DriverOptions options =
-        DriverOptions.FOOTPRINT.but().pagesEvery(1 << 30).pageBits(true).build();
+        DriverOptions.FOOTPRINT.with(Option.PAGES_EVERY, 1 << 30).with(Option.PAGE_BITS, true);
     Footprint footprint = run(library, THREADS, options).footprint();
 
     assertThat(recorder.ranges.stream().mapToLong(ResidentRange::residentPages).sum() * 4096)
-        .isEqualTo(footprint.end().residentBytes().orElse(-1));
+        .isEqualTo(footprint.space().end().residentBytes().orElse(-1));
     assertThat(recorder.ranges.stream().mapToLong(ResidentRange::bytes).sum())
-        .isEqualTo(footprint.end().mappedBytes().orElse(-1));
+        .isEqualTo(footprint.space().end().mappedBytes().orElse(-1));
     assertThat(recorder.ranges)
         .allSatisfy(r -> assertThat(r.pages().cardinality()).isEqualTo((int) r.residentPages()));
   }
@@ -165,16 +171,16 @@ class FootprintMeterTest {
   @ParameterizedTest
   @MethodSource("libraries")
   void theSameTraceGivesTheSameFiguresAgain(MeteredLibrary library) throws Exception {
-    DriverOptions options = DriverOptions.OBSERVATION.but().countersEvery(5000).build();
+    DriverOptions options = DriverOptions.OBSERVATION.with(Option.COUNTERS_EVERY, 5000);
     Footprint once = run(library, THREADS, options).footprint();
     List<Long> addresses = List.copyOf(recorder.addresses);
     recorder.addresses.clear();
     Footprint again = run(library, THREADS, options).footprint();
 
-    assertThat(again.peak()).isEqualTo(once.peak());
-    assertThat(again.end()).isEqualTo(once.end());
+    assertThat(again.space().peak()).isEqualTo(once.space().peak());
+    assertThat(again.space().end()).isEqualTo(once.space().end());
     assertThat(again.timeline()).isEqualTo(once.timeline());
-    assertThat(again.calls()).isEqualTo(once.calls());
+    assertThat(again.kernel().calls()).isEqualTo(once.kernel().calls());
     if (!library.name().contains("mimalloc")) { // it draws its addresses from random numbers
       assertThat(recorder.addresses).isEqualTo(addresses);
     }

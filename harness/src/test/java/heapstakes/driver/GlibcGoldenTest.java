@@ -83,7 +83,7 @@ class GlibcGoldenTest {
 
     assertThat(recorder.samples.stream().filter(s -> s.phase() == 0).map(Sample::breakOffset))
         .containsExactly(10391552L);
-    assertThat(report.footprint().end().mappedBytes()).hasValue(breakAfter);
+    assertThat(report.footprint().space().end().mappedBytes()).hasValue(breakAfter);
     assertThat(report.footprint().counters())
         .containsEntry("keepcost", keepcost)
         .containsEntry("ordblks", ordblks)
@@ -110,7 +110,7 @@ class GlibcGoldenTest {
         new NativeProcess(Libraries.glibc(), Map.of())
             .run(TraceSource.open(name), DriverOptions.FOOTPRINT, recorder);
 
-    assertThat(report.footprint().end().residentBytes().orElse(0))
+    assertThat(report.footprint().space().end().residentBytes().orElse(0))
         .isBetween(megabytes * 1_000_000, megabytes * 1_000_000 + 500_000);
     assertThat(report.driftPages()).isZero();
   }
@@ -123,11 +123,11 @@ class GlibcGoldenTest {
     DriverReport forward = process.run(new Flood(n, false), DriverOptions.FOOTPRINT, recorder);
     DriverReport backward = process.run(new Flood(n, true), DriverOptions.FOOTPRINT, recorder);
 
-    assertThat(forward.footprint().peak().mappedBytes()).hasValue(320_077_824);
-    assertThat(forward.footprint().end().mappedBytes()).hasValue(4096);
-    assertThat(forward.footprint().end().residentBytes()).hasValue(4096);
-    assertThat(backward.footprint().end().mappedBytes()).hasValue(320_004_096);
-    assertThat(backward.footprint().returned().dontneedBytes().orElse(0))
-        .isEqualTo(320_004_096 - backward.footprint().end().residentBytes().orElse(0));
+    assertThat(forward.footprint().space().peak().mappedBytes()).hasValue(320_077_824);
+    assertThat(forward.footprint().space().end().mappedBytes()).hasValue(4096);
+    assertThat(forward.footprint().space().end().residentBytes()).hasValue(4096);
+    assertThat(backward.footprint().space().end().mappedBytes()).hasValue(320_004_096);
+    assertThat(backward.footprint().kernel().returned().of("dontneed").orElse(0))
+        .isEqualTo(320_004_096 - backward.footprint().space().end().residentBytes().orElse(0));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.results.Status;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
@@ -35,12 +36,12 @@ class NativeProcessTest {
     // The store runs over the size word of the next block, which glibc finds out when freeing it.
     DriverReport report = run(TextTrace.of("m 0 24", "m 1 24", "w 0 24 1", "f 1", "m 2 8"), PLAIN);
 
-    assertThat(report.footprint().status()).isEqualTo(Status.FAILED);
+    assertThat(report.footprint().outcome().status()).isEqualTo(Status.FAILED);
     assertThat(report.standardError()).isEqualTo("free(): invalid pointer");
     DriverReport.Failure failure = report.failure().orElseThrow();
     assertThat(failure.operation()).isEqualTo(3);
     assertThat(failure.signal()).isEqualTo(6);
-    assertThat(report.footprint().peak().residentBytes()).isEmpty();
+    assertThat(report.footprint().space().peak().residentBytes()).isEmpty();
   }
 
   @Test
@@ -58,12 +59,12 @@ class NativeProcessTest {
     DriverReport report =
         run(
             TextTrace.of("m 0 3000000000", "m 1 100", "r 1 3000000000", "f 1"),
-            PLAIN.but().limitBytes(1 << 30).touch(Touch.NONE).build());
+            PLAIN.with(Option.LIMIT, 1 << 30).withTouch(Touch.NONE));
 
-    assertThat(report.footprint().status()).isEqualTo(Status.OK);
-    assertThat(report.footprint().refused()).isEqualTo(2);
-    assertThat(report.footprint().peak().requestedBytes()).hasValue(100);
-    assertThat(report.footprint().end().requestedBytes()).hasValue(0);
+    assertThat(report.footprint().outcome().status()).isEqualTo(Status.OK);
+    assertThat(report.footprint().outcome().refused()).isEqualTo(2);
+    assertThat(report.footprint().space().peak().requestedBytes()).hasValue(100);
+    assertThat(report.footprint().space().end().requestedBytes()).hasValue(0);
   }
 
   @Test
@@ -71,8 +72,8 @@ class NativeProcessTest {
     TraceInfo.Features stops = new TraceInfo.Features(false, false, true, "", Touch.NONE);
     DriverReport report = run(TextTrace.of("m 0 8", "m 1 -1", "m 2 8", "m 3 8").with(stops), PLAIN);
 
-    assertThat(report.footprint().operations()).isEqualTo(2);
-    assertThat(report.footprint().refused()).isEqualTo(1);
+    assertThat(report.footprint().outcome().operations()).isEqualTo(2);
+    assertThat(report.footprint().outcome().refused()).isEqualTo(1);
   }
 
   @Test
@@ -80,9 +81,9 @@ class NativeProcessTest {
     DriverReport report = run(TextTrace.of("m 0 100000", "X"), PLAIN);
 
     assertThat(report.exited()).isTrue();
-    assertThat(report.footprint().peak().residentBytes().orElse(0)).isGreaterThan(100_000);
-    assertThat(report.footprint().end().residentBytes()).hasValue(0);
-    assertThat(report.footprint().end().mappedBytes()).hasValue(0);
+    assertThat(report.footprint().space().peak().residentBytes().orElse(0)).isGreaterThan(100_000);
+    assertThat(report.footprint().space().end().residentBytes()).hasValue(0);
+    assertThat(report.footprint().space().end().mappedBytes()).hasValue(0);
   }
 
   @Test
@@ -100,11 +101,7 @@ class NativeProcessTest {
   }
 
   private static long peak(Trace trace, Touch touch) throws InterruptedException {
-    return run(trace, PLAIN.but().touch(touch).build())
-        .footprint()
-        .peak()
-        .residentBytes()
-        .orElse(-1);
+    return run(trace, PLAIN.withTouch(touch)).footprint().space().peak().residentBytes().orElse(-1);
   }
 
   @Test
@@ -114,8 +111,8 @@ class NativeProcessTest {
         new NativeProcess(Libraries.glibc(), Map.of("MALLOC_MMAP_THRESHOLD_", "2000000"));
 
     DriverReport report = process.run(trace, PLAIN, DriverListener.NONE);
-    assertThat(report.footprint().calls().mmap()).hasValue(0);
-    assertThat(run(trace, PLAIN).footprint().calls().mmap()).hasValue(1);
+    assertThat(report.footprint().kernel().calls().of("mmap")).hasValue(0);
+    assertThat(run(trace, PLAIN).footprint().kernel().calls().of("mmap")).hasValue(1);
   }
 
   @Test
@@ -130,7 +127,7 @@ class NativeProcessTest {
                 DriverOptions.OBSERVATION,
                 recorder);
 
-    assertThat(report.footprint().calls().mmap()).hasValue(0);
+    assertThat(report.footprint().kernel().calls().of("mmap")).hasValue(0);
     assertThat(report.maps()).contains("[stack]").contains("libc");
     // calloc does not look into the thread cache: without one it finds the block that was freed.
     assertThat(recorder.breakOffsets().get(2)).isEqualTo(recorder.breakOffsets().get(1));
@@ -155,7 +152,8 @@ class NativeProcessTest {
             .run(TextTrace.of("m 0 100", "f 0"), DriverOptions.OBSERVATION, recorder);
 
     assertThat(report.failure()).isEmpty();
-    assertThat(report.footprint().peak().allocatedBytes()).hasValue(112); // class of 100 bytes
+    assertThat(report.footprint().space().peak().allocatedBytes())
+        .hasValue(112); // class of 100 bytes
     assertThat(recorder.breakOffsets()).hasSize(1);
   }
 
@@ -210,7 +208,7 @@ class NativeProcessTest {
   void whatTakesTooLongIsEnded() {
     CountDownLatch never = new CountDownLatch(1);
     Trace stuck = cursor(batch -> await(never));
-    assertThatThrownBy(() -> run(stuck, PLAIN.but().timeout(Duration.ofMillis(300)).build()))
+    assertThatThrownBy(() -> run(stuck, PLAIN.withTimeout(Duration.ofMillis(300))))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("not done");
     never.countDown();

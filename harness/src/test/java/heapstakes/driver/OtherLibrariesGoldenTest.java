@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Golden facts of gperftools 2.10 and jemalloc 5.3.0, taken by other means. */
 class OtherLibrariesGoldenTest {
   private static final DriverOptions EACH_OPERATION =
-      DriverOptions.OBSERVATION.but().countersEvery(1).touch(Touch.NONE).build();
+      DriverOptions.OBSERVATION.with(DriverOptions.Option.COUNTERS_EVERY, 1).withTouch(Touch.NONE);
 
   private final Recorder recorder = new Recorder();
 
@@ -91,9 +91,11 @@ class OtherLibrariesGoldenTest {
     DriverReport atOnce = process.run(TextTrace.of(lines), DriverOptions.FOOTPRINT, recorder);
     DriverReport after = process.run(TextTrace.of(later), DriverOptions.FOOTPRINT, recorder);
 
-    assertThat(atOnce.footprint().returned().dontneedBytes()).hasValue(4096);
-    assertThat(after.footprint().returned().dontneedBytes().orElse(0)).isGreaterThan(19_000_000);
-    assertThat(after.footprint().timeToReturn().orElseThrow().ninetyPercentNanos().orElse(0))
+    assertThat(atOnce.footprint().kernel().returned().of("dontneed")).hasValue(4096);
+    assertThat(after.footprint().kernel().returned().of("dontneed").orElse(0))
+        .isGreaterThan(19_000_000);
+    assertThat(
+            after.footprint().space().timeToReturn().orElseThrow().ninetyPercentNanos().orElse(0))
         .isBetween(1_000_000_000L, 30_000_000_000L);
   }
 
@@ -119,10 +121,10 @@ class OtherLibrariesGoldenTest {
         new NativeProcess(Libraries.jemalloc(), Map.of("MALLOC_CONF", "muzzy_decay_ms:-1"))
             .run(TextTrace.of(lines), DriverOptions.FOOTPRINT, recorder);
 
-    long promised = report.footprint().returned().freeBytes().orElse(0);
+    long promised = report.footprint().kernel().returned().of("free").orElse(0);
     assertThat(promised).isGreaterThan(10_000_000);
-    assertThat(report.footprint().lazyFreeBytes().orElse(0))
+    assertThat(report.footprint().space().lazyFreeBytes().orElse(0))
         .isBetween(promised - 100_000, promised); // the requests above write to some again
-    assertThat(report.footprint().end().residentBytes().orElse(0)).isGreaterThan(promised);
+    assertThat(report.footprint().space().end().residentBytes().orElse(0)).isGreaterThan(promised);
   }
 }

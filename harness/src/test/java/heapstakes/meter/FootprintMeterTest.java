@@ -40,24 +40,26 @@ class FootprintMeterTest {
     Trace trace = TestTraces.mix(42, 3000, 150, 3);
     NaiveBooks oracle = new NaiveBooks(contestant, trace, 100);
     Footprint footprint = measure(contestant, SIMULATED, trace);
-    assertThat(footprint.status()).isEqualTo(Status.OK);
-    assertThat(footprint.operations()).isEqualTo(oracle.operations);
-    assertThat(footprint.peak().requestedBytes()).hasValue(oracle.peakRequested);
-    assertThat(footprint.peak().allocatedBytes()).hasValue(oracle.peakAllocated);
-    assertThat(footprint.peak().mappedBytes().getAsLong())
+    assertThat(footprint.outcome().status()).isEqualTo(Status.OK);
+    assertThat(footprint.outcome().operations()).isEqualTo(oracle.operations);
+    assertThat(footprint.space().peak().requestedBytes()).hasValue(oracle.peakRequested);
+    assertThat(footprint.space().peak().allocatedBytes()).hasValue(oracle.peakAllocated);
+    assertThat(footprint.space().peak().mappedBytes().getAsLong())
         .isGreaterThanOrEqualTo(oracle.peakMapped);
-    assertThat(footprint.peak().residentBytes().getAsLong())
+    assertThat(footprint.space().peak().residentBytes().getAsLong())
         .isGreaterThanOrEqualTo(oracle.peakResident);
-    assertThat(footprint.atPeakResident().residentBytes()).hasValue(oracle.peakResident);
-    assertThat(footprint.atPeakResident().requestedBytes()).hasValue(oracle.requestedAtPeak);
-    assertThat(footprint.atPeakResident().allocatedBytes()).hasValue(oracle.allocatedAtPeak);
-    assertThat(footprint.end().requestedBytes()).hasValue(oracle.requested);
-    assertThat(footprint.end().allocatedBytes()).hasValue(oracle.allocated);
-    assertThat(footprint.end().mappedBytes()).hasValue(oracle.mapped);
-    assertThat(footprint.end().residentBytes()).hasValue(oracle.resident);
+    assertThat(footprint.space().atPeakResident().residentBytes()).hasValue(oracle.peakResident);
+    assertThat(footprint.space().atPeakResident().requestedBytes())
+        .hasValue(oracle.requestedAtPeak);
+    assertThat(footprint.space().atPeakResident().allocatedBytes())
+        .hasValue(oracle.allocatedAtPeak);
+    assertThat(footprint.space().end().requestedBytes()).hasValue(oracle.requested);
+    assertThat(footprint.space().end().allocatedBytes()).hasValue(oracle.allocated);
+    assertThat(footprint.space().end().mappedBytes()).hasValue(oracle.mapped);
+    assertThat(footprint.space().end().residentBytes()).hasValue(oracle.resident);
     assertThat(footprint.modelled().orElseThrow().totalNanos()).isEqualTo(oracle.modelled);
     assertThat(footprint.modelled().orElseThrow().percentiles().max()).isEqualTo(oracle.costliest);
-    assertThat(footprint.residentByteSeconds().getAsDouble())
+    assertThat(footprint.space().residentByteSeconds().getAsDouble())
         .isEqualTo(oracle.byteNanos.movePointLeft(9).doubleValue(), within(1e-6));
   }
 
@@ -83,12 +85,12 @@ class FootprintMeterTest {
     Footprint real =
         FootprintMeter.measure(BUMP, linux, trace, ReplayOptions.DEFAULT, collecting(realBlocks));
     assertThat(realBlocks).hasSizeGreaterThan(100).isEqualTo(simulatedBlocks);
-    assertThat(real.peak()).isEqualTo(simulated.peak());
-    assertThat(real.end()).isEqualTo(simulated.end());
-    assertThat(real.calls()).isEqualTo(simulated.calls());
+    assertThat(real.space().peak()).isEqualTo(simulated.space().peak());
+    assertThat(real.space().end()).isEqualTo(simulated.space().end());
+    assertThat(real.kernel().calls()).isEqualTo(simulated.kernel().calls());
     assertThat(real.counters()).isEqualTo(simulated.counters());
     assertThat(real.modelled()).isEmpty();
-    assertThat(real.minorFaults()).isEmpty();
+    assertThat(real.kernel().minorFaults()).isEmpty();
   }
 
   private static FootprintObserver collecting(List<@Nullable Region> blocks) {
@@ -109,11 +111,11 @@ class FootprintMeterTest {
   void anAbortOfTheLibraryEndsTheReplayWithOperationAndSlot() {
     Trace trace = TestTraces.of("m 5 10;m 6 10;f 5;f 6;P mark;m 7 10;d 7 0 1;f 7;m 1 1");
     Footprint footprint = measure(BrokenProvider.contestant(), SIMULATED, trace);
-    assertThat(footprint.status()).isEqualTo(Status.FAILED);
-    assertThat(footprint.detail())
+    assertThat(footprint.outcome().status()).isEqualTo(Status.FAILED);
+    assertThat(footprint.outcome().detail())
         .isEqualTo("operation 6 of test (f, slot 7): free(): invalid pointer");
-    assertThat(footprint.operations()).isEqualTo(6);
-    assertThat(footprint.end().residentBytes()).isEmpty();
+    assertThat(footprint.outcome().operations()).isEqualTo(6);
+    assertThat(footprint.space().end().residentBytes()).isEmpty();
   }
 
   @Test
@@ -121,10 +123,10 @@ class FootprintMeterTest {
     Machine small = Machine.parse("simulated:ram=64M");
     Footprint footprint =
         measure(BUMP, small, TestTraces.of("m 0 16777216;m 1 31457280;m 2 31457280;f 0"));
-    assertThat(footprint.status()).isEqualTo(Status.OOM_KILLED);
-    assertThat(footprint.operations()).isEqualTo(2);
-    assertThat(footprint.end().requestedBytes()).isEmpty();
-    assertThat(footprint.peak().residentBytes().getAsLong())
+    assertThat(footprint.outcome().status()).isEqualTo(Status.OOM_KILLED);
+    assertThat(footprint.outcome().operations()).isEqualTo(2);
+    assertThat(footprint.space().end().requestedBytes()).isEmpty();
+    assertThat(footprint.space().peak().residentBytes().getAsLong())
         .isGreaterThan(16 << 20)
         .isLessThanOrEqualTo(64 << 20);
   }
@@ -137,12 +139,12 @@ class FootprintMeterTest {
             Allocators.parse("ptmalloc2"),
             Machine.parse("simulated:ram=64G,overcommit=2"),
             TraceSource.open("gib-until-null"));
-    assertThat(footprint.status()).isEqualTo(Status.OK);
-    assertThat(footprint.refused()).isEqualTo(1);
-    assertThat(footprint.operations()).isEqualTo(31 + 1);
-    assertThat(footprint.end().requestedBytes())
-        .hasValue((footprint.operations() - 1) * (1L << 30));
-    assertThat(footprint.end().retainedBytes().getAsLong()).isNegative();
+    assertThat(footprint.outcome().status()).isEqualTo(Status.OK);
+    assertThat(footprint.outcome().refused()).isEqualTo(1);
+    assertThat(footprint.outcome().operations()).isEqualTo(31 + 1);
+    assertThat(footprint.space().end().requestedBytes())
+        .hasValue((footprint.outcome().operations() - 1) * (1L << 30));
+    assertThat(footprint.space().end().retainedBytes().getAsLong()).isNegative();
   }
 
   @Test
@@ -163,8 +165,8 @@ class FootprintMeterTest {
             Allocators.parse("ptmalloc2:trim_threshold=1G,mmap_threshold=32M"),
             SIMULATED,
             TestTraces.of("m 0 1000000;@ 10;f 0;@ 1000;m 1 8;@ 500;T 0;@ 10"));
-    assertThat(footprint.timeToReturn()).isPresent();
-    Footprint.TimeToReturn time = footprint.timeToReturn().orElseThrow();
+    assertThat(footprint.space().timeToReturn()).isPresent();
+    Footprint.TimeToReturn time = footprint.space().timeToReturn().orElseThrow();
     assertThat(time.leftBytes()).isGreaterThan(1_000_000);
     assertThat(time.halfNanos()).hasValue(1500);
     assertThat(time.ninetyPercentNanos()).hasValue(1500);
@@ -174,11 +176,11 @@ class FootprintMeterTest {
   void memoryOfAProcessThatExitsIsGoneFromTheSums() {
     Footprint footprint =
         measure(BUMP, SIMULATED, TestTraces.of("m 0 8192;F 1;t 1;m 1 4194304;X;t 0;P back;f 0"));
-    assertThat(footprint.status()).isEqualTo(Status.OK);
-    assertThat(footprint.peak().requestedBytes()).hasValue(8192 + 8192 + 4194304);
-    assertThat(footprint.end().requestedBytes()).hasValue(0);
-    assertThat(footprint.end().residentBytes().getAsLong()).isLessThan(100_000);
-    assertThat(footprint.peak().residentBytes().getAsLong()).isGreaterThan(4194304);
+    assertThat(footprint.outcome().status()).isEqualTo(Status.OK);
+    assertThat(footprint.space().peak().requestedBytes()).hasValue(8192 + 8192 + 4194304);
+    assertThat(footprint.space().end().requestedBytes()).hasValue(0);
+    assertThat(footprint.space().end().residentBytes().getAsLong()).isLessThan(100_000);
+    assertThat(footprint.space().peak().residentBytes().getAsLong()).isGreaterThan(4194304);
   }
 
   @Test
@@ -194,9 +196,9 @@ class FootprintMeterTest {
             .map(point -> point.use().residentBytes().getAsLong())
             .toList();
     assertThat(resident).allMatch(bytes -> bytes > 8388608 && bytes < 8388608 + 100_000);
-    assertThat(footprint.peak().residentBytes().getAsLong())
+    assertThat(footprint.space().peak().residentBytes().getAsLong())
         .isBetween(8388608L + 4194304, 8388608L + 4194304 + 100_000);
-    assertThat(footprint.end().residentBytes()).hasValue(0);
+    assertThat(footprint.space().end().residentBytes()).hasValue(0);
   }
 
   @Test

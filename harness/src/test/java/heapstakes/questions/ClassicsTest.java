@@ -30,8 +30,9 @@ class ClassicsTest {
 
     Answer exact = Answer.of("ptmalloc2:tcache_count=0,mxfast=0", workload);
 
-    assertThat(exact.footprint().peak().requestedBytes().orElseThrow()).isLessThanOrEqualTo(bytes);
-    assertThat(exact.footprint().peak().mappedBytes().orElseThrow())
+    assertThat(exact.footprint().space().peak().requestedBytes().orElseThrow())
+        .isLessThanOrEqualTo(bytes);
+    assertThat(exact.footprint().space().peak().mappedBytes().orElseThrow())
         .isBetween(bound, bound + 656 + 128 * 1024 + PAGE);
   }
 
@@ -39,11 +40,11 @@ class ClassicsTest {
   @Test
   void theBoomLeavesAnAllocatorWithCachesLittleMore() {
     String workload = "fragmentation-boom:live=4M,max=32K";
-    long sum = Answer.of("bump", workload).footprint().peak().mappedBytes().orElseThrow();
+    long sum = Answer.of("bump", workload).footprint().space().peak().mappedBytes().orElseThrow();
 
     for (String contestant : new String[] {"ptmalloc2", "tcmalloc", "jemalloc"}) {
       long resident =
-          Answer.of(contestant, workload).footprint().peak().residentBytes().orElseThrow();
+          Answer.of(contestant, workload).footprint().space().peak().residentBytes().orElseThrow();
       // tcmalloc touches 2 MiB of its own tables besides (tcmalloc.md §4).
       assertThat(resident).as(contestant).isBetween(sum * 9 / 10, sum * 13 / 10 + (2 << 20));
     }

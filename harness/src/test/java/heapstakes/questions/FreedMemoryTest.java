@@ -224,14 +224,14 @@ class FreedMemoryTest {
     assertThat(giving.resident("drained")).isLessThan(usual.resident("drained") / 2);
     assertThat(giving.cost("drained")).isGreaterThan(2 * usual.cost("drained"));
     assertThat(giving.calls("drained")).isGreaterThan(usual.calls("drained") + 100);
-    assertThat(giving.footprint().minorFaults().orElseThrow())
-        .isGreaterThan(usual.footprint().minorFaults().orElseThrow());
+    assertThat(giving.footprint().kernel().minorFaults().orElseThrow())
+        .isGreaterThan(usual.footprint().kernel().minorFaults().orElseThrow());
   }
 
   @Test
   void aServiceThatLeaksNothingStaysOnItsPlateau() {
     Answer answer = Answer.of("ptmalloc2", "long-lived-service");
-    long highest = answer.footprint().peak().residentBytes().orElseThrow();
+    long highest = answer.footprint().space().peak().residentBytes().orElseThrow();
 
     for (int burst = 2; burst <= 8; burst++) {
       String over = "burst " + burst + " over";

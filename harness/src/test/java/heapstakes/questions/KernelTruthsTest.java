@@ -22,16 +22,17 @@ class KernelTruthsTest {
   void mallocOfAGibibyteGoesFarButForModeTwo(String memory, long granted) {
     Answer answer = Answer.of("ptmalloc2", "gib-until-null", memory);
 
-    assertThat(answer.footprint().operations() - answer.footprint().refused()).isEqualTo(granted);
-    assertThat(answer.footprint().refused()).isEqualTo(1);
+    assertThat(answer.footprint().outcome().operations() - answer.footprint().outcome().refused())
+        .isEqualTo(granted);
+    assertThat(answer.footprint().outcome().refused()).isEqualTo(1);
   }
 
   @Test
   void touchingEndsInTheOomKillerAndNotInNull() {
     Answer answer = Answer.of("ptmalloc2", "gib-touched:count=8", "simulated:ram=2G");
 
-    assertThat(answer.footprint().status()).isEqualTo(Status.OOM_KILLED);
-    assertThat(answer.footprint().refused()).isZero();
+    assertThat(answer.footprint().outcome().status()).isEqualTo(Status.OOM_KILLED);
+    assertThat(answer.footprint().outcome().refused()).isZero();
     assertThat(answer.requested("allocated")).isEqualTo(8L << 30);
   }
 

@@ -107,6 +107,44 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** As the picture of {@code heapstakes.os} draws it. */
+  @Test
+  void insideOsBothKindsOfMemoryKeepTheBookAndKnowNothingOfEachOther() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("heapstakes.os..")
+        .layer("boundary")
+        .definedBy("heapstakes.os")
+        .layer("linux")
+        .definedBy("heapstakes.os.linux")
+        .layer("simulated")
+        .definedBy("heapstakes.os.simulated")
+        .layer("host")
+        .definedBy("heapstakes.os.host")
+        .whereLayer("boundary")
+        .mayNotAccessAnyLayer()
+        .whereLayer("linux")
+        .mayOnlyAccessLayers("boundary")
+        .whereLayer("simulated")
+        .mayOnlyAccessLayers("boundary", "linux")
+        .whereLayer("host")
+        .mayOnlyAccessLayers("boundary", "linux")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theBookOfMappingsIsForKindsOfMemoryOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("heapstakes.os..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("heapstakes.os.linux..")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("heapstakes.os.host..")
+        .check(CLASSES);
+  }
+
   @Test
   void noModelImportsAnother() {
     slices()
@@ -118,10 +156,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void foreignMemoryIsTouchedOnlyByMemoryOsAndForeign() {
+  void foreignMemoryIsTouchedOnlyByMemoryTheTwoKindsOfItAndForeign() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("heapstakes.memory..", "heapstakes.os..", "heapstakes.foreign..")
+        .resideOutsideOfPackages(
+            "heapstakes.memory..",
+            "heapstakes.os.host..",
+            "heapstakes.os.simulated..",
+            "heapstakes.foreign..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.lang.foreign..")

@@ -1,22 +1,24 @@
 package heapstakes.results;
 
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One row of {@code cells.csv}: values by {@link Column}; what was not measured is absent. */
 public final class Cell {
-  private final Map<Column, String> values;
+  private final SortedMap<Column, String> values;
 
-  private Cell(Map<Column, String> values) {
+  private Cell(SortedMap<Column, String> values) {
     this.values = values;
   }
 
   /** Starts a row. */
   public static Builder of(CellKey key) {
-    return new Builder(new EnumMap<>(Column.class))
+    return new Builder(new TreeMap<>())
         .text(Column.ALLOCATOR, key.allocator())
         .text(Column.SETTINGS, key.settings())
         .text(Column.WORKLOAD, key.workload())
@@ -26,7 +28,7 @@ public final class Cell {
 
   /** A copy to be changed. */
   public Builder toBuilder() {
-    return new Builder(new EnumMap<>(values));
+    return new Builder(new TreeMap<>(values));
   }
 
   /** What makes the row unique. */
@@ -37,6 +39,11 @@ public final class Cell {
         text(Column.WORKLOAD),
         text(Column.MEMORY),
         (int) count(Column.THREADS).orElse(1));
+  }
+
+  /** Those that have a value, in the file's order. */
+  public SortedSet<Column> columns() {
+    return new TreeSet<>(values.keySet());
   }
 
   /** The value as it stands in the file; empty when it was not measured. */
@@ -73,9 +80,9 @@ public final class Cell {
 
   /** Collects the values of a row. */
   public static final class Builder {
-    private final Map<Column, String> values;
+    private final SortedMap<Column, String> values;
 
-    private Builder(Map<Column, String> values) {
+    private Builder(SortedMap<Column, String> values) {
       this.values = values;
     }
 
@@ -136,7 +143,7 @@ public final class Cell {
 
     /** The row. */
     public Cell build() {
-      return new Cell(new EnumMap<>(values));
+      return new Cell(new TreeMap<>(values));
     }
   }
 }

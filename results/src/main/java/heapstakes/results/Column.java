@@ -10,78 +10,134 @@ import static heapstakes.results.Column.Type.COUNT;
 import static heapstakes.results.Column.Type.DECIMAL;
 import static heapstakes.results.Column.Type.TEXT;
 
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The columns of {@code cells.csv}, in the file's order. The unit is the end of the name. What was
- * not measured is empty, never 0. Terms are those of {@code heapstakes.allocator}.
+ * A column of {@code cells.csv}. The unit is the end of the name. What was not measured is empty,
+ * never 0. Terms are those of {@code heapstakes.allocator}.
+ *
+ * <p>A kind of system call, or a way of returning memory, that only some kernel has is a column as
+ * soon as a cell has a value for it: {@code X_calls}, {@code returned_X_bytes}, behind the standard
+ * ones.
  */
-public enum Column {
-  ALLOCATOR(TEXT, KEY, NEITHER, "name of the contestant"),
-  SETTINGS(TEXT, KEY, NEITHER, "KEY=VALUE[,KEY=VALUE...] as given; empty for all defaults"),
-  KIND(TEXT, KEY, NEITHER, "model, strategy (a model with settings), floor, native"),
-  VERSION(TEXT, KEY, NEITHER, "version of the real or modelled library"),
-  WORKLOAD(TEXT, KEY, NEITHER, "name of the workload with its parameters, or of the trace"),
-  TRACE_SHA256(TEXT, KEY, NEITHER, "digest of the trace's events or of the generator's spec"),
-  MEMORY(TEXT, KEY, NEITHER, "kind of memory with its settings: simulated, linux"),
-  THREADS(COUNT, KEY, NEITHER, "threads of the trace"),
-  STATUS(TEXT, KEY, NEITHER, "ok, or how the replay ended before the trace did"),
-  OPS(COUNT, METERED, NEITHER, "operations of the trace that were replayed"),
-  THROUGHPUT_OPS_PER_S(
-      DECIMAL,
-      WALL_CLOCK,
-      HIGHER,
-      "mean over the measured replays of all forks, all threads together"),
-  THROUGHPUT_ERROR_OPS_PER_S(
-      DECIMAL,
-      WALL_CLOCK,
-      NEITHER,
-      "JMH's error: half of the 99.9 % confidence interval of that mean"),
-  LATENCY_P50_NS(DECIMAL, WALL_CLOCK, LOWER, "percentile over the operations of all forks"),
-  LATENCY_P90_NS(DECIMAL, WALL_CLOCK, LOWER, "percentile over the operations of all forks"),
-  LATENCY_P99_NS(DECIMAL, WALL_CLOCK, LOWER, "percentile over the operations of all forks"),
-  LATENCY_P99_9_NS(DECIMAL, WALL_CLOCK, LOWER, "percentile over the operations of all forks"),
-  LATENCY_P99_99_NS(DECIMAL, WALL_CLOCK, LOWER, "percentile over the operations of all forks"),
-  LATENCY_MAX_NS(DECIMAL, WALL_CLOCK, LOWER, "slowest operation of all forks"),
-  MODELLED_NS_PER_OP(DECIMAL, METERED, LOWER, "modelled cost / operations"),
-  MODELLED_P50_NS(DECIMAL, METERED, LOWER, "percentile of the modelled cost of an operation"),
-  MODELLED_P90_NS(DECIMAL, METERED, LOWER, "percentile of the modelled cost of an operation"),
-  MODELLED_P99_NS(DECIMAL, METERED, LOWER, "percentile of the modelled cost of an operation"),
-  MODELLED_P99_9_NS(DECIMAL, METERED, LOWER, "percentile of the modelled cost of an operation"),
-  MODELLED_P99_99_NS(DECIMAL, METERED, LOWER, "percentile of the modelled cost of an operation"),
-  MODELLED_MAX_NS(DECIMAL, METERED, LOWER, "highest modelled cost of an operation"),
-  PEAK_REQUESTED_BYTES(COUNT, METERED, NEITHER, "highest sum of the sizes of live blocks"),
-  PEAK_ALLOCATED_BYTES(COUNT, METERED, LOWER, "highest sum of the usable sizes of live blocks"),
-  PEAK_MAPPED_BYTES(COUNT, METERED, LOWER, "most address space mapped at a time"),
-  PEAK_RESIDENT_BYTES(COUNT, METERED, LOWER, "most bytes of resident pages at a time"),
-  END_REQUESTED_BYTES(COUNT, METERED, NEITHER, "requested when the work is done"),
-  END_MAPPED_BYTES(COUNT, METERED, LOWER, "mapped when the work is done"),
-  END_RESIDENT_BYTES(COUNT, METERED, LOWER, "resident when the work is done"),
-  RETAINED_BYTES(COUNT, METERED, LOWER, "resident - requested when the work is done"),
-  LAZY_FREE_BYTES(COUNT, METERED, NEITHER, "MADV_FREE'd and still resident at the end"),
-  RETURNED_BRK_BYTES(COUNT, METERED, NEITHER, "resident bytes given up by lowering the break"),
-  RETURNED_MUNMAP_BYTES(COUNT, METERED, NEITHER, "resident bytes given up by munmap"),
-  RETURNED_DONTNEED_BYTES(COUNT, METERED, NEITHER, "resident bytes given up by MADV_DONTNEED"),
-  RETURNED_FREE_BYTES(COUNT, METERED, NEITHER, "resident bytes promised by MADV_FREE"),
-  RETURNED_SHARE(DECIMAL, METERED, HIGHER, "(peak - end resident) / peak resident"),
-  TIME_TO_RETURN_HALF_NS(
-      DECIMAL,
-      METERED,
-      LOWER,
-      "virtual time from the last free until half of what was left resident is gone"),
-  RESIDENT_BYTE_SECONDS(DECIMAL, METERED, LOWER, "footprint integral over virtual time"),
-  INTERNAL_FRAGMENTATION(DECIMAL, METERED, LOWER, "1 - requested / allocated, at peak resident"),
-  EXTERNAL_FRAGMENTATION(DECIMAL, METERED, LOWER, "1 - allocated / resident, at peak resident"),
-  METADATA_BYTES(COUNT, METERED, LOWER, "memory that holds only bookkeeping"),
-  MINOR_FAULTS(COUNT, METERED, LOWER, "page faults served without input or output"),
-  SBRK_CALLS(COUNT, METERED, LOWER, "brk system calls"),
-  MMAP_CALLS(COUNT, METERED, LOWER, "mmap system calls"),
-  MUNMAP_CALLS(COUNT, METERED, LOWER, "munmap system calls"),
-  MADVISE_CALLS(COUNT, METERED, LOWER, "madvise system calls"),
-  MPROTECT_CALLS(COUNT, METERED, LOWER, "mprotect system calls"),
-  MREMAP_CALLS(COUNT, METERED, LOWER, "mremap system calls");
+public final class Column implements Comparable<Column> {
+  private static final List<Column> STANDARD = new ArrayList<>();
+  private static final Pattern CALLS = Pattern.compile("([a-z][a-z0-9_]*)_calls");
+  private static final Pattern RETURNED = Pattern.compile("returned_([a-z][a-z0-9_]*)_bytes");
+
+  public static final Column ALLOCATOR = text("allocator", "name of the contestant");
+  public static final Column SETTINGS =
+      text("settings", "KEY=VALUE[,KEY=VALUE...] as given; empty for all defaults");
+  public static final Column KIND =
+      text("kind", "model, strategy (a model with settings), floor, native");
+  public static final Column VERSION = text("version", "version of the real or modelled library");
+  public static final Column WORKLOAD =
+      text("workload", "name of the workload with its parameters, or of the trace");
+  public static final Column TRACE_SHA256 =
+      text("trace_sha256", "digest of the trace's events or of the generator's spec");
+  public static final Column MEMORY =
+      text("memory", "kind of memory with its settings: simulated, linux");
+  public static final Column THREADS =
+      column("threads", COUNT, KEY, NEITHER, "threads of the trace");
+  public static final Column STATUS =
+      text("status", "ok, or how the replay ended before the trace did");
+  public static final Column OPS =
+      counted("ops", NEITHER, "operations of the trace that were replayed");
+  public static final Column THROUGHPUT_OPS_PER_S =
+      timed(
+          "throughput_ops_per_s",
+          HIGHER,
+          "mean over the measured replays of all forks, all threads together");
+  public static final Column THROUGHPUT_ERROR_OPS_PER_S =
+      timed(
+          "throughput_error_ops_per_s",
+          NEITHER,
+          "JMH's error: half of the 99.9 % confidence interval of that mean");
+  public static final Column LATENCY_P50_NS =
+      timed("latency_p50_ns", LOWER, "percentile over the operations of all forks");
+  public static final Column LATENCY_P90_NS =
+      timed("latency_p90_ns", LOWER, "percentile over the operations of all forks");
+  public static final Column LATENCY_P99_NS =
+      timed("latency_p99_ns", LOWER, "percentile over the operations of all forks");
+  public static final Column LATENCY_P99_9_NS =
+      timed("latency_p99_9_ns", LOWER, "percentile over the operations of all forks");
+  public static final Column LATENCY_P99_99_NS =
+      timed("latency_p99_99_ns", LOWER, "percentile over the operations of all forks");
+  public static final Column LATENCY_MAX_NS =
+      timed("latency_max_ns", LOWER, "slowest operation of all forks");
+  public static final Column MODELLED_NS_PER_OP =
+      computed("modelled_ns_per_op", LOWER, "modelled cost / operations");
+  public static final Column MODELLED_P50_NS =
+      computed("modelled_p50_ns", LOWER, "percentile of the modelled cost of an operation");
+  public static final Column MODELLED_P90_NS =
+      computed("modelled_p90_ns", LOWER, "percentile of the modelled cost of an operation");
+  public static final Column MODELLED_P99_NS =
+      computed("modelled_p99_ns", LOWER, "percentile of the modelled cost of an operation");
+  public static final Column MODELLED_P99_9_NS =
+      computed("modelled_p99_9_ns", LOWER, "percentile of the modelled cost of an operation");
+  public static final Column MODELLED_P99_99_NS =
+      computed("modelled_p99_99_ns", LOWER, "percentile of the modelled cost of an operation");
+  public static final Column MODELLED_MAX_NS =
+      computed("modelled_max_ns", LOWER, "highest modelled cost of an operation");
+  public static final Column PEAK_REQUESTED_BYTES =
+      counted("peak_requested_bytes", NEITHER, "highest sum of the sizes of live blocks");
+  public static final Column PEAK_ALLOCATED_BYTES =
+      counted("peak_allocated_bytes", LOWER, "highest sum of the usable sizes of live blocks");
+  public static final Column PEAK_MAPPED_BYTES =
+      counted("peak_mapped_bytes", LOWER, "most address space mapped at a time");
+  public static final Column PEAK_RESIDENT_BYTES =
+      counted("peak_resident_bytes", LOWER, "most bytes of resident pages at a time");
+  public static final Column END_REQUESTED_BYTES =
+      counted("end_requested_bytes", NEITHER, "requested when the work is done");
+  public static final Column END_MAPPED_BYTES =
+      counted("end_mapped_bytes", LOWER, "mapped when the work is done");
+  public static final Column END_RESIDENT_BYTES =
+      counted("end_resident_bytes", LOWER, "resident when the work is done");
+  public static final Column RETAINED_BYTES =
+      counted("retained_bytes", LOWER, "resident - requested when the work is done");
+  public static final Column LAZY_FREE_BYTES =
+      counted("lazy_free_bytes", NEITHER, "MADV_FREE'd and still resident at the end");
+  public static final Column RETURNED_BRK_BYTES =
+      counted("returned_brk_bytes", NEITHER, "resident bytes given up by lowering the break");
+  public static final Column RETURNED_MUNMAP_BYTES =
+      counted("returned_munmap_bytes", NEITHER, "resident bytes given up by munmap");
+  public static final Column RETURNED_DONTNEED_BYTES =
+      counted("returned_dontneed_bytes", NEITHER, "resident bytes given up by MADV_DONTNEED");
+  public static final Column RETURNED_FREE_BYTES =
+      counted("returned_free_bytes", NEITHER, "resident bytes promised by MADV_FREE");
+  public static final Column RETURNED_SHARE =
+      computed("returned_share", HIGHER, "(peak - end resident) / peak resident");
+  public static final Column TIME_TO_RETURN_HALF_NS =
+      computed(
+          "time_to_return_half_ns",
+          LOWER,
+          "virtual time from the last free until half of what was left resident is gone");
+  public static final Column RESIDENT_BYTE_SECONDS =
+      computed("resident_byte_seconds", LOWER, "footprint integral over virtual time");
+  public static final Column INTERNAL_FRAGMENTATION =
+      computed("internal_fragmentation", LOWER, "1 - requested / allocated, at peak resident");
+  public static final Column EXTERNAL_FRAGMENTATION =
+      computed("external_fragmentation", LOWER, "1 - allocated / resident, at peak resident");
+  public static final Column METADATA_BYTES =
+      counted("metadata_bytes", LOWER, "memory that holds only bookkeeping");
+  public static final Column MINOR_FAULTS =
+      counted("minor_faults", LOWER, "page faults served without input or output");
+  public static final Column SBRK_CALLS = counted("sbrk_calls", LOWER, "brk system calls");
+  public static final Column MMAP_CALLS = counted("mmap_calls", LOWER, "mmap system calls");
+  public static final Column MUNMAP_CALLS = counted("munmap_calls", LOWER, "munmap system calls");
+  public static final Column MADVISE_CALLS =
+      counted("madvise_calls", LOWER, "madvise system calls");
+  public static final Column MPROTECT_CALLS =
+      counted("mprotect_calls", LOWER, "mprotect system calls");
+  public static final Column MREMAP_CALLS = counted("mremap_calls", LOWER, "mremap system calls");
 
   /** How a value is written. */
   public enum Type {
@@ -113,21 +169,123 @@ public enum Column {
     NEITHER
   }
 
+  private final int position;
+  private final String header;
   private final Type type;
   private final Origin origin;
   private final Better better;
   private final String description;
 
-  Column(Type type, Origin origin, Better better, String description) {
+  private Column(
+      int position, String header, Type type, Origin origin, Better better, String description) {
+    this.position = position;
+    this.header = header;
     this.type = type;
     this.origin = origin;
     this.better = better;
     this.description = description;
   }
 
+  private static Column column(
+      String header, Type type, Origin origin, Better better, String description) {
+    Column column = new Column(STANDARD.size(), header, type, origin, better, description);
+    STANDARD.add(column);
+    return column;
+  }
+
+  private static Column text(String header, String description) {
+    return column(header, TEXT, KEY, NEITHER, description);
+  }
+
+  private static Column counted(String header, Better better, String description) {
+    return column(header, COUNT, METERED, better, description);
+  }
+
+  private static Column computed(String header, Better better, String description) {
+    return column(header, DECIMAL, METERED, better, description);
+  }
+
+  private static Column timed(String header, Better better, String description) {
+    return column(header, DECIMAL, WALL_CLOCK, better, description);
+  }
+
+  /** Those of every file, in its order. */
+  public static List<Column> standard() {
+    return Collections.unmodifiableList(STANDARD);
+  }
+
+  /** Those of a file of {@code cells}: the standard ones, then what else one of them has. */
+  public static List<Column> of(Collection<Cell> cells) {
+    SortedSet<Column> columns = new TreeSet<>(STANDARD);
+    cells.forEach(cell -> columns.addAll(cell.columns()));
+    return List.copyOf(columns);
+  }
+
+  /** The column of that name in the header; empty where there can be none. */
+  public static Optional<Column> of(String header) {
+    return STANDARD.stream()
+        .filter(c -> c.header.equals(header))
+        .findFirst()
+        .or(() -> generated(header, CALLS, LOWER, "%s system calls"))
+        .or(() -> generated(header, RETURNED, NEITHER, "resident bytes given up by %s"));
+  }
+
+  private static Optional<Column> generated(
+      String header, Pattern form, Better better, String description) {
+    Matcher name = form.matcher(header);
+    return name.matches()
+        ? Optional.of(
+            new Column(
+                STANDARD.size(),
+                header,
+                COUNT,
+                METERED,
+                better,
+                description.formatted(name.group(1))))
+        : Optional.empty();
+  }
+
+  /**
+   * How often a system call was made.
+   *
+   * @param kind its name: lower case, digits and underscores
+   */
+  public static Column calls(String kind) {
+    return named(kind + "_calls");
+  }
+
+  /**
+   * What went back to the kernel in one way.
+   *
+   * @param way its name: lower case, digits and underscores
+   */
+  public static Column returned(String way) {
+    return named("returned_" + way + "_bytes");
+  }
+
+  private static Column named(String header) {
+    return of(header)
+        .orElseThrow(() -> new IllegalArgumentException(header + " is no name of a column"));
+  }
+
+  /** The kind of system call that it counts, if it does. */
+  public Optional<String> callKind() {
+    return name(CALLS);
+  }
+
+  /** The way of returning memory whose bytes it has, if it has. */
+  public Optional<String> returnWay() {
+    return name(RETURNED);
+  }
+
+  private Optional<String> name(Pattern form) {
+    Matcher name = form.matcher(header);
+    return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
+  }
+
   /** Name in the file's header. */
   public String header() {
-    return name().toLowerCase(Locale.ROOT);
+    return header;
   }
 
   /** How its values are written. */
@@ -150,8 +308,26 @@ public enum Column {
     return description;
   }
 
-  /** The column of that name in the header. */
-  public static Optional<Column> of(String header) {
-    return Arrays.stream(values()).filter(c -> c.header().equals(header)).findFirst();
+  /** The file's order. */
+  @Override
+  public int compareTo(Column other) {
+    int order = Integer.compare(position, other.position);
+    return order == 0 ? header.compareTo(other.header) : order;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Column column && header.equals(column.header);
+  }
+
+  @Override
+  public int hashCode() {
+    return header.hashCode();
+  }
+
+  /** Its {@link #header}. */
+  @Override
+  public String toString() {
+    return header;
   }
 }

@@ -12,143 +12,138 @@ import java.util.SequencedMap;
  * What a replay cost in memory and in kernel work. Empty: not measured. After {@link
  * Status#OOM_KILLED} and {@link Status#FAILED} the end values are empty: there was no end.
  *
- * @param status how it ended
- * @param detail why it did not end well, complete text; empty if it did
- * @param operations operations carried out
- * @param refused requests that were answered with NULL
- * @param peak highest values, each at its own moment
- * @param atPeakResident values at the operation after which resident was first at its peak
- * @param end values behind the last event
- * @param lazyFreeBytes the part of resident at the end that was MADV_FREE'd and not written since
- * @param returned bytes given back to the kernel
- * @param timeToReturn how long free memory stayed; empty where nothing was ever freed
- * @param residentByteSeconds integral of resident over virtual time, in byte·s
- * @param metadataBytes memory that holds only bookkeeping, at the end
- * @param minorFaults page faults served without input/output
- * @param majorFaults page faults that had to read swap
- * @param calls system calls
+ * @param outcome how it went
+ * @param space memory it took
+ * @param kernel what the kernel did
  * @param modelled deterministic cost
  * @param timeline points in order
  * @param counters the allocator's own counters at the end under the library's own names
  */
 public record Footprint(
-    Status status,
-    String detail,
-    long operations,
-    long refused,
-    MemoryUse peak,
-    MemoryUse atPeakResident,
-    MemoryUse end,
-    OptionalLong lazyFreeBytes,
-    Returned returned,
-    Optional<TimeToReturn> timeToReturn,
-    OptionalDouble residentByteSeconds,
-    OptionalLong metadataBytes,
-    OptionalLong minorFaults,
-    OptionalLong majorFaults,
-    Calls calls,
+    Outcome outcome,
+    Space space,
+    Kernel kernel,
     Optional<Modelled> modelled,
     List<TimelinePoint> timeline,
     SequencedMap<String, Long> counters) {
 
   public Footprint {
-    Checks.requireNotNegative("operations", operations);
-    Checks.requireNotNegative("refused", refused);
-    Checks.requireAscending("refused", refused, "operations", operations);
-    atPeakResident.requireAtMost(peak);
-    end.requireAtMost(peak);
-    Checks.requireNotNegative("lazy-free", lazyFreeBytes);
-    Checks.requireAscending("lazy-free", lazyFreeBytes, "resident at the end", end.residentBytes());
-    Checks.requireNotNegative("metadata", metadataBytes);
-    Checks.requireNotNegative("minor faults", minorFaults);
-    Checks.requireNotNegative("major faults", majorFaults);
     timeline = List.copyOf(timeline);
     counters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(counters));
   }
 
-  /** 1 − requested/allocated at peak resident; 0 for an empty heap. */
-  public OptionalDouble internalFragmentation() {
-    return missingShare(atPeakResident.requestedBytes(), atPeakResident.allocatedBytes());
-  }
-
-  /** 1 − allocated/resident at peak resident; negative where blocks were not all touched. */
-  public OptionalDouble externalFragmentation() {
-    return missingShare(atPeakResident.allocatedBytes(), atPeakResident.residentBytes());
-  }
-
-  /** (peak resident − end resident) / peak resident; 0 for a program that had none. */
-  public OptionalDouble returnedShare() {
-    return missingShare(end.residentBytes(), peak.residentBytes());
-  }
-
-  private static OptionalDouble missingShare(OptionalLong part, OptionalLong whole) {
-    if (part.isEmpty() || whole.isEmpty()) {
-      return OptionalDouble.empty();
-    }
-    long bytes = whole.getAsLong();
-    return OptionalDouble.of(bytes == 0 ? 0 : 1 - (double) part.getAsLong() / bytes);
+  /** Nothing is known but how it went, and the points on the way. */
+  public static Footprint notMeasured(Outcome outcome, List<TimelinePoint> timeline) {
+    return new Footprint(
+        outcome,
+        Space.NOT_MEASURED,
+        Kernel.NOT_MEASURED,
+        Optional.empty(),
+        timeline,
+        new LinkedHashMap<>());
   }
 
   /**
-   * Cumulative bytes of resident pages given up, by way.
+   * How a replay went.
    *
-   * @param brkBytes by lowering the program break
-   * @param munmapBytes by munmap, or a mapping replaced or cut by mremap
-   * @param dontneedBytes by MADV_DONTNEED
-   * @param freeBytes by MADV_FREE: promised, not yet gone
+   * @param status how it ended
+   * @param detail why it did not end well, complete text; empty if it did
+   * @param operations operations carried out
+   * @param refused requests that were answered with NULL
    */
-  public record Returned(
-      OptionalLong brkBytes,
-      OptionalLong munmapBytes,
-      OptionalLong dontneedBytes,
-      OptionalLong freeBytes) {
+  public record Outcome(Status status, String detail, long operations, long refused) {
+    public Outcome {
+      Checks.requireNotNegative("operations", operations);
+      Checks.requireNotNegative("refused", refused);
+      Checks.requireAscending("refused", refused, "operations", operations);
+    }
+  }
+
+  /**
+   * Memory that a replay took.
+   *
+   * @param peak highest values, each at its own moment
+   * @param atPeakResident values at the operation after which resident was first at its peak
+   * @param end values behind the last event
+   * @param lazyFreeBytes the part of resident at the end that was MADV_FREE'd and not written since
+   * @param timeToReturn how long free memory stayed; empty where nothing was ever freed
+   * @param residentByteSeconds integral of resident over virtual time, in byte·s
+   * @param metadataBytes memory that holds only bookkeeping, at the end
+   */
+  public record Space(
+      MemoryUse peak,
+      MemoryUse atPeakResident,
+      MemoryUse end,
+      OptionalLong lazyFreeBytes,
+      Optional<TimeToReturn> timeToReturn,
+      OptionalDouble residentByteSeconds,
+      OptionalLong metadataBytes) {
     /** Nothing was measured. */
-    public static final Returned NOT_MEASURED =
-        new Returned(
-            OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+    public static final Space NOT_MEASURED = of(MemoryUse.NOT_MEASURED, MemoryUse.NOT_MEASURED);
 
-    public Returned {
-      Checks.requireNotNegative("returned by brk", brkBytes);
-      Checks.requireNotNegative("returned by munmap", munmapBytes);
-      Checks.requireNotNegative("returned by MADV_DONTNEED", dontneedBytes);
-      Checks.requireNotNegative("promised by MADV_FREE", freeBytes);
+    public Space {
+      atPeakResident.requireAtMost(peak);
+      end.requireAtMost(peak);
+      Checks.requireNotNegative("lazy-free", lazyFreeBytes);
+      Checks.requireAscending(
+          "lazy-free", lazyFreeBytes, "resident at the end", end.residentBytes());
+      Checks.requireNotNegative("metadata", metadataBytes);
+    }
+
+    /** The peak and the end are known, and nothing else. */
+    public static Space of(MemoryUse peak, MemoryUse end) {
+      return new Space(
+          peak,
+          MemoryUse.NOT_MEASURED,
+          end,
+          OptionalLong.empty(),
+          Optional.empty(),
+          OptionalDouble.empty(),
+          OptionalLong.empty());
+    }
+
+    /** 1 − requested/allocated at peak resident; 0 for an empty heap. */
+    public OptionalDouble internalFragmentation() {
+      return missingShare(atPeakResident.requestedBytes(), atPeakResident.allocatedBytes());
+    }
+
+    /** 1 − allocated/resident at peak resident; negative where blocks were not all touched. */
+    public OptionalDouble externalFragmentation() {
+      return missingShare(atPeakResident.allocatedBytes(), atPeakResident.residentBytes());
+    }
+
+    /** (peak resident − end resident) / peak resident; 0 for a program that had none. */
+    public OptionalDouble returnedShare() {
+      return missingShare(end.residentBytes(), peak.residentBytes());
+    }
+
+    private static OptionalDouble missingShare(OptionalLong part, OptionalLong whole) {
+      if (part.isEmpty() || whole.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      long bytes = whole.getAsLong();
+      return OptionalDouble.of(bytes == 0 ? 0 : 1 - (double) part.getAsLong() / bytes);
     }
   }
 
   /**
-   * System calls by kind, failed ones included.
+   * What the kernel did for a replay.
    *
-   * @param sbrk brk(2)
-   * @param mmap mmap(2)
-   * @param munmap munmap(2)
-   * @param madvise madvise(2)
-   * @param mprotect mprotect(2)
-   * @param mremap mremap(2)
+   * @param calls the allocator's system calls by kind, failed ones included
+   * @param returned cumulative bytes of resident pages given up or promised, by way
+   * @param minorFaults page faults served without input/output
+   * @param majorFaults page faults that had to read swap
    */
-  public record Calls(
-      OptionalLong sbrk,
-      OptionalLong mmap,
-      OptionalLong munmap,
-      OptionalLong madvise,
-      OptionalLong mprotect,
-      OptionalLong mremap) {
+  public record Kernel(
+      Counts calls, Counts returned, OptionalLong minorFaults, OptionalLong majorFaults) {
     /** Nothing was counted. */
-    public static final Calls NOT_MEASURED =
-        new Calls(
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty());
+    public static final Kernel NOT_MEASURED =
+        new Kernel(
+            Counts.NOT_MEASURED, Counts.NOT_MEASURED, OptionalLong.empty(), OptionalLong.empty());
 
-    public Calls {
-      Checks.requireNotNegative("sbrk calls", sbrk);
-      Checks.requireNotNegative("mmap calls", mmap);
-      Checks.requireNotNegative("munmap calls", munmap);
-      Checks.requireNotNegative("madvise calls", madvise);
-      Checks.requireNotNegative("mprotect calls", mprotect);
-      Checks.requireNotNegative("mremap calls", mremap);
+    public Kernel {
+      Checks.requireNotNegative("minor faults", minorFaults);
+      Checks.requireNotNegative("major faults", majorFaults);
     }
   }
 

@@ -14,21 +14,16 @@ import org.junit.jupiter.api.Test;
 class FootprintTest {
   private static Footprint footprint(MemoryUse peak, MemoryUse atPeak, MemoryUse end) {
     return new Footprint(
-        Status.OK,
-        "",
-        10,
-        0,
-        peak,
-        atPeak,
-        end,
-        OptionalLong.empty(),
-        Footprint.Returned.NOT_MEASURED,
-        Optional.empty(),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Footprint.Calls.NOT_MEASURED,
+        new Footprint.Outcome(Status.OK, "", 10, 0),
+        new Footprint.Space(
+            peak,
+            atPeak,
+            end,
+            OptionalLong.empty(),
+            Optional.empty(),
+            OptionalDouble.empty(),
+            OptionalLong.empty()),
+        Footprint.Kernel.NOT_MEASURED,
         Optional.empty(),
         List.of(),
         new LinkedHashMap<>());
@@ -41,20 +36,20 @@ class FootprintTest {
             MemoryUse.of(600, 800, 16384, 8192),
             MemoryUse.of(600, 800, 12288, 8192),
             MemoryUse.of(0, 0, 16384, 2048));
-    assertThat(footprint.internalFragmentation()).hasValue(0.25);
-    assertThat(footprint.externalFragmentation().getAsDouble())
+    assertThat(footprint.space().internalFragmentation()).hasValue(0.25);
+    assertThat(footprint.space().externalFragmentation().getAsDouble())
         .isEqualTo(1 - 800 / 8192.0, within(1e-15));
-    assertThat(footprint.returnedShare()).hasValue(0.75);
-    assertThat(footprint.end().retainedBytes()).hasValue(2048);
+    assertThat(footprint.space().returnedShare()).hasValue(0.75);
+    assertThat(footprint.space().end().retainedBytes()).hasValue(2048);
   }
 
   @Test
   void whatWasNotMeasuredIsEmptyAndNotZero() {
     Footprint footprint =
         footprint(MemoryUse.NOT_MEASURED, MemoryUse.NOT_MEASURED, MemoryUse.NOT_MEASURED);
-    assertThat(footprint.internalFragmentation()).isEmpty();
-    assertThat(footprint.returnedShare()).isEmpty();
-    assertThat(footprint.end().retainedBytes()).isEmpty();
+    assertThat(footprint.space().internalFragmentation()).isEmpty();
+    assertThat(footprint.space().returnedShare()).isEmpty();
+    assertThat(footprint.space().end().retainedBytes()).isEmpty();
   }
 
   @Test

@@ -24,7 +24,8 @@ class SettingsTest {
         "trim=never | MALLOC_TRIM_THRESHOLD_=18446744073709551615",
         "trim=modern-on-free | ''",
         "arena_max=2,mmap_max=0 | MALLOC_MMAP_MAX_=0 MALLOC_ARENA_MAX=2",
-        "tcache_count=0,mxfast=0 | GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
+        "tcache_count=0,mxfast=0 |"
+            + " GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
         "tcache_max=64,perturb=165 |"
             + " MALLOC_PERTURB_=165 GLIBC_TUNABLES=glibc.malloc.tcache_max=64",
       })
@@ -140,7 +141,7 @@ class SettingsTest {
     try (TestProcess process = TestProcess.start("trim=modern-on-free")) {
       pinned(process);
       assertThat(process.space().statistics().residentBytes()).isLessThan(10 * 4096);
-      assertThat(process.space().statistics().calls(Syscall.MADVISE)).isGreaterThan(90);
+      assertThat(process.space().statistics().calls().get(Syscall.MADVISE)).isGreaterThan(90);
     }
   }
 
@@ -149,7 +150,7 @@ class SettingsTest {
     try (TestProcess process = TestProcess.start("trim=legacy-on-free")) {
       long[] blocks = pinned(process);
       assertThat(process.space().statistics().residentBytes()).isGreaterThan(1_900_000);
-      assertThat(process.space().statistics().calls(Syscall.MADVISE)).isZero();
+      assertThat(process.space().statistics().calls().get(Syscall.MADVISE)).isZero();
       process.free(blocks[99]);
       assertThat(process.breakOffset()).isEqualTo(4096);
     }
@@ -160,7 +161,7 @@ class SettingsTest {
     try (TestProcess process = TestProcess.start("madvise_on_free=true")) {
       pinned(process);
       assertThat(process.space().statistics().residentBytes()).isLessThan(10 * 4096);
-      assertThat(process.space().statistics().calls(Syscall.MADVISE)).isLessThan(100);
+      assertThat(process.space().statistics().calls().get(Syscall.MADVISE)).isLessThan(100);
     }
   }
 }

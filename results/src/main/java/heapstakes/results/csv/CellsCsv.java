@@ -7,7 +7,6 @@ import heapstakes.results.ResultException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -18,19 +17,23 @@ public final class CellsCsv {
   /** Name of the file in a run directory. */
   public static final String NAME = "cells.csv";
 
-  private static final List<String> HEADER =
-      Arrays.stream(Column.values()).map(Column::header).toList();
+  private static final List<String> HEADER = headers(Column.standard());
 
   private CellsCsv() {}
 
   /** Replaces the file at once; it is never seen half written. */
   public static void write(Path file, Collection<Cell> cells) {
-    List<List<String>> rows = cells.stream().map(CellsCsv::row).toList();
-    AtomicFile.write(file, writer -> CsvTable.write(writer, HEADER, rows));
+    List<Column> columns = Column.of(cells);
+    List<List<String>> rows = cells.stream().map(cell -> row(columns, cell)).toList();
+    AtomicFile.write(file, writer -> CsvTable.write(writer, headers(columns), rows));
   }
 
-  private static List<String> row(Cell cell) {
-    return Arrays.stream(Column.values()).map(cell::text).toList();
+  private static List<String> headers(List<Column> columns) {
+    return columns.stream().map(Column::header).toList();
+  }
+
+  private static List<String> row(List<Column> columns, Cell cell) {
+    return columns.stream().map(cell::text).toList();
   }
 
   /**
@@ -81,10 +84,11 @@ public final class CellsCsv {
                 row.get(Column.WORKLOAD.header()),
                 row.get(Column.MEMORY.header()),
                 (int) row.number(Column.THREADS.header())));
-    for (Column column : Column.values()) {
-      cell.parse(column, row.get(column.header()))
+    for (String header : row.columns()) {
+      Column.of(header)
+          .flatMap(column -> cell.parse(column, row.get(header)))
           .ifPresent(why -> {
-            throw row.bad(column.header(), why);
+            throw row.bad(header, why);
           });
     }
     return cell.build();

@@ -126,6 +126,11 @@ final class CsvTable {
 
   /** One row with where it stands. */
   record Row(Path file, long line, CSVRecord fields) {
+    /** Every column of the file. */
+    List<String> columns() {
+      return fields.getParser().getHeaderNames();
+    }
+
     String get(String column) {
       return fields.get(column);
     }

@@ -4,9 +4,9 @@ import heapstakes.results.Column;
 import heapstakes.results.Decimals;
 import heapstakes.results.ResultException;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A user's file of tolerances: header {@code column,relative}, e.g. {@code minor_faults,0.01}. */
 public final class TolerancesCsv {
@@ -20,7 +20,7 @@ public final class TolerancesCsv {
    * @throws ResultException naming file, line and what is wrong
    */
   public static Map<Column, Double> read(Path file) {
-    Map<Column, Double> tolerances = new EnumMap<>(Column.class);
+    Map<Column, Double> tolerances = new TreeMap<>();
     CsvTable.read(
         file,
         HEADER,

@@ -7,6 +7,7 @@ import heapstakes.results.csv.CellsCsv;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -30,6 +31,13 @@ final class Figures {
           Column.RESIDENT_BYTE_SECONDS,
           Column.MINOR_FAULTS);
 
+  private static final Map<Column, String> UNITS =
+      Map.of(
+          Column.THROUGHPUT_OPS_PER_S, "ops/s",
+          Column.MODELLED_NS_PER_OP, "ns/op",
+          Column.RESIDENT_BYTE_SECONDS, "byte-seconds",
+          Column.RETURNED_SHARE, "share");
+
   private Figures() {}
 
   /** By {@code workload/contestant}, with the threads where there are several. */
@@ -49,15 +57,8 @@ final class Figures {
 
   /** {@code ops/s}, {@code ns}, {@code bytes}, {@code byte-seconds}, {@code share}. */
   static String unit(Column column) {
-    return switch (column) {
-      case THROUGHPUT_OPS_PER_S -> "ops/s";
-      case MODELLED_NS_PER_OP -> "ns/op";
-      case RESIDENT_BYTE_SECONDS -> "byte-seconds";
-      case RETURNED_SHARE -> "share";
-      default ->
-          column.header().endsWith("_bytes")
-              ? "bytes"
-              : column.header().endsWith("_ns") ? "ns" : "count";
-    };
+    String header = column.header();
+    return UNITS.getOrDefault(
+        column, header.endsWith("_bytes") ? "bytes" : header.endsWith("_ns") ? "ns" : "count");
   }
 }

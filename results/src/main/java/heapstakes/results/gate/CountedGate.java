@@ -4,15 +4,12 @@ import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Status;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
 
 /** Compares what is counted: equal or not, with no more tolerance than the user allows. */
 final class CountedGate {
-  private static final List<Column> COLUMNS =
-      Arrays.stream(Column.values()).filter(c -> c.origin() == Column.Origin.METERED).toList();
-
   private final GateRules rules;
 
   CountedGate(GateRules rules) {
@@ -27,8 +24,10 @@ final class CountedGate {
     findings.add(trace);
     if (trace.verdict() == Verdict.SAME) {
       boolean sameEverywhere = base.key().memory().startsWith("simulated");
-      for (Column column : COLUMNS) {
-        if (!base.text(column).isEmpty() || !next.text(column).isEmpty()) {
+      SortedSet<Column> columns = base.columns();
+      columns.addAll(next.columns());
+      for (Column column : columns) {
+        if (column.origin() == Column.Origin.METERED) {
           Finding finding = figure(base, next, column);
           findings.add(
               sameEverywhere || finding.verdict() == Verdict.SAME

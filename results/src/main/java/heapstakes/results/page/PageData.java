@@ -58,8 +58,8 @@ final class PageData {
     data.root.put("run", String.valueOf(run.toAbsolutePath().normalize().getFileName()));
     data.environment.ifPresent(data::describe);
     Palette.COLOURS.forEach(data.root.putArray("colours")::add);
-    data.columns();
-    data.rows(cells);
+    data.columns(Column.of(cells));
+    data.rows(Column.of(cells), cells);
     data.advice(cells);
     ArrayNode races = data.root.putArray("races");
     Race.of(cells, key -> List.of()).forEach(race -> data.race(races.addObject(), race));
@@ -110,9 +110,9 @@ final class PageData {
     }
   }
 
-  private void columns() {
+  private void columns(List<Column> all) {
     ArrayNode columns = root.putArray("columns");
-    for (Column column : Column.values()) {
+    for (Column column : all) {
       columns
           .addObject()
           .put("name", column.header())
@@ -127,11 +127,11 @@ final class PageData {
   }
 
   /** Every row of {@code cells.csv}: an array in the order of the columns, null where empty. */
-  private void rows(List<Cell> cells) {
+  private void rows(List<Column> columns, List<Cell> cells) {
     ArrayNode rows = root.putArray("cells");
     for (Cell cell : cells) {
       ArrayNode row = rows.addArray();
-      for (Column column : Column.values()) {
+      for (Column column : columns) {
         String text = cell.text(column);
         if (text.isEmpty()) {
           row.addNull();
@@ -198,7 +198,7 @@ final class PageData {
         .map(of -> of.deployableForm(standing.contestant()))
         .ifPresent(form -> node.put("deploy", form));
     ObjectNode values = node.putObject("values");
-    for (Column column : Column.values()) {
+    for (Column column : Column.of(standing.cells())) {
       if (column.type() != Column.Type.TEXT) {
         standing.number(column).ifPresent(value -> values.put(column.header(), value));
       }

@@ -7,6 +7,7 @@ import heapstakes.results.csv.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -32,13 +33,9 @@ public final class JmhJson {
           Column.PEAK_MAPPED_BYTES,
           Column.PEAK_RESIDENT_BYTES,
           Column.END_RESIDENT_BYTES,
-          Column.RETAINED_BYTES,
-          Column.RETURNED_BRK_BYTES,
-          Column.RETURNED_MUNMAP_BYTES,
-          Column.RETURNED_DONTNEED_BYTES,
-          Column.RETURNED_FREE_BYTES,
-          Column.MODELLED_NS_PER_OP,
-          Column.MINOR_FAULTS);
+          Column.RETAINED_BYTES);
+
+  private static final List<Column> WORK = List.of(Column.MODELLED_NS_PER_OP, Column.MINOR_FAULTS);
 
   private final Path file;
 
@@ -89,11 +86,15 @@ public final class JmhJson {
 
   private static void addMemory(ObjectNode result, Cell footprint) {
     ObjectNode secondary = result.withObject("secondaryMetrics");
-    for (Column column : MEMORY) {
-      footprint
-          .number(column)
-          .ifPresent(value -> putMetric(secondary.putObject(column.header()), column, value));
-    }
+    Stream<Column> returned =
+        footprint.columns().stream().filter(column -> column.returnWay().isPresent());
+    Stream.of(MEMORY.stream(), returned, WORK.stream())
+        .flatMap(columns -> columns)
+        .forEach(column ->
+            footprint
+                .number(column)
+                .ifPresent(
+                    value -> putMetric(secondary.putObject(column.header()), column, value)));
   }
 
   private static void putMetric(ObjectNode metric, Column column, double value) {

@@ -14,7 +14,7 @@ public final class Measurements {
 
   /** Puts a footprint; its status is not among the columns set here. */
   public static void put(Cell.Builder row, Footprint footprint) {
-    row.count(Column.OPS, footprint.operations());
+    row.count(Column.OPS, footprint.outcome().operations());
     footprint
         .modelled()
         .ifPresent(modelled -> {
@@ -23,12 +23,25 @@ public final class Measurements {
         });
     putMemory(row, footprint);
     putReturned(row, footprint);
-    footprint.residentByteSeconds().ifPresent(v -> row.decimal(Column.RESIDENT_BYTE_SECONDS, v));
-    footprint.internalFragmentation().ifPresent(v -> row.decimal(Column.INTERNAL_FRAGMENTATION, v));
-    footprint.externalFragmentation().ifPresent(v -> row.decimal(Column.EXTERNAL_FRAGMENTATION, v));
-    count(row, Column.METADATA_BYTES, footprint.metadataBytes());
-    count(row, Column.MINOR_FAULTS, footprint.minorFaults());
-    putCalls(row, footprint.calls());
+    footprint
+        .space()
+        .residentByteSeconds()
+        .ifPresent(v -> row.decimal(Column.RESIDENT_BYTE_SECONDS, v));
+    footprint
+        .space()
+        .internalFragmentation()
+        .ifPresent(v -> row.decimal(Column.INTERNAL_FRAGMENTATION, v));
+    footprint
+        .space()
+        .externalFragmentation()
+        .ifPresent(v -> row.decimal(Column.EXTERNAL_FRAGMENTATION, v));
+    count(row, Column.METADATA_BYTES, footprint.space().metadataBytes());
+    count(row, Column.MINOR_FAULTS, footprint.kernel().minorFaults());
+    footprint
+        .kernel()
+        .calls()
+        .byName()
+        .forEach((kind, count) -> row.count(Column.calls(kind), count));
   }
 
   private static void putModelled(Cell.Builder row, Percentiles of) {
@@ -41,37 +54,29 @@ public final class Measurements {
   }
 
   private static void putMemory(Cell.Builder row, Footprint footprint) {
-    count(row, Column.PEAK_REQUESTED_BYTES, footprint.peak().requestedBytes());
-    count(row, Column.PEAK_ALLOCATED_BYTES, footprint.peak().allocatedBytes());
-    count(row, Column.PEAK_MAPPED_BYTES, footprint.peak().mappedBytes());
-    count(row, Column.PEAK_RESIDENT_BYTES, footprint.peak().residentBytes());
-    count(row, Column.END_REQUESTED_BYTES, footprint.end().requestedBytes());
-    count(row, Column.END_MAPPED_BYTES, footprint.end().mappedBytes());
-    count(row, Column.END_RESIDENT_BYTES, footprint.end().residentBytes());
-    count(row, Column.RETAINED_BYTES, footprint.end().retainedBytes());
-    count(row, Column.LAZY_FREE_BYTES, footprint.lazyFreeBytes());
+    count(row, Column.PEAK_REQUESTED_BYTES, footprint.space().peak().requestedBytes());
+    count(row, Column.PEAK_ALLOCATED_BYTES, footprint.space().peak().allocatedBytes());
+    count(row, Column.PEAK_MAPPED_BYTES, footprint.space().peak().mappedBytes());
+    count(row, Column.PEAK_RESIDENT_BYTES, footprint.space().peak().residentBytes());
+    count(row, Column.END_REQUESTED_BYTES, footprint.space().end().requestedBytes());
+    count(row, Column.END_MAPPED_BYTES, footprint.space().end().mappedBytes());
+    count(row, Column.END_RESIDENT_BYTES, footprint.space().end().residentBytes());
+    count(row, Column.RETAINED_BYTES, footprint.space().end().retainedBytes());
+    count(row, Column.LAZY_FREE_BYTES, footprint.space().lazyFreeBytes());
   }
 
   private static void putReturned(Cell.Builder row, Footprint footprint) {
-    Footprint.Returned returned = footprint.returned();
-    count(row, Column.RETURNED_BRK_BYTES, returned.brkBytes());
-    count(row, Column.RETURNED_MUNMAP_BYTES, returned.munmapBytes());
-    count(row, Column.RETURNED_DONTNEED_BYTES, returned.dontneedBytes());
-    count(row, Column.RETURNED_FREE_BYTES, returned.freeBytes());
-    footprint.returnedShare().ifPresent(v -> row.decimal(Column.RETURNED_SHARE, v));
     footprint
+        .kernel()
+        .returned()
+        .byName()
+        .forEach((way, bytes) -> row.count(Column.returned(way), bytes));
+    footprint.space().returnedShare().ifPresent(v -> row.decimal(Column.RETURNED_SHARE, v));
+    footprint
+        .space()
         .timeToReturn()
         .ifPresent(time ->
             time.halfNanos().ifPresent(nanos -> row.decimal(Column.TIME_TO_RETURN_HALF_NS, nanos)));
-  }
-
-  private static void putCalls(Cell.Builder row, Footprint.Calls calls) {
-    count(row, Column.SBRK_CALLS, calls.sbrk());
-    count(row, Column.MMAP_CALLS, calls.mmap());
-    count(row, Column.MUNMAP_CALLS, calls.munmap());
-    count(row, Column.MADVISE_CALLS, calls.madvise());
-    count(row, Column.MPROTECT_CALLS, calls.mprotect());
-    count(row, Column.MREMAP_CALLS, calls.mremap());
   }
 
   static void put(Cell.Builder row, Throughput throughput) {

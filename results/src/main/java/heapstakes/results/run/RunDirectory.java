@@ -125,16 +125,17 @@ public final class RunDirectory {
   public void finish(Cell row, Footprint footprint) {
     TimelineCsv.append(path, row.key(), footprint.timeline());
     JournalEntry entry =
-        new JournalEntry(row.key(), Stage.FOOTPRINT, footprint.status(), remark(footprint));
+        new JournalEntry(
+            row.key(), Stage.FOOTPRINT, footprint.outcome().status(), remark(footprint.outcome()));
     keep(row, entry, cell -> Measurements.put(cell, footprint));
   }
 
-  private static String remark(Footprint footprint) {
-    if (!footprint.detail().isEmpty() || footprint.refused() == 0) {
-      return footprint.detail();
+  private static String remark(Footprint.Outcome outcome) {
+    if (!outcome.detail().isEmpty() || outcome.refused() == 0) {
+      return outcome.detail();
     }
     return "%d operations were carried out, %d requests answered with NULL"
-        .formatted(footprint.operations() - footprint.refused(), footprint.refused());
+        .formatted(outcome.operations() - outcome.refused(), outcome.refused());
   }
 
   /**

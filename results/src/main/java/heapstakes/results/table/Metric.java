@@ -1,9 +1,11 @@
 package heapstakes.results.table;
 
+import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
 import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -49,6 +51,9 @@ public record Metric(
   private static final String AFTER = "after";
   private static final String RETURNED = "returned to the kernel by";
 
+  private static final Metric HALF_BACK =
+      new Metric("half back", AFTER, Column.TIME_TO_RETURN_HALF_NS, Shape.DURATION, true, 2);
+
   static final List<Metric> ALL =
       List.of(
           new Metric(WALL_CLOCK, "Mops/s", Column.THROUGHPUT_OPS_PER_S, Shape.MILLIONS, true, 0),
@@ -59,11 +64,11 @@ public record Metric(
           new Metric("", "modelled", Column.MODELLED_NS_PER_OP, Shape.DURATION, true, 2),
           new Metric(MEMORY, "peak", Column.PEAK_RESIDENT_BYTES, Shape.BYTES, true, 0),
           new Metric(MEMORY, "retained", Column.RETAINED_BYTES, Shape.BYTES, true, 0),
-          new Metric(RETURNED, "brk", Column.RETURNED_BRK_BYTES, Shape.BYTES, false, 1),
-          new Metric(RETURNED, "munmap", Column.RETURNED_MUNMAP_BYTES, Shape.BYTES, false, 1),
-          new Metric(RETURNED, "dontneed", Column.RETURNED_DONTNEED_BYTES, Shape.BYTES, false, 1),
-          new Metric(RETURNED, "free", Column.RETURNED_FREE_BYTES, Shape.BYTES, false, 1),
-          new Metric("half back", AFTER, Column.TIME_TO_RETURN_HALF_NS, Shape.DURATION, true, 2));
+          returned(Column.RETURNED_BRK_BYTES),
+          returned(Column.RETURNED_MUNMAP_BYTES),
+          returned(Column.RETURNED_DONTNEED_BYTES),
+          returned(Column.RETURNED_FREE_BYTES),
+          HALF_BACK);
 
   /**
    * The column that a user means: as a table's head names it, or as {@code cells.csv} does.
@@ -86,6 +91,10 @@ public record Metric(
                     .formatted(name, String.join(", ", similar(name)))));
   }
 
+  private static Metric returned(Column column) {
+    return new Metric(RETURNED, column.returnWay().orElseThrow(), column, Shape.BYTES, false, 1);
+  }
+
   private static Metric of(Column column) {
     String header = column.header();
     String name = header.replaceFirst("_(bytes|ns)$", "").replace('_', ' ');
@@ -100,7 +109,7 @@ public record Metric(
             .filter(part -> part.length() > 2)
             .toList();
     List<String> similar =
-        Stream.of(Column.values())
+        Column.standard().stream()
             .filter(column -> column.type() != Column.Type.TEXT)
             .map(Column::header)
             .filter(header -> parts.stream().anyMatch(header::contains))
@@ -112,7 +121,14 @@ public record Metric(
 
   /** Those that anybody in {@code race} has. */
   static List<Metric> measured(Race race) {
-    return ALL.stream()
+    List<Cell> cells = race.standings().stream().flatMap(s -> s.cells().stream()).toList();
+    List<Metric> all = new ArrayList<>(ALL);
+    Column.of(cells).stream()
+        .filter(column -> column.returnWay().isPresent())
+        .map(Metric::returned)
+        .filter(way -> !ALL.contains(way))
+        .forEach(way -> all.add(ALL.indexOf(HALF_BACK), way));
+    return all.stream()
         .filter(m -> race.standings().stream().anyMatch(s -> s.number(m.column()).isPresent()))
         .toList();
   }

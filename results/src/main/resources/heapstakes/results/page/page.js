@@ -362,20 +362,25 @@ function errorBar(params, api) {
   return { type: "group", children: [stroke(from, y, to, y), stroke(from, y - 4, from, y + 4), stroke(to, y - 4, to, y + 4)] };
 }
 
-const KINDS = [
+const WAYS = [
   ["returned_brk_bytes", "brk", "#3b82d6"],
   ["returned_munmap_bytes", "munmap", "#2fa36b"],
   ["returned_dontneed_bytes", "MADV_DONTNEED", "#e8833a"],
   ["returned_free_bytes", "MADV_FREE (promised)", "#d75fae"],
 ];
+// Another kernel's own ways are columns too.
+for (const { name } of data.columns) {
+  const way = /^returned_(.+)_bytes$/.exec(name)?.[1];
+  if (way && !WAYS.some(([column]) => column === name)) WAYS.push([name, way, data.colours[WAYS.length % data.colours.length]]);
+}
 
 function drawReturned(race) {
-  const shown = race.contestants.filter((c) => KINDS.some(([column]) => column in c.values)).reverse();
+  const shown = race.contestants.filter((c) => WAYS.some(([column]) => column in c.values)).reverse();
   bars("chart-returned", `bytes returned to the kernel on ${title(race)}, by system call`, shown, {
     legend: {},
-    xAxis: byteAxis(shown.map((c) => KINDS.reduce((sum, [column]) => sum + (c.values[column] ?? 0), 0))),
+    xAxis: byteAxis(shown.map((c) => WAYS.reduce((sum, [column]) => sum + (c.values[column] ?? 0), 0))),
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => bytes(v ?? 0) },
-    series: KINDS.map(([column, name, color]) => ({
+    series: WAYS.map(([column, name, color]) => ({
       type: "bar", stack: "all", name, barMaxWidth: 22, itemStyle: { color },
       data: shown.map((c) => c.values[column] ?? null),
     })),

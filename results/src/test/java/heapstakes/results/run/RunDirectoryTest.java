@@ -176,21 +176,16 @@ class RunDirectoryTest {
   private static Footprint footprint(long resident) {
     MemoryUse use = MemoryUse.of(100, 112, resident, resident);
     return new Footprint(
-        Status.OK,
-        "",
-        1000,
-        0,
-        use,
-        use,
-        use,
-        OptionalLong.empty(),
-        Footprint.Returned.NOT_MEASURED,
-        Optional.empty(),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Footprint.Calls.NOT_MEASURED,
+        new Footprint.Outcome(Status.OK, "", 1000, 0),
+        new Footprint.Space(
+            use,
+            use,
+            use,
+            OptionalLong.empty(),
+            Optional.empty(),
+            OptionalDouble.empty(),
+            OptionalLong.empty()),
+        Footprint.Kernel.NOT_MEASURED,
         Optional.empty(),
         List.of(
             new TimelinePoint(
