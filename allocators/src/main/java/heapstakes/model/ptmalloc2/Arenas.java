@@ -101,7 +101,7 @@ final class Arenas {
    * @param hint bytes that a new one should have room for
    * @return null when the thread has none and none can be had
    */
-  @Nullable Arena acquire(MallocThread thread, long hint) {
+  @Nullable Arena acquire(ThreadArena thread, long hint) {
     Arena own = thread.arena;
     if (own != null) {
       own.lock();
@@ -111,7 +111,7 @@ final class Arenas {
   }
 
   /** After {@code failed}, which is locked, had no memory: another one, locked: arena_get_retry. */
-  @Nullable Arena retry(MallocThread thread, Arena failed, long hint) {
+  @Nullable Arena retry(ThreadArena thread, Arena failed, long hint) {
     failed.unlock();
     if (!failed.isMain()) {
       main.lock();
@@ -121,7 +121,7 @@ final class Arenas {
   }
 
   /** arena_get2. */
-  private @Nullable Arena choose(MallocThread thread, long hint, @Nullable Arena avoid) {
+  private @Nullable Arena choose(ThreadArena thread, long hint, @Nullable Arena avoid) {
     Arena chosen = takeFree(thread);
     if (chosen != null) {
       chosen.lock();
@@ -131,7 +131,7 @@ final class Arenas {
     return ordinal == 0 ? reuse(thread, avoid) : create(thread, hint);
   }
 
-  private @Nullable Arena takeFree(MallocThread thread) {
+  private @Nullable Arena takeFree(ThreadArena thread) {
     listLock.lock();
     try {
       Arena free = freeList;
@@ -147,7 +147,7 @@ final class Arenas {
   }
 
   /** The thread leaves the arena it had for {@code arena}, where it has been counted. */
-  private static void attach(MallocThread thread, Arena arena) {
+  private static void attach(ThreadArena thread, Arena arena) {
     Arena replaced = thread.arena;
     if (replaced != null) {
       replaced.attachedThreads--;
@@ -172,7 +172,7 @@ final class Arenas {
     }
   }
 
-  private @Nullable Arena create(MallocThread thread, long hint) {
+  private @Nullable Arena create(ThreadArena thread, long hint) {
     listLock.lock();
     try {
       int ordinal = byOrdinal.length;
@@ -198,7 +198,7 @@ final class Arenas {
   }
 
   /** reused_arena: the next one in turn that is not locked, else waits for one. */
-  private Arena reuse(MallocThread thread, @Nullable Arena avoid) {
+  private Arena reuse(ThreadArena thread, @Nullable Arena avoid) {
     Arena chosen = nextToUse;
     boolean locked = false;
     do {
@@ -240,7 +240,7 @@ final class Arenas {
   }
 
   /** The thread ends; an arena that nobody else uses becomes free. */
-  void detach(MallocThread thread) {
+  void detach(ThreadArena thread) {
     listLock.lock();
     try {
       Arena arena = thread.arena;

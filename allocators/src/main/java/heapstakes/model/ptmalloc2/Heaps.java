@@ -195,7 +195,7 @@ final class Heaps {
   /**
    * Makes top of a thread's arena large enough for {@code nb} bytes: in its heap, or in a new one.
    */
-  boolean grow(Arena av, MallocThread thread, long nb) {
+  boolean grow(Arena av, Tcache tcache, long nb) {
     long heap = heapOf(av.top);
     long oldSize = av.topSize();
     long lacking = nb + MIN_BYTES - oldSize;
@@ -214,7 +214,7 @@ final class Heaps {
     long oldTop = av.top;
     av.systemBytes += size(fresh);
     av.setTop(fresh + INFO_BYTES, size(fresh) - INFO_BYTES);
-    leave(av, thread, oldTop, oldSize);
+    leave(av, tcache, oldTop, oldSize);
     return true;
   }
 
@@ -235,14 +235,14 @@ final class Heaps {
   }
 
   /** Closes the old heap with fenceposts and frees what was its top. */
-  private void leave(Arena av, MallocThread thread, long oldTop, long oldSize) {
+  private void leave(Arena av, Tcache tcache, long oldTop, long oldSize) {
     long rest = (oldSize - MIN_BYTES) & -ALIGNMENT;
     Chunk.setHead(memory, oldTop + rest + HEADER_BYTES, P);
     if (rest >= MIN_BYTES) {
       Chunk.setHead(memory, oldTop + rest, HEADER_BYTES | P);
       Chunk.setFoot(memory, oldTop + rest, HEADER_BYTES);
       Chunk.setHead(memory, oldTop, rest | P | Chunk.A);
-      InnerFree.free(av, thread, oldTop, true);
+      InnerFree.free(av, tcache, oldTop, true);
     } else {
       Chunk.setHead(memory, oldTop, (rest + HEADER_BYTES) | P);
       Chunk.setFoot(memory, oldTop, rest + HEADER_BYTES);

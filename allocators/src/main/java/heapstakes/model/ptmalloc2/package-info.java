@@ -26,7 +26,7 @@
  * <ul>
  *   <li>chunk: a block with its boundary tags, {@code Chunk}; mem: its user address
  *   <li>bin: a list of free chunks, {@code Bins}, {@code Fastbins}
- *   <li>tcache: what a thread keeps, {@code Tcache}, {@code MallocThread}
+ *   <li>tcache: what a thread keeps, {@code Tcache}; malloc as it calls it, {@code MallocThread}
  *   <li>arena: an independent heap, {@code Arena}; all of them, {@code Arenas}
  *   <li>heap: a stretch of memory of a thread's arena, {@code Heaps}
  *   <li>top: the chunk at the end of an arena's memory, from which it grows
