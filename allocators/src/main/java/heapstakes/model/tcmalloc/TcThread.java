@@ -61,7 +61,7 @@ final class TcThread extends ThreadCache implements ThreadAllocator {
     } else if (isOpen()) {
       pushSlow(sizeClass, address);
     } else {
-      memory.putLong(address, 0);
+      FreeObject.setNext(memory, address, 0);
       central.of(sizeClass).insert(address, 1);
     }
   }
