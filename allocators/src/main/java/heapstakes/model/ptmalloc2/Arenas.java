@@ -10,7 +10,7 @@ final class Arenas {
   private static final int PER_PROCESSOR = 8; // NARENAS_FROM_NCORES on 64-bit machines
 
   private final SystemMemory system;
-  private final Tunables tunables;
+  private final Ptmalloc2Settings settings;
   private final ReentrantLock listLock = new ReentrantLock(); // list_lock and free_list_lock
   private final Arena main;
   private volatile Arena[] byOrdinal;
@@ -21,7 +21,7 @@ final class Arenas {
 
   Arenas(SystemMemory system) {
     this.system = system;
-    this.tunables = system.parameters().tunables;
+    this.settings = system.parameters().settings;
     this.main = new Arena(0, system);
     this.byOrdinal = new Arena[] {main};
     this.nextToUse = main;
@@ -34,7 +34,7 @@ final class Arenas {
    */
   Arenas(Arenas parent, SystemMemory child, @Nullable Arena kept) {
     this.system = child;
-    this.tunables = parent.tunables;
+    this.settings = parent.settings;
     Arena[] old = parent.byOrdinal;
     this.byOrdinal = Arrays.stream(old).map(a -> new Arena(a, child)).toArray(Arena[]::new);
     this.main = byOrdinal[0];
@@ -160,10 +160,10 @@ final class Arenas {
     listLock.lock();
     try {
       if (limit == 0) {
-        if (tunables.arenaMax() != 0) {
-          limit = tunables.arenaMax();
-        } else if (count > tunables.arenaTest()) {
-          limit = PER_PROCESSOR * tunables.processors();
+        if (settings.arenaMax() != 0) {
+          limit = settings.arenaMax();
+        } else if (count > settings.arenaTest()) {
+          limit = PER_PROCESSOR * settings.processors();
         }
       }
       return limit == 0 || count < limit ? count++ : 0;

@@ -146,7 +146,7 @@ final class Heaps {
   }
 
   private long initialSize(long bytes) {
-    long padded = bytes + parameters.tunables.topPadBytes();
+    long padded = bytes + parameters.settings.topPadBytes();
     if (padded < MIN_HEAP_BYTES) {
       return MIN_HEAP_BYTES;
     }

@@ -26,7 +26,7 @@ final class MallocThread implements ThreadAllocator {
     this.memory = process.memory();
     this.parameters = process.parameters();
     this.arenas = process.arenas();
-    this.tcache = new Tcache(memory, parameters.tunables);
+    this.tcache = new Tcache(memory, parameters.settings);
     this.own = new ThreadArena(arena);
   }
 
@@ -131,7 +131,7 @@ final class MallocThread implements ThreadAllocator {
         av = arenas.retry(own, av, bytes);
         mem = inner(av, bytes);
       }
-      return mem == 0 ? 0 : fresh.clear(memory, mem, bytes, parameters.tunables.perturb() != 0);
+      return mem == 0 ? 0 : fresh.clear(memory, mem, bytes, parameters.settings.perturb() != 0);
     } finally {
       unlock(av);
     }

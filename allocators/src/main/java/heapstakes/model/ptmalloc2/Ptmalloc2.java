@@ -22,9 +22,9 @@ final class Ptmalloc2 implements Allocator {
   private final @Nullable MallocThread forked; // the only thread of a forked child
   private int attached;
 
-  Ptmalloc2(AddressSpace space, Tunables tunables) {
+  Ptmalloc2(AddressSpace space, Ptmalloc2Settings settings) {
     this.space = space;
-    this.parameters = new Parameters(tunables);
+    this.parameters = new Parameters(settings);
     this.system = new SystemMemory(space, parameters);
     this.arenas = new Arenas(system);
     this.forked = null;
@@ -49,7 +49,7 @@ final class Ptmalloc2 implements Allocator {
   public synchronized ThreadAllocator attach() {
     MallocThread thread = newThread();
     threads.add(thread);
-    return switch (parameters.tunables.trim()) {
+    return switch (parameters.settings.trim()) {
       case DEFAULT, NEVER -> thread;
       case MODERN_ON_FREE -> new TrimmingThread(thread, arenas, false);
       case LEGACY_ON_FREE -> new TrimmingThread(thread, arenas, true);
@@ -120,7 +120,7 @@ final class Ptmalloc2 implements Allocator {
 
   @Override
   public void audit() {
-    new HeapAuditor(arenas, system).run(threads.stream().map(MallocThread::tcache).toList());
+    new HeapAudit(arenas, system).run(threads.stream().map(MallocThread::tcache).toList());
   }
 
   /** The child has one thread, the copy of this process's longest living one. */

@@ -91,7 +91,7 @@ final class SystemMemory {
 
   private boolean wantsMapping(long nb) {
     return Long.compareUnsigned(nb, parameters.mmapThreshold()) >= 0
-        && parameters.mappings.get() < parameters.tunables.mmapMax();
+        && parameters.mappings.get() < parameters.settings.mmapMax();
   }
 
   /** A chunk that is a mapping of its own; 0 when the kernel refuses. */
@@ -157,7 +157,7 @@ final class SystemMemory {
               + " && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && prev_inuse"
               + " (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)");
     }
-    long need = nb + parameters.tunables.topPadBytes() + MIN_BYTES;
+    long need = nb + parameters.settings.topPadBytes() + MIN_BYTES;
     long size = pageAlignUp(av.contiguous ? need - oldSize : need);
     long start = size > 0 ? space.sbrk(size) : NONE;
     if (!Errno.isError(start)) {
@@ -248,7 +248,7 @@ final class SystemMemory {
 
   /** After a free that left much: lowers the break, or shrinks the heap of a thread's arena. */
   void trimAfterFree(Arena av) {
-    long pad = parameters.tunables.topPadBytes();
+    long pad = parameters.settings.topPadBytes();
     if (!av.isMain()) {
       heaps.trim(av, pad);
     } else if (parameters.reachesTrimThreshold(av.topSize())) {

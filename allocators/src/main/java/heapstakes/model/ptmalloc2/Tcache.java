@@ -44,11 +44,11 @@ final class Tcache {
   private long address; // user address of the chunk; 0: none
   private int bins; // in use
 
-  Tcache(Memory memory, Tunables tunables) {
+  Tcache(Memory memory, Ptmalloc2Settings settings) {
     this.memory = memory;
-    this.limit = tunables.tcacheCount();
-    this.binsWhenOpen = tunables.tcacheBins();
-    this.sorting = new Sorting(tunables.tcacheUnsortedLimit());
+    this.limit = settings.tcacheCount();
+    this.binsWhenOpen = settings.tcacheBins();
+    this.sorting = new Sorting(settings.tcacheUnsortedLimit());
   }
 
   /** Becomes what {@code parent} is in the parent of a fork. */
@@ -128,12 +128,16 @@ final class Tcache {
   private long pop(long bin, int count) {
     long mem = head(bin);
     if ((mem & 15) != 0) {
-      throw new HeapCorruptedException("malloc(): unaligned tcache chunk detected");
+      throw unaligned();
     }
     setHead(bin, next(mem));
     setCount(bin, count - 1);
     setKey(mem, 0);
     return mem;
+  }
+
+  private static HeapCorruptedException unaligned() {
+    return new HeapCorruptedException("malloc(): unaligned tcache chunk detected");
   }
 
   /** Whether a block with that size word has a bin, is sound and does not look cached already. */

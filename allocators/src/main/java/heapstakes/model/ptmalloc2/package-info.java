@@ -31,7 +31,8 @@
  *   <li>heap: a stretch of memory of a thread's arena, {@code Heaps}
  *   <li>top: the chunk at the end of an arena's memory, from which it grows
  *   <li>sysmalloc, systrim: memory from and to the kernel, {@code SystemMemory}
- *   <li>{@code mp_}: what is one for the process, {@code Parameters}; as set, {@code Tunables}
+ *   <li>{@code mp_}: what is one for the process, {@code Parameters}; as set, {@code
+ *       Ptmalloc2Settings}
  * </ul>
  *
  * <h2>Algorithm</h2>

@@ -21,7 +21,7 @@ final class TcMalloc implements Allocator {
   private final PageHeap heap;
   private final CentralFreeLists central;
   private final ThreadCaches caches;
-  private final TcThread main;
+  private final MallocThread main;
   private boolean mainAttached;
 
   TcMalloc(AddressSpace space, TcMallocSettings settings) {
@@ -49,9 +49,9 @@ final class TcMalloc implements Allocator {
     heap = new PageHeap(child, parent.heap, copies);
     central = new CentralFreeLists(heap, memory, sizes, parent.central, copies);
     caches = new ThreadCaches(heap, parent.caches);
-    Map<ThreadCache, TcThread> threads = new IdentityHashMap<>();
+    Map<ThreadCache, MallocThread> threads = new IdentityHashMap<>();
     for (ThreadCache c = parent.caches.first(); c != null; c = c.next) {
-      TcThread copy = newThread();
+      MallocThread copy = newThread();
       copy.copyFrom(c);
       threads.put(c, copy);
     }
@@ -59,8 +59,8 @@ final class TcMalloc implements Allocator {
     main = threads.getOrDefault(parent.main, newThread());
   }
 
-  private TcThread newThread() {
-    return new TcThread(heap, caches, sizes, central, memory);
+  private MallocThread newThread() {
+    return new MallocThread(heap, caches, sizes, central, memory);
   }
 
   /**
@@ -68,7 +68,7 @@ final class TcMalloc implements Allocator {
    * loses track afterwards; it stays in the list, empty.
    */
   private void boot() {
-    TcThread lost = newThread();
+    MallocThread lost = newThread();
     long pool = lost.malloc(EMERGENCY_POOL_BYTES);
     if (pool == 0) {
       return; // the program would go on without a pool

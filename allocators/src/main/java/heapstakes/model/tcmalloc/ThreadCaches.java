@@ -53,13 +53,13 @@ final class ThreadCaches {
   }
 
   /** Lists {@code copies}, which are those of the parent's caches, in the parent's order. */
-  void adopt(ThreadCaches parent, Map<ThreadCache, TcThread> copies) {
+  void adopt(ThreadCaches parent, Map<ThreadCache, MallocThread> copies) {
     ThreadCache oldest = parent.first;
     while (oldest != null && oldest.next != null) {
       oldest = oldest.next;
     }
     for (ThreadCache cache = oldest; cache != null; cache = cache.previous) {
-      TcThread copy = copies.get(cache);
+      MallocThread copy = copies.get(cache);
       if (copy != null) {
         link(copy);
       }

@@ -48,7 +48,7 @@ class MicroTraceTest {
   }
 
   /** Does one step; the block that it returns, or 0. */
-  private long perform(TcThread thread, String step) {
+  private long perform(MallocThread thread, String step) {
     Matcher call = CALL.matcher(step);
     if (!call.matches()) {
       switch (step) {

@@ -17,14 +17,14 @@ import java.util.Set;
  * both ways and sorted, chunks tile their memory, what is free agrees with flags and feet, no two
  * free neighbours stay unmerged, and sizes add up.
  */
-final class HeapAuditor {
+final class HeapAudit {
   private final Arenas arenas;
   private final SystemMemory system;
   private final Memory memory;
   private final Map<Long, Long> binned = new HashMap<>(); // chunk → arena's ordinal
   private final Map<Long, Long> cached = new HashMap<>(); // in fastbins and tcaches → size
 
-  HeapAuditor(Arenas arenas, SystemMemory system) {
+  HeapAudit(Arenas arenas, SystemMemory system) {
     this.arenas = arenas;
     this.system = system;
     this.memory = system.memory();

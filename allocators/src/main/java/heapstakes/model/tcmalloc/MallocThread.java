@@ -9,11 +9,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread: its cache first, whole pages for what is too large. */
-final class TcThread extends ThreadCache implements ThreadAllocator {
+final class MallocThread extends ThreadCache implements ThreadAllocator {
   private final PageHeap heap;
   private final PageMap pageMap;
 
-  TcThread(
+  MallocThread(
       PageHeap heap, ThreadCaches caches, SizeMap sizes, CentralFreeLists central, Memory memory) {
     super(caches, sizes, central, memory);
     this.heap = heap;
