@@ -171,18 +171,9 @@ final class MallocThread extends ThreadCache implements ThreadAllocator {
     heap.releaseToSystem(-1L); // ReleaseFreeMemory: everything, there is no pad
   }
 
+  /** Also MarkThreadIdle: the cache goes, and comes back with the next allocation. */
   @Override
   public void exit() {
     close();
-  }
-
-  /** MarkThreadIdle: the cache goes, and comes back with the next allocation. */
-  void markIdle() {
-    close();
-  }
-
-  /** MarkThreadTemporarilyIdle: the cache is emptied and keeps what it learnt. */
-  void markTemporarilyIdle() {
-    releaseAll();
   }
 }

@@ -13,14 +13,15 @@ import java.util.SequencedMap;
 /** One heap, from the state in which a C++ program finds it at {@code main}. */
 final class TcMalloc implements Allocator {
   // What libstdc++ of gcc 12 allocates before main: its emergency pool for exceptions.
+  /** What libstdc++ of gcc 12 takes for exceptions before main (specification §11.1). */
   private static final long EMERGENCY_POOL_BYTES = 72_704;
 
+  final PageHeap heap;
+  final ThreadCaches caches;
   private final AddressSpace space;
   private final Memory memory;
   private final SizeMap sizes;
-  private final PageHeap heap;
   private final CentralFreeLists central;
-  private final ThreadCaches caches;
   private final MallocThread main;
   private boolean mainAttached;
 
@@ -157,30 +158,5 @@ final class TcMalloc implements Allocator {
   @Override
   public void audit() {
     new HeapAudit(sizes, heap, central, caches, memory).run();
-  }
-
-  /** MallocExtension's ReleaseToSystem. */
-  void releaseToSystem(long bytes) {
-    heap.releaseToSystem(bytes);
-  }
-
-  /** MallocExtension's SetMemoryReleaseRate. */
-  void setMemoryReleaseRate(double rate) {
-    heap.setReleaseRate(rate);
-  }
-
-  /** Property {@code tcmalloc.aggressive_memory_decommit}. */
-  void setAggressiveDecommit(boolean aggressive) {
-    heap.setAggressive(aggressive);
-  }
-
-  /** Property {@code tcmalloc.max_total_thread_cache_bytes}. */
-  void setMaxTotalThreadCacheBytes(long bytes) {
-    caches.setBudget(bytes);
-  }
-
-  /** Property {@code tcmalloc.heap_limit_mb}. */
-  void setHeapLimitMegabytes(long megabytes) {
-    heap.setLimitMegabytes(megabytes);
   }
 }

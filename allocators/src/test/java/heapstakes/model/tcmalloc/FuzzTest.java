@@ -68,7 +68,7 @@ class FuzzTest {
     } else if (kind == 96) {
       thread.trim(0);
     } else if (kind == 97) {
-      thread.markTemporarilyIdle();
+      thread.releaseAll();
     } else if (kind == 98) {
       thread.exit();
     }

@@ -54,7 +54,7 @@ class MicroTraceTest {
       switch (step) {
         case "start" -> {}
         case "ReleaseFreeMemory" -> thread.trim(0);
-        case "MarkThreadTemporarilyIdle" -> thread.markTemporarilyIdle();
+        case "MarkThreadTemporarilyIdle" -> thread.releaseAll();
         default -> throw new AssertionError("unknown step " + step);
       }
       return 0;

@@ -134,11 +134,11 @@ final class PortableTrace {
     if (draw(20000) == 0) {
       thread.trim(0);
     } else if (draw(5000) == 0) {
-      heap.heap.releaseToSystem(draw(3) != 0 ? draw(5000000) : draw(10000));
+      heap.heap.heap.releaseToSystem(draw(3) != 0 ? draw(5000000) : draw(10000));
     } else if (draw(20000) == 0) {
-      heap.heap.setMemoryReleaseRate(RATES[(int) draw(7)]);
+      heap.heap.heap.setReleaseRate(RATES[(int) draw(7)]);
     } else if (draw(8000) == 0) {
-      thread.markTemporarilyIdle();
+      thread.releaseAll();
     } else {
       return false;
     }
@@ -147,9 +147,9 @@ final class PortableTrace {
 
   private boolean turnStrategy() {
     if (draw(30000) == 0) {
-      heap.heap.setAggressiveDecommit(draw(2) == 1);
+      heap.heap.heap.setAggressive(draw(2) == 1);
     } else if (draw(15000) == 0) {
-      heap.heap.setMaxTotalThreadCacheBytes(draw(64) << 20);
+      heap.heap.caches.setBudget(draw(64) << 20);
     } else {
       return false;
     }
@@ -159,7 +159,7 @@ final class PortableTrace {
   private boolean turnIdle(MallocThread thread) {
     boolean now = draw(15000) == 0;
     if (now) {
-      thread.markIdle();
+      thread.exit();
     }
     return now;
   }
@@ -167,7 +167,7 @@ final class PortableTrace {
   private boolean turnLimit() {
     boolean now = draw(3000) == 0;
     if (now) {
-      heap.heap.setHeapLimitMegabytes(draw(3) != 0 ? 20 + draw(400) : 0);
+      heap.heap.heap.setLimitMegabytes(draw(3) != 0 ? 20 + draw(400) : 0);
     }
     return now;
   }

@@ -96,9 +96,9 @@ class ProgramTableTest {
       case "free second half" -> free(thread, blocks, i -> i >= half);
       case "free first half" -> free(thread, blocks, i -> i < half);
       case "ReleaseFreeMemory", "ReleaseFreeMemory 2" -> thread.trim(0);
-      case "MarkThreadTemporarilyIdle" -> thread.markTemporarilyIdle();
+      case "MarkThreadTemporarilyIdle" -> thread.releaseAll();
       case "Idle+ReleaseFreeMemory" -> {
-        thread.markTemporarilyIdle();
+        thread.releaseAll();
         thread.trim(0);
       }
       default -> throw new AssertionError("unknown step " + step);
