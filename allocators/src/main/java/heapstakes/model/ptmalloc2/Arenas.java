@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All arenas and who allocates where: glibc's {@code arena.c}. */
 final class Arenas {
-  private static final int PER_PROCESSOR = 8; // NARENAS_FROM_NCORES on 64-bit machines
+  private static final int PER_PROCESSOR = 8; // NARENAS_FROM_NCORES on 64-bit machines, malloc.c
 
   private final SystemMemory system;
   private final Ptmalloc2Settings settings;

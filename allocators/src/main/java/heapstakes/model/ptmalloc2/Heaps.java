@@ -38,7 +38,7 @@ final class Heaps {
   /** sizeof (heap_info). */
   static final long INFO_BYTES = 48;
 
-  /** Where the chunks of an arena's first heap begin. */
+  /** Where the chunks of an arena's first heap begin: both structures, aligned to 16. */
   static final long FIRST_CHUNK = 0x8d0;
 
   /** HEAP_MIN_SIZE. */
@@ -47,6 +47,7 @@ final class Heaps {
   /** sizeof (struct malloc_state). */
   static final long STATE_BYTES = 2200;
 
+  // Offsets in bytes in heap_info, arena.c.
   private static final long PREV = 8;
   private static final long SIZE = 16;
   private static final long MPROTECT_SIZE = 24;

@@ -45,7 +45,7 @@ record Ptmalloc2Settings(
     TrimStrategy trim,
     boolean madviseOnFree) {
 
-  private static final long MAX_BYTES = 1L << 47; // the address space
+  private static final long MAX_BYTES = 1L << 47; // the address space of a process on x86-64
   private static final List<String> STOP_DYNAMICS =
       List.of("trim_threshold", "top_pad", "mmap_threshold", "mmap_max");
 

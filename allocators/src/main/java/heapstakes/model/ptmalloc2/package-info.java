@@ -6,7 +6,8 @@
  *
  * glibc 2.36 on x86-64 Linux (Debian 2.36-9). From Doug Lea's malloc 2.7 ("A Memory Allocator",
  * 1996) by way of Wolfram Gloger's ptmalloc2 (2001); per-thread caches by DJ Delorie (glibc 2.26).
- * Constants are glibc's; each is named after its own.
+ * Constants are glibc's, of malloc/malloc.c unless another file is named, and stand in §1 of the
+ * specification; each says its own name there.
  *
  * <h2>Picture</h2>
  *

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * its place among the caches and its limit belong to {@link ThreadCaches}.
  */
 class ThreadCache {
-  private static final int MAX_LENGTH = 8192; // of a list that grows by use
-  private static final int MAX_OVERAGES = 3;
+  private static final int MAX_LENGTH = 8192; // kMaxDynamicFreeListLength, common.h
+  private static final int MAX_OVERAGES = 3; // kMaxOverages, common.h
 
   final Memory memory;
   final SizeMap sizes;
@@ -73,7 +73,7 @@ class ThreadCache {
     }
   }
 
-  /** Gives every object back; how the lists were used is remembered. */
+  /** MarkThreadTemporarilyIdle: gives every object back and remembers how the lists were used. */
   final void releaseAll() {
     for (int sizeClass = 1; sizeClass < lists.length; sizeClass++) {
       if (lists[sizeClass].length > 0) {
