@@ -2,7 +2,7 @@ package heapstakes.memory;
 
 /** Arithmetic on addresses and sizes in bytes, all unsigned 64-bit below 2^63. */
 public final class Addresses {
-  /** log2 of the page size. */
+  /** log2 of the page size: PAGE_SHIFT of Linux on x86-64. */
   public static final int PAGE_SHIFT = 12;
 
   /** Bytes in a page of x86-64 Linux. */
@@ -28,11 +28,6 @@ public final class Addresses {
   /** {@code bytes} rounded down to whole pages, in bytes. */
   public static long pageAlignDown(long bytes) {
     return alignDown(bytes, PAGE_BYTES);
-  }
-
-  /** Number of the page that holds {@code address}. */
-  public static long pageOf(long address) {
-    return address >>> PAGE_SHIFT;
   }
 
   /** Whether {@code value} is a power of two; false for 0 and for negative values. */

@@ -85,11 +85,6 @@ public final class Memory {
     return HOST.get(SHORT, forLoad(address));
   }
 
-  /** Loads 4 bytes. */
-  public int getInt(long address) {
-    return HOST.get(INT, forLoad(address));
-  }
-
   /** Loads 8 bytes. */
   public long getLong(long address) {
     return HOST.get(LONG, forLoad(address));

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 
 /** One bump heap; a single handle serves it, as there is no state per thread. */
 final class BumpAllocator implements Allocator, ThreadAllocator {
-  private static final long ALIGNMENT = 16;
-  private static final long HEADER_BYTES = 8;
+  private static final long ALIGNMENT = 16; // of max_align_t on x86-64, as malloc promises
+  private static final long HEADER_BYTES = 8; // the size, for realloc and malloc_usable_size
 
   private final AddressSpace space;
   private final Memory memory;

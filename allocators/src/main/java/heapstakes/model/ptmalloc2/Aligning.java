@@ -17,17 +17,17 @@ final class Aligning {
    * @param av the arena, whose lock is held; null only for a mapping
    * @return the aligned user address
    */
-  static long align(@Nullable Arena av, MallocThread thread, long p, long alignment, long nb) {
-    Memory memory = thread.memory();
+  static long align(
+      @Nullable Arena av, Tcache tcache, Memory memory, long p, long alignment, long nb) {
     boolean mapped = (Chunk.head(memory, p) & Chunk.M) != 0;
     long place = placeIn(p, alignment);
     if (mapped || av == null) {
       return place == p ? Chunk.chunk2mem(p) : shift(memory, p, place);
     }
     if (place != p) {
-      cutLead(av, thread, p, place);
+      cutLead(av, tcache, p, place);
     }
-    cutTail(av, thread, place, nb);
+    cutTail(av, tcache, place, nb);
     return Chunk.chunk2mem(place);
   }
 
@@ -45,23 +45,23 @@ final class Aligning {
     return Chunk.chunk2mem(place);
   }
 
-  private static void cutLead(Arena av, MallocThread thread, long p, long place) {
+  private static void cutLead(Arena av, Tcache tcache, long p, long place) {
     Memory memory = av.memory;
     long lead = place - p;
     long size = Chunk.size(memory, p) - lead;
     Chunk.setHead(memory, place, size | P | av.flag);
     Chunk.setPrevInUse(memory, place + size);
     Chunk.setHeadSize(memory, p, lead);
-    InnerFree.free(av, thread, p, true);
+    InnerFree.free(av, tcache, p, true);
   }
 
-  private static void cutTail(Arena av, MallocThread thread, long p, long nb) {
+  private static void cutTail(Arena av, Tcache tcache, long p, long nb) {
     Memory memory = av.memory;
     long rest = Chunk.size(memory, p) - nb;
     if (rest > MIN_BYTES) {
       Chunk.setHead(memory, p + nb, rest | P | av.flag);
       Chunk.setHeadSize(memory, p, nb);
-      InnerFree.free(av, thread, p + nb, true);
+      InnerFree.free(av, tcache, p + nb, true);
     }
   }
 }

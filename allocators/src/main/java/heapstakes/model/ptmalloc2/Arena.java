@@ -51,9 +51,9 @@ final class Arena {
     this.parameters = system.parameters();
     this.bins = new Bins(memory);
     this.fastbins = new Fastbins(memory, parameters);
-    this.maxFastBytes = parameters.tunables.maxFastBytes();
-    this.perturb = parameters.tunables.perturb();
-    this.madviseOnFree = parameters.tunables.madviseOnFree();
+    this.maxFastBytes = parameters.settings.maxFastBytes();
+    this.perturb = parameters.settings.perturb();
+    this.madviseOnFree = parameters.settings.madviseOnFree();
     this.contiguous = isMain();
     this.attachedThreads = 1;
     this.next = this;

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** All arenas and who allocates where: glibc's {@code arena.c}. */
 final class Arenas {
-  private static final int PER_PROCESSOR = 8; // NARENAS_FROM_NCORES on 64-bit machines
+  private static final int PER_PROCESSOR = 8; // NARENAS_FROM_NCORES on 64-bit machines, malloc.c
 
   private final SystemMemory system;
-  private final Tunables tunables;
+  private final Ptmalloc2Settings settings;
   private final ReentrantLock listLock = new ReentrantLock(); // list_lock and free_list_lock
   private final Arena main;
   private volatile Arena[] byOrdinal;
@@ -21,7 +21,7 @@ final class Arenas {
 
   Arenas(SystemMemory system) {
     this.system = system;
-    this.tunables = system.parameters().tunables;
+    this.settings = system.parameters().settings;
     this.main = new Arena(0, system);
     this.byOrdinal = new Arena[] {main};
     this.nextToUse = main;
@@ -34,7 +34,7 @@ final class Arenas {
    */
   Arenas(Arenas parent, SystemMemory child, @Nullable Arena kept) {
     this.system = child;
-    this.tunables = parent.tunables;
+    this.settings = parent.settings;
     Arena[] old = parent.byOrdinal;
     this.byOrdinal = Arrays.stream(old).map(a -> new Arena(a, child)).toArray(Arena[]::new);
     this.main = byOrdinal[0];
@@ -101,7 +101,7 @@ final class Arenas {
    * @param hint bytes that a new one should have room for
    * @return null when the thread has none and none can be had
    */
-  @Nullable Arena acquire(MallocThread thread, long hint) {
+  @Nullable Arena acquire(ThreadArena thread, long hint) {
     Arena own = thread.arena;
     if (own != null) {
       own.lock();
@@ -111,7 +111,7 @@ final class Arenas {
   }
 
   /** After {@code failed}, which is locked, had no memory: another one, locked: arena_get_retry. */
-  @Nullable Arena retry(MallocThread thread, Arena failed, long hint) {
+  @Nullable Arena retry(ThreadArena thread, Arena failed, long hint) {
     failed.unlock();
     if (!failed.isMain()) {
       main.lock();
@@ -121,7 +121,7 @@ final class Arenas {
   }
 
   /** arena_get2. */
-  private @Nullable Arena choose(MallocThread thread, long hint, @Nullable Arena avoid) {
+  private @Nullable Arena choose(ThreadArena thread, long hint, @Nullable Arena avoid) {
     Arena chosen = takeFree(thread);
     if (chosen != null) {
       chosen.lock();
@@ -131,7 +131,7 @@ final class Arenas {
     return ordinal == 0 ? reuse(thread, avoid) : create(thread, hint);
   }
 
-  private @Nullable Arena takeFree(MallocThread thread) {
+  private @Nullable Arena takeFree(ThreadArena thread) {
     listLock.lock();
     try {
       Arena free = freeList;
@@ -147,7 +147,7 @@ final class Arenas {
   }
 
   /** The thread leaves the arena it had for {@code arena}, where it has been counted. */
-  private static void attach(MallocThread thread, Arena arena) {
+  private static void attach(ThreadArena thread, Arena arena) {
     Arena replaced = thread.arena;
     if (replaced != null) {
       replaced.attachedThreads--;
@@ -160,10 +160,10 @@ final class Arenas {
     listLock.lock();
     try {
       if (limit == 0) {
-        if (tunables.arenaMax() != 0) {
-          limit = tunables.arenaMax();
-        } else if (count > tunables.arenaTest()) {
-          limit = PER_PROCESSOR * tunables.processors();
+        if (settings.arenaMax() != 0) {
+          limit = settings.arenaMax();
+        } else if (count > settings.arenaTest()) {
+          limit = PER_PROCESSOR * settings.processors();
         }
       }
       return limit == 0 || count < limit ? count++ : 0;
@@ -172,7 +172,7 @@ final class Arenas {
     }
   }
 
-  private @Nullable Arena create(MallocThread thread, long hint) {
+  private @Nullable Arena create(ThreadArena thread, long hint) {
     listLock.lock();
     try {
       int ordinal = byOrdinal.length;
@@ -198,7 +198,7 @@ final class Arenas {
   }
 
   /** reused_arena: the next one in turn that is not locked, else waits for one. */
-  private Arena reuse(MallocThread thread, @Nullable Arena avoid) {
+  private Arena reuse(ThreadArena thread, @Nullable Arena avoid) {
     Arena chosen = nextToUse;
     boolean locked = false;
     do {
@@ -240,7 +240,7 @@ final class Arenas {
   }
 
   /** The thread ends; an arena that nobody else uses becomes free. */
-  void detach(MallocThread thread) {
+  void detach(ThreadArena thread) {
     listLock.lock();
     try {
       Arena arena = thread.arena;

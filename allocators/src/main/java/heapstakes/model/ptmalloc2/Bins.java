@@ -23,9 +23,10 @@ import heapstakes.memory.Memory;
  * ring; the others of that size have fd_nextsize 0.
  */
 final class Bins {
+  /** unsorted_chunks. */
   static final int UNSORTED = 1;
 
-  /** One past the last bin in use. */
+  /** NBINS - 1: one past the last bin in use. */
   static final int END = 127;
 
   /** The sentinel of {@link #UNSORTED}. */

@@ -36,7 +36,7 @@ final class Chunk {
   /** SIZE_SZ: a word, in bytes. */
   static final long WORD_BYTES = 8;
 
-  /** The first size, in bytes, that goes into a large bin. */
+  /** MIN_LARGE_SIZE: the first size, in bytes, that goes into a large bin. */
   static final long MIN_LARGE_BYTES = 1024;
 
   /** PREV_INUSE. */
@@ -50,7 +50,7 @@ final class Chunk {
 
   private static final long FLAGS = P | M | A;
 
-  // Offsets in bytes.
+  // Offsets in bytes in struct malloc_chunk.
   private static final long SIZE = 8;
   private static final long FD = 16;
   private static final long BK = 24;

@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
  * for the lock's holder, so that compare-and-set on the head cannot meet the ABA problem.
  */
 final class Fastbins {
+  /** NFASTBINS. */
   static final int COUNT = 10;
 
   private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(long[].class);

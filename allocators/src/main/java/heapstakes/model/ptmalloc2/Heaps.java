@@ -38,7 +38,7 @@ final class Heaps {
   /** sizeof (heap_info). */
   static final long INFO_BYTES = 48;
 
-  /** Where the chunks of an arena's first heap begin. */
+  /** Where the chunks of an arena's first heap begin: both structures, aligned to 16. */
   static final long FIRST_CHUNK = 0x8d0;
 
   /** HEAP_MIN_SIZE. */
@@ -47,6 +47,7 @@ final class Heaps {
   /** sizeof (struct malloc_state). */
   static final long STATE_BYTES = 2200;
 
+  // Offsets in bytes in heap_info, arena.c.
   private static final long PREV = 8;
   private static final long SIZE = 16;
   private static final long MPROTECT_SIZE = 24;
@@ -146,7 +147,7 @@ final class Heaps {
   }
 
   private long initialSize(long bytes) {
-    long padded = bytes + parameters.tunables.topPadBytes();
+    long padded = bytes + parameters.settings.topPadBytes();
     if (padded < MIN_HEAP_BYTES) {
       return MIN_HEAP_BYTES;
     }
@@ -195,7 +196,7 @@ final class Heaps {
   /**
    * Makes top of a thread's arena large enough for {@code nb} bytes: in its heap, or in a new one.
    */
-  boolean grow(Arena av, MallocThread thread, long nb) {
+  boolean grow(Arena av, Tcache tcache, long nb) {
     long heap = heapOf(av.top);
     long oldSize = av.topSize();
     long lacking = nb + MIN_BYTES - oldSize;
@@ -214,7 +215,7 @@ final class Heaps {
     long oldTop = av.top;
     av.systemBytes += size(fresh);
     av.setTop(fresh + INFO_BYTES, size(fresh) - INFO_BYTES);
-    leave(av, thread, oldTop, oldSize);
+    leave(av, tcache, oldTop, oldSize);
     return true;
   }
 
@@ -235,14 +236,14 @@ final class Heaps {
   }
 
   /** Closes the old heap with fenceposts and frees what was its top. */
-  private void leave(Arena av, MallocThread thread, long oldTop, long oldSize) {
+  private void leave(Arena av, Tcache tcache, long oldTop, long oldSize) {
     long rest = (oldSize - MIN_BYTES) & -ALIGNMENT;
     Chunk.setHead(memory, oldTop + rest + HEADER_BYTES, P);
     if (rest >= MIN_BYTES) {
       Chunk.setHead(memory, oldTop + rest, HEADER_BYTES | P);
       Chunk.setFoot(memory, oldTop + rest, HEADER_BYTES);
       Chunk.setHead(memory, oldTop, rest | P | Chunk.A);
-      InnerFree.free(av, thread, oldTop, true);
+      InnerFree.free(av, tcache, oldTop, true);
     } else {
       Chunk.setHead(memory, oldTop, (rest + HEADER_BYTES) | P);
       Chunk.setFoot(memory, oldTop, rest + HEADER_BYTES);

@@ -20,11 +20,11 @@ final class InnerFree {
    *
    * @param locked whether the caller holds the lock of {@code av}
    */
-  static void free(Arena av, MallocThread thread, long p, boolean locked) {
+  static void free(Arena av, Tcache tcache, long p, boolean locked) {
     long size = Chunk.size(av.memory, p);
     require(Long.compareUnsigned(p, -size) <= 0 && aligned(p), "free(): invalid pointer");
     require(size >= Chunk.MIN_BYTES && aligned(size), "free(): invalid size");
-    if (!thread.cache(p, size)) { // step 1
+    if (!tcache.cache(p, size)) { // step 1
       freeUncached(av, p, size, locked);
     }
   }

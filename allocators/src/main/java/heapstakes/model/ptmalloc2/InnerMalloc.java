@@ -22,33 +22,34 @@ final class InnerMalloc {
    *
    * @return its user address, or 0
    */
-  static long malloc(Arena av, MallocThread thread, long bytes) {
-    thread.servedByTcache = false;
-    long p = take(av, thread, Chunk.request2size(bytes));
+  static long malloc(Arena av, Tcache tcache, long bytes) {
+    Sorting sorting = tcache.sorting;
+    sorting.reset();
+    long p = take(av, tcache, Chunk.request2size(bytes));
     if (p == 0) {
       return 0;
     }
     long mem = Chunk.chunk2mem(p);
-    if (av.perturb != 0 && !thread.servedByTcache) {
+    if (av.perturb != 0 && !sorting.servedExactFit()) {
       av.memory.fill(mem, bytes, (byte) (av.perturb ^ 0xFF));
     }
     return mem;
   }
 
-  private static long take(Arena av, MallocThread thread, long nb) {
+  private static long take(Arena av, Tcache tcache, long nb) {
     long p = 0;
     if (nb <= av.maxFastBytes) {
-      p = fromFastbin(av, thread, nb); // step 1
+      p = fromFastbin(av, tcache, nb); // step 1
     }
     if (p == 0 && nb < MIN_LARGE_BYTES) {
-      p = fromSmallBin(av, thread, nb); // step 2
+      p = fromSmallBin(av, tcache, nb); // step 2
     } else if (p == 0 && av.fastbins.mayHoldChunks()) {
       InnerFree.consolidate(av); // step 3
     }
-    return p != 0 ? p : takeSorting(av, thread, nb);
+    return p != 0 ? p : takeSorting(av, tcache, nb);
   }
 
-  private static long fromFastbin(Arena av, MallocThread thread, long nb) {
+  private static long fromFastbin(Arena av, Tcache tcache, long nb) {
     int index = Fastbins.indexOf(nb);
     long p = av.fastbins.pop(index, "malloc(): unaligned fastbin chunk detected 2");
     if (p == 0) {
@@ -58,15 +59,15 @@ final class InnerMalloc {
       throw new HeapCorruptedException("malloc(): memory corruption (fast)");
     }
     int bin = Tcache.indexOf(nb);
-    while (thread.hasRoom(bin) && av.fastbins.head(index) != 0) {
-      thread.push(
+    while (tcache.hasRoom(bin) && av.fastbins.head(index) != 0) {
+      tcache.push(
           bin,
           Chunk.chunk2mem(av.fastbins.pop(index, "malloc(): unaligned fastbin chunk detected 3")));
     }
     return p;
   }
 
-  private static long fromSmallBin(Arena av, MallocThread thread, long nb) {
+  private static long fromSmallBin(Arena av, Tcache tcache, long nb) {
     int small = Bins.indexOf(nb);
     Bins bins = av.bins;
     if (bins.isEmpty(small)) {
@@ -78,10 +79,10 @@ final class InnerMalloc {
     }
     takeLast(av, small, p, nb);
     int bin = Tcache.indexOf(nb);
-    while (thread.hasRoom(bin) && !bins.isEmpty(small)) {
+    while (tcache.hasRoom(bin) && !bins.isEmpty(small)) {
       long other = bins.last(small);
       takeLast(av, small, other, nb);
-      thread.push(bin, Chunk.chunk2mem(other));
+      tcache.push(bin, Chunk.chunk2mem(other));
     }
     return p;
   }
@@ -91,10 +92,9 @@ final class InnerMalloc {
     av.bins.removeLast(bin, p);
   }
 
-  private static long takeSorting(Arena av, MallocThread thread, long nb) {
-    thread.startSorting();
+  private static long takeSorting(Arena av, Tcache tcache, long nb) {
     while (true) {
-      long p = sortUnsorted(av, thread, nb); // steps 4 and 5
+      long p = sortUnsorted(av, tcache, nb); // steps 4 and 5
       if (p == 0 && nb >= MIN_LARGE_BYTES) {
         p = fromOwnBin(av, nb); // step 6
       }
@@ -108,14 +108,15 @@ final class InnerMalloc {
         return p;
       }
       if (!av.fastbins.mayHoldChunks()) {
-        return av.system.sysmalloc(av, thread, nb); // step 10
+        return av.system.sysmalloc(av, tcache, nb); // step 10
       }
       InnerFree.consolidate(av); // step 9
     }
   }
 
-  private static long sortUnsorted(Arena av, MallocThread thread, long nb) {
+  private static long sortUnsorted(Arena av, Tcache tcache, long nb) {
     Bins bins = av.bins;
+    Sorting sorting = tcache.sorting;
     int bin = Tcache.indexOf(nb);
     for (int sorted = 0; sorted < MAX_SORTED_A_PASS && !bins.isEmpty(Bins.UNSORTED); ) {
       long p = bins.last(Bins.UNSORTED);
@@ -126,20 +127,29 @@ final class InnerMalloc {
       bins.removeLast(Bins.UNSORTED, p);
       if (size == nb) {
         Chunk.setInUse(av.memory, p, size, av.flag);
-        if (!thread.hasRoom(bin)) {
+        if (!tcache.hasRoom(bin)) {
           return p;
         }
-        thread.push(bin, Chunk.chunk2mem(p));
-        thread.foundExactFit();
+        tcache.push(bin, Chunk.chunk2mem(p));
+        sorting.meetExactFit();
         continue;
       }
       bins.sort(p, size);
       sorted++;
-      if (thread.hasSortedEnough()) {
-        return thread.takeExactFit(bin);
+      if (sorting.hasSortedEnough()) {
+        return takeExactFit(tcache, bin);
       }
     }
-    return thread.takeExactFit(bin);
+    return takeExactFit(tcache, bin);
+  }
+
+  /** The exact fit last put into the tcache; 0 when there was none. */
+  private static long takeExactFit(Tcache tcache, int bin) {
+    if (!tcache.sorting.hasExactFit()) {
+      return 0;
+    }
+    tcache.sorting.serveExactFit();
+    return Chunk.mem2chunk(tcache.pop(bin));
   }
 
   private static boolean isLastRemainderFor(Arena av, long p, long size, long nb) {

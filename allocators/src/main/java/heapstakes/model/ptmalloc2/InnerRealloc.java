@@ -16,11 +16,11 @@ final class InnerRealloc {
    *
    * @return the user address, or 0 with {@code p} untouched
    */
-  static long realloc(Arena av, MallocThread thread, long p, long nb) {
+  static long realloc(Arena av, Tcache tcache, long p, long nb) {
     Memory memory = av.memory;
     long oldSize = checkedSize(av, p, "realloc(): invalid old size");
     if (oldSize >= nb) {
-      return trimTo(av, thread, p, oldSize, nb);
+      return trimTo(av, tcache, p, oldSize, nb);
     }
     long next = p + oldSize;
     long nextSize = checkedSize(av, next, "realloc(): invalid next size");
@@ -32,9 +32,9 @@ final class InnerRealloc {
       }
     } else if (oldSize + nextSize >= nb && !Chunk.prevInUse(memory, next + nextSize)) {
       av.bins.unlink(next);
-      return trimTo(av, thread, p, oldSize + nextSize, nb);
+      return trimTo(av, tcache, p, oldSize + nextSize, nb);
     }
-    return move(av, thread, p, oldSize, nb);
+    return move(av, tcache, p, oldSize, nb);
   }
 
   private static long checkedSize(Arena av, long p, String message) {
@@ -45,22 +45,22 @@ final class InnerRealloc {
     return Chunk.sizeOf(head);
   }
 
-  private static long move(Arena av, MallocThread thread, long p, long oldSize, long nb) {
-    long mem = InnerMalloc.malloc(av, thread, nb - (Chunk.ALIGNMENT - 1));
+  private static long move(Arena av, Tcache tcache, long p, long oldSize, long nb) {
+    long mem = InnerMalloc.malloc(av, tcache, nb - (Chunk.ALIGNMENT - 1));
     if (mem == 0) {
       return 0;
     }
     long fresh = Chunk.mem2chunk(mem);
     if (fresh == p + oldSize) { // it adjoins: no copy
-      return trimTo(av, thread, p, oldSize + Chunk.size(av.memory, fresh), nb);
+      return trimTo(av, tcache, p, oldSize + Chunk.size(av.memory, fresh), nb);
     }
     av.memory.copy(Chunk.chunk2mem(p), mem, oldSize - Chunk.WORD_BYTES);
-    InnerFree.free(av, thread, p, true);
+    InnerFree.free(av, tcache, p, true);
     return mem;
   }
 
   /** Keeps {@code nb} of the {@code total} bytes that {@code p} has now, and frees the rest. */
-  private static long trimTo(Arena av, MallocThread thread, long p, long total, long nb) {
+  private static long trimTo(Arena av, Tcache tcache, long p, long total, long nb) {
     Memory memory = av.memory;
     long rest = total - nb;
     if (rest < MIN_BYTES) {
@@ -71,7 +71,7 @@ final class InnerRealloc {
       Chunk.setHeadSize(memory, p, nb);
       Chunk.setHead(memory, remainder, rest | P | av.flag);
       Chunk.setPrevInUse(memory, remainder + rest);
-      InnerFree.free(av, thread, remainder, true);
+      InnerFree.free(av, tcache, remainder, true);
     }
     return Chunk.chunk2mem(p);
   }

@@ -15,9 +15,9 @@ final class MallocInfo {
 
   private MallocInfo() {}
 
-  static SequencedMap<String, Long> of(Ptmalloc2 process) {
+  static SequencedMap<String, Long> of(Arenas arenas, Parameters parameters) {
     MallocInfo info = new MallocInfo();
-    for (Arena av : process.arenas().inListOrder()) {
+    for (Arena av : arenas.inListOrder()) {
       av.lock();
       try {
         info.add(av);
@@ -25,7 +25,7 @@ final class MallocInfo {
         av.unlock();
       }
     }
-    return info.counters(process);
+    return info.counters(arenas.main(), parameters);
   }
 
   private void add(Arena av) {
@@ -46,19 +46,19 @@ final class MallocInfo {
     }
   }
 
-  private SequencedMap<String, Long> counters(Ptmalloc2 process) {
+  private SequencedMap<String, Long> counters(Arena main, Parameters parameters) {
     long free = topBytes + binnedBytes + fastBytes;
     SequencedMap<String, Long> counters = new LinkedHashMap<>();
     counters.put("arena", arenaBytes);
     counters.put("ordblks", tops + binned);
     counters.put("smblks", fast);
-    counters.put("hblks", process.parameters().mappings.longValue());
-    counters.put("hblkhd", process.parameters().mappedBytes.get());
+    counters.put("hblks", parameters.mappings.longValue());
+    counters.put("hblkhd", parameters.mappedBytes.get());
     counters.put("usmblks", 0L);
     counters.put("fsmblks", fastBytes);
     counters.put("uordblks", arenaBytes - free);
     counters.put("fordblks", free);
-    counters.put("keepcost", process.arenas().main().topSize());
+    counters.put("keepcost", main.topSize());
     return counters;
   }
 }

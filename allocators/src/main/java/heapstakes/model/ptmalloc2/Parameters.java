@@ -8,7 +8,7 @@ final class Parameters {
   /** Most that a freed mapping may teach: DEFAULT_MMAP_THRESHOLD_MAX. */
   private static final long MAX_DYNAMIC_THRESHOLD = 32L << 20;
 
-  final Tunables tunables;
+  final Ptmalloc2Settings settings;
   final AtomicInteger mappings = new AtomicInteger();
   final AtomicLong mappedBytes = new AtomicLong();
 
@@ -18,15 +18,15 @@ final class Parameters {
   private volatile long mmapThreshold;
   private volatile long trimThreshold;
 
-  Parameters(Tunables tunables) {
-    this.tunables = tunables;
-    this.mmapThreshold = tunables.mmapThresholdBytes();
-    this.trimThreshold = tunables.trimThresholdBytes();
+  Parameters(Ptmalloc2Settings settings) {
+    this.settings = settings;
+    this.mmapThreshold = settings.mmapThresholdBytes();
+    this.trimThreshold = settings.trimThresholdBytes();
   }
 
   /** The parameters of a forked child. */
   Parameters(Parameters parent) {
-    this(parent.tunables);
+    this(parent.settings);
     mappings.set(parent.mappings.get());
     mappedBytes.set(parent.mappedBytes.get());
     shared = parent.shared;
@@ -46,7 +46,7 @@ final class Parameters {
   void learnFrom(long head) {
     // The size word is compared with its flag in it, as glibc does: a chunk of the very threshold
     // sets it again, and one of exactly 32 MiB no longer counts.
-    if (tunables.dynamicThresholds() && head > mmapThreshold && head <= MAX_DYNAMIC_THRESHOLD) {
+    if (settings.dynamicThresholds() && head > mmapThreshold && head <= MAX_DYNAMIC_THRESHOLD) {
       mmapThreshold = Chunk.sizeOf(head);
       trimThreshold = 2 * Chunk.sizeOf(head);
     }

@@ -22,9 +22,9 @@ final class Ptmalloc2 implements Allocator {
   private final @Nullable MallocThread forked; // the only thread of a forked child
   private int attached;
 
-  Ptmalloc2(AddressSpace space, Tunables tunables) {
+  Ptmalloc2(AddressSpace space, Ptmalloc2Settings settings) {
     this.space = space;
-    this.parameters = new Parameters(tunables);
+    this.parameters = new Parameters(settings);
     this.system = new SystemMemory(space, parameters);
     this.arenas = new Arenas(system);
     this.forked = null;
@@ -36,7 +36,7 @@ final class Ptmalloc2 implements Allocator {
     this.system = new SystemMemory(parent.system, child, parameters);
     MallocThread forking = parent.threads.isEmpty() ? null : parent.threads.getFirst();
     this.arenas =
-        new Arenas(parent.arenas, system, forking == null ? parent.arenas.main() : forking.arena);
+        new Arenas(parent.arenas, system, forking == null ? parent.arenas.main() : forking.arena());
     this.forked = forking == null ? null : new MallocThread(this, forking);
   }
 
@@ -49,10 +49,10 @@ final class Ptmalloc2 implements Allocator {
   public synchronized ThreadAllocator attach() {
     MallocThread thread = newThread();
     threads.add(thread);
-    return switch (parameters.tunables.trim()) {
+    return switch (parameters.settings.trim()) {
       case DEFAULT, NEVER -> thread;
-      case MODERN_ON_FREE -> new TrimmingThread(thread, this, false);
-      case LEGACY_ON_FREE -> new TrimmingThread(thread, this, true);
+      case MODERN_ON_FREE -> new TrimmingThread(thread, arenas, false);
+      case LEGACY_ON_FREE -> new TrimmingThread(thread, arenas, true);
     };
   }
 
@@ -80,10 +80,6 @@ final class Ptmalloc2 implements Allocator {
     return arenas;
   }
 
-  List<MallocThread> threads() {
-    return threads;
-  }
-
   @Override
   public Memory memory() {
     return space.memory();
@@ -92,7 +88,7 @@ final class Ptmalloc2 implements Allocator {
   /** The fields of mallinfo2(3). */
   @Override
   public SequencedMap<String, Long> counters() {
-    return MallocInfo.of(this);
+    return MallocInfo.of(arenas, parameters);
   }
 
   /**
@@ -102,7 +98,7 @@ final class Ptmalloc2 implements Allocator {
    */
   @Override
   public long metadataBytes() {
-    long tcaches = threads.stream().filter(t -> t.tcache() != 0).count();
+    long tcaches = threads.stream().filter(t -> t.tcache().address() != 0).count();
     long threadArenas = arenas.inListOrder().length - 1L;
     return tcaches * (Chunk.HEADER_BYTES + Tcache.BYTES)
         + system.heaps().count() * Heaps.INFO_BYTES
@@ -124,7 +120,7 @@ final class Ptmalloc2 implements Allocator {
 
   @Override
   public void audit() {
-    HeapAuditor.audit(this);
+    new HeapAudit(arenas, system).run(threads.stream().map(MallocThread::tcache).toList());
   }
 
   /** The child has one thread, the copy of this process's longest living one. */

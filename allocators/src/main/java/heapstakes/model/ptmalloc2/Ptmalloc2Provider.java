@@ -34,7 +34,7 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public List<Setting> settings() {
-    return Tunables.settings();
+    return Ptmalloc2Settings.LIST;
   }
 
   @Override
@@ -52,7 +52,7 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public String deployableForm(Settings settings) {
-    return Tunables.deployableForm(settings);
+    return Ptmalloc2Settings.deployableForm(settings);
   }
 
   @Override
@@ -63,11 +63,11 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public Optional<String> undeployable(Settings settings) {
-    return Tunables.undeployable(settings);
+    return Ptmalloc2Settings.undeployable(settings);
   }
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
-    return new Ptmalloc2(space, Tunables.of(settings));
+    return new Ptmalloc2(space, Ptmalloc2Settings.of(settings));
   }
 }

@@ -69,7 +69,7 @@ final class SystemMemory {
    *
    * @return the chunk, or 0
    */
-  long sysmalloc(Arena av, MallocThread thread, long nb) {
+  long sysmalloc(Arena av, Tcache tcache, long nb) {
     boolean mapping = wantsMapping(nb);
     if (mapping) {
       long p = mapChunk(nb);
@@ -78,8 +78,8 @@ final class SystemMemory {
       }
     }
     if (av.isMain()) {
-      growBreak(av, thread, nb);
-    } else if (!heaps.grow(av, thread, nb) && !mapping) {
+      growBreak(av, tcache, nb);
+    } else if (!heaps.grow(av, tcache, nb) && !mapping) {
       long p = mapChunk(nb);
       if (p != 0) {
         return p;
@@ -91,7 +91,7 @@ final class SystemMemory {
 
   private boolean wantsMapping(long nb) {
     return Long.compareUnsigned(nb, parameters.mmapThreshold()) >= 0
-        && parameters.mappings.get() < parameters.tunables.mmapMax();
+        && parameters.mappings.get() < parameters.settings.mmapMax();
   }
 
   /** A chunk that is a mapping of its own; 0 when the kernel refuses. */
@@ -148,7 +148,7 @@ final class SystemMemory {
     }
   }
 
-  private void growBreak(Arena av, MallocThread thread, long nb) {
+  private void growBreak(Arena av, Tcache tcache, long nb) {
     long oldSize = av.topSize();
     long oldEnd = av.top + oldSize;
     if (av.top != 0 && (oldEnd & (PAGE_BYTES - 1)) != 0) {
@@ -157,11 +157,11 @@ final class SystemMemory {
               + " && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && prev_inuse"
               + " (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)");
     }
-    long need = nb + parameters.tunables.topPadBytes() + MIN_BYTES;
+    long need = nb + parameters.settings.topPadBytes() + MIN_BYTES;
     long size = pageAlignUp(av.contiguous ? need - oldSize : need);
     long start = size > 0 ? space.sbrk(size) : NONE;
     if (!Errno.isError(start)) {
-      extend(av, thread, start, size, NONE);
+      extend(av, tcache, start, size, NONE);
       return;
     }
     size = substituteSize(av, size, oldSize);
@@ -169,7 +169,7 @@ final class SystemMemory {
       start = space.mmap(0, size, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
       if (!Errno.isError(start)) {
         av.contiguous = false;
-        extend(av, thread, start, size, start + size);
+        extend(av, tcache, start, size, start + size);
       }
     }
   }
@@ -185,7 +185,7 @@ final class SystemMemory {
    *
    * @param mappedEnd end of the mapping they are, or {@link #NONE} when they are from sbrk
    */
-  private void extend(Arena av, MallocThread thread, long start, long size, long mappedEnd) {
+  private void extend(Arena av, Tcache tcache, long start, long size, long mappedEnd) {
     long oldSize = av.topSize();
     long oldEnd = av.top + oldSize;
     av.systemBytes += size;
@@ -195,7 +195,7 @@ final class SystemMemory {
       if (av.top != 0 && start < oldEnd) {
         throw new HeapCorruptedException("break adjusted to free malloc space");
       }
-      extendContiguous(av, thread, start, size);
+      extendContiguous(av, tcache, start, size);
     } else {
       if ((Chunk.chunk2mem(start) & (Chunk.ALIGNMENT - 1)) != 0) {
         throw new HeapCorruptedException(
@@ -203,12 +203,12 @@ final class SystemMemory {
                 + " (brk) & MALLOC_ALIGN_MASK) == 0");
       }
       long end = mappedEnd == NONE ? space.programBreak() : mappedEnd;
-      startStretch(av, thread, start, end - start);
+      startStretch(av, tcache, start, end - start);
     }
   }
 
   /** The first bytes of all, or someone else moved the break since: align both ends anew. */
-  private void extendContiguous(Arena av, MallocThread thread, long start, long size) {
+  private void extendContiguous(Arena av, Tcache tcache, long start, long size) {
     long oldSize = av.topSize();
     if (av.top != 0) {
       av.systemBytes += start - (av.top + oldSize); // the foreign bytes are counted
@@ -223,11 +223,11 @@ final class SystemMemory {
       second = space.programBreak();
     }
     av.systemBytes += correction;
-    startStretch(av, thread, aligned, second - aligned + correction);
+    startStretch(av, tcache, aligned, second - aligned + correction);
   }
 
   /** A top that does not adjoin the old one, which ends in two fenceposts and is freed. */
-  private void startStretch(Arena av, MallocThread thread, long start, long size) {
+  private void startStretch(Arena av, Tcache tcache, long start, long size) {
     long oldTop = av.top;
     long oldSize = av.topSize();
     av.setTop(start, size);
@@ -239,7 +239,7 @@ final class SystemMemory {
       stretches.add(oldTop + rest);
       stretches.add(start);
       if (rest >= MIN_BYTES) {
-        InnerFree.free(av, thread, oldTop, true);
+        InnerFree.free(av, tcache, oldTop, true);
       }
     } else {
       stretches.add(start);
@@ -248,7 +248,7 @@ final class SystemMemory {
 
   /** After a free that left much: lowers the break, or shrinks the heap of a thread's arena. */
   void trimAfterFree(Arena av) {
-    long pad = parameters.tunables.topPadBytes();
+    long pad = parameters.settings.topPadBytes();
     if (!av.isMain()) {
       heaps.trim(av, pad);
     } else if (parameters.reachesTrimThreshold(av.topSize())) {

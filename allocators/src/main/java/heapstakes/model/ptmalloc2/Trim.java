@@ -15,9 +15,9 @@ final class Trim {
   private Trim() {}
 
   /** Since glibc 2.8: whole free pages of every arena, and top of the main arena. */
-  static boolean modern(Ptmalloc2 process, long pad) {
+  static boolean modern(Arenas arenas, long pad) {
     boolean released = false;
-    for (Arena av : process.arenas().inListOrder()) {
+    for (Arena av : arenas.inListOrder()) {
       av.lock();
       try {
         InnerFree.consolidate(av);
@@ -50,8 +50,8 @@ final class Trim {
   }
 
   /** Up to glibc 2.7: top of the main arena only. */
-  static boolean legacy(Ptmalloc2 process, long pad) {
-    Arena main = process.arenas().main();
+  static boolean legacy(Arenas arenas, long pad) {
+    Arena main = arenas.main();
     main.lock();
     try {
       InnerFree.consolidate(main);

@@ -5,20 +5,20 @@ import heapstakes.allocator.ThreadAllocator;
 /** A thread that gives memory back after each of its frees: strategies of {@link TrimStrategy}. */
 final class TrimmingThread implements ThreadAllocator {
   private final MallocThread thread;
-  private final Ptmalloc2 process;
+  private final Arenas arenas;
   private final boolean legacy;
 
-  TrimmingThread(MallocThread thread, Ptmalloc2 process, boolean legacy) {
+  TrimmingThread(MallocThread thread, Arenas arenas, boolean legacy) {
     this.thread = thread;
-    this.process = process;
+    this.arenas = arenas;
     this.legacy = legacy;
   }
 
   private void trim() {
     if (legacy) {
-      Trim.legacy(process, 0);
+      Trim.legacy(arenas, 0);
     } else {
-      Trim.modern(process, 0);
+      Trim.modern(arenas, 0);
     }
   }
 
@@ -62,7 +62,7 @@ final class TrimmingThread implements ThreadAllocator {
   @Override
   public void trim(long pad) {
     if (legacy) {
-      Trim.legacy(process, pad);
+      Trim.legacy(arenas, pad);
     } else {
       thread.trim(pad);
     }

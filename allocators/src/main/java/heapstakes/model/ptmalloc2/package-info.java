@@ -6,7 +6,8 @@
  *
  * glibc 2.36 on x86-64 Linux (Debian 2.36-9). From Doug Lea's malloc 2.7 ("A Memory Allocator",
  * 1996) by way of Wolfram Gloger's ptmalloc2 (2001); per-thread caches by DJ Delorie (glibc 2.26).
- * Constants are glibc's; each is named after its own.
+ * Constants are glibc's, of malloc/malloc.c unless another file is named, and stand in §1 of the
+ * specification; each says its own name there.
  *
  * <h2>Picture</h2>
  *
@@ -26,12 +27,13 @@
  * <ul>
  *   <li>chunk: a block with its boundary tags, {@code Chunk}; mem: its user address
  *   <li>bin: a list of free chunks, {@code Bins}, {@code Fastbins}
- *   <li>tcache: what a thread keeps, {@code Tcache}, {@code MallocThread}
+ *   <li>tcache: what a thread keeps, {@code Tcache}; malloc as it calls it, {@code MallocThread}
  *   <li>arena: an independent heap, {@code Arena}; all of them, {@code Arenas}
  *   <li>heap: a stretch of memory of a thread's arena, {@code Heaps}
  *   <li>top: the chunk at the end of an arena's memory, from which it grows
  *   <li>sysmalloc, systrim: memory from and to the kernel, {@code SystemMemory}
- *   <li>{@code mp_}: what is one for the process, {@code Parameters}; as set, {@code Tunables}
+ *   <li>{@code mp_}: what is one for the process, {@code Parameters}; as set, {@code
+ *       Ptmalloc2Settings}
  * </ul>
  *
  * <h2>Algorithm</h2>

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The middle: the spans of one size class, shared by all threads, behind its {@link TransferCache}.
- * A chain is linked through the first words of its objects and ends with 0.
+ * A chain is one of {@link FreeObject}s.
  */
 final class CentralFreeList {
   final SpinLock lock = new SpinLock();
@@ -99,7 +99,7 @@ final class CentralFreeList {
   }
 
   private long split(FreeList list, long chain, int count) {
-    list.head = memory.getLong(chain);
+    list.head = FreeObject.next(memory, chain);
     list.length = count - 1;
     return chain;
   }
@@ -109,11 +109,11 @@ final class CentralFreeList {
     Span span = nonEmpty.next;
     long head = span.objects;
     long tail = head;
-    long next = memory.getLong(tail);
+    long next = FreeObject.next(memory, tail);
     int count = 1;
     while (count < most && next != 0) {
       tail = next;
-      next = memory.getLong(tail);
+      next = FreeObject.next(memory, tail);
       count++;
     }
     span.objects = next;
@@ -121,7 +121,7 @@ final class CentralFreeList {
       span.unlink();
       empty.prepend(span);
     }
-    memory.putLong(tail, chain);
+    FreeObject.setNext(memory, tail, chain);
     span.used += count;
     freeObjects -= count;
     taken = count;
@@ -156,9 +156,9 @@ final class CentralFreeList {
     long first = span.address();
     long last = first + (long) (objectsPerSpan - 1) * objectBytes;
     for (long object = first; object < last; object += objectBytes) {
-      memory.putLong(object, object + objectBytes);
+      FreeObject.setNext(memory, object, object + objectBytes);
     }
-    memory.putLong(last, 0);
+    FreeObject.setNext(memory, last, 0);
     span.objects = first;
     return span;
   }
@@ -231,7 +231,7 @@ final class CentralFreeList {
 
   private void releaseToSpans(long chain) {
     for (long object = chain; object != 0; ) {
-      long next = memory.getLong(object);
+      long next = FreeObject.next(memory, object);
       releaseToSpan(object);
       object = next;
     }
@@ -250,7 +250,7 @@ final class CentralFreeList {
     freeObjects++;
     span.used--;
     if (span.used > 0) {
-      memory.putLong(object, span.objects);
+      FreeObject.setNext(memory, object, span.objects);
       span.objects = object;
     } else {
       freeObjects -= objectsPerSpan;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * first, and a set ordered by length and address for the longer ones. Guarded by the heap lock.
  */
 final class FreeSpans {
-  /** Longest span, in pages, that is kept in a list of its length. */
+  /** kMaxPages (common.h): longest span, in pages, that is kept in a list of its length. */
   static final int MAX_LISTED = 128;
 
   private static final Comparator<Span> BY_LENGTH_AND_ADDRESS =

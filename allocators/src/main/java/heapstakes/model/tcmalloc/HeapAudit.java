@@ -216,7 +216,7 @@ final class HeapAudit {
   /** Length of a chain; every object must be ours, of the class, and in no other chain. */
   private int auditChain(long head, int sizeClass, @Nullable Span owner) {
     int length = 0;
-    for (long object = head; object != 0; object = memory.getLong(object)) {
+    for (long object = head; object != 0; object = FreeObject.next(memory, object)) {
       Span span = heap.pageMap.spanAt(Pages.of(object));
       require(
           span != null && span.location == Span.IN_USE && span.sizeClass == sizeClass,

@@ -13,8 +13,8 @@ import heapstakes.memory.Memory;
  * page of a record is touched when the library first writes to it.
  */
 final class MetadataAllocator {
-  private static final long CHUNK_BYTES = 8L << 20;
-  private static final long ALIGNMENT = 64;
+  private static final long CHUNK_BYTES = 8L << 20; // kMetadataAllocChunkSize, common.cc
+  private static final long ALIGNMENT = 64; // specification §4.1
 
   private final SystemMemory system;
   private final Memory memory;

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * description. Methods that do not say otherwise are called under {@link #lock}.
  */
 final class PageHeap {
-  private static final long MIN_GROWTH_PAGES = 128;
+  private static final long MIN_GROWTH_PAGES = 128; // kMinSystemAlloc, page_heap.h
   private static final long MAX_PAGES = -1L >>> Pages.SHIFT; // more overflow a size_t of bytes
-  private static final long GROWTH_TRACE_BYTES = 264;
-  private static final long SET_NODE_BYTES = 48;
-  private static final int FORCED_COALESCE_SHIFT = 27; // 128 MiB
+  private static final long GROWTH_TRACE_BYTES = 264; // sizeof (StackTrace)
+  private static final long SET_NODE_BYTES = 48; // of std::set in span.h; specification §4.2
+  private static final int FORCED_COALESCE_SHIFT =
+      27; // 128 MiB: kForcedCoalesceInterval, page_heap.cc
 
   /** The heap lock: guards everything here, the metadata and the list of thread caches. */
   final SpinLock lock = new SpinLock();

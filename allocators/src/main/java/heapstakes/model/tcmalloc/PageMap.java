@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * entries may be stale, which does no harm as only ends of spans are looked up.
  */
 final class PageMap {
-  private static final int LEAF_SHIFT = 18;
+  private static final int LEAF_SHIFT = 18; // as PageMap2, pagemap.h: 2 GiB of address space
   private static final int LEAF_PAGES = 1 << LEAF_SHIFT;
-  private static final int ROOT_LENGTH = 1 << (47 - Pages.SHIFT - LEAF_SHIFT);
-  private static final long LEAF_BYTES = 2L << 20; // as the library's: a pointer for every page
+  private static final int ROOT_LENGTH = 1 << (47 - Pages.SHIFT - LEAF_SHIFT); // 47 bits of address
+  private static final long LEAF_BYTES =
+      2L << 20; // as PageMap2's: a pointer for every page; specification §4.2
   private static final int PART_SHIFT = 9;
   private static final int PART_PAGES = 1 << PART_SHIFT;
   private static final byte[] NO_CLASSES = new byte[LEAF_PAGES];

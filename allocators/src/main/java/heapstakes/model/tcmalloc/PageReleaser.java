@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class PageReleaser {
-  private static final long DEFAULT_DELAY_PAGES = 1L << 18;
-  private static final double MAX_DELAY_PAGES = 1L << 20;
-  private static final double NEGLIGIBLE_RATE = 1e-6;
+  private static final long DEFAULT_DELAY_PAGES = 1L << 18; // kDefaultReleaseDelay, page_heap.h
+  private static final double MAX_DELAY_PAGES = 1L << 20; // kMaxReleaseDelay, page_heap.h
+  private static final double NEGLIGIBLE_RATE = 1e-6; // IncrementalScavenge, page_heap.cc
   private static final int LARGE = FreeSpans.MAX_LISTED; // the hand's place for the large set
 
   private final PageHeap heap;

@@ -2,7 +2,9 @@ package heapstakes.model.tcmalloc;
 
 /** The unit of the page heap: 8 KiB, two pages of the kernel. */
 final class Pages {
+  /** kPageShift (common.h) as Debian builds it. */
   static final int SHIFT = 13;
+
   static final long BYTES = 1L << SHIFT;
 
   private Pages() {}

@@ -8,8 +8,8 @@ import java.util.Locale;
  * request. Guarded by the heap lock.
  */
 final class RecordAllocator {
-  private static final long BLOCK_BYTES = 128 * 1024;
-  private static final long LINK_BYTES = 8;
+  private static final long BLOCK_BYTES = 128 * 1024; // kAllocIncrement, page_heap_allocator.h
+  private static final long LINK_BYTES = 8; // a freed record's link to the next
 
   private final MetadataAllocator metadata;
   private final long recordBytes;
@@ -50,8 +50,8 @@ final class RecordAllocator {
         throw new HeapCorruptedException(
             String.format(
                 Locale.ROOT,
-                "src/page_heap_allocator.h:74] FATAL ERROR: Out of memory trying to allocate internal tcmalloc data"
-                    + " (bytes, object-size) %d %d",
+                "src/page_heap_allocator.h:74] FATAL ERROR: Out of memory trying to allocate"
+                    + " internal tcmalloc data (bytes, object-size) %d %d",
                 BLOCK_BYTES,
                 recordBytes));
       }

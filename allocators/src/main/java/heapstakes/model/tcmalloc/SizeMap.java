@@ -7,14 +7,14 @@ import java.util.Arrays;
  * beyond 128 bytes, and its spans waste at most an eighth of their bytes at the tail.
  */
 final class SizeMap {
-  /** Largest request, in bytes, that is served from a size class; more takes whole pages. */
+  /** kMaxSize (common.h): largest request, in bytes, from a size class; more takes whole pages. */
   static final int MAX_SMALL_BYTES = 256 * 1024;
 
-  private static final int MAX_FINE_BYTES = 1024; // up to here a request is looked up by 8 bytes
+  private static final int MAX_FINE_BYTES = 1024; // kMaxSmallSize, common.h: looked up by 8 bytes
   private static final int COARSE_OFFSET = 127 + (120 << 7); // then by 128, past the fine entries
-  private static final int TARGET_BATCH_BYTES = 64 * 1024;
-  private static final int MIN_BATCH = 2;
-  private static final int MAX_CLASSES = 128;
+  private static final int TARGET_BATCH_BYTES = 64 * 1024; // NumMoveSize, common.cc
+  private static final int MIN_BATCH = 2; // likewise
+  private static final int MAX_CLASSES = 128; // kClassSizesMax, common.h
 
   private final int maxBatch;
   private final byte[] classBySize;

@@ -24,7 +24,7 @@ final class Span {
   byte location = UNUSED;
   int sizeClass; // 0: a large block, or free
   int used; // objects handed out, in caches or by the program
-  long objects; // chain of free objects through their first words, 0 at the end
+  long objects; // chain of free objects, see FreeObject
   Span previous = this; // itself when in no list
   Span next = this;
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Span records; a freed one serves the next span. Guarded by the heap lock. */
 final class SpanPool {
-  private static final long RECORD_BYTES = 48;
+  private static final long RECORD_BYTES = 48; // sizeof (Span), span.h
 
   private final RecordAllocator records;
   private Span[] unused = new Span[64];

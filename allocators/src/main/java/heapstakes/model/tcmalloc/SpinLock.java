@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * sleeps a little longer each time. Not reentrant.
  */
 final class SpinLock {
+  // Ours: what the library's lock spins and sleeps is no part of what is compared.
   private static final int SPINS = 200;
   private static final long FIRST_SLEEP_NANOS = 2_000;
   private static final long LONGEST_SLEEP_NANOS = 200_000;

@@ -13,15 +13,16 @@ import java.util.SequencedMap;
 /** One heap, from the state in which a C++ program finds it at {@code main}. */
 final class TcMalloc implements Allocator {
   // What libstdc++ of gcc 12 allocates before main: its emergency pool for exceptions.
+  /** What libstdc++ of gcc 12 takes for exceptions before main (specification §11.1). */
   private static final long EMERGENCY_POOL_BYTES = 72_704;
 
+  final PageHeap heap;
+  final ThreadCaches caches;
   private final AddressSpace space;
   private final Memory memory;
   private final SizeMap sizes;
-  private final PageHeap heap;
   private final CentralFreeLists central;
-  private final ThreadCaches caches;
-  private final TcThread main;
+  private final MallocThread main;
   private boolean mainAttached;
 
   TcMalloc(AddressSpace space, TcMallocSettings settings) {
@@ -49,9 +50,9 @@ final class TcMalloc implements Allocator {
     heap = new PageHeap(child, parent.heap, copies);
     central = new CentralFreeLists(heap, memory, sizes, parent.central, copies);
     caches = new ThreadCaches(heap, parent.caches);
-    Map<ThreadCache, TcThread> threads = new IdentityHashMap<>();
+    Map<ThreadCache, MallocThread> threads = new IdentityHashMap<>();
     for (ThreadCache c = parent.caches.first(); c != null; c = c.next) {
-      TcThread copy = newThread();
+      MallocThread copy = newThread();
       copy.copyFrom(c);
       threads.put(c, copy);
     }
@@ -59,8 +60,8 @@ final class TcMalloc implements Allocator {
     main = threads.getOrDefault(parent.main, newThread());
   }
 
-  private TcThread newThread() {
-    return new TcThread(heap, caches, sizes, central, memory);
+  private MallocThread newThread() {
+    return new MallocThread(heap, caches, sizes, central, memory);
   }
 
   /**
@@ -68,7 +69,7 @@ final class TcMalloc implements Allocator {
    * loses track afterwards; it stays in the list, empty.
    */
   private void boot() {
-    TcThread lost = newThread();
+    MallocThread lost = newThread();
     long pool = lost.malloc(EMERGENCY_POOL_BYTES);
     if (pool == 0) {
       return; // the program would go on without a pool
@@ -157,30 +158,5 @@ final class TcMalloc implements Allocator {
   @Override
   public void audit() {
     new HeapAudit(sizes, heap, central, caches, memory).run();
-  }
-
-  /** MallocExtension's ReleaseToSystem. */
-  void releaseToSystem(long bytes) {
-    heap.releaseToSystem(bytes);
-  }
-
-  /** MallocExtension's SetMemoryReleaseRate. */
-  void setMemoryReleaseRate(double rate) {
-    heap.setReleaseRate(rate);
-  }
-
-  /** Property {@code tcmalloc.aggressive_memory_decommit}. */
-  void setAggressiveDecommit(boolean aggressive) {
-    heap.setAggressive(aggressive);
-  }
-
-  /** Property {@code tcmalloc.max_total_thread_cache_bytes}. */
-  void setMaxTotalThreadCacheBytes(long bytes) {
-    caches.setBudget(bytes);
-  }
-
-  /** Property {@code tcmalloc.heap_limit_mb}. */
-  void setHeapLimitMegabytes(long megabytes) {
-    heap.setLimitMegabytes(megabytes);
   }
 }

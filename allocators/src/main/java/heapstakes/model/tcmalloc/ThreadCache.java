@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * its place among the caches and its limit belong to {@link ThreadCaches}.
  */
 class ThreadCache {
-  private static final int MAX_LENGTH = 8192; // of a list that grows by use
-  private static final int MAX_OVERAGES = 3;
+  private static final int MAX_LENGTH = 8192; // kMaxDynamicFreeListLength, common.h
+  private static final int MAX_OVERAGES = 3; // kMaxOverages, common.h
 
   final Memory memory;
   final SizeMap sizes;
@@ -73,7 +73,7 @@ class ThreadCache {
     }
   }
 
-  /** Gives every object back; how the lists were used is remembered. */
+  /** MarkThreadTemporarilyIdle: gives every object back and remembers how the lists were used. */
   final void releaseAll() {
     for (int sizeClass = 1; sizeClass < lists.length; sizeClass++) {
       if (lists[sizeClass].length > 0) {
@@ -85,7 +85,7 @@ class ThreadCache {
   /** Takes the last object freed from {@code list}, which is not empty. */
   final long pop(FreeList list) {
     long object = list.head;
-    list.head = memory.getLong(object);
+    list.head = FreeObject.next(memory, object);
     int left = list.length - 1;
     list.length = left;
     if (left < list.lowWater) {
@@ -102,7 +102,7 @@ class ThreadCache {
 
   /** Adds a free object to {@code list}. */
   final void push(FreeList list, long object) {
-    memory.putLong(object, list.head);
+    FreeObject.setNext(memory, object, list.head);
     list.head = object;
     list.length++;
     bytes += list.objectBytes;
@@ -165,10 +165,10 @@ class ThreadCache {
     long chain = list.head;
     long tail = chain;
     for (int i = 1; i < count; i++) {
-      tail = memory.getLong(tail);
+      tail = FreeObject.next(memory, tail);
     }
-    list.head = memory.getLong(tail);
-    memory.putLong(tail, 0);
+    list.head = FreeObject.next(memory, tail);
+    FreeObject.setNext(memory, tail, 0);
     list.length -= count;
     list.lowWater = Math.min(list.lowWater, list.length);
     return chain;

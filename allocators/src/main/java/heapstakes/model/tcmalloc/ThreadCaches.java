@@ -9,19 +9,20 @@ import org.jspecify.annotations.Nullable;
  * what is unclaimed, or else of the limit of another one. Guarded by the heap lock.
  */
 final class ThreadCaches {
-  /** Budget for all caches unless set, in bytes. */
+  /** kDefaultOverallThreadCacheSize (common.h): budget for all caches unless set, in bytes. */
   static final long DEFAULT_BUDGET = 32L << 20;
 
-  /** Smallest and largest budget, in bytes. */
+  /** Smallest and largest budget, in bytes: set_overall_thread_cache_size, thread_cache.cc. */
   static final long MIN_BUDGET = 512 * 1024;
 
   static final long MAX_BUDGET = 1L << 30;
 
-  private static final int STEP_BYTES = 64 * 1024;
-  private static final int MIN_LIMIT = 512 * 1024; // a cache with no more is not stolen from
-  private static final int MAX_CACHE_BYTES = 4 << 20;
-  private static final int STEAL_ATTEMPTS = 10;
-  private static final long RECORD_BYTES = 4160;
+  private static final int STEP_BYTES = 64 * 1024; // kStealAmount, common.h
+  private static final int MIN_LIMIT =
+      512 * 1024; // kMinThreadCacheSize: one with no more is not stolen from
+  private static final int MAX_CACHE_BYTES = 4 << 20; // kMaxThreadCacheSize, common.h
+  private static final int STEAL_ATTEMPTS = 10; // IncreaseCacheLimitLocked, thread_cache.cc
+  private static final long RECORD_BYTES = 4160; // sizeof (ThreadCache); specification §4.2
   private static final long LIST_BYTES = 32; // of one class in a record
   private static final long TRAILER_OFFSET = 128 * LIST_BYTES; // the other fields of a record
 
@@ -53,13 +54,13 @@ final class ThreadCaches {
   }
 
   /** Lists {@code copies}, which are those of the parent's caches, in the parent's order. */
-  void adopt(ThreadCaches parent, Map<ThreadCache, TcThread> copies) {
+  void adopt(ThreadCaches parent, Map<ThreadCache, MallocThread> copies) {
     ThreadCache oldest = parent.first;
     while (oldest != null && oldest.next != null) {
       oldest = oldest.next;
     }
     for (ThreadCache cache = oldest; cache != null; cache = cache.previous) {
-      TcThread copy = copies.get(cache);
+      MallocThread copy = copies.get(cache);
       if (copy != null) {
         link(copy);
       }

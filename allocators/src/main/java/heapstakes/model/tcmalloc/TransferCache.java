@@ -6,9 +6,9 @@ package heapstakes.model.tcmalloc;
  * central free list.
  */
 final class TransferCache {
-  private static final int INITIAL_SLOTS = 16;
-  private static final int MAX_SLOTS = 64;
-  private static final int MAX_BYTES = 1 << 20;
+  private static final int INITIAL_SLOTS = 16; // CentralFreeList::Init, central_freelist.cc
+  private static final int MAX_SLOTS = 64; // kMaxNumTransferEntries, central_freelist.h
+  private static final int MAX_BYTES = 1 << 20; // of all slots, central_freelist.cc
 
   private final int maxCapacity;
   private final long[] heads = new long[MAX_SLOTS];

@@ -6,7 +6,8 @@
  *
  * gperftools 2.10, {@code libtcmalloc_minimal.so.4.5.10} as Debian 12 builds it, on x86-64:
  * sampling compiled out, {@code MADV_DONTNEED}. After S. Ghemawat and P. Menage, "TCMalloc:
- * Thread-Caching Malloc" (2005).
+ * Thread-Caching Malloc" (2005). Constants are the library's, of the file in its src that is named
+ * beside each, and stand in §2 of the specification.
  *
  * <h2>Picture</h2>
  *

@@ -62,7 +62,7 @@ class AcceptanceHashTest {
     }
 
     private long trim() {
-      return Trim.modern((Ptmalloc2) process.heap(), 0) ? 1 : 0;
+      return Trim.modern(((Ptmalloc2) process.heap()).arenas(), 0) ? 1 : 0;
     }
 
     private long allocate(long r, long k, long n) {

@@ -228,7 +228,7 @@ class ScenarioTest {
 
   @Test
   void trimmingBeforeTheFirstBlockDoesNothing() {
-    assertThat(Trim.modern((Ptmalloc2) process.heap(), 0)).isFalse();
+    assertThat(Trim.modern(((Ptmalloc2) process.heap()).arenas(), 0)).isFalse();
     assertThat(process.breakOffset()).isZero();
     assertThat(process.counters())
         .containsEntry("ordblks", 1L)

@@ -25,7 +25,8 @@ class ForkTest {
         child.audit();
         assertThat(child.counters()).isEqualTo(forked.heap.counters());
         List<Long> expected = run(whole.main, new Random(2), wholeLive);
-        List<Long> inChild = run((TcThread) child.attach(), new Random(2), new ArrayList<>(live));
+        List<Long> inChild =
+            run((MallocThread) child.attach(), new Random(2), new ArrayList<>(live));
         assertThat(inChild).isEqualTo(expected);
         assertThat(child.counters()).isEqualTo(whole.heap.counters());
         assertThat(run(forked.main, new Random(2), live)).isEqualTo(expected);
@@ -36,7 +37,7 @@ class ForkTest {
     }
   }
 
-  private static List<Long> run(TcThread thread, Random random, List<Long> live) {
+  private static List<Long> run(MallocThread thread, Random random, List<Long> live) {
     for (int i = 0; i < OPERATIONS; i++) {
       if (!live.isEmpty() && random.nextInt(5) < 2) {
         thread.free(live.remove(random.nextInt(live.size())));

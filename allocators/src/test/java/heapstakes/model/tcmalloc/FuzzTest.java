@@ -35,7 +35,7 @@ class FuzzTest {
   void noBlockOverlapsOrChangesAndTheHeapIsAlwaysSound(long seed, String settings) {
     Random random = new Random(seed);
     try (TestHeap heap = TestHeap.open(settings)) {
-      TcThread[] threads = {heap.main, heap.newThread(), heap.newThread()};
+      MallocThread[] threads = {heap.main, heap.newThread(), heap.newThread()};
       ShadowHeap shadow = new ShadowHeap(heap.space.memory());
       for (int i = 0; i < OPERATIONS; i++) {
         operation(random, threads[random.nextInt(THREADS)], shadow);
@@ -47,7 +47,7 @@ class FuzzTest {
         shadow.freed(block.address());
         heap.main.free(block.address());
       }
-      for (TcThread thread : threads) {
+      for (MallocThread thread : threads) {
         thread.exit();
       }
       heap.main.trim(0);
@@ -55,7 +55,7 @@ class FuzzTest {
     }
   }
 
-  private void operation(Random random, TcThread thread, ShadowHeap shadow) {
+  private void operation(Random random, MallocThread thread, ShadowHeap shadow) {
     int kind = random.nextInt(100);
     if (kind < 45) {
       keep(allocate(random, thread, kind), shadow);
@@ -68,13 +68,13 @@ class FuzzTest {
     } else if (kind == 96) {
       thread.trim(0);
     } else if (kind == 97) {
-      thread.markTemporarilyIdle();
+      thread.releaseAll();
     } else if (kind == 98) {
       thread.exit();
     }
   }
 
-  private static Block allocate(Random random, TcThread thread, int kind) {
+  private static Block allocate(Random random, MallocThread thread, int kind) {
     long size = size(random);
     long address =
         switch (kind % 5) {
@@ -85,7 +85,7 @@ class FuzzTest {
     return new Block(address, size);
   }
 
-  private void reallocate(Random random, TcThread thread, ShadowHeap shadow) {
+  private void reallocate(Random random, MallocThread thread, ShadowHeap shadow) {
     int index = random.nextInt(live.size());
     Block old = live.get(index);
     long size = size(random) + 1;

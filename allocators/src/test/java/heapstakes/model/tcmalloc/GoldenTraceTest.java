@@ -81,7 +81,7 @@ class GoldenTraceTest {
       case "threads joined" -> trace.joinThreads();
       case "all freed" -> trace.freeAll();
       case "idle + ReleaseFreeMemory" -> {
-        heap.main.markTemporarilyIdle();
+        heap.main.releaseAll();
         heap.main.trim(0);
       }
       default -> trace.runTo(Integer.parseInt(at.substring("op ".length())));

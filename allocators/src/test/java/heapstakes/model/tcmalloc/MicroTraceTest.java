@@ -48,13 +48,13 @@ class MicroTraceTest {
   }
 
   /** Does one step; the block that it returns, or 0. */
-  private long perform(TcThread thread, String step) {
+  private long perform(MallocThread thread, String step) {
     Matcher call = CALL.matcher(step);
     if (!call.matches()) {
       switch (step) {
         case "start" -> {}
         case "ReleaseFreeMemory" -> thread.trim(0);
-        case "MarkThreadTemporarilyIdle" -> thread.markTemporarilyIdle();
+        case "MarkThreadTemporarilyIdle" -> thread.releaseAll();
         default -> throw new AssertionError("unknown step " + step);
       }
       return 0;

@@ -51,7 +51,7 @@ class ParallelTest {
 
   /** A block's two ends say its own address, and its middle nothing. */
   private static void exchangeBlocks(TestHeap heap, AtomicLongArray shared, int seed) {
-    TcThread thread = heap.newThread();
+    MallocThread thread = heap.newThread();
     Memory memory = heap.space.memory();
     Random random = new Random(seed);
     for (int i = 0; i < OPERATIONS; i++) {

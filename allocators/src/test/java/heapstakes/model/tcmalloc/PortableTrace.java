@@ -9,7 +9,7 @@ final class PortableTrace {
   private static final int[] FREE_SHARE = {3000, 5000, 7000}; // by phase, of 10000
 
   private final TestHeap heap;
-  private final TcThread[] threads;
+  private final MallocThread[] threads;
   private final int mode;
   private final int knobs;
   private final int operations;
@@ -29,7 +29,7 @@ final class PortableTrace {
     operations = Integer.parseInt(p[2]);
     knobs = Integer.parseInt(p[4]);
     slots = new long[Integer.parseInt(p[5])];
-    threads = new TcThread[Integer.parseInt(p[6])];
+    threads = new MallocThread[Integer.parseInt(p[6])];
     threads[0] = heap.main;
     for (int i = 1; i < threads.length; i++) {
       threads[i] = heap.newThread();
@@ -76,7 +76,7 @@ final class PortableTrace {
 
   private void operation() {
     int phase = done / (operations / 12 + 1) % 3;
-    TcThread thread = threads.length > 1 ? threads[(int) draw(threads.length)] : threads[0];
+    MallocThread thread = threads.length > 1 ? threads[(int) draw(threads.length)] : threads[0];
     long k = draw(10000);
     int slot = (int) draw(slots.length);
     if (turnKnob(thread)) {
@@ -101,14 +101,14 @@ final class PortableTrace {
     }
   }
 
-  private void free(TcThread thread, int slot) {
+  private void free(MallocThread thread, int slot) {
     if (slots[slot] != 0) {
       thread.free(slots[slot]);
       slots[slot] = 0;
     }
   }
 
-  private void reallocate(TcThread thread, int slot) {
+  private void reallocate(MallocThread thread, int slot) {
     long q = draw(4);
     long n = q == 0 ? size() : q == 1 ? draw(300) + 1 : draw(70000) + 1;
     long block = note(thread.realloc(slots[slot], Math.max(n, 1)));
@@ -123,22 +123,22 @@ final class PortableTrace {
     return block;
   }
 
-  private boolean turnKnob(TcThread thread) {
+  private boolean turnKnob(MallocThread thread) {
     return (knobs >= 1 && turnRelease(thread))
         || (knobs >= 2 && turnStrategy())
         || (knobs >= 3 && turnIdle(thread))
         || (knobs >= 4 && turnLimit());
   }
 
-  private boolean turnRelease(TcThread thread) {
+  private boolean turnRelease(MallocThread thread) {
     if (draw(20000) == 0) {
       thread.trim(0);
     } else if (draw(5000) == 0) {
-      heap.heap.releaseToSystem(draw(3) != 0 ? draw(5000000) : draw(10000));
+      heap.heap.heap.releaseToSystem(draw(3) != 0 ? draw(5000000) : draw(10000));
     } else if (draw(20000) == 0) {
-      heap.heap.setMemoryReleaseRate(RATES[(int) draw(7)]);
+      heap.heap.heap.setReleaseRate(RATES[(int) draw(7)]);
     } else if (draw(8000) == 0) {
-      thread.markTemporarilyIdle();
+      thread.releaseAll();
     } else {
       return false;
     }
@@ -147,19 +147,19 @@ final class PortableTrace {
 
   private boolean turnStrategy() {
     if (draw(30000) == 0) {
-      heap.heap.setAggressiveDecommit(draw(2) == 1);
+      heap.heap.heap.setAggressive(draw(2) == 1);
     } else if (draw(15000) == 0) {
-      heap.heap.setMaxTotalThreadCacheBytes(draw(64) << 20);
+      heap.heap.caches.setBudget(draw(64) << 20);
     } else {
       return false;
     }
     return true;
   }
 
-  private boolean turnIdle(TcThread thread) {
+  private boolean turnIdle(MallocThread thread) {
     boolean now = draw(15000) == 0;
     if (now) {
-      thread.markIdle();
+      thread.exit();
     }
     return now;
   }
@@ -167,7 +167,7 @@ final class PortableTrace {
   private boolean turnLimit() {
     boolean now = draw(3000) == 0;
     if (now) {
-      heap.heap.setHeapLimitMegabytes(draw(3) != 0 ? 20 + draw(400) : 0);
+      heap.heap.heap.setLimitMegabytes(draw(3) != 0 ? 20 + draw(400) : 0);
     }
     return now;
   }

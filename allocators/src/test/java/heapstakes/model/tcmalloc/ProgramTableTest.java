@@ -82,7 +82,7 @@ class ProgramTableTest {
     return Long.parseLong(row[3].substring(0, row[3].indexOf(' ')));
   }
 
-  private static void perform(TcThread thread, long[] blocks, String step) {
+  private static void perform(MallocThread thread, long[] blocks, String step) {
     int half = blocks.length / 2;
     int last = blocks.length - 1;
     switch (step) {
@@ -96,22 +96,22 @@ class ProgramTableTest {
       case "free second half" -> free(thread, blocks, i -> i >= half);
       case "free first half" -> free(thread, blocks, i -> i < half);
       case "ReleaseFreeMemory", "ReleaseFreeMemory 2" -> thread.trim(0);
-      case "MarkThreadTemporarilyIdle" -> thread.markTemporarilyIdle();
+      case "MarkThreadTemporarilyIdle" -> thread.releaseAll();
       case "Idle+ReleaseFreeMemory" -> {
-        thread.markTemporarilyIdle();
+        thread.releaseAll();
         thread.trim(0);
       }
       default -> throw new AssertionError("unknown step " + step);
     }
   }
 
-  private static void allocate(TcThread thread, long[] blocks, long size) {
+  private static void allocate(MallocThread thread, long[] blocks, long size) {
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = thread.malloc(size);
     }
   }
 
-  private static void free(TcThread thread, long[] blocks, IntPredicate which) {
+  private static void free(MallocThread thread, long[] blocks, IntPredicate which) {
     for (int i = 0; i < blocks.length; i++) {
       if (blocks[i] != 0 && which.test(i)) {
         thread.free(blocks[i]);

@@ -45,7 +45,7 @@ class SettingsTest {
   @CsvSource({"1, 117000", "10, 11700", "1000, 117", "0.1, 1048576"})
   void theRateSetsHowManyFreedPagesAReleaseBuys(String rate, long bought) {
     try (TestHeap heap = TestHeap.open("release_rate=" + rate)) {
-      TcThread thread = heap.main;
+      MallocThread thread = heap.main;
       thread.malloc(MIB); // 128 pages each, newly grown; the second has no free neighbour
       long block = thread.malloc(MIB);
       thread.malloc(MIB);

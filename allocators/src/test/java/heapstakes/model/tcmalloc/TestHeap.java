@@ -14,7 +14,7 @@ final class TestHeap implements AutoCloseable {
 
   final AddressSpace space;
   final TcMalloc heap;
-  final TcThread main;
+  final MallocThread main;
   final long initialBreak;
 
   private TestHeap(AddressSpace space, String settings, long initialBreak) {
@@ -22,7 +22,7 @@ final class TestHeap implements AutoCloseable {
     this.initialBreak = initialBreak;
     space.sbrk(initialBreak - space.programBreak());
     heap = newHeap(space, settings);
-    main = (TcThread) heap.attach();
+    main = (MallocThread) heap.attach();
   }
 
   static TestHeap open(String settings) {
@@ -48,8 +48,8 @@ final class TestHeap implements AutoCloseable {
         provider.open(space, Settings.parse("tcmalloc", provider.settings(), settings));
   }
 
-  TcThread newThread() {
-    return (TcThread) heap.attach();
+  MallocThread newThread() {
+    return (MallocThread) heap.attach();
   }
 
   /** Where the first span of the heap starts. */

@@ -9,11 +9,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread: its cache first, whole pages for what is too large. */
-final class TcThread extends ThreadCache implements ThreadAllocator {
+final class MallocThread extends ThreadCache implements ThreadAllocator {
   private final PageHeap heap;
   private final PageMap pageMap;
 
-  TcThread(
+  MallocThread(
       PageHeap heap, ThreadCaches caches, SizeMap sizes, CentralFreeLists central, Memory memory) {
     super(caches, sizes, central, memory);
     this.heap = heap;
@@ -61,7 +61,7 @@ final class TcThread extends ThreadCache implements ThreadAllocator {
     } else if (isOpen()) {
       pushSlow(sizeClass, address);
     } else {
-      memory.putLong(address, 0);
+      FreeObject.setNext(memory, address, 0);
       central.of(sizeClass).insert(address, 1);
     }
   }
@@ -171,18 +171,9 @@ final class TcThread extends ThreadCache implements ThreadAllocator {
     heap.releaseToSystem(-1L); // ReleaseFreeMemory: everything, there is no pad
   }
 
+  /** Also MarkThreadIdle: the cache goes, and comes back with the next allocation. */
   @Override
   public void exit() {
     close();
-  }
-
-  /** MarkThreadIdle: the cache goes, and comes back with the next allocation. */
-  void markIdle() {
-    close();
-  }
-
-  /** MarkThreadTemporarilyIdle: the cache is emptied and keeps what it learnt. */
-  void markTemporarilyIdle() {
-    releaseAll();
   }
 }

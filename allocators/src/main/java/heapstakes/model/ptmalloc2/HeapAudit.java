@@ -17,24 +17,23 @@ import java.util.Set;
  * both ways and sorted, chunks tile their memory, what is free agrees with flags and feet, no two
  * free neighbours stay unmerged, and sizes add up.
  */
-final class HeapAuditor {
-  private final Ptmalloc2 process;
+final class HeapAudit {
+  private final Arenas arenas;
+  private final SystemMemory system;
   private final Memory memory;
   private final Map<Long, Long> binned = new HashMap<>(); // chunk → arena's ordinal
   private final Map<Long, Long> cached = new HashMap<>(); // in fastbins and tcaches → size
 
-  private HeapAuditor(Ptmalloc2 process) {
-    this.process = process;
-    this.memory = process.memory();
+  HeapAudit(Arenas arenas, SystemMemory system) {
+    this.arenas = arenas;
+    this.system = system;
+    this.memory = system.memory();
   }
 
-  static void audit(Ptmalloc2 process) {
-    new HeapAuditor(process).run();
-  }
-
-  private void run() {
-    process.threads().forEach(this::auditTcache);
-    for (Arena av : process.arenas().inListOrder()) {
+  /** Checks everything; {@code tcaches} are those of the threads there are. */
+  void run(List<Tcache> tcaches) {
+    tcaches.forEach(this::auditTcache);
+    for (Arena av : arenas.inListOrder()) {
       for (int bin = Bins.UNSORTED; bin < Bins.END; bin++) {
         auditBin(av, bin);
       }
@@ -42,7 +41,7 @@ final class HeapAuditor {
         auditFastbin(av, index);
       }
     }
-    for (Arena av : process.arenas().inListOrder()) {
+    for (Arena av : arenas.inListOrder()) {
       if (av.isMain()) {
         walkMain(av);
       } else {
@@ -63,14 +62,13 @@ final class HeapAuditor {
     }
   }
 
-  private void auditTcache(MallocThread thread) {
-    long tcache = thread.tcache();
-    for (int bin = 0; tcache != 0 && bin < Tcache.BINS; bin++) {
-      int count = Tcache.count(memory, tcache, bin);
-      long at = Tcache.head(memory, tcache, bin);
-      for (int i = 0; i < count; i++, at = Tcache.next(memory, at)) {
+  private void auditTcache(Tcache tcache) {
+    for (int bin = 0; tcache.address() != 0 && bin < Tcache.BINS; bin++) {
+      int count = tcache.count(bin);
+      long at = tcache.head(bin);
+      for (int i = 0; i < count; i++, at = tcache.next(at)) {
         check(at != 0, "tcache bin %s ends before its count of %s", bin, count);
-        check(Tcache.key(memory, at) == Tcache.KEY, "no key in cached block %s", at);
+        check(tcache.key(at) == Tcache.KEY, "no key in cached block %s", at);
         cache(Chunk.mem2chunk(at), MIN_BYTES + 16L * bin);
       }
       check(at == 0, "tcache bin %s goes on after its count of %s: %s", bin, count, at);
@@ -130,7 +128,7 @@ final class HeapAuditor {
   }
 
   private void walkMain(Arena av) {
-    List<Long> stretches = process.system().stretches();
+    List<Long> stretches = system.stretches();
     long total = 0;
     for (int i = 0; i + 1 < stretches.size(); i += 2) {
       walk(av, stretches.get(i), stretches.get(i + 1));
@@ -151,7 +149,7 @@ final class HeapAuditor {
   }
 
   private void walkHeaps(Arena av) {
-    Heaps heaps = process.system().heaps();
+    Heaps heaps = system.heaps();
     long total = 0;
     long end = av.top;
     for (long heap = Heaps.heapOf(av.top); heap != 0; heap = heaps.prev(heap)) {

@@ -1,0 +1,13 @@
+package heapstakes.model.ptmalloc2;
+
+import org.jspecify.annotations.Nullable;
+
+/** The arena that a thread allocates from: glibc's thread-local {@code thread_arena}. */
+final class ThreadArena {
+  /** Null: none yet, or no longer. */
+  @Nullable Arena arena;
+
+  ThreadArena(@Nullable Arena arena) {
+    this.arena = arena;
+  }
+}

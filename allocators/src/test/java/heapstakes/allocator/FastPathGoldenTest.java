@@ -1,0 +1,84 @@
+package heapstakes.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.allocator.kit.FastPath;
+import heapstakes.allocator.kit.FastPath.Step;
+import heapstakes.model.bump.BumpProvider;
+import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
+import heapstakes.model.tcmalloc.TcMallocProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.Opcode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What malloc and free run through must be small enough to be inlined, and allocate nothing. */
+class FastPathGoldenTest {
+  // HotSpot's FreqInlineSize: bytes of bytecode up to which what is hot is inlined.
+  private static final int FREQ_INLINE_SIZE = 325;
+
+  static Stream<FastPath> models() {
+    return Stream.of(
+        path(BumpProvider.class, "BumpAllocator", "BumpAllocator.mallocSlow"),
+        path(
+            Ptmalloc2Provider.class,
+            "MallocThread",
+            "MallocThread.mallocSlow",
+            "MallocThread.freeSlow",
+            "MallocThread.freeUncached",
+            "Tcache.unaligned"),
+        path(
+            TcMallocProvider.class,
+            "MallocThread",
+            "MallocThread.mallocSlow",
+            "MallocThread.freeSlow"));
+  }
+
+  private static FastPath path(Class<?> provider, String thread, String... slow) {
+    return new FastPath(provider, thread, Set.of(slow));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theFastPathIsTheOneThatWasLookedAt(FastPath path) throws IOException {
+    String file = "golden/" + path.model() + "/fast_path.golden";
+    String now = path.text();
+    if (!now.equals(golden(file))) {
+      Path fresh = Path.of("target", file);
+      Files.createDirectories(fresh.getParent());
+      Files.writeString(fresh, now);
+      assertThat(now)
+          .as(
+              "If the change is meant, copy %s to src/test/resources/%s in the same commit, and"
+                  + " say in its body what it costs or saves",
+              fresh, file)
+          .isEqualTo(golden(file));
+    }
+  }
+
+  private static String golden(String file) throws IOException {
+    try (InputStream in = FastPathGoldenTest.class.getResourceAsStream("/" + file)) {
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void itsMethodsCanBeInlinedAndAllocateNothing(FastPath path) {
+    assertThat(path.steps()).hasSizeGreaterThan(1).allSatisfy(FastPathGoldenTest::isFast);
+  }
+
+  private static void isFast(Step step) {
+    assertThat(step.bytecodes()).as(step.name()).isLessThan(FREQ_INLINE_SIZE);
+    assertThat(step.allocations()).as(step.name()).isZero();
+    assertThat(step.opcodes())
+        .as(step.name())
+        .doesNotContain(Opcode.INVOKEINTERFACE, Opcode.MONITORENTER);
+  }
+}

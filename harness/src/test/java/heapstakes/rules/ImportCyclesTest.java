@@ -1,0 +1,131 @@
+package heapstakes.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** How many top-level classes may need one another in a circle, nested ones counted with theirs. */
+class ImportCyclesTest {
+  private static final int MOST = 5;
+
+  /** Larger cycles that there still are, by package: their sizes, which may only shrink. */
+  private static final Map<String, Integer> STILL_LARGER =
+      Map.of("heapstakes.foreign", 6, "heapstakes.model.jemalloc", 16);
+
+  @Test
+  void noImportCycleOfMoreThanFiveClassesButTheOnesThatAreNamed() {
+    Collection<List<String>> tooLarge =
+        cycles(imports()).stream().filter(cycle -> cycle.size() > mostIn(cycle)).toList();
+    assertThat(tooLarge)
+        .as("cycles of more than %d classes; hand values in instead of owners", MOST)
+        .isEmpty();
+  }
+
+  private static int mostIn(List<String> cycle) {
+    String first = cycle.getFirst();
+    return STILL_LARGER.getOrDefault(first.substring(0, first.lastIndexOf('.')), MOST);
+  }
+
+  @Test
+  void aCycleIsFoundWithAllItsMembersAndNothingElse() {
+    SequencedMap<String, SequencedSet<String>> imports = new TreeMap<>();
+    imports.put("p.Lone", new TreeSet<>(Set.of("p.A")));
+    imports.put("p.A", new TreeSet<>(Set.of("p.B")));
+    imports.put("p.B", new TreeSet<>(Set.of("p.C", "p.Leaf")));
+    imports.put("p.C", new TreeSet<>(Set.of("p.A")));
+    imports.put("p.Leaf", new TreeSet<>());
+    assertThat(cycles(imports)).containsExactly(List.of("p.A", "p.B", "p.C"));
+  }
+
+  private static SequencedMap<String, SequencedSet<String>> imports() {
+    JavaClasses classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/jmh_generated/"))
+            .importPackages("heapstakes");
+    SequencedMap<String, SequencedSet<String>> imports = new TreeMap<>();
+    for (JavaClass each : classes) {
+      SequencedSet<String> targets =
+          imports.computeIfAbsent(topLevel(each), name -> new TreeSet<>());
+      each.getDirectDependenciesFromSelf().stream()
+          .map(dependency -> topLevel(dependency.getTargetClass()))
+          .filter(name -> name.startsWith("heapstakes."))
+          .forEach(targets::add);
+    }
+    return imports;
+  }
+
+  private static String topLevel(JavaClass type) {
+    String name = type.getBaseComponentType().getName();
+    int nested = name.indexOf('$');
+    return nested < 0 ? name : name.substring(0, nested);
+  }
+
+  /** The strongly connected components of more than one member, each sorted by name. */
+  private static Collection<List<String>> cycles(
+      SequencedMap<String, SequencedSet<String>> imports) {
+    Components components = new Components(imports);
+    imports.keySet().forEach(components::visit);
+    return components.found;
+  }
+
+  /** Tarjan's algorithm. */
+  private static final class Components {
+    final List<List<String>> found = new ArrayList<>();
+    private final Map<String, SequencedSet<String>> edges;
+    private final Map<String, Integer> index = new HashMap<>();
+    private final Map<String, Integer> low = new HashMap<>();
+    private final Deque<String> open = new ArrayDeque<>();
+
+    Components(Map<String, SequencedSet<String>> edges) {
+      this.edges = edges;
+    }
+
+    void visit(String node) {
+      if (index.containsKey(node)) {
+        return;
+      }
+      int mine = index.size();
+      index.put(node, mine);
+      low.put(node, mine);
+      open.push(node);
+      for (String next : edges.getOrDefault(node, new TreeSet<>())) {
+        visit(next);
+        if (open.contains(next)) {
+          low.merge(node, low.get(next), Math::min);
+        }
+      }
+      if (low.get(node) == mine) {
+        close(node);
+      }
+    }
+
+    private void close(String root) {
+      List<String> members = new ArrayList<>();
+      String member;
+      do {
+        member = open.pop();
+        members.add(member);
+      } while (!member.equals(root));
+      if (members.size() > 1) {
+        found.add(members.stream().sorted().toList());
+      }
+    }
+  }
+}
