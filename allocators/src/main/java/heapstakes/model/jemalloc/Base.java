@@ -47,11 +47,14 @@ final class Base {
   private long residentBytes;
   private long mappedBytes;
 
-  /** A base with its own record in it, unless there is no memory. */
   Base(Pages pages, Memory memory) {
     this.pages = pages;
     this.memory = memory;
-    allocateTouched(RECORD_BYTES, CACHE_LINE);
+  }
+
+  /** Makes the first block, with the base's own record in it; false when there is no memory. */
+  boolean open() {
+    return allocateTouched(RECORD_BYTES, CACHE_LINE) != 0;
   }
 
   /** Zeroed memory of which every page will be written; 0 when there is none. */

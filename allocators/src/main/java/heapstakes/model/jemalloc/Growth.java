@@ -32,10 +32,15 @@ final class Growth {
     this.retain = environment.settings().retain();
   }
 
-  /** A new extent, active; null when there is no memory. */
-  @Nullable Extent allocate(long size, long alignment) {
+  /**
+   * A new extent, active; null when there is no memory.
+   *
+   * @param zero whether memory that is all for this extent is to be zeroed, where the kernel did
+   *     not
+   */
+  @Nullable Extent allocate(long size, long alignment, boolean zero) {
     Extent extent = retain ? grow(size, alignment) : null;
-    return extent == null ? map(size, alignment) : extent;
+    return extent == null ? map(size, alignment, zero) : extent;
   }
 
   /** The part needed of the next mapping in the series; the rest is reserved. */
@@ -47,7 +52,7 @@ final class Growth {
       if (needed < size || pageClass > cursor && pageClass >= SizeClasses.PAGE_CLASSES - 1) {
         return null;
       }
-      Extent mapping = map(SizeClasses.pageSize(pageClass), PAGE_BYTES);
+      Extent mapping = map(SizeClasses.pageSize(pageClass), PAGE_BYTES, false);
       if (mapping == null) {
         return null;
       }
@@ -82,16 +87,18 @@ final class Growth {
     return extent;
   }
 
-  private @Nullable Extent map(long bytes, long alignment) {
+  private @Nullable Extent map(long bytes, long alignment, boolean zero) {
     if (!allocator.descriptors.take()) {
       return null;
     }
     long address = pages.map(bytes, alignment);
+    boolean zeroed = address != 0;
     if (address == 0) {
       allocator.descriptors.takeAndGive(); // for a gap below what the break would give
       address = pages.extendBreak(bytes, alignment);
+      zeroed = address != 0 && zero && pages.purge(address, bytes);
     }
-    Extent extent = address == 0 ? null : register(address, bytes);
+    Extent extent = address == 0 ? null : register(address, bytes, zeroed);
     if (extent == null) {
       allocator.descriptors.give();
     }
@@ -108,19 +115,24 @@ final class Growth {
       allocator.descriptors.give();
       return null;
     }
-    Extent following = register(extent.end(), bytes);
+    Extent following = register(extent.end(), bytes, true);
     if (following == null) {
       allocator.descriptors.give();
     }
     return following;
   }
 
-  private @Nullable Extent register(long address, long bytes) {
+  /**
+   * An extent of new memory; null when there is none for the map, and then this memory is lost, as
+   * it is to the library.
+   *
+   * @param zeroed false for memory from the break, which somebody may have used before
+   */
+  private @Nullable Extent register(long address, long bytes, boolean zeroed) {
     Extent extent = new Extent(arena, address, bytes, nextSerial.getAndIncrement());
     extent.head = retain;
-    extent.zeroed = true;
+    extent.zeroed = zeroed;
     if (!map.prepare(address, bytes)) {
-      pages.unmap(extent);
       return null;
     }
     map.record(extent);

@@ -3,13 +3,13 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.allocator.Allocator;
-import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ final class Jemalloc implements Allocator {
   private final CacheShape cacheShape;
   private final Base base;
   private final Controls controls;
-  private final Arena first;
+  private boolean started;
   private final @Nullable Arena[] arenas;
   private final List<MallocThread> threads = new ArrayList<>(); // that are open
   private final MallocThread main;
@@ -45,34 +45,44 @@ final class Jemalloc implements Allocator {
     this.settings = settings;
     Memory memory = space.memory();
     Pages pages = new Pages(space);
-    pages.probe();
     base = new Base(pages, memory);
-    if (base.mappedBytes() == 0) {
-      throw new AllocatorException(
-          "jemalloc cannot start: the kernel refused the 2 MiB for its first records.\n"
-              + "  Raise the limit on the process's address space.");
-    }
     ExtentMap map = new ExtentMap(base, memory);
     BackgroundThread background = new BackgroundThread(space.clock(), settings.background());
     environment = new Environment(settings, memory, space.clock(), pages, map, seeds, background);
     cacheShape = new CacheShape(settings);
-    base.allocateTouched(CACHE_INFO_BYTES * cacheShape.classes(), CACHE_LINE);
     arenas = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
-    first = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, environment);
-    arenas[0] = first;
     controls = new Controls(base, memory, arenas.length);
     main = new MallocThread(this, seeds.ofThread(0));
-    boot(memory);
+    beforeMain(memory);
   }
 
-  /** What happens before main. */
-  private void boot(Memory memory) {
-    main.open();
-    base.allocateTouched(BACKGROUND_THREADS_BYTES, CACHE_LINE);
+  /** The start of libstdc++, which is the first to allocate, and the library's own after it. */
+  private void beforeMain(Memory memory) {
     long pool = main.malloc(EMERGENCY_POOL_BYTES);
     if (pool != 0) {
       memory.touch(pool, EMERGENCY_POOL_HEADER_BYTES);
     }
+    start(main);
+  }
+
+  /**
+   * The first call of all starts the library, and the next one again where the kernel refused that.
+   *
+   * @return false when there is no memory for its first records
+   */
+  synchronized boolean start(MallocThread thread) {
+    if (!started) {
+      if (!environment.pages().probe() || !base.open()) {
+        return false;
+      }
+      started = true;
+      base.allocateTouched(CACHE_INFO_BYTES * cacheShape.classes(), CACHE_LINE);
+      arenas[0] = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, environment);
+      thread.arena = firstArena();
+      thread.openCache();
+      base.allocateTouched(BACKGROUND_THREADS_BYTES, CACHE_LINE);
+    }
+    return true;
   }
 
   ExtentMap map() {
@@ -87,9 +97,9 @@ final class Jemalloc implements Allocator {
     return settings.tcache();
   }
 
-  /** Arena 0. */
+  /** Arena 0, which is there from the start on. */
   Arena firstArena() {
-    return first;
+    return Objects.requireNonNull(arenas[0]);
   }
 
   /** Arenas by index; null where there is none yet. */
@@ -97,7 +107,7 @@ final class Jemalloc implements Allocator {
     return arenas;
   }
 
-  /** Threads that have allocated and not ended. */
+  /** Threads that are open. */
   List<MallocThread> threads() {
     return threads;
   }
@@ -121,7 +131,7 @@ final class Jemalloc implements Allocator {
 
   private @Nullable Arena create(int index) {
     Base own = new Base(environment.pages(), environment.memory());
-    if (own.mappedBytes() == 0) {
+    if (!own.open()) {
       return null;
     }
     long oversize =
@@ -131,17 +141,25 @@ final class Jemalloc implements Allocator {
     return arena;
   }
 
-  /** A thread starts: the least loaded arena, a new one while there may be more, serves it. */
-  synchronized void bind(MallocThread thread) {
-    threads.add(thread);
+  /**
+   * A thread allocates: the least loaded arena, a new one while there may be more, serves it.
+   *
+   * @return false when there is no memory for the new one
+   */
+  synchronized boolean bind(MallocThread thread) {
     Arena application = choose(false);
+    Arena internal = application == null ? null : choose(true);
+    if (application == null || internal == null) {
+      return false;
+    }
     application.threads.incrementAndGet();
-    choose(true).internalThreads.incrementAndGet();
+    internal.internalThreads.incrementAndGet();
     thread.arena = application;
+    return true;
   }
 
-  private Arena choose(boolean internal) {
-    Arena choice = first;
+  private @Nullable Arena choose(boolean internal) {
+    Arena choice = firstArena();
     int missing = 0;
     for (int i = 1; i < settings.arenas(); i++) {
       Arena arena = arenas[i];
@@ -151,23 +169,26 @@ final class Jemalloc implements Allocator {
         choice = arena;
       }
     }
-    if (choice.load(internal) == 0 || missing == 0) {
-      return choice;
-    }
-    Arena created = create(missing);
-    return created == null ? choice : created;
+    return choice.load(internal) == 0 || missing == 0 ? choice : create(missing);
   }
 
-  /** A thread is gone from its arena. */
-  synchronized void unbind(MallocThread thread) {
+  /** A thread opens. */
+  synchronized void enter(MallocThread thread) {
+    threads.add(thread);
+  }
+
+  /** An open thread is gone, and from its arena if it was {@code bound} to one. */
+  synchronized void leave(MallocThread thread, boolean bound) {
     threads.remove(thread);
-    thread.arena.internalThreads.decrementAndGet();
-    thread.arena.threads.decrementAndGet();
+    if (bound) {
+      thread.arena.internalThreads.decrementAndGet();
+      thread.arena.threads.decrementAndGet();
+    }
   }
 
   /** Decay after the exit of a thread of {@code arena}. */
   void pollAfterExit(Arena arena) {
-    first.pages.purger.poll();
+    firstArena().pages.purger.poll();
     if (arena.threads.get() == 0) {
       arena.pages.purger.purgeAll();
     } else {
@@ -178,6 +199,7 @@ final class Jemalloc implements Allocator {
   /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */
   long newStack(Ticker ticker) {
     long size = SizeClasses.alignedSize(cacheShape.stackBytes(), PAGE_BYTES);
+    Arena first = firstArena();
     long address = first.newInternal(SizeClasses.indexOf(size));
     if (address != 0) {
       ticker.tick(first, 1);
@@ -210,8 +232,10 @@ final class Jemalloc implements Allocator {
 
   @Override
   public SequencedMap<String, Long> counters() {
-    controls.open();
-    controls.refresh(arenas);
+    if (start(main)) {
+      controls.open();
+      controls.refresh(arenas);
+    }
     return Counters.of(this);
   }
 

@@ -7,11 +7,13 @@ import static heapstakes.memory.Addresses.isPowerOfTwo;
 
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
+import heapstakes.memory.SegmentationFault;
 import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread. */
 final class MallocThread extends Tcache implements ThreadAllocator {
   private static final long CACHE_LINE = 64;
+  private static final long CACHES_OF_ARENA = 0x28f8; // place in the arena's record
 
   private final Memory memory;
   private final long seed;
@@ -48,33 +50,55 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     return Long.compareUnsigned(size, SizeClasses.MAX) > 0 ? 0 : allocate(size, false);
   }
 
-  /** The first call makes the cache. */
-  void open() {
-    if (!isOpen) {
-      isOpen = true;
-      ticker.reseed(seed);
-      if (heap.hasCaches()) {
-        stack = heap.newStack(ticker);
-        if (stack != 0) {
-          openBins(stack);
-        }
-        bind();
+  /**
+   * The first call makes the cache; false when the library cannot start.
+   *
+   * @throws SegmentationFault when there is no memory for a new arena: the library lets the cache
+   *     belong to none
+   */
+  boolean open() {
+    if (!isOpen && heap.start(this) && !isOpen) { // the start opens the thread that brought it
+      openCache();
+      if (heap.hasCaches() && !bind()) {
+        throw new SegmentationFault(CACHES_OF_ARENA, false, "there is no arena for this thread");
+      }
+    }
+    return isOpen;
+  }
+
+  /** Makes the cache, which belongs to no arena yet. */
+  void openCache() {
+    isOpen = true;
+    heap.enter(this);
+    ticker.reseed(seed);
+    if (heap.hasCaches()) {
+      stack = heap.newStack(ticker);
+      if (stack == 0) {
+        loseBins();
+      } else {
+        openBins(stack);
       }
     }
   }
 
-  /** An arena comes with the cache; without one, with the first allocation. */
-  private void bind() {
-    open();
-    if (!isBound) {
-      isBound = true;
-      heap.bind(this);
+  /**
+   * An arena comes with the cache; without one, and to the thread that started the library, with
+   * the first allocation.
+   *
+   * @return false when the library cannot start, or has no memory for a new arena
+   */
+  private boolean bind() {
+    if (open() && !isBound) {
+      isBound = heap.bind(this);
     }
+    return isBound;
   }
 
   /** A block for a request of at most the largest size; 0 when memory is short. */
   private long allocate(long size, boolean zero) {
-    bind();
+    if (!bind()) {
+      return 0;
+    }
     int sizeClass = SizeClasses.indexOf(size);
     long address = allocate(sizeClass, size, zero);
     if (address != 0) {
@@ -89,7 +113,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
    * @param decisive size that decides on the arena
    */
   private long allocate(int sizeClass, long decisive, boolean zero) {
-    CacheBin bin = bins[sizeClass];
+    CacheBin bin = usableBin(sizeClass);
     if (sizeClass < SizeClasses.SMALL_COUNT) {
       long address = bin.capacity == 0 ? takeSmall(sizeClass) : popOrFill(bin);
       if (zero && address != 0) {
@@ -151,7 +175,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   private long release(long address) {
     Extent extent = extentOf(address);
     int sizeClass = extent.sizeClass;
-    CacheBin bin = bins[sizeClass];
+    CacheBin bin = usableBin(sizeClass);
     if (bin.capacity > 0) {
       pushSlow(bin, address);
     } else {
@@ -204,7 +228,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (usable <= SizeClasses.MAX_SMALL) {
       return allocate(usable, false);
     }
-    bind();
+    if (!bind()) {
+      return 0;
+    }
     long line = Math.max(alignment, CACHE_LINE);
     int sizeClass = SizeClasses.indexOf(usable);
     long address = newLarge(heap.arenaFor(arena, usable), sizeClass, line, false);
@@ -252,7 +278,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   }
 
   private long move(long address, int old, int wanted) {
-    bind();
+    if (!bind()) {
+      return 0;
+    }
     long size = SizeClasses.sizeOf(wanted);
     long moved =
         isLarge(old) && isLarge(wanted)
@@ -273,8 +301,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
 
   @Override
   public void trim(long pad) {
-    open();
-    heap.purgeAll(); // arena.4096.purge: all arenas, there is no pad
+    if (open()) {
+      heap.purgeAll(); // arena.4096.purge: all arenas, there is no pad
+    }
   }
 
   /** Control {@code thread.tcache.flush}. */
@@ -285,11 +314,12 @@ final class MallocThread extends Tcache implements ThreadAllocator {
 
   @Override
   public void exit() {
-    if (isBound) {
-      heap.unbind(this);
+    if (isOpen) {
+      heap.leave(this, isBound);
     }
     isOpen = false;
     isBound = false;
+    requireBins();
     if (stack != 0) {
       closeBins();
       Extent extent = extentOf(stack);

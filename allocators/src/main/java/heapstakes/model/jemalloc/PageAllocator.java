@@ -57,14 +57,14 @@ final class PageAllocator {
 
   /** An extent of {@code size} bytes, zeroed if asked for; null when there is no memory. */
   @Nullable Extent allocate(long size, long alignment, boolean zero) { // step 5
-    Extent extent = take(dirty, size, alignment, zero);
+    Extent extent = take(dirty, size, alignment);
     if (extent == null && muzzyDecay.millis() != 0) {
-      extent = take(muzzy, size, alignment, zero);
+      extent = take(muzzy, size, alignment);
     }
     if (extent == null) {
-      extent = take(reserved, size, alignment, zero);
+      extent = take(reserved, size, alignment);
       if (extent == null) {
-        extent = growth.allocate(size, alignment);
+        extent = growth.allocate(size, alignment, zero);
       }
       if (extent == null) {
         return null;
@@ -72,29 +72,27 @@ final class PageAllocator {
       mappedBytes.addAndGet(size);
     }
     activePages.addAndGet(extent.pages());
+    if (zero && !extent.zeroed) {
+      extent.zeroed = pages.purge(extent);
+    }
     return extent;
   }
 
-  private @Nullable Extent take(ExtentCache cache, long size, long alignment, boolean zero) {
+  private @Nullable Extent take(ExtentCache cache, long size, long alignment) {
     if (cache.pages() == 0) {
       return null;
     }
     cache.lock.lock();
-    Extent extent;
     try {
       Extent found = cache.fit(size, alignment);
       if (found == null) {
         return null;
       }
       cache.remove(found);
-      extent = cut(cache, found, alignUp(found.base, alignment) - found.base, size);
+      return cut(cache, found, alignUp(found.base, alignment) - found.base, size);
     } finally {
       cache.lock.unlock();
     }
-    if (extent != null && zero && !extent.zeroed) {
-      extent.zeroed = pages.purge(extent);
-    }
-    return extent;
   }
 
   /** Keeps {@code size} bytes after {@code lead}; what is cut off stays in the cache as it is. */

@@ -3,6 +3,7 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.alignUp;
 
+import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.Errno;
@@ -90,7 +91,12 @@ final class Pages {
 
   /** Drops the contents; false when the kernel refuses. */
   boolean purge(Extent extent) {
-    return space.madvise(extent.base, extent.size, Advice.DONTNEED) == 0;
+    return purge(extent.base, extent.size);
+  }
+
+  /** As above, for what is no extent yet. */
+  boolean purge(long address, long bytes) {
+    return space.madvise(address, bytes, Advice.DONTNEED) == 0;
   }
 
   /** Lets the kernel drop the contents when it needs memory; false when it refuses. */
@@ -98,17 +104,28 @@ final class Pages {
     return space.madvise(extent.base, extent.size, Advice.FREE) == 0;
   }
 
-  /** What the library tries when it starts: whether madvise zeroes, and whether it may be lazy. */
-  void probe() {
-    probe(Advice.DONTNEED);
-    probe(Advice.FREE);
+  /**
+   * What the library tries when it starts: whether madvise zeroes, and whether it may be lazy.
+   *
+   * @return false when there is no page to try the latter on
+   * @throws HeapCorruptedException when there is none for the former: the library writes to it all
+   *     the same, and the process ends by SIGSEGV
+   */
+  boolean probe() {
+    if (!probe(Advice.DONTNEED)) {
+      throw new HeapCorruptedException(
+          "<jemalloc>: Cannot allocate memory for MADV_DONTNEED check");
+    }
+    return probe(Advice.FREE);
   }
 
-  private void probe(Advice advice) {
+  private boolean probe(Advice advice) {
     long page = mapAt(0, PAGE_BYTES);
-    if (page != 0) {
-      space.madvise(page, PAGE_BYTES, advice);
-      space.munmap(page, PAGE_BYTES);
+    if (page == 0) {
+      return false;
     }
+    space.madvise(page, PAGE_BYTES, advice);
+    space.munmap(page, PAGE_BYTES);
+    return true;
   }
 }

@@ -1,6 +1,7 @@
 package heapstakes.model.jemalloc;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.SegmentationFault;
 import java.util.Locale;
 
 /** The front end: one thread's free blocks, which only it uses. */
@@ -10,6 +11,8 @@ class Tcache {
   final Ticker ticker;
   private final CacheShape shape;
   CacheBin[] bins; // by class
+
+  @SuppressWarnings("NullAway.Init") // an arena comes before the first block
   Arena arena; // that serves this thread
 
   // Bytes until the collector comes by, and what had been counted when it did last.
@@ -18,13 +21,13 @@ class Tcache {
   private long allocatedThen;
   private long deallocatedThen;
   private int nextCollected;
+  private boolean lost;
   private long[] flushed = new long[0]; // scratch of flush
   private Extent[] emptied = new Extent[0];
 
   Tcache(Jemalloc heap, long seed) {
     this.heap = heap;
     this.map = heap.map();
-    this.arena = heap.firstArena();
     this.shape = heap.cacheShape();
     this.ticker = new Ticker(seed);
     this.bins = shape.closedBins();
@@ -37,6 +40,34 @@ class Tcache {
    */
   final void openBins(long stacks) {
     bins = shape.openBins(stacks);
+  }
+
+  /** There is no memory for the cache, which the library uses all the same. */
+  final void loseBins() {
+    lost = true;
+  }
+
+  /**
+   * The library looks at the cache.
+   *
+   * @throws SegmentationFault when it has none
+   */
+  final void requireBins() {
+    if (lost) {
+      throw new SegmentationFault(0, false, "there is no cache for this thread");
+    }
+  }
+
+  /**
+   * The bin for blocks of a class, closed if they are not cached.
+   *
+   * @throws SegmentationFault when they should be but there is no cache
+   */
+  final CacheBin usableBin(int sizeClass) {
+    if (sizeClass < shape.classes()) {
+      requireBins();
+    }
+    return bins[sizeClass];
   }
 
   /** Gives all blocks back; the library counts a flush more of each large class as it does so. */
@@ -121,6 +152,7 @@ class Tcache {
 
   /** Step 10: looks at one bin, gives back three quarters of what it did not need. */
   private void collect() {
+    requireBins();
     if (bins == shape.closedBins()) {
       return;
     }
@@ -165,6 +197,7 @@ class Tcache {
 
   /** Gives back all blocks. */
   final void flushAll() {
+    requireBins();
     for (int i = 0; i < shape.classes(); i++) {
       if (bins[i].capacity > 0) {
         flush(bins[i], 0);

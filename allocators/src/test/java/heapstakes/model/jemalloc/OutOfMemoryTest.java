@@ -3,11 +3,14 @@ package heapstakes.model.jemalloc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.FailingSpace;
+import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ShadowHeap;
+import heapstakes.memory.SegmentationFault;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
+import heapstakes.os.Syscall;
+import heapstakes.os.VmStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -44,14 +47,156 @@ class OutOfMemoryTest {
     }
   }
 
+  /** The library prints that and writes to address -1, where no page is. */
   @Test
-  void aHeapThatCannotStartSaysWhy() {
+  void withoutAPageToTryMadviseOnTheProcessEnds() {
     FailingSpace space = new FailingSpace(TestHeap.newSpace());
     space.mmapFails = () -> true;
     assertThatThrownBy(() -> TestHeap.open(space, ""))
-        .isInstanceOf(AllocatorException.class)
-        .hasMessageContaining("refused");
+        .isInstanceOf(HeapCorruptedException.class)
+        .hasMessage("<jemalloc>: Cannot allocate memory for MADV_DONTNEED check");
     space.close();
+  }
+
+  /**
+   * Figures of Debian's libjemalloc2 5.3.0-1 by {@code heapstakes verify -a jemalloc -t
+   * jemalloc-refuse3.hst --refuse N}; the calls also by {@code strace -e inject=mmap:error=ENOMEM}.
+   * Refused are the page for MADV_FREE, the first block of records, the first mapping, and the
+   * block for the first leaf of the map.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 110592, 5, 2, 2, 0",
+    "3,  28672, 7, 3, 3, 0",
+    "4, 110592, 5, 2, 2, 0",
+    "5,  28672, 8, 4, 4, 0",
+    "6, 110592, 5, 2, 3, 1",
+    "7, 110592, 8, 2, 2, 0",
+  })
+  void aRefusedStartIsMadeAgain(
+      int call, long allocated, long mmaps, long munmaps, long madvises, long sbrks) {
+    try (AddressSpace space = Machine.parse("simulated:fail_call=" + call).open();
+        TestHeap heap = TestHeap.open(space, "")) {
+      assertThat(heap.counter("allocated")).isEqualTo(allocated);
+      VmStatistics calls = space.statistics();
+      assertThat(calls.calls(Syscall.MMAP)).isEqualTo(mmaps);
+      assertThat(calls.calls(Syscall.MUNMAP)).isEqualTo(munmaps);
+      assertThat(calls.calls(Syscall.MADVISE)).isEqualTo(madvises);
+      assertThat(calls.calls(Syscall.SBRK)).isEqualTo(sbrks);
+      assertThat(heap.main.malloc(72_704)).isNotZero();
+      heap.heap.audit();
+    }
+  }
+
+  @Test
+  void withoutABlockForItsRecordsEveryRequestIsRefusedUntilThereIsOne() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    int[] calls = {0};
+    space.mmapFails = () -> ++calls[0] % 3 == 0; // behind two pages to try madvise on
+    try (TestHeap heap = TestHeap.open(space, "")) {
+      assertThat(heap.main.malloc(100)).isZero();
+      assertThat(heap.main.calloc(10, 100)).isZero();
+      assertThat(heap.main.memalign(4096, 100_000)).isZero();
+      assertThat(heap.main.realloc(0, 100)).isZero();
+      heap.main.free(0);
+      heap.main.trim(0);
+      assertThat(heap.counter("allocated")).isZero();
+      heap.heap.audit();
+      assertThat(calls[0])
+          .isEqualTo(8 * 3); // twice before main, and one for trim and counters each
+
+      space.mmapFails = () -> false;
+      assertThat(heap.main.malloc(100)).isNotZero();
+      assertThat(heap.counter(".internal")).isEqualTo(28_672);
+      heap.heap.audit();
+    }
+  }
+
+  /**
+   * The thread that starts the library is bound to an arena only when it allocates; where that is
+   * not before main, another thread may take arena 0.
+   */
+  @Test
+  void behindASecondStartTheFirstThreadTakesItsArenaLate() {
+    try (AddressSpace space = Machine.parse("simulated:fail_call=3").open();
+        TestHeap heap = TestHeap.open(space, "")) {
+      MallocThread other = heap.newThread();
+      assertThat(other.malloc(100)).isNotZero();
+      assertThat(other.arena.index).isZero();
+      assertThat(heap.main.malloc(100)).isNotZero();
+      assertThat(heap.main.arena.index).isOne();
+      heap.heap.audit();
+    }
+  }
+
+  /** A C program with the library saw SIGSEGV at 0x28f8. */
+  @Test
+  void aThreadWhoseArenaIsRefusedCrashes() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, "")) {
+      space.mmapFails = () -> true;
+      MallocThread thread = heap.newThread();
+      assertThatThrownBy(() -> thread.malloc(100))
+          .isInstanceOf(SegmentationFault.class)
+          .hasMessageContaining("0x28f8");
+    }
+  }
+
+  @Test
+  void aThreadWithoutACacheWhoseArenaIsRefusedGetsNullAndTheNextTimeABlock() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, "tcache=false")) {
+      assertThat(heap.main.malloc(100)).isNotZero();
+      space.mmapFails = () -> true;
+      MallocThread thread = heap.newThread();
+      assertThat(thread.malloc(100)).isZero();
+      space.mmapFails = () -> false;
+      assertThat(thread.malloc(100)).isNotZero();
+      assertThat(thread.arena.index).isOne();
+      heap.heap.audit();
+    }
+  }
+
+  /**
+   * As a C program with the library saw it with {@code retain:false,narenas:1}: large blocks come
+   * and go until 64 KiB bring the collector; whatever is cached is SIGSEGV.
+   */
+  @Test
+  void aThreadWhoseCacheIsRefusedCrashesWhenItIsLookedAt() {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, "retain=false,narenas=1")) {
+      long small = heap.main.malloc(100);
+      long large = heap.main.malloc(40_000);
+      MallocThread thread = heap.newThread();
+      space.mmapFails = () -> true;
+      space.sbrkFails = () -> true;
+      assertThat(thread.malloc(100_000)).isZero();
+      space.mmapFails = () -> false;
+      thread.free(large);
+      assertThat(thread.malloc(40_000)).isNotZero();
+      assertThatThrownBy(() -> thread.malloc(40_000)).isInstanceOf(SegmentationFault.class);
+      assertThatThrownBy(() -> thread.malloc(8)).isInstanceOf(SegmentationFault.class);
+      assertThatThrownBy(() -> thread.calloc(1, 20_000)).isInstanceOf(SegmentationFault.class);
+      assertThatThrownBy(() -> thread.free(small)).isInstanceOf(SegmentationFault.class);
+      assertThatThrownBy(thread::exit).isInstanceOf(SegmentationFault.class);
+    }
+  }
+
+  /** Somebody may have used the break before: a calloc there asks the kernel for zeros. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "retain=false"})
+  void memoryFromTheBreakIsNotTakenForZeroed(String settings) {
+    FailingSpace space = new FailingSpace(TestHeap.newSpace());
+    try (TestHeap heap = TestHeap.open(space, settings)) {
+      int[] calls = {0};
+      space.mmapFails = () -> calls[0]++ == 0;
+      long before = space.statistics().calls(Syscall.MADVISE);
+      long block = heap.main.calloc(1, 3 * MIB);
+      assertThat(heap.heap.regionOf(block).name()).isEqualTo("brk");
+      assertThat(space.statistics().calls(Syscall.MADVISE)).isEqualTo(before + 1);
+      assertThat(heap.main.calloc(1, 3 * MIB)).isNotZero(); // from a mapping, which is
+      assertThat(space.statistics().calls(Syscall.MADVISE)).isEqualTo(before + 1);
+    }
   }
 
   /** With the series refused, exactly what is needed is tried; the series stays where it was. */
@@ -105,13 +250,14 @@ class OutOfMemoryTest {
   @ValueSource(strings = {"", "retain=false", "muzzy_decay_ms=100", "tcache=false"})
   void anyCallMayFailOnce(String settings) {
     int refused = 0;
-    for (int call = 2; call <= 24; call++) { // the first two are probes, the third starts the heap
+    for (int call = 2; call <= 24; call++) { // without the first there is no heap
       try (AddressSpace space = Machine.parse("simulated:fail_call=" + call).open();
           TestHeap heap = TestHeap.open(space, settings)) {
         refused += play(heap, new Random(call), 600);
         heap.heap.audit();
-      } catch (AllocatorException e) {
-        assertThat(call).isBetween(3, 5);
+      } catch (SegmentationFault e) {
+        assertThat(call).as("the leaf for the first thread's cache").isEqualTo(7);
+        assertThat(settings).as("with nothing to try instead").isEqualTo("retain=false");
       }
     }
     assertThat(refused).isLessThan(24);
