@@ -1,6 +1,7 @@
 package heapstakes.allocator;
 
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
 import heapstakes.setting.Spelling;
 import java.util.Comparator;
 import java.util.List;
@@ -35,8 +36,7 @@ public final class Allocators {
       AllocatorProvider provider = special.get();
       return new Contestant(provider, Settings.defaults(text, provider.settings()));
     }
-    int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
+    String name = Spec.head(text).toString();
     AllocatorProvider provider =
         ALL.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
     if (provider == null) {
@@ -45,7 +45,7 @@ public final class Allocators {
           "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators"
               .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
     }
-    String settings = colon < 0 ? "" : text.substring(colon + 1);
-    return new Contestant(provider, Settings.parse(name, provider.settings(), settings));
+    return new Contestant(
+        provider, Settings.parse(name, provider.settings(), Spec.settingsOf(text)));
   }
 }

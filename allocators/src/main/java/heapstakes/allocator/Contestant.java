@@ -2,6 +2,8 @@ package heapstakes.allocator;
 
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
+import java.util.Optional;
 
 /**
  * An allocator with its settings, as it enters a race.
@@ -15,10 +17,19 @@ public record Contestant(AllocatorProvider provider, Settings settings) {
     return provider.open(space, settings);
   }
 
+  /** The same with {@code key} set. */
+  public Contestant with(String key, String value) {
+    return new Contestant(provider, settings.with(key, value));
+  }
+
+  /** As users write it; {@link Allocators#parse} reads its text back. */
+  public Spec spec() {
+    return new Spec(provider.name(), Optional.empty(), settings.given());
+  }
+
   /** {@code NAME[:KEY=VALUE…]}, which {@link Allocators#parse} reads back. */
   @Override
   public String toString() {
-    String given = settings.toString();
-    return given.isEmpty() ? provider.name() : provider.name() + ":" + given;
+    return spec().toString();
   }
 }

@@ -33,20 +33,9 @@ final class Footprints {
   private static Footprint model(RaceTask task) {
     return FootprintMeter.measure(
         task.entrant().contestant(),
-        metered(Machine.parse(task.memory())),
+        Machine.parse(task.memory()).metered(),
         task.course().trace(),
         ReplayOptions.DEFAULT);
-  }
-
-  /** Memory that must be told to keep books is told so, unless the user has decided. */
-  private static Machine metered(Machine machine) {
-    String key = "metered";
-    boolean canBeTold = machine.provider().settings().stream().anyMatch(s -> s.key().equals(key));
-    if (!canBeTold || machine.settings().isGiven(key)) {
-      return machine;
-    }
-    String text = machine.toString();
-    return Machine.parse(text + (text.indexOf(':') < 0 ? ":" : ",") + key + "=true");
   }
 
   private static Footprint real(RaceTask task) throws InterruptedException {

@@ -4,6 +4,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Lineage;
 import heapstakes.bench.Profile;
+import heapstakes.setting.Spec;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.List;
@@ -90,7 +91,6 @@ final class DefaultSet {
   }
 
   private static String name(String text) {
-    int colon = text.indexOf(':');
-    return colon < 0 ? text : text.substring(0, colon);
+    return Spec.head(text).name();
   }
 }

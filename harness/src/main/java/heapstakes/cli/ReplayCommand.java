@@ -41,7 +41,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final String LINUX = "linux";
-  private static final String METERED = "metered";
 
   /** How the meters are printed. */
   enum Format {
@@ -159,10 +158,7 @@ public final class ReplayCommand implements Callable<Integer> {
     if (reason.isPresent()) {
       throw new SettingException("--memory %s: %s".formatted(machine, reason.get()));
     }
-    if (isReal && !machine.settings().isGiven(METERED)) {
-      return Machine.parse(text + (text.contains(":") ? "," : ":") + METERED + "=true");
-    }
-    return machine;
+    return machine.metered();
   }
 
   private static void requireReplayable(Trace source, Machine machine) {

@@ -152,8 +152,7 @@ public sealed interface Counterpart {
     if (key.isEmpty() || model.settings().isGiven(key)) {
       return model;
     }
-    String text = model.toString();
-    return Allocators.parse(text + (text.contains(":") ? "," : ":") + key + "=" + value);
+    return model.with(key, Long.toString(value));
   }
 
   /** Processors that are online, as the C library counts them: an affinity mask is not regarded. */

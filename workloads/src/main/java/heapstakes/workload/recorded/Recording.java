@@ -1,11 +1,11 @@
 package heapstakes.workload.recorded;
 
+import heapstakes.setting.Settings;
 import heapstakes.trace.HsbTrace;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCache;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.UnfinishedFile;
-import heapstakes.workload.Arguments;
 import heapstakes.workload.WorkloadProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +32,7 @@ abstract class Recording implements WorkloadProvider {
   }
 
   @Override
-  public final Trace trace(Arguments arguments) {
+  public final Trace trace(Settings arguments) {
     String resource = name() + ".hsb";
     URL url = Recording.class.getResource(resource);
     if (url == null) {

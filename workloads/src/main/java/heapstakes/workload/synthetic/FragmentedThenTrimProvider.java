@@ -4,9 +4,9 @@ import static heapstakes.workload.synthetic.Script.mark;
 import static heapstakes.workload.synthetic.Script.repeat;
 import static heapstakes.workload.synthetic.Script.trim;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,19 +27,20 @@ public final class FragmentedThenTrimProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "blocks × size, frees all but every k-th, then trims; k=0 is each of 2 4 10 … 1000 in turn";
+    return "blocks × size, frees all but every k-th, then trims; k=0 is each of 2 4 10 … 1000 in"
+               + " turn";
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("blocks", "50000", 1, 1 << 28, "blocks"),
-        Parameter.size("size", "256", 0, 1L << 40, "bytes of each block"),
-        Parameter.number("k", "0", 0, 1 << 28, "keeps each k-th block; 0 for a ladder of them"));
+        Setting.integer("blocks", "50000", 1, 1 << 28, "blocks"),
+        Setting.size("size", "256", 0, 1L << 40, "bytes of each block"),
+        Setting.integer("k", "0", 0, 1 << 28, "keeps each k-th block; 0 for a ladder of them"));
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "ptmalloc2:trim=legacy-on-free",
@@ -50,20 +51,20 @@ public final class FragmentedThenTrimProvider extends ScriptedProvider {
         "native-jemalloc");
   }
 
-  private static List<Integer> ladder(Arguments arguments) {
+  private static List<Integer> ladder(Settings arguments) {
     int k = (int) arguments.number("k");
     return k == 0 ? LADDER : List.of(k);
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     return ladder(arguments).stream()
         .flatMap(k -> Stream.of("allocated", "freed", "trimmed").map(s -> "k=" + k + " " + s))
         .toList();
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     int blocks = (int) arguments.number("blocks");
     long size = arguments.number("size");
     List<Integer> ladder = ladder(arguments);

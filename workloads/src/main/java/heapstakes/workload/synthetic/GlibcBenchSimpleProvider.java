@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.synthetic.Script.mark;
 import static heapstakes.workload.synthetic.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import java.util.List;
 
 /**
@@ -34,28 +34,29 @@ public final class GlibcBenchSimpleProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "25, 100, 400, 1600 × malloc(size), freed in order, iterations blocks of each; 2 threads";
+    return "25, 100, 400, 1600 × malloc(size), freed in order, iterations blocks of each; 2"
+               + " threads";
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("size", "16", 1, 1L << 32, "bytes of each block"),
-        Parameter.number("iterations", "200000", 1600, 1L << 40, "blocks for each count"));
+        Setting.size("size", "16", 1, 1L << 32, "bytes of each block"),
+        Setting.integer("iterations", "200000", 1600, 1L << 40, "blocks for each count"));
   }
 
   @Override
-  int threads(Arguments arguments) {
+  int threads(Settings arguments) {
     return 2;
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     return List.of("warm", "main arena", "thread arena", "main arena, two threads", "end");
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     long size = arguments.number("size");
     long iterations = arguments.number("iterations");
     return new Script(

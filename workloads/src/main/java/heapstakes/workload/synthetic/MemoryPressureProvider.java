@@ -1,7 +1,7 @@
 package heapstakes.workload.synthetic;
 
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.workload.Suggestion;
 import java.util.List;
 
@@ -19,21 +19,22 @@ public final class MemoryPressureProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "small blocks, most freed, then large ones, then accesses, in a little too little memory";
+    return "small blocks, most freed, then large ones, then accesses, in a little too little"
+               + " memory";
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("live", "32M", 1 << 20, 1L << 36, "bytes that are live at most"),
-        Parameter.number("rounds", "4", 1, 1000, "of small and large blocks"),
-        Parameter.number("accesses", "100000", 0, 1 << 30, "accesses to live blocks a round"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
+        Setting.size("live", "32M", 1 << 20, 1L << 36, "bytes that are live at most"),
+        Setting.integer("rounds", "4", 1, 1000, "of small and large blocks"),
+        Setting.integer("accesses", "100000", 0, 1 << 30, "accesses to live blocks a round"),
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
   }
 
   /** A tenth less than what is live; no contestant can hold that and nothing else. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     long kib = arguments.number("live") >> 10;
     return new Suggestion(
         List.of(
@@ -51,12 +52,12 @@ public final class MemoryPressureProvider extends ScriptedProvider {
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     return MemoryPressure.phases((int) arguments.number("rounds"));
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     return new MemoryPressure(
             arguments.number("live"),
             arguments.number("accesses"),

@@ -2,8 +2,8 @@ package heapstakes.workload.synthetic;
 
 import static heapstakes.workload.synthetic.Script.mark;
 
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.workload.Suggestion;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,22 +26,22 @@ public final class OneProcessProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return Tasks.PARAMETERS;
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return new Suggestion(Tasks.CONTESTANTS, List.of("simulated"));
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     return Stream.concat(Tasks.phases(arguments).stream(), Stream.of("data freed")).toList();
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     Tasks tasks = new Tasks(arguments);
     int count = tasks.count();
     return new Script(

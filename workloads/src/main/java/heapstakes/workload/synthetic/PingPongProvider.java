@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.synthetic.Script.mark;
 import static heapstakes.workload.synthetic.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import java.util.List;
 
 /**
@@ -26,24 +26,24 @@ public final class PingPongProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "one block of size, pairs times; ranks allocators wrongly by up to 10 ×: trust no ranking"
-        + " of it";
+    return "one block of size, pairs times; ranks allocators wrongly by up to 10 ×: trust no"
+               + " ranking of it";
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("pairs", "1000000", 1, 1L << 40, "times malloc and free"),
-        Parameter.size("size", "64", 0, 1L << 40, "bytes of the block"));
+        Setting.integer("pairs", "1000000", 1, 1L << 40, "times malloc and free"),
+        Setting.size("size", "64", 0, 1L << 40, "bytes of the block"));
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     return List.of("done");
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     long size = arguments.number("size");
     return new Script(
         repeat(

@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.synthetic.Script.mark;
 import static heapstakes.workload.synthetic.Script.once;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,28 +35,28 @@ public final class ProcessPerTaskProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return Tasks.PARAMETERS;
   }
 
   /** Real libraries cannot be metered over several processes, nor can jemalloc's twin be forked. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return new Suggestion(Tasks.FORKABLE, List.of("simulated"));
   }
 
   @Override
-  int threads(Arguments arguments) {
+  int threads(Settings arguments) {
     return 2 + (int) arguments.number("tasks");
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     return Stream.concat(Tasks.phases(arguments).stream(), SHARING.stream()).toList();
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     Tasks tasks = new Tasks(arguments);
     int count = tasks.count();
     int last = count + 1;

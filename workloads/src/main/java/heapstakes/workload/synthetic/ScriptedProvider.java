@@ -1,8 +1,8 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.setting.Settings;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Trace;
-import heapstakes.workload.Arguments;
 import heapstakes.workload.WorkloadProvider;
 import java.util.List;
 
@@ -32,23 +32,23 @@ abstract class ScriptedProvider implements WorkloadProvider {
   }
 
   /** What files say of the events; part of the digest. */
-  String contents(Arguments arguments) {
+  String contents(Settings arguments) {
     return "";
   }
 
   /** How many threads take part, children of forks included. */
-  int threads(Arguments arguments) {
+  int threads(Settings arguments) {
     return 1;
   }
 
   /** Names of the phase marks, by number, in order of first appearance. */
-  abstract List<String> phases(Arguments arguments);
+  abstract List<String> phases(Settings arguments);
 
   /** A fresh script. */
-  abstract Script script(Arguments arguments);
+  abstract Script script(Settings arguments);
 
   @Override
-  public final Trace trace(Arguments arguments) {
+  public final Trace trace(Settings arguments) {
     script(arguments); // arguments that contradict each other are refused here
     return GeneratedTrace.counted(
         Synthetic.title(this, arguments),

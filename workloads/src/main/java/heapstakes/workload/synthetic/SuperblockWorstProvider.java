@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.synthetic.Script.mark;
 import static heapstakes.workload.synthetic.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -30,20 +30,21 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "bytes in blocks of size, 2 × size …: all but one in each superblock are freed; then trims";
+    return "bytes in blocks of size, 2 × size …: all but one in each superblock are freed; then"
+               + " trims";
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("size", "16", 1, 1L << 20, "bytes of the first blocks"),
-        Parameter.number("sizes", "4", 1, 20, "how many sizes, each twice the one before"),
-        Parameter.size("superblock", "16K", 1, 1L << 30, "keeps one block in so many bytes"),
-        Parameter.size("bytes", "8M", 1, 1L << 36, "bytes asked for in each size"));
+        Setting.size("size", "16", 1, 1L << 20, "bytes of the first blocks"),
+        Setting.integer("sizes", "4", 1, 20, "how many sizes, each twice the one before"),
+        Setting.size("superblock", "16K", 1, 1L << 30, "keeps one block in so many bytes"),
+        Setting.size("bytes", "8M", 1, 1L << 36, "bytes asked for in each size"));
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "tcmalloc",
@@ -55,18 +56,18 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     long size = arguments.number("size");
     return Stream.concat(
             IntStream.range(0, (int) arguments.number("sizes"))
-                .mapToObj(i -> Synthetic.size(size << i))
+                .mapToObj(i -> Settings.formatSize(size << i))
                 .flatMap(s -> Stream.of(s + " filled", s + " thinned")),
             Stream.of("trimmed"))
         .toList();
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     long size = arguments.number("size");
     int sizes = (int) arguments.number("sizes");
     long superblock = arguments.number("superblock");

@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.synthetic.Script.mark;
 import static heapstakes.workload.synthetic.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import java.util.List;
 
@@ -31,15 +31,15 @@ public final class TrimThresholdProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("blocks", "4000", 2, 1 << 28, "blocks"),
-        Parameter.size("size", "4000", 1, 1L << 40, "bytes of each block"));
+        Setting.integer("blocks", "4000", 2, 1 << 28, "blocks"),
+        Setting.size("size", "4000", 1, 1L << 40, "bytes of each block"));
   }
 
   /** Top pad 0 besides: with the usual 128 KiB, a lower threshold is never the one that decides. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "ptmalloc2:trim_threshold=0,top_pad=0",
@@ -52,7 +52,7 @@ public final class TrimThresholdProvider extends ScriptedProvider {
   }
 
   @Override
-  List<String> phases(Arguments arguments) {
+  List<String> phases(Settings arguments) {
     return List.of(
         "filled",
         "half freed from the top",
@@ -66,7 +66,7 @@ public final class TrimThresholdProvider extends ScriptedProvider {
   }
 
   @Override
-  Script script(Arguments arguments) {
+  Script script(Settings arguments) {
     int blocks = (int) arguments.number("blocks");
     long size = arguments.number("size");
     Script.Action fill = (batch, i) -> batch.add(Op.MALLOC, (int) i, size, 0);
