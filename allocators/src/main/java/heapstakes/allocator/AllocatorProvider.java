@@ -24,12 +24,30 @@ public interface AllocatorProvider {
 
   /**
    * The provider that {@code text}, a contestant as the user wrote it, names by rules of this
-   * provider's own, e.g. {@code native:/path/lib.so}; empty for {@code NAME[:KEY=VALUE…]}.
+   * provider's own, e.g. {@code native:/path/lib.so}; empty for {@code
+   * NAME[@VERSION][:KEY=VALUE…]}.
    *
    * @throws AllocatorException when the text is meant for this provider but malformed
    */
   default Optional<AllocatorProvider> named(String text) {
     return Optional.empty();
+  }
+
+  /**
+   * The versions it can be asked for, {@code NAME@VERSION}; the bare name means the first. Empty
+   * where there are none, or where only the library found decides.
+   */
+  default List<String> versions() {
+    return List.of();
+  }
+
+  /**
+   * What {@code NAME@VERSION} means: lineage and reference are those of the version.
+   *
+   * @throws AllocatorException when there is no such version
+   */
+  default AllocatorProvider at(String version) {
+    throw Versions.none(name(), version);
   }
 
   /** What it is. */
@@ -62,6 +80,14 @@ public interface AllocatorProvider {
   /** The real library that it is the twin of; empty for what is no twin. */
   default Optional<Reference> reference() {
     return Optional.empty();
+  }
+
+  /**
+   * The settings of {@link #reference} with the same effect; empty where it cannot be set like
+   * that.
+   */
+  default Optional<SequencedMap<String, String>> referenceSettings(Settings settings) {
+    return undeployable(settings).isPresent() ? Optional.empty() : Optional.of(settings.given());
   }
 
   /**

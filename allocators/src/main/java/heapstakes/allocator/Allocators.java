@@ -25,9 +25,9 @@ public final class Allocators {
   }
 
   /**
-   * Reads {@code NAME[:KEY=VALUE[,KEY=VALUE…]]}, or another form that a provider knows.
+   * Reads {@code NAME[@VERSION][:KEY=VALUE[,KEY=VALUE…]]}, or another form that a provider knows.
    *
-   * @throws AllocatorException when the name, a key or a value is not known
+   * @throws AllocatorException when the name, the version, a key or a value is not known
    */
   public static Contestant parse(String text) {
     Optional<AllocatorProvider> special =
@@ -36,7 +36,8 @@ public final class Allocators {
       AllocatorProvider provider = special.get();
       return new Contestant(provider, Settings.defaults(text, provider.settings()));
     }
-    String name = Spec.head(text).toString();
+    Spec head = Spec.head(text);
+    String name = head.name();
     AllocatorProvider provider =
         ALL.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
     if (provider == null) {
@@ -45,7 +46,10 @@ public final class Allocators {
           "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators"
               .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
     }
+    AllocatorProvider chosen = head.version().map(provider::at).orElse(provider);
     return new Contestant(
-        provider, Settings.parse(name, provider.settings(), Spec.settingsOf(text)));
+        chosen,
+        head.version(),
+        Settings.parse(head.toString(), chosen.settings(), Spec.settingsOf(text)));
   }
 }

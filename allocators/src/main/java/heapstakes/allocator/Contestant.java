@@ -8,10 +8,17 @@ import java.util.Optional;
 /**
  * An allocator with its settings, as it enters a race.
  *
- * @param provider what makes it
+ * @param provider what makes it, in that version
+ * @param version as it was asked for; empty: by the bare name
  * @param settings how it is set
  */
-public record Contestant(AllocatorProvider provider, Settings settings) {
+public record Contestant(AllocatorProvider provider, Optional<String> version, Settings settings) {
+
+  /** By its bare name. */
+  public Contestant(AllocatorProvider provider, Settings settings) {
+    this(provider, Optional.empty(), settings);
+  }
+
   /** Opens a fresh heap in {@code space}. */
   public Allocator open(AddressSpace space) {
     return provider.open(space, settings);
@@ -19,15 +26,33 @@ public record Contestant(AllocatorProvider provider, Settings settings) {
 
   /** The same with {@code key} set. */
   public Contestant with(String key, String value) {
-    return new Contestant(provider, settings.with(key, value));
+    return new Contestant(provider, version, settings.with(key, value));
   }
 
   /** As users write it; {@link Allocators#parse} reads its text back. */
   public Spec spec() {
-    return new Spec(provider.name(), Optional.empty(), settings.given());
+    return new Spec(provider.name(), version, settings.given());
   }
 
-  /** {@code NAME[:KEY=VALUE…]}, which {@link Allocators#parse} reads back. */
+  /** Name and version without settings. */
+  public String allocator() {
+    return spec().withoutSettings().toString();
+  }
+
+  /**
+   * The real library, in its version and with the settings that make it the same; empty for what is
+   * no twin, and where no setting of the library does what is set here.
+   */
+  public Optional<Spec> twinOf() {
+    return provider
+        .reference()
+        .flatMap(reference ->
+            provider
+                .referenceSettings(settings)
+                .map(same -> new Spec(reference.library(), Optional.of(reference.number()), same)));
+  }
+
+  /** {@code NAME[@VERSION][:KEY=VALUE…]}, which {@link Allocators#parse} reads back. */
   @Override
   public String toString() {
     return spec().toString();

@@ -15,6 +15,11 @@ import java.util.Optional;
 public record Reference(
     String library, String version, Optional<String> processors, Optional<String> threadCounters) {
 
+  /** Its version as {@code NAME@VERSION} has it, e.g. {@code 2.36}. */
+  public String number() {
+    return Lineage.number(version);
+  }
+
   /** Without settings for the machine or the process. */
   public Reference(String library, String version) {
     this(library, version, Optional.empty(), Optional.empty());

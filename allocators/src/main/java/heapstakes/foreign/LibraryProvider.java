@@ -1,6 +1,7 @@
 package heapstakes.foreign;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
@@ -13,12 +14,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A library of {@code libraries.tsv}. */
+/**
+ * A library of {@code libraries.tsv}: the one that is installed, in whatever version, or in the one
+ * that was asked for.
+ */
 final class LibraryProvider implements AllocatorProvider, Deployment.Deployable {
   private final ListedLibrary listed;
+  private final Optional<String> wanted;
 
   LibraryProvider(ListedLibrary listed) {
+    this(listed, Optional.empty());
+  }
+
+  private LibraryProvider(ListedLibrary listed, Optional<String> wanted) {
     this.listed = listed;
+    this.wanted = wanted;
   }
 
   @Override
@@ -26,16 +36,23 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
     return listed.name();
   }
 
-  /** Loads the library, with its defaults unless it was opened before, to ask for its version. */
+  /** Whether it is that version shows when the library is loaded. */
+  @Override
+  public AllocatorProvider at(String version) {
+    return new LibraryProvider(listed, Optional.of(version));
+  }
+
   @Override
   public Lineage lineage() {
-    String version =
-        unavailable().isPresent()
-            ? "not installed"
-            : NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings()))
-                .version();
     return new Lineage(
-        Lineage.Kind.NATIVE, version, "the real " + listed.family().name() + " of this machine");
+        Lineage.Kind.NATIVE,
+        absent().isPresent() ? "not installed" : version(),
+        "the real " + listed.family().name() + " of this machine");
+  }
+
+  /** Loads the library, with its defaults unless it was opened before, to ask it. */
+  private String version() {
+    return NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings())).version();
   }
 
   @Override
@@ -63,6 +80,26 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
 
   @Override
   public Optional<String> unavailable() {
+    return absent().or(() -> wanted.flatMap(version -> otherThan(version, version())));
+  }
+
+  private Optional<String> otherThan(String wantedVersion, String found) {
+    return Lineage.number(found).equals(wantedVersion)
+        ? Optional.empty()
+        : Optional.of(
+            """
+            the library found here is %s (%s).
+              Write %s@%s, or %s for whatever is installed.\
+            """
+                .formatted(
+                    found,
+                    listed.file().map(Path::toString).orElse("bundled"),
+                    name(),
+                    Lineage.number(found),
+                    name()));
+  }
+
+  private Optional<String> absent() {
     if (NativeProvider.unsupported().isPresent()) {
       return NativeProvider.unsupported();
     }
@@ -72,7 +109,14 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
-    return NativeLibrary.with(name(), this::load, settings).allocator();
+    NativeLibrary library = NativeLibrary.with(name(), this::load, settings);
+    wanted
+        .flatMap(version -> otherThan(version, library.version()))
+        .ifPresent(why -> {
+          throw new AllocatorException(
+              "%s@%s cannot be opened: %s".formatted(name(), wanted.orElseThrow(), why));
+        });
+    return library.allocator();
   }
 
   /** Listed libraries replace malloc when they are preloaded, whatever other names they define. */

@@ -4,6 +4,7 @@ import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Lineage;
 import heapstakes.results.CellKey;
+import heapstakes.setting.Spec;
 import heapstakes.trace.TraceInfo;
 
 /**
@@ -35,10 +36,15 @@ public record Entrant(Contestant contestant, String kind, String version) {
     return kind.equals("native");
   }
 
+  /** The real library that must do the same, as cells.csv names it; empty for none. */
+  public String twinOf() {
+    return contestant.twinOf().map(Spec::toString).orElse("");
+  }
+
   /** Names the row of its results. */
   public CellKey key(TraceInfo trace, String memory) {
     return new CellKey(
-        contestant.provider().name(),
+        contestant.allocator(),
         contestant.settings().toString(),
         trace.name(),
         memory,

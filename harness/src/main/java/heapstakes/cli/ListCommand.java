@@ -62,7 +62,7 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private void listAllocators() {
-    heading("Allocators", "run -a NAME[:KEY=VALUE,...]");
+    heading("Allocators", "run -a NAME[@VERSION][:KEY=VALUE,...]");
     for (AllocatorProvider provider : Allocators.all()) {
       Lineage lineage = provider.lineage();
       entry(provider.name(), lineage.version(), lineage.summary());

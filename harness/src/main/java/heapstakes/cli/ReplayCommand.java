@@ -60,7 +60,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = {"-a", "--allocator"},
       required = true,
       paramLabel = "ALLOC",
-      description = "Contestant, NAME[:KEY=VALUE[,KEY=VALUE...]].")
+      description = "Contestant, NAME[@VERSION][:KEY=VALUE[,KEY=VALUE...]].")
   private String allocator = "";
 
   @Option(

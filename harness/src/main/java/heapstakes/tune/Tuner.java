@@ -1,6 +1,5 @@
 package heapstakes.tune;
 
-import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Contestant;
 import heapstakes.results.Cell;
 import heapstakes.results.table.Objective;
@@ -21,23 +20,21 @@ import java.util.function.Function;
  * settings that help only together it may miss.
  */
 public final class Tuner {
-  private final AllocatorProvider provider;
+  private final Contestant stock;
   private final Function<Contestant, Cell> measure;
   private final Objective objective;
   private final int budget;
   private final SequencedMap<Spec, Trial> trials = new LinkedHashMap<>();
 
   /**
+   * @param stock from which the search starts, without settings
    * @param measure replays; what it throws ends the search
    * @param objective what for; less of its cost is better
    * @param budget most replays, at least 1
    */
   public Tuner(
-      AllocatorProvider provider,
-      Function<Contestant, Cell> measure,
-      Objective objective,
-      int budget) {
-    this.provider = provider;
+      Contestant stock, Function<Contestant, Cell> measure, Objective objective, int budget) {
+    this.stock = stock;
     this.measure = measure;
     this.objective = objective;
     this.budget = budget;
@@ -45,7 +42,7 @@ public final class Tuner {
 
   /** Searches; the best of all. */
   public Trial best() {
-    Spec settings = Spec.of(provider.name());
+    Spec settings = stock.spec();
     Trial best = trial(settings);
     while (true) {
       Spec from = settings;
@@ -69,7 +66,8 @@ public final class Tuner {
 
   private List<Spec> changes(Spec from) {
     List<Spec> changes = new ArrayList<>();
-    provider
+    stock
+        .provider()
         .worthTrying()
         .forEach((key, values) -> {
           values.forEach(value -> changes.add(from.with(key, value)));
@@ -83,8 +81,10 @@ public final class Tuner {
   private Trial trial(Spec settings) {
     Contestant contestant =
         new Contestant(
-            provider,
-            Settings.parse(provider.name(), provider.settings(), settings.settingsText()));
+            stock.provider(),
+            stock.version(),
+            Settings.parse(
+                stock.allocator(), stock.provider().settings(), settings.settingsText()));
     Trial trial = new Trial(contestant, measure.apply(contestant));
     trials.put(settings, trial);
     return trial;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TunerTest {
-  private static final AllocatorProvider PTMALLOC2 = Allocators.parse("ptmalloc2").provider();
+  private static final Contestant PTMALLOC2 = Allocators.parse("ptmalloc2");
 
   /** Two settings help, one of them at the kernel's expense; the others make no difference. */
   private static Cell cell(Contestant contestant) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  * not measured is empty, never 0. Terms are those of {@code heapstakes.allocator}.
  */
 public enum Column {
-  ALLOCATOR(TEXT, KEY, NEITHER, "name of the contestant"),
+  ALLOCATOR(TEXT, KEY, NEITHER, "name of the contestant, NAME[@VERSION]"),
   SETTINGS(TEXT, KEY, NEITHER, "KEY=VALUE[,KEY=VALUE...] as given; empty for all defaults"),
   KIND(TEXT, KEY, NEITHER, "model, strategy (a model with settings), floor, native"),
   VERSION(TEXT, KEY, NEITHER, "version of the real or modelled library"),
@@ -81,7 +81,9 @@ public enum Column {
   MUNMAP_CALLS(COUNT, METERED, LOWER, "munmap system calls"),
   MADVISE_CALLS(COUNT, METERED, LOWER, "madvise system calls"),
   MPROTECT_CALLS(COUNT, METERED, LOWER, "mprotect system calls"),
-  MREMAP_CALLS(COUNT, METERED, LOWER, "mremap system calls");
+  MREMAP_CALLS(COUNT, METERED, LOWER, "mremap system calls"),
+  TWIN_OF(
+      TEXT, KEY, NEITHER, "NAME@VERSION[:KEY=VALUE...] of the real library that must do the same");
 
   /** How a value is written. */
   public enum Type {

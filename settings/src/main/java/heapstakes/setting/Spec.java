@@ -60,6 +60,15 @@ public record Spec(String name, Optional<String> version, SequencedMap<String, S
   }
 
   /**
+   * Reads settings alone, {@code KEY=VALUE[,KEY=VALUE…]}.
+   *
+   * @throws SettingException when one is not KEY=VALUE, or given twice
+   */
+  public static SequencedMap<String, String> pairs(String text) {
+    return pairs("", text, () -> "Write KEY=VALUE[,KEY=VALUE...].");
+  }
+
+  /**
    * Reads {@code KEY=VALUE[,KEY=VALUE…]}.
    *
    * @param owner of the settings, for errors
@@ -100,6 +109,11 @@ public record Spec(String name, Optional<String> version, SequencedMap<String, S
     SequencedMap<String, String> changed = new LinkedHashMap<>(settings);
     changed.remove(key);
     return new Spec(name, version, changed);
+  }
+
+  /** The same with nothing set. */
+  public Spec withoutSettings() {
+    return new Spec(name, version, new LinkedHashMap<>());
   }
 
   /** The settings alone, {@code KEY=VALUE[,KEY=VALUE…]}; empty for none. */

@@ -16,15 +16,36 @@ import java.util.Set;
 
 /** Twin of jemalloc 5.3.0, {@code libjemalloc.so.2} as Debian 12 builds it. */
 public final class JemallocProvider implements AllocatorProvider {
+  private final JemallocVersion version;
+
+  /** Of the version that the bare name means. */
+  public JemallocProvider() {
+    this(JemallocVersion.ALL.getFirst());
+  }
+
+  private JemallocProvider(JemallocVersion version) {
+    this.version = version;
+  }
+
   @Override
   public String name() {
     return "jemalloc";
   }
 
   @Override
+  public List<String> versions() {
+    return JemallocVersion.ALL.stream().map(JemallocVersion::number).toList();
+  }
+
+  @Override
+  public AllocatorProvider at(String number) {
+    return new JemallocProvider(JemallocVersion.of(number));
+  }
+
+  @Override
   public Lineage lineage() {
     return new Lineage(
-        Lineage.Kind.MODEL, "jemalloc 5.3.0", "twin of libjemalloc.so.2: arenas, slabs, decay");
+        Lineage.Kind.MODEL, version.library(), "twin of libjemalloc.so.2: arenas, slabs, decay");
   }
 
   @Override
@@ -64,6 +85,17 @@ public final class JemallocProvider implements AllocatorProvider {
             lineage().version(),
             Optional.empty(),
             Optional.of(JemallocSettings.THREAD_COUNTERS)));
+  }
+
+  /** Where a thread's counters lie is nothing that the library could be told. */
+  @Override
+  public Optional<SequencedMap<String, String>> referenceSettings(Settings settings) {
+    if (undeployable(settings).isPresent() || settings.isGiven(JemallocSettings.THREAD_COUNTERS)) {
+      return Optional.empty();
+    }
+    SequencedMap<String, String> same = new LinkedHashMap<>(settings.given());
+    same.remove(JemallocSettings.BACKGROUND);
+    return Optional.of(same);
   }
 
   @Override

@@ -16,15 +16,38 @@ import java.util.Set;
 
 /** The twin of glibc 2.36's malloc. */
 public final class Ptmalloc2Provider implements AllocatorProvider {
+  private final GlibcVersion version;
+
+  /** Of the version that the bare name means. */
+  public Ptmalloc2Provider() {
+    this(GlibcVersion.ALL.getFirst());
+  }
+
+  private Ptmalloc2Provider(GlibcVersion version) {
+    this.version = version;
+  }
+
   @Override
   public String name() {
     return "ptmalloc2";
   }
 
   @Override
+  public List<String> versions() {
+    return GlibcVersion.ALL.stream().map(GlibcVersion::number).toList();
+  }
+
+  @Override
+  public AllocatorProvider at(String number) {
+    return new Ptmalloc2Provider(GlibcVersion.of(number));
+  }
+
+  @Override
   public Lineage lineage() {
     return new Lineage(
-        Lineage.Kind.MODEL, "glibc 2.36", "boundary tags, bins, arenas, tcache: Linux's default");
+        Lineage.Kind.MODEL,
+        version.library(),
+        "boundary tags, bins, arenas, tcache: Linux's default");
   }
 
   @Override
@@ -59,6 +82,21 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   public Optional<Reference> reference() {
     return Optional.of(
         new Reference("native-glibc", lineage().version(), Optional.of("cpus"), Optional.empty()));
+  }
+
+  /** How many processors a machine has is nothing that its library could be told. */
+  @Override
+  public Optional<SequencedMap<String, String>> referenceSettings(Settings settings) {
+    if (undeployable(settings).isPresent() || settings.isGiven("cpus")) {
+      return Optional.empty();
+    }
+    SequencedMap<String, String> same = new LinkedHashMap<>(settings.given());
+    same.remove("trim");
+    same.remove("madvise_on_free");
+    if (settings.text("trim").equals("never")) {
+      same.put("trim_threshold", "-1");
+    }
+    return Optional.of(same);
   }
 
   @Override

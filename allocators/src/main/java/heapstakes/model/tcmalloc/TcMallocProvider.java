@@ -16,15 +16,36 @@ import java.util.Set;
 
 /** Twin of the thread-caching malloc of gperftools 2.10, {@code libtcmalloc_minimal.so.4}. */
 public final class TcMallocProvider implements AllocatorProvider {
+  private final GperftoolsVersion version;
+
+  /** Of the version that the bare name means. */
+  public TcMallocProvider() {
+    this(GperftoolsVersion.ALL.getFirst());
+  }
+
+  private TcMallocProvider(GperftoolsVersion version) {
+    this.version = version;
+  }
+
   @Override
   public String name() {
     return "tcmalloc";
   }
 
   @Override
+  public List<String> versions() {
+    return GperftoolsVersion.ALL.stream().map(GperftoolsVersion::number).toList();
+  }
+
+  @Override
+  public AllocatorProvider at(String number) {
+    return new TcMallocProvider(GperftoolsVersion.of(number));
+  }
+
+  @Override
   public Lineage lineage() {
     return new Lineage(
-        Lineage.Kind.MODEL, "gperftools 2.10", "twin of libtcmalloc_minimal: thread caches, spans");
+        Lineage.Kind.MODEL, version.library(), "twin of libtcmalloc_minimal: thread caches, spans");
   }
 
   @Override

@@ -21,6 +21,12 @@ public final class CellsCsv {
   private static final List<String> HEADER =
       Arrays.stream(Column.values()).map(Column::header).toList();
 
+  /** Added later: files without it stay readable. */
+  private static final Column LATER = Column.TWIN_OF;
+
+  private static final List<String> REQUIRED =
+      HEADER.stream().filter(name -> !name.equals(LATER.header())).toList();
+
   private CellsCsv() {}
 
   /** Replaces the file at once; it is never seen half written. */
@@ -41,10 +47,12 @@ public final class CellsCsv {
   public static List<Cell> read(Path file) {
     List<Cell> cells = new ArrayList<>();
     Set<CellKey> seen = new HashSet<>();
+    boolean[] former = new boolean[1];
     CsvTable.read(
         file,
-        HEADER,
+        REQUIRED,
         row -> {
+          former[0] = !row.has(LATER.header());
           Cell cell = parse(row);
           if (!seen.add(cell.key())) {
             throw new ResultException(
@@ -53,7 +61,7 @@ public final class CellsCsv {
           }
           cells.add(cell);
         });
-    return cells;
+    return former[0] ? FormerTwins.told(cells) : cells;
   }
 
   /**
@@ -82,6 +90,9 @@ public final class CellsCsv {
                 row.get(Column.MEMORY.header()),
                 (int) row.number(Column.THREADS.header())));
     for (Column column : Column.values()) {
+      if (column == LATER && !row.has(column.header())) {
+        continue;
+      }
       cell.parse(column, row.get(column.header()))
           .ifPresent(why -> {
             throw row.bad(column.header(), why);

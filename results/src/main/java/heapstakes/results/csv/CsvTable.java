@@ -126,6 +126,10 @@ final class CsvTable {
 
   /** One row with where it stands. */
   record Row(Path file, long line, CSVRecord fields) {
+    boolean has(String column) {
+      return fields.isMapped(column);
+    }
+
     String get(String column) {
       return fields.get(column);
     }
