@@ -1,5 +1,6 @@
 package heapstakes.allocator;
 
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -61,12 +62,9 @@ public interface AllocatorProvider {
     return List.of();
   }
 
-  /**
-   * How to run a real program with these settings, e.g. {@code MALLOC_TRIM_THRESHOLD_=65536}; empty
-   * where there is nothing to deploy.
-   */
-  default String deployableForm(Settings settings) {
-    return "";
+  /** The options of the real library that it is, or is the twin of. */
+  default LibraryOptions options() {
+    return LibraryOptions.NONE;
   }
 
   /**
@@ -83,16 +81,16 @@ public interface AllocatorProvider {
   }
 
   /**
-   * The settings of {@link #reference} with the same effect; empty where it cannot be set like
-   * that.
+   * Those of {@link #options} that have the effect of {@code settings}, values by key; what no
+   * option does is left out, and {@link #undeployable} says so.
    */
-  default Optional<SequencedMap<String, String>> referenceSettings(Settings settings) {
-    return undeployable(settings).isPresent() ? Optional.empty() : Optional.of(settings.given());
+  default SequencedMap<String, String> optionsFor(Settings settings) {
+    SequencedMap<String, String> given = new LinkedHashMap<>(settings.given());
+    given.keySet().removeIf(key -> options().find(key).isEmpty());
+    return given;
   }
 
-  /**
-   * Why {@link #reference} cannot be set like that; empty when {@link #deployableForm} says it all.
-   */
+  /** Why {@link #reference} cannot be set like that; empty when {@link #optionsFor} says it all. */
   default Optional<String> undeployable(Settings settings) {
     return Optional.empty();
   }

@@ -4,6 +4,7 @@ import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
 import heapstakes.setting.Spec;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * An allocator with its settings, as it enters a race.
@@ -40,16 +41,24 @@ public record Contestant(AllocatorProvider provider, Optional<String> version, S
   }
 
   /**
-   * The real library, in its version and with the settings that make it the same; empty for what is
-   * no twin, and where no setting of the library does what is set here.
+   * The real library, in its version and with the options that make it the same; empty for what is
+   * no twin, and where nothing that the library can be told does what is set here.
    */
   public Optional<Spec> twinOf() {
     return provider
         .reference()
-        .flatMap(reference ->
-            provider
-                .referenceSettings(settings)
-                .map(same -> new Spec(reference.library(), Optional.of(reference.number()), same)));
+        .filter(reference -> provider.undeployable(settings).isEmpty())
+        .filter(reference -> reference.ofTheMachine().noneMatch(settings::isGiven))
+        .map(reference ->
+            new Spec(
+                reference.library(),
+                Optional.of(reference.number()),
+                provider.optionsFor(settings)));
+  }
+
+  /** The variables that a real program is started with to have these settings; often none. */
+  public SequencedMap<String, String> environment() {
+    return provider.options().environment(provider.optionsFor(settings));
   }
 
   /** {@code NAME[@VERSION][:KEY=VALUE…]}, which {@link Allocators#parse} reads back. */

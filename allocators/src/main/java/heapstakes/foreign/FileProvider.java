@@ -10,12 +10,11 @@ import heapstakes.setting.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** A library named by its path; it takes its settings from the environment of this process. */
-final class FileProvider implements AllocatorProvider, Deployment.Deployable {
+final class FileProvider implements AllocatorProvider {
   private final String name;
   private final Path file;
   private final String prefix;
@@ -68,11 +67,6 @@ final class FileProvider implements AllocatorProvider, Deployment.Deployable {
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
     return NativeLibrary.with(name, this::load, settings).allocator();
-  }
-
-  @Override
-  public Optional<Deployment> deployment(Settings settings) {
-    return Optional.of(new Deployment(Optional.of(file), prefix, Map.of()));
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {

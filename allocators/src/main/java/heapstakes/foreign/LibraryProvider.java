@@ -6,6 +6,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -18,7 +19,7 @@ import java.util.Set;
  * A library of {@code libraries.tsv}: the one that is installed, in whatever version, or in the one
  * that was asked for.
  */
-final class LibraryProvider implements AllocatorProvider, Deployment.Deployable {
+final class LibraryProvider implements AllocatorProvider {
   private final ListedLibrary listed;
   private final Optional<String> wanted;
 
@@ -62,12 +63,12 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
 
   @Override
   public List<Setting> settings() {
-    return listed.family().settings();
+    return options().settings();
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return listed.family().deployableForm(settings);
+  public LibraryOptions options() {
+    return listed.family().options();
   }
 
   /** Its plain names where it is preloaded: a prefix is only needed beside another malloc. */
@@ -117,17 +118,6 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
               "%s@%s cannot be opened: %s".formatted(name(), wanted.orElseThrow(), why));
         });
     return library.allocator();
-  }
-
-  /** Listed libraries replace malloc when they are preloaded, whatever other names they define. */
-  @Override
-  public Optional<Deployment> deployment(Settings settings) {
-    Optional<Path> preloaded = listed.file().filter(f -> !(listed.family() instanceof GlibcFamily));
-    if (preloaded.isEmpty() && !(listed.family() instanceof GlibcFamily)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Deployment(preloaded, "", Deployment.variables(deployableForm(settings))));
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {

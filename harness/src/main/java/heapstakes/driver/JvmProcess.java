@@ -1,7 +1,6 @@
 package heapstakes.driver;
 
 import heapstakes.allocator.Contestant;
-import heapstakes.foreign.Deployment;
 import heapstakes.results.Footprint;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
@@ -73,7 +72,7 @@ final class JvmProcess {
     command.add(Boolean.toString(info.features().stopsAtNull()));
     command.add(options.touch().orElse(info.features().touch()).name());
     ProcessBuilder builder = new ProcessBuilder(command);
-    Deployment.of(contestant).ifPresent(d -> builder.environment().putAll(d.environment()));
+    builder.environment().putAll(contestant.environment());
     builder
         .environment()
         .merge("GLIBC_TUNABLES", NativeProcess.STATIC_TLS, (a, b) -> a.equals(b) ? a : a + ":" + b);

@@ -1,7 +1,6 @@
 package heapstakes.driver;
 
 import heapstakes.allocator.Contestant;
-import heapstakes.foreign.Deployment;
 import heapstakes.trace.Trace;
 
 /** The footprint of a real library by the best means of this machine. */
@@ -18,7 +17,7 @@ public final class NativeFootprint {
   public static DriverReport measure(Contestant contestant, Trace trace, DriverOptions options)
       throws InterruptedException {
     NativeProcess.requireReplayable(trace.info(), options);
-    boolean hasFile = Deployment.of(contestant).isPresent();
+    boolean hasFile = contestant.provider().library().isPresent();
     return hasFile && NativeBuild.ofDriver().unavailable().isEmpty()
         ? NativeProcess.of(contestant).run(trace, options, DriverListener.NONE)
         : JvmProcess.run(contestant, trace, options);

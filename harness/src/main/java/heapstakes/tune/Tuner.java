@@ -83,8 +83,7 @@ public final class Tuner {
         new Contestant(
             stock.provider(),
             stock.version(),
-            Settings.parse(
-                stock.allocator(), stock.provider().settings(), settings.settingsText()));
+            Settings.of(stock.allocator(), stock.provider().settings(), settings.settings()));
     Trial trial = new Trial(contestant, measure.apply(contestant));
     trials.put(settings, trial);
     return trial;

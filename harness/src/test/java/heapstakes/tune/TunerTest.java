@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.ShellLine;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
@@ -109,7 +110,7 @@ class TunerTest {
             assertThat(provider.undeployable(contestant.settings()))
                 .as(contestant.toString())
                 .isEmpty();
-            assertThat(provider.deployableForm(contestant.settings())).containsIgnoringCase(key);
+            assertThat(ShellLine.of(contestant.environment())).containsIgnoringCase(key);
           }
         });
   }

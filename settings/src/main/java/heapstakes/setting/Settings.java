@@ -39,11 +39,33 @@ public final class Settings {
    * @throws SettingException naming the key, the value, the range and the nearest known key
    */
   public static Settings parse(String owner, List<Setting> settings, String text) {
+    SequencedMap<String, Setting> known = byKey(settings);
+    return of(owner, known, Spec.pairs(owner, text, () -> knownKeys(known)));
+  }
+
+  /**
+   * Checks values by key.
+   *
+   * @param owner name of what is set, for errors
+   * @param settings what it knows
+   * @param given values as users write them
+   * @throws SettingException naming the key, the value, the range and the nearest known key
+   */
+  public static Settings of(
+      String owner, List<Setting> settings, SequencedMap<String, String> given) {
+    return of(owner, byKey(settings), given);
+  }
+
+  private static Settings of(
+      String owner, SequencedMap<String, Setting> known, SequencedMap<String, String> given) {
+    given.forEach((key, value) -> check(owner, known, key, value));
+    return new Settings(owner, known, new LinkedHashMap<>(given));
+  }
+
+  private static SequencedMap<String, Setting> byKey(List<Setting> settings) {
     SequencedMap<String, Setting> known = new LinkedHashMap<>();
     settings.forEach(s -> known.put(s.key(), s));
-    SequencedMap<String, String> given = Spec.pairs(owner, text, () -> knownKeys(known));
-    given.forEach((key, value) -> check(owner, known, key, value));
-    return new Settings(owner, known, given);
+    return known;
   }
 
   private static void check(String owner, Map<String, Setting> known, String key, String value) {

@@ -5,6 +5,8 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.options.JemallocOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -73,8 +75,8 @@ public final class JemallocProvider implements AllocatorProvider {
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return JemallocSettings.environment(settings);
+  public LibraryOptions options() {
+    return JemallocOptions.ALL;
   }
 
   @Override
@@ -85,17 +87,6 @@ public final class JemallocProvider implements AllocatorProvider {
             lineage().version(),
             Optional.empty(),
             Optional.of(JemallocSettings.THREAD_COUNTERS)));
-  }
-
-  /** Where a thread's counters lie is nothing that the library could be told. */
-  @Override
-  public Optional<SequencedMap<String, String>> referenceSettings(Settings settings) {
-    if (undeployable(settings).isPresent() || settings.isGiven(JemallocSettings.THREAD_COUNTERS)) {
-      return Optional.empty();
-    }
-    SequencedMap<String, String> same = new LinkedHashMap<>(settings.given());
-    same.remove(JemallocSettings.BACKGROUND);
-    return Optional.of(same);
   }
 
   @Override

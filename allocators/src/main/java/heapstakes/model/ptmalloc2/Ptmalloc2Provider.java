@@ -5,6 +5,8 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.options.GlibcOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -74,8 +76,8 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return Tunables.deployableForm(settings);
+  public LibraryOptions options() {
+    return GlibcOptions.ALL;
   }
 
   @Override
@@ -84,19 +86,13 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
         new Reference("native-glibc", lineage().version(), Optional.of("cpus"), Optional.empty()));
   }
 
-  /** How many processors a machine has is nothing that its library could be told. */
   @Override
-  public Optional<SequencedMap<String, String>> referenceSettings(Settings settings) {
-    if (undeployable(settings).isPresent() || settings.isGiven("cpus")) {
-      return Optional.empty();
-    }
-    SequencedMap<String, String> same = new LinkedHashMap<>(settings.given());
-    same.remove("trim");
-    same.remove("madvise_on_free");
+  public SequencedMap<String, String> optionsFor(Settings settings) {
+    SequencedMap<String, String> options = AllocatorProvider.super.optionsFor(settings);
     if (settings.text("trim").equals("never")) {
-      same.put("trim_threshold", "-1");
+      options.put("trim_threshold", "-1");
     }
-    return Optional.of(same);
+    return options;
   }
 
   @Override

@@ -5,6 +5,8 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.options.GperftoolsOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -55,7 +57,7 @@ public final class TcMallocProvider implements AllocatorProvider {
 
   @Override
   public List<Setting> settings() {
-    return TcMallocSettings.LIST;
+    return GperftoolsOptions.ALL.settings();
   }
 
   @Override
@@ -69,8 +71,8 @@ public final class TcMallocProvider implements AllocatorProvider {
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return TcMallocSettings.environment(settings);
+  public LibraryOptions options() {
+    return GperftoolsOptions.ALL;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.ShellLine;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.Syscall;
 import heapstakes.setting.SettingException;
@@ -24,14 +25,15 @@ class SettingsTest {
         "trim=never | MALLOC_TRIM_THRESHOLD_=18446744073709551615",
         "trim=modern-on-free | ''",
         "arena_max=2,mmap_max=0 | MALLOC_MMAP_MAX_=0 MALLOC_ARENA_MAX=2",
-        "tcache_count=0,mxfast=0 | GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
+        "tcache_count=0,mxfast=0 |"
+            + " GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
         "tcache_max=64,perturb=165 |"
             + " MALLOC_PERTURB_=165 GLIBC_TUNABLES=glibc.malloc.tcache_max=64",
       })
   void settingsHaveADeployableForm(String settings, String deployable) {
     Contestant contestant =
         Allocators.parse(settings.isEmpty() ? "ptmalloc2" : "ptmalloc2:" + settings);
-    assertThat(contestant.provider().deployableForm(contestant.settings())).isEqualTo(deployable);
+    assertThat(ShellLine.of(contestant.environment())).isEqualTo(deployable);
   }
 
   @Test
