@@ -51,8 +51,13 @@ public interface AllocatorProvider {
     throw Versions.none(name(), version);
   }
 
-  /** What it is. */
+  /** What it descends from; a real library may be loaded to be asked. */
   Lineage lineage();
+
+  /** How far it is known to be that; told without loading anything. */
+  default Badge badge() {
+    return reference().isPresent() ? Badge.TWIN : Badge.BY_DESCRIPTION;
+  }
 
   /** What it can do. */
   Set<Capability> capabilities();

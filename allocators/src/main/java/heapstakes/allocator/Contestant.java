@@ -25,6 +25,11 @@ public record Contestant(AllocatorProvider provider, Optional<String> version, S
     return provider.open(space, settings);
   }
 
+  /** Whether it has {@code capability}. */
+  public boolean can(Capability capability) {
+    return provider.capabilities().contains(capability);
+  }
+
   /** The same with {@code key} set. */
   public Contestant with(String key, String value) {
     return new Contestant(provider, version, settings.with(key, value));

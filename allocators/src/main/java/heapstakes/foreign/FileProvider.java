@@ -2,6 +2,7 @@ package heapstakes.foreign;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
@@ -41,7 +42,12 @@ final class FileProvider implements AllocatorProvider {
         unavailable().isPresent()
             ? "no such file"
             : NativeLibrary.any(name, this::load, Settings.defaults(name, List.of())).version();
-    return new Lineage(Lineage.Kind.NATIVE, version, "a library of the user's choice");
+    return new Lineage(version, "a library of the user's choice");
+  }
+
+  @Override
+  public Badge badge() {
+    return Badge.REAL;
   }
 
   @Override

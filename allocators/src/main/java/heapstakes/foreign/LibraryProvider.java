@@ -3,6 +3,7 @@ package heapstakes.foreign;
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
@@ -46,7 +47,6 @@ final class LibraryProvider implements AllocatorProvider {
   @Override
   public Lineage lineage() {
     return new Lineage(
-        Lineage.Kind.NATIVE,
         absent().isPresent() ? "not installed" : version(),
         "the real " + listed.family().name() + " of this machine");
   }
@@ -54,6 +54,11 @@ final class LibraryProvider implements AllocatorProvider {
   /** Loads the library, with its defaults unless it was opened before, to ask it. */
   private String version() {
     return NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings())).version();
+  }
+
+  @Override
+  public Badge badge() {
+    return Badge.REAL;
   }
 
   @Override

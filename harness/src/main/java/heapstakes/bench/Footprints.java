@@ -21,7 +21,7 @@ final class Footprints {
    * @throws InterruptedException when interrupted; nothing was measured then
    */
   static Footprint measure(RaceTask task) throws InterruptedException {
-    return task.entrant().isNative() ? real(task) : model(task);
+    return task.entrant().takesAnyMemory() ? model(task) : real(task);
   }
 
   private static Footprint model(RaceTask task) {

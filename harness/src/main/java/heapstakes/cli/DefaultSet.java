@@ -2,7 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
-import heapstakes.allocator.Lineage;
+import heapstakes.allocator.Badge;
 import heapstakes.bench.Profile;
 import heapstakes.setting.Spec;
 import heapstakes.workload.WorkloadProvider;
@@ -79,9 +79,7 @@ final class DefaultSet {
   }
 
   private static List<AllocatorProvider> libraries() {
-    return Allocators.all().stream()
-        .filter(provider -> provider.lineage().kind() == Lineage.Kind.NATIVE)
-        .toList();
+    return Allocators.all().stream().filter(provider -> provider.badge() == Badge.REAL).toList();
   }
 
   static List<String> workloads(Profile profile) {

@@ -58,7 +58,7 @@ final class Plans {
     List<Entrant> starters =
         distinct(contestants(words.contestants(), suggestion)).stream()
             .map(text -> entrants.computeIfAbsent(text, Plans::entrant))
-            .filter(entrant -> linux.isPresent() || !entrant.isNative())
+            .filter(entrant -> linux.isPresent() || entrant.takesAnyMemory())
             .toList();
     if (starters.isEmpty()) {
       throw new UsageException(

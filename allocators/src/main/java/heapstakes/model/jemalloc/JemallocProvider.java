@@ -46,13 +46,12 @@ public final class JemallocProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(
-        Lineage.Kind.MODEL, version.library(), "twin of libjemalloc.so.2: arenas, slabs, decay");
+    return new Lineage(version.library(), "twin of libjemalloc.so.2: arenas, slabs, decay");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+    return Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL);
   }
 
   @Override

@@ -46,15 +46,13 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(
-        Lineage.Kind.MODEL,
-        version.library(),
-        "boundary tags, bins, arenas, tcache: Linux's default");
+    return new Lineage(version.library(), "boundary tags, bins, arenas, tcache: Linux's default");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
+    return Set.of(
+        Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
   }
 
   @Override

@@ -46,13 +46,13 @@ public final class TcMallocProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(
-        Lineage.Kind.MODEL, version.library(), "twin of libtcmalloc_minimal: thread caches, spans");
+    return new Lineage(version.library(), "twin of libtcmalloc_minimal: thread caches, spans");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
+    return Set.of(
+        Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
   }
 
   @Override
