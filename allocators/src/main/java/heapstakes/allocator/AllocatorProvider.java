@@ -1,5 +1,6 @@
 package heapstakes.allocator;
 
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -24,7 +25,8 @@ public interface AllocatorProvider {
 
   /**
    * The provider that {@code text}, a contestant as the user wrote it, names by rules of this
-   * provider's own, e.g. {@code native:/path/lib.so}; empty for {@code NAME[:KEY=VALUE…]}.
+   * provider's own, e.g. {@code native:/path/lib.so}; empty for {@code
+   * NAME[@VERSION][:KEY=VALUE…]}.
    *
    * @throws AllocatorException when the text is meant for this provider but malformed
    */
@@ -32,8 +34,30 @@ public interface AllocatorProvider {
     return Optional.empty();
   }
 
-  /** What it is. */
+  /**
+   * The versions it can be asked for, {@code NAME@VERSION}; the bare name means the first. Empty
+   * where there are none, or where only the library found decides.
+   */
+  default List<String> versions() {
+    return List.of();
+  }
+
+  /**
+   * What {@code NAME@VERSION} means: lineage and reference are those of the version.
+   *
+   * @throws AllocatorException when there is no such version
+   */
+  default AllocatorProvider at(String version) {
+    throw Versions.none(name(), version);
+  }
+
+  /** What it descends from; a real library may be loaded to be asked. */
   Lineage lineage();
+
+  /** How far it is known to be that; told without loading anything. */
+  default Badge badge() {
+    return reference().isPresent() ? Badge.TWIN : Badge.BY_DESCRIPTION;
+  }
 
   /** What it can do. */
   Set<Capability> capabilities();
@@ -43,12 +67,9 @@ public interface AllocatorProvider {
     return List.of();
   }
 
-  /**
-   * How to run a real program with these settings, e.g. {@code MALLOC_TRIM_THRESHOLD_=65536}; empty
-   * where there is nothing to deploy.
-   */
-  default String deployableForm(Settings settings) {
-    return "";
+  /** The options of the real library that it is, or is the twin of. */
+  default LibraryOptions options() {
+    return LibraryOptions.NONE;
   }
 
   /**
@@ -65,8 +86,16 @@ public interface AllocatorProvider {
   }
 
   /**
-   * Why {@link #reference} cannot be set like that; empty when {@link #deployableForm} says it all.
+   * Those of {@link #options} that have the effect of {@code settings}, values by key; what no
+   * option does is left out, and {@link #undeployable} says so.
    */
+  default SequencedMap<String, String> optionsFor(Settings settings) {
+    SequencedMap<String, String> given = new LinkedHashMap<>(settings.given());
+    given.keySet().removeIf(key -> options().find(key).isEmpty());
+    return given;
+  }
+
+  /** Why {@link #reference} cannot be set like that; empty when {@link #optionsFor} says it all. */
   default Optional<String> undeployable(Settings settings) {
     return Optional.empty();
   }

@@ -1,6 +1,7 @@
 package heapstakes.allocator;
 
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
 import heapstakes.setting.Spelling;
 import java.util.Comparator;
 import java.util.List;
@@ -24,9 +25,9 @@ public final class Allocators {
   }
 
   /**
-   * Reads {@code NAME[:KEY=VALUE[,KEY=VALUE…]]}, or another form that a provider knows.
+   * Reads {@code NAME[@VERSION][:KEY=VALUE[,KEY=VALUE…]]}, or another form that a provider knows.
    *
-   * @throws AllocatorException when the name, a key or a value is not known
+   * @throws AllocatorException when the name, the version, a key or a value is not known
    */
   public static Contestant parse(String text) {
     Optional<AllocatorProvider> special =
@@ -35,8 +36,8 @@ public final class Allocators {
       AllocatorProvider provider = special.get();
       return new Contestant(provider, Settings.defaults(text, provider.settings()));
     }
-    int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
+    Spec head = Spec.head(text);
+    String name = head.name();
     AllocatorProvider provider =
         ALL.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
     if (provider == null) {
@@ -45,7 +46,10 @@ public final class Allocators {
           "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators"
               .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
     }
-    String settings = colon < 0 ? "" : text.substring(colon + 1);
-    return new Contestant(provider, Settings.parse(name, provider.settings(), settings));
+    AllocatorProvider chosen = head.version().map(provider::at).orElse(provider);
+    return new Contestant(
+        chosen,
+        head.version(),
+        Settings.parse(head.toString(), chosen.settings(), Spec.settingsOf(text)));
   }
 }

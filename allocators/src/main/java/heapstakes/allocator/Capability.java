@@ -2,6 +2,12 @@ package heapstakes.allocator;
 
 /** What an allocator can do beyond malloc and free. */
 public enum Capability {
+  /**
+   * All its memory comes from the {@link heapstakes.os.AddressSpace} that it is given: it runs on
+   * simulated memory, any number of its heaps can be open, and closing one leaves nothing behind.
+   * Without, it has real memory of its own, once a process.
+   */
+  ANY_MEMORY,
   /** A freed block's memory serves later requests. */
   REUSES_MEMORY,
   /** Several threads may use their handles at the same time. */

@@ -2,23 +2,73 @@ package heapstakes.allocator;
 
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
+import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * An allocator with its settings, as it enters a race.
  *
- * @param provider what makes it
+ * @param provider what makes it, in that version
+ * @param version as it was asked for; empty: by the bare name
  * @param settings how it is set
  */
-public record Contestant(AllocatorProvider provider, Settings settings) {
+public record Contestant(AllocatorProvider provider, Optional<String> version, Settings settings) {
+
+  /** By its bare name. */
+  public Contestant(AllocatorProvider provider, Settings settings) {
+    this(provider, Optional.empty(), settings);
+  }
+
   /** Opens a fresh heap in {@code space}. */
   public Allocator open(AddressSpace space) {
     return provider.open(space, settings);
   }
 
-  /** {@code NAME[:KEY=VALUE…]}, which {@link Allocators#parse} reads back. */
+  /** Whether it has {@code capability}. */
+  public boolean can(Capability capability) {
+    return provider.capabilities().contains(capability);
+  }
+
+  /** The same with {@code key} set. */
+  public Contestant with(String key, String value) {
+    return new Contestant(provider, version, settings.with(key, value));
+  }
+
+  /** As users write it; {@link Allocators#parse} reads its text back. */
+  public Spec spec() {
+    return new Spec(provider.name(), version, settings.given());
+  }
+
+  /** Name and version without settings. */
+  public String allocator() {
+    return spec().withoutSettings().toString();
+  }
+
+  /**
+   * The real library, in its version and with the options that make it the same; empty for what is
+   * no twin, and where nothing that the library can be told does what is set here.
+   */
+  public Optional<Spec> twinOf() {
+    return provider
+        .reference()
+        .filter(reference -> provider.undeployable(settings).isEmpty())
+        .filter(reference -> reference.ofTheMachine().noneMatch(settings::isGiven))
+        .map(reference ->
+            new Spec(
+                reference.library(),
+                Optional.of(reference.number()),
+                provider.optionsFor(settings)));
+  }
+
+  /** The variables that a real program is started with to have these settings; often none. */
+  public SequencedMap<String, String> environment() {
+    return provider.options().environment(provider.optionsFor(settings));
+  }
+
+  /** {@code NAME[@VERSION][:KEY=VALUE…]}, which {@link Allocators#parse} reads back. */
   @Override
   public String toString() {
-    String given = settings.toString();
-    return given.isEmpty() ? provider.name() : provider.name() + ":" + given;
+    return spec().toString();
   }
 }

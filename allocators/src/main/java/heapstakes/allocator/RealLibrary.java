@@ -1,7 +1,9 @@
 package heapstakes.allocator;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * How a program gets a real malloc library.
@@ -11,8 +13,12 @@ import java.util.Optional;
  * @param prefix before its functions' names, often empty
  */
 public record RealLibrary(Optional<Path> file, String prefix) {
-  /** The shell's form, e.g. {@code LD_PRELOAD=/usr/lib/libjemalloc.so.2}; empty for none. */
-  public String deployableForm() {
-    return prefix.isEmpty() ? file.map(f -> "LD_PRELOAD=" + f).orElse("") : "";
+  /** The variables that make a program load it, e.g. LD_PRELOAD; none for what it has anyway. */
+  public SequencedMap<String, String> environment() {
+    SequencedMap<String, String> variables = new LinkedHashMap<>();
+    if (prefix.isEmpty()) {
+      file.ifPresent(f -> variables.put("LD_PRELOAD", f.toString()));
+    }
+    return variables;
   }
 }

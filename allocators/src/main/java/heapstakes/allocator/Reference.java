@@ -1,6 +1,7 @@
 package heapstakes.allocator;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The real library that a model is the twin of: what it answers to, address for address.
@@ -14,6 +15,16 @@ import java.util.Optional;
  */
 public record Reference(
     String library, String version, Optional<String> processors, Optional<String> threadCounters) {
+
+  /** Its version as {@code NAME@VERSION} has it, e.g. {@code 2.36}. */
+  public String number() {
+    return Lineage.number(version);
+  }
+
+  /** The model's settings that say what the library finds out for itself. */
+  Stream<String> ofTheMachine() {
+    return Stream.of(processors, threadCounters).flatMap(Optional::stream);
+  }
 
   /** Without settings for the machine or the process. */
   public Reference(String library, String version) {

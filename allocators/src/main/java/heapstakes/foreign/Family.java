@@ -1,12 +1,9 @@
 package heapstakes.foreign;
 
-import heapstakes.setting.Setting;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.setting.Settings;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.SequencedMap;
 
 /** What libraries of one descent have in common: their options and their control functions. */
 interface Family {
@@ -26,44 +23,15 @@ interface Family {
   boolean includes(SharedLibrary library, String prefix);
 
   /** The options it takes, under its own names. */
-  default List<Setting> settings() {
-    return List.of();
+  default LibraryOptions options() {
+    return LibraryOptions.NONE;
   }
 
   /** Environment variables that must be set before the library is loaded, for what was given. */
-  default Map<String, String> environment(Settings settings, String prefix) {
-    return Map.of();
-  }
-
-  /** The shell's form of the settings that were given, for any program; empty for none. */
-  default String deployableForm(Settings settings) {
-    return environment(settings, "").entrySet().stream()
-        .map(variable -> variable.getKey() + "=" + variable.getValue())
-        .collect(Collectors.joining(" "));
+  default SequencedMap<String, String> environment(Settings settings, String prefix) {
+    return options().environment(settings.given());
   }
 
   /** Binds the control functions of a loaded library. */
   Controls bind(SharedLibrary library, String prefix);
-
-  /** The settings of {@code settings} that the user gave. */
-  static List<Setting> given(List<Setting> known, Settings settings) {
-    return known.stream().filter(s -> settings.isGiven(s.key())).toList();
-  }
-
-  /** A variable for each setting given: {@code prefix} and its key in capitals. */
-  static Map<String, String> variables(String prefix, List<Setting> known, Settings settings) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    for (Setting setting : given(known, settings)) {
-      variables.put(prefix + setting.key().toUpperCase(Locale.ROOT), plain(setting, settings));
-    }
-    return variables;
-  }
-
-  /** A value as an environment variable takes it: sizes in bytes, the rest as written. */
-  static String plain(Setting setting, Settings settings) {
-    return switch (setting.type()) {
-      case SIZE, INTEGER -> Long.toString(settings.number(setting.key()));
-      case DECIMAL, BOOLEAN, CHOICE, TEXT -> settings.text(setting.key());
-    };
-  }
 }

@@ -2,6 +2,7 @@ package heapstakes.foreign;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
@@ -10,12 +11,11 @@ import heapstakes.setting.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** A library named by its path; it takes its settings from the environment of this process. */
-final class FileProvider implements AllocatorProvider, Deployment.Deployable {
+final class FileProvider implements AllocatorProvider {
   private final String name;
   private final Path file;
   private final String prefix;
@@ -42,7 +42,12 @@ final class FileProvider implements AllocatorProvider, Deployment.Deployable {
         unavailable().isPresent()
             ? "no such file"
             : NativeLibrary.any(name, this::load, Settings.defaults(name, List.of())).version();
-    return new Lineage(Lineage.Kind.NATIVE, version, "a library of the user's choice");
+    return new Lineage(version, "a library of the user's choice");
+  }
+
+  @Override
+  public Badge badge() {
+    return Badge.REAL;
   }
 
   @Override
@@ -68,11 +73,6 @@ final class FileProvider implements AllocatorProvider, Deployment.Deployable {
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
     return NativeLibrary.with(name, this::load, settings).allocator();
-  }
-
-  @Override
-  public Optional<Deployment> deployment(Settings settings) {
-    return Optional.of(new Deployment(Optional.of(file), prefix, Map.of()));
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {

@@ -4,7 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import heapstakes.allocator.AllocatorException;
-import heapstakes.setting.Setting;
+import heapstakes.allocator.options.GlibcOptions;
+import heapstakes.allocator.options.LibraryOption;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.setting.Settings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,10 +14,8 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -36,25 +36,6 @@ final class GlibcFamily implements Family {
           "arena_test", -7,
           "arena_max", -8);
 
-  private static final int MAX_INT = Integer.MAX_VALUE;
-
-  // Names, ranges and defaults: ptmalloc2.md §14.
-  private static final List<Setting> SETTINGS =
-      List.of(
-          Setting.size(
-              "trim_threshold", "128K", -1, MAX_INT, "bytes free at the top that start a trim"),
-          Setting.size("top_pad", "128K", 0, MAX_INT, "bytes asked for beyond the need"),
-          Setting.size("mmap_threshold", "128K", 0, MAX_INT, "bytes from which mmap serves"),
-          Setting.integer("mmap_max", "65536", 0, MAX_INT, "most blocks served by mmap at once"),
-          Setting.integer("arena_max", "0", 0, MAX_INT, "most arenas; 0: 8 a core"),
-          Setting.integer("arena_test", "8", 0, MAX_INT, "arenas before the limit is computed"),
-          Setting.integer("tcache_count", "7", 0, 65535, "blocks a thread-cache bin; at start"),
-          Setting.size("tcache_max", "1032", 0, 1032, "largest block a thread caches; at start"),
-          Setting.integer(
-              "tcache_unsorted_limit", "0", 0, MAX_INT, "chunks cached a scan; 0: all; at start"),
-          Setting.size("mxfast", "128", 0, 160, "largest fastbin block, bytes"),
-          Setting.integer("perturb", "0", 0, 255, "byte that freed memory is filled with"));
-
   @Override
   public String name() {
     return "glibc";
@@ -66,35 +47,14 @@ final class GlibcFamily implements Family {
   }
 
   @Override
-  public List<Setting> settings() {
-    return SETTINGS;
+  public LibraryOptions options() {
+    return GlibcOptions.ALL;
   }
 
+  /** None: glibc read them before this program ran; {@link Controls#apply} sets what can be set. */
   @Override
-  public String deployableForm(Settings settings) {
-    List<String> variables = new ArrayList<>();
-    List<String> tunables = new ArrayList<>();
-    for (Setting setting : Family.given(SETTINGS, settings)) {
-      switch (setting.key()) {
-        case "tcache_count", "tcache_max", "tcache_unsorted_limit", "mxfast" ->
-            tunables.add(tunable(setting, settings));
-        default -> variables.add(variable(setting.key()) + "=" + Family.plain(setting, settings));
-      }
-    }
-    if (!tunables.isEmpty()) {
-      variables.add("GLIBC_TUNABLES=" + String.join(":", tunables));
-    }
-    return String.join(" ", variables);
-  }
-
-  private static String tunable(Setting setting, Settings settings) {
-    return "glibc.malloc." + setting.key() + "=" + Family.plain(setting, settings);
-  }
-
-  /** The arena variables alone have no underscore at the end. */
-  private static String variable(String key) {
-    String name = "MALLOC_" + key.toUpperCase(Locale.ROOT);
-    return key.startsWith("arena") ? name : name + "_";
+  public SequencedMap<String, String> environment(Settings settings, String prefix) {
+    return new LinkedHashMap<>();
   }
 
   @Override
@@ -153,12 +113,13 @@ final class GlibcFamily implements Family {
 
     @Override
     public void apply(Settings settings) {
-      for (Setting setting : Family.given(SETTINGS, settings)) {
-        Integer parameter = MALLOPT.get(setting.key());
-        if (parameter == null) {
-          requireTunable(setting, settings);
+      for (String key : settings.given().keySet()) {
+        Integer parameter = MALLOPT.get(key);
+        long value = settings.number(key);
+        if (parameter == null || value != (int) value) {
+          requireInEnvironment(GlibcOptions.ALL.find(key).orElseThrow(), settings);
         } else {
-          mallopt(parameter, (int) settings.number(setting.key()));
+          mallopt(parameter, (int) value);
         }
       }
     }
@@ -174,17 +135,22 @@ final class GlibcFamily implements Family {
       }
     }
 
-    /** The thread cache is set at the start of the process only. */
-    private static void requireTunable(Setting setting, Settings settings) {
-      String tunables = System.getenv().getOrDefault("GLIBC_TUNABLES", "");
-      String needed = tunable(setting, settings);
-      if (!List.of(tunables.split(":")).contains(needed)) {
+    /** The thread cache, and what is no 32-bit number, is set at the start of the process only. */
+    private static void requireInEnvironment(LibraryOption option, Settings settings) {
+      String variable = option.variable().name();
+      String needed = option.text(settings);
+      String present = System.getenv().getOrDefault(variable, "");
+      boolean isThere =
+          option.isAlone()
+              ? present.equals(needed)
+              : List.of(present.split(option.variable().between())).contains(needed);
+      if (!isThere) {
         throw new AllocatorException(
             """
             native-glibc cannot change '%s' in a running process: glibc reads it at the start only.
-              Start with GLIBC_TUNABLES=%s in the environment (it is now '%s').\
+              Start with %s=%s in the environment (it is now '%s').\
             """
-                .formatted(setting.key(), needed, tunables));
+                .formatted(option.setting().key(), variable, needed, present));
       }
     }
 

@@ -3,7 +3,8 @@ package heapstakes.foreign;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import heapstakes.setting.Setting;
+import heapstakes.allocator.options.JemallocOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.setting.Settings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,29 +13,11 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
-import java.util.stream.Collectors;
 
 /** jemalloc, controlled by {@code MALLOC_CONF} at load time and by mallctl(3) later. */
 final class JemallocFamily implements Family {
-  // Names, defaults and ranges: jemalloc.md §15.
-  private static final List<Setting> SETTINGS =
-      List.of(
-          Setting.integer(
-              "dirty_decay_ms", "10000", -1, Long.MAX_VALUE / 1_000_000, "ms; -1 never"),
-          Setting.integer("muzzy_decay_ms", "0", -1, Long.MAX_VALUE / 1_000_000, "ms; -1 never"),
-          Setting.integer("narenas", "0", 0, 4095, "automatic arenas; 0: 4 a core"),
-          Setting.flag("tcache", true, "thread caches"),
-          Setting.size("tcache_max", "32K", 0, 8L << 20, "largest block a thread caches, bytes"),
-          Setting.flag("retain", true, "keep address space instead of unmapping it"),
-          Setting.size(
-              "oversize_threshold", "8M", 0, 1L << 46, "bytes for the huge arena; 0: none"),
-          Setting.integer(
-              "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio"),
-          Setting.flag("background_thread", false, "purge in threads of its own"));
-
   @Override
   public String name() {
     return "jemalloc";
@@ -46,31 +29,20 @@ final class JemallocFamily implements Family {
   }
 
   @Override
-  public List<Setting> settings() {
-    return SETTINGS;
+  public LibraryOptions options() {
+    return JemallocOptions.ALL;
   }
 
   @Override
-  public Map<String, String> environment(Settings settings, String prefix) {
-    String conf = conf(settings);
-    String variable = prefix.toUpperCase(Locale.ROOT) + "MALLOC_CONF";
-    String inherited = System.getenv().getOrDefault(variable, "");
-    return conf.isEmpty()
-        ? Map.of()
-        : Map.of(variable, inherited.isEmpty() ? conf : inherited + "," + conf);
-  }
-
-  @Override
-  public String deployableForm(Settings settings) {
-    String conf = conf(settings);
-    return conf.isEmpty() ? "" : "MALLOC_CONF=" + conf;
-  }
-
-  private static String conf(Settings settings) {
-    return Family.given(SETTINGS, settings).stream()
-        .filter(s -> !(s.key().equals("narenas") && settings.number("narenas") == 0))
-        .map(s -> s.key() + ":" + Family.plain(s, settings))
-        .collect(Collectors.joining(","));
+  public SequencedMap<String, String> environment(Settings settings, String prefix) {
+    SequencedMap<String, String> environment = new LinkedHashMap<>();
+    String conf = options().environment(settings.given()).get(JemallocOptions.CONF.name());
+    if (conf != null) {
+      String variable = prefix.toUpperCase(Locale.ROOT) + JemallocOptions.CONF.name();
+      String inherited = System.getenv().getOrDefault(variable, "");
+      environment.put(variable, inherited.isEmpty() ? conf : inherited + "," + conf);
+    }
+    return environment;
   }
 
   @Override

@@ -1,10 +1,13 @@
 package heapstakes.foreign;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -13,12 +16,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A library of {@code libraries.tsv}. */
-final class LibraryProvider implements AllocatorProvider, Deployment.Deployable {
+/**
+ * A library of {@code libraries.tsv}: the one that is installed, in whatever version, or in the one
+ * that was asked for.
+ */
+final class LibraryProvider implements AllocatorProvider {
   private final ListedLibrary listed;
+  private final Optional<String> wanted;
 
   LibraryProvider(ListedLibrary listed) {
+    this(listed, Optional.empty());
+  }
+
+  private LibraryProvider(ListedLibrary listed, Optional<String> wanted) {
     this.listed = listed;
+    this.wanted = wanted;
   }
 
   @Override
@@ -26,16 +38,27 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
     return listed.name();
   }
 
-  /** Loads the library, with its defaults unless it was opened before, to ask for its version. */
+  /** Whether it is that version shows when the library is loaded. */
+  @Override
+  public AllocatorProvider at(String version) {
+    return new LibraryProvider(listed, Optional.of(version));
+  }
+
   @Override
   public Lineage lineage() {
-    String version =
-        unavailable().isPresent()
-            ? "not installed"
-            : NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings()))
-                .version();
     return new Lineage(
-        Lineage.Kind.NATIVE, version, "the real " + listed.family().name() + " of this machine");
+        absent().isPresent() ? "not installed" : version(),
+        "the real " + listed.family().name() + " of this machine");
+  }
+
+  /** Loads the library, with its defaults unless it was opened before, to ask it. */
+  private String version() {
+    return NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings())).version();
+  }
+
+  @Override
+  public Badge badge() {
+    return Badge.REAL;
   }
 
   @Override
@@ -45,12 +68,12 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
 
   @Override
   public List<Setting> settings() {
-    return listed.family().settings();
+    return options().settings();
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return listed.family().deployableForm(settings);
+  public LibraryOptions options() {
+    return listed.family().options();
   }
 
   /** Its plain names where it is preloaded: a prefix is only needed beside another malloc. */
@@ -63,6 +86,26 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
 
   @Override
   public Optional<String> unavailable() {
+    return absent().or(() -> wanted.flatMap(version -> otherThan(version, version())));
+  }
+
+  private Optional<String> otherThan(String wantedVersion, String found) {
+    return Lineage.number(found).equals(wantedVersion)
+        ? Optional.empty()
+        : Optional.of(
+            """
+            the library found here is %s (%s).
+              Write %s@%s, or %s for whatever is installed.\
+            """
+                .formatted(
+                    found,
+                    listed.file().map(Path::toString).orElse("bundled"),
+                    name(),
+                    Lineage.number(found),
+                    name()));
+  }
+
+  private Optional<String> absent() {
     if (NativeProvider.unsupported().isPresent()) {
       return NativeProvider.unsupported();
     }
@@ -72,18 +115,14 @@ final class LibraryProvider implements AllocatorProvider, Deployment.Deployable 
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
-    return NativeLibrary.with(name(), this::load, settings).allocator();
-  }
-
-  /** Listed libraries replace malloc when they are preloaded, whatever other names they define. */
-  @Override
-  public Optional<Deployment> deployment(Settings settings) {
-    Optional<Path> preloaded = listed.file().filter(f -> !(listed.family() instanceof GlibcFamily));
-    if (preloaded.isEmpty() && !(listed.family() instanceof GlibcFamily)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Deployment(preloaded, "", Deployment.variables(deployableForm(settings))));
+    NativeLibrary library = NativeLibrary.with(name(), this::load, settings);
+    wanted
+        .flatMap(version -> otherThan(version, library.version()))
+        .ifPresent(why -> {
+          throw new AllocatorException(
+              "%s@%s cannot be opened: %s".formatted(name(), wanted.orElseThrow(), why));
+        });
+    return library.allocator();
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {

@@ -4,32 +4,18 @@ import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import heapstakes.setting.Setting;
-import heapstakes.setting.Settings;
+import heapstakes.allocator.options.LibraryOptions;
+import heapstakes.allocator.options.MimallocOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /** mimalloc 2, controlled by {@code MIMALLOC_*} variables at load time. */
 final class MimallocFamily implements Family {
-  // Names and defaults as mimalloc 2.0.9 lists them under MIMALLOC_VERBOSE=1.
-  private static final List<Setting> SETTINGS =
-      List.of(
-          Setting.flag("eager_commit", true, "commit segments when they are made"),
-          Setting.integer("eager_commit_delay", "1", 0, 1024, "segments a thread has before that"),
-          Setting.flag("allow_decommit", true, "give unused memory back"),
-          Setting.integer("decommit_delay", "25", 0, Integer.MAX_VALUE, "ms before that"),
-          Setting.integer(
-              "segment_decommit_delay", "500", 0, Integer.MAX_VALUE, "ms, for segments"),
-          Setting.flag("page_reset", false, "reset free pages"),
-          Setting.flag("abandoned_page_decommit", false, "decommit pages of threads that ended"),
-          Setting.flag("large_os_pages", false, "use 2 MiB pages"));
-
   @Override
   public String name() {
     return "mimalloc";
@@ -41,13 +27,8 @@ final class MimallocFamily implements Family {
   }
 
   @Override
-  public List<Setting> settings() {
-    return SETTINGS;
-  }
-
-  @Override
-  public Map<String, String> environment(Settings settings, String prefix) {
-    return Family.variables("MIMALLOC_", SETTINGS, settings);
+  public LibraryOptions options() {
+    return MimallocOptions.ALL;
   }
 
   @Override

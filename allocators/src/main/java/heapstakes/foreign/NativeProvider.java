@@ -3,6 +3,7 @@ package heapstakes.foreign;
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpace;
@@ -58,7 +59,12 @@ public final class NativeProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(Lineage.Kind.NATIVE, "n/a", "any malloc library, as " + USAGE);
+    return new Lineage("n/a", "any malloc library, as " + USAGE);
+  }
+
+  @Override
+  public Badge badge() {
+    return Badge.REAL;
   }
 
   @Override

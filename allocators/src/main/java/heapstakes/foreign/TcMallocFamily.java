@@ -3,31 +3,19 @@ package heapstakes.foreign;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import heapstakes.setting.Setting;
-import heapstakes.setting.Settings;
+import heapstakes.allocator.options.GperftoolsOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /** gperftools' tcmalloc, controlled by {@code TCMALLOC_*} variables at load time. */
 final class TcMallocFamily implements Family {
-  // Names and defaults: tcmalloc.md §11.2; range of the thread caches: §9.6.
-  private static final List<Setting> SETTINGS =
-      List.of(
-          Setting.decimal("release_rate", "1", 0, 1000, "pages released for each freed; 0: never"),
-          Setting.flag("aggressive_decommit", false, "give back every free span at once"),
-          Setting.size(
-              "max_total_thread_cache_bytes", "32M", 512L << 10, 1L << 30, "for all thread caches"),
-          Setting.integer("transfer_num_obj", "32", 1, 100_000, "objects moved at a time, at most"),
-          Setting.integer("heap_limit_mb", "0", 0, 1L << 26, "MiB the heap may take; 0: no limit"),
-          Setting.flag("disable_memory_release", false, "give nothing back"));
-
   @Override
   public String name() {
     return "tcmalloc";
@@ -39,13 +27,8 @@ final class TcMallocFamily implements Family {
   }
 
   @Override
-  public List<Setting> settings() {
-    return SETTINGS;
-  }
-
-  @Override
-  public Map<String, String> environment(Settings settings, String prefix) {
-    return Family.variables("TCMALLOC_", SETTINGS, settings);
+  public LibraryOptions options() {
+    return GperftoolsOptions.ALL;
   }
 
   @Override

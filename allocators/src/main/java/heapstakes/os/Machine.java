@@ -2,9 +2,11 @@ package heapstakes.os;
 
 import heapstakes.setting.SettingException;
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
 import heapstakes.setting.Spelling;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -15,6 +17,9 @@ import java.util.ServiceLoader;
  * @param settings how the machine is set
  */
 public record Machine(AddressSpaceProvider provider, Settings settings) {
+  /** Setting of memory that keeps books only when it is told to. */
+  private static final String METERED = "metered";
+
   private static final List<AddressSpaceProvider> ALL =
       ServiceLoader.load(AddressSpaceProvider.class).stream()
           .map(ServiceLoader.Provider::get)
@@ -32,8 +37,7 @@ public record Machine(AddressSpaceProvider provider, Settings settings) {
    * @throws SettingException when the name, a key or a value is not known
    */
   public static Machine parse(String text) {
-    int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
+    String name = Spec.head(text).toString();
     AddressSpaceProvider provider =
         ALL.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
     if (provider == null) {
@@ -42,8 +46,7 @@ public record Machine(AddressSpaceProvider provider, Settings settings) {
           "no memory named '%s'.%s\n  Known: %s."
               .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
     }
-    String settings = colon < 0 ? "" : text.substring(colon + 1);
-    return new Machine(provider, Settings.parse(name, provider.settings(), settings));
+    return new Machine(provider, Settings.parse(name, provider.settings(), Spec.settingsOf(text)));
   }
 
   /** Starts a process on this machine. */
@@ -51,10 +54,25 @@ public record Machine(AddressSpaceProvider provider, Settings settings) {
     return provider.open(settings);
   }
 
+  /** The same with {@code key} set. */
+  public Machine with(String key, String value) {
+    return new Machine(provider, settings.with(key, value));
+  }
+
+  /** The same, told to keep books where it must be, unless the user has decided. */
+  public Machine metered() {
+    boolean canBeTold = provider.settings().stream().anyMatch(s -> s.key().equals(METERED));
+    return canBeTold && !settings.isGiven(METERED) ? with(METERED, "true") : this;
+  }
+
+  /** As users write it; {@link #parse} reads it back. */
+  public Spec spec() {
+    return new Spec(provider.name(), Optional.empty(), settings.given());
+  }
+
   /** {@code NAME[:KEY=VALUE…]}, which {@link #parse} reads back. */
   @Override
   public String toString() {
-    String given = settings.toString();
-    return given.isEmpty() ? provider.name() : provider.name() + ":" + given;
+    return spec().toString();
   }
 }

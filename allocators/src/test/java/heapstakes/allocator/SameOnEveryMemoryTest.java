@@ -21,7 +21,8 @@ class SameOnEveryMemoryTest {
 
   static List<String> models() {
     return Allocators.all().stream()
-        .filter(p -> p.lineage().kind() == Lineage.Kind.MODEL && p.unavailable().isEmpty())
+        .filter(p -> p.capabilities().contains(Capability.ANY_MEMORY))
+        .filter(p -> p.unavailable().isEmpty())
         .map(AllocatorProvider::name)
         .toList();
   }

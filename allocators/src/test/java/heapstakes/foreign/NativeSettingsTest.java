@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.ShellLine;
+import heapstakes.os.NativeLinuxProvider;
 import heapstakes.os.host.NativeLinuxProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,14 +113,14 @@ class NativeSettingsTest {
       })
   void settingsAreShownAsTheShellTakesThem(String text, String deployable) {
     Contestant contestant = Allocators.parse(text);
-    assertThat(contestant.provider().deployableForm(contestant.settings())).isEqualTo(deployable);
+    assertThat(ShellLine.of(contestant.environment())).isEqualTo(deployable);
   }
 
   @Test
   void defaultsNeedNothingInTheShell() {
     for (String name : List.of("native-glibc", "native-jemalloc", "native-tcmalloc")) {
       Contestant contestant = Allocators.parse(name);
-      assertThat(contestant.provider().deployableForm(contestant.settings())).isEmpty();
+      assertThat(ShellLine.of(contestant.environment())).isEmpty();
     }
   }
 }

@@ -1,9 +1,10 @@
 package heapstakes.bench;
 
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
-import heapstakes.allocator.Lineage;
 import heapstakes.results.CellKey;
+import heapstakes.setting.Spec;
 import heapstakes.trace.TraceInfo;
 
 /**
@@ -16,29 +17,33 @@ import heapstakes.trace.TraceInfo;
 public record Entrant(Contestant contestant, String kind, String version) {
   /** Asks the contestant; a real library is loaded for that. */
   public static Entrant of(Contestant contestant) {
-    Lineage lineage = contestant.provider().lineage();
-    return new Entrant(contestant, kind(contestant, lineage), lineage.version());
+    return new Entrant(contestant, kind(contestant), contestant.provider().lineage().version());
   }
 
-  private static String kind(Contestant contestant, Lineage lineage) {
-    if (lineage.kind() == Lineage.Kind.NATIVE) {
+  private static String kind(Contestant contestant) {
+    if (contestant.provider().badge() == Badge.REAL) {
       return "native";
     }
-    if (!contestant.provider().capabilities().contains(Capability.REUSES_MEMORY)) {
+    if (!contestant.can(Capability.REUSES_MEMORY)) {
       return "floor";
     }
     return contestant.settings().toString().isEmpty() ? "model" : "strategy";
   }
 
-  /** Whether it is a real library, in real memory of its own. */
-  public boolean isNative() {
-    return kind.equals("native");
+  /** Whether its memory can be simulated; without, it is metered in a process of its own. */
+  public boolean takesAnyMemory() {
+    return contestant.can(Capability.ANY_MEMORY);
+  }
+
+  /** The real library that must do the same, as cells.csv names it; empty for none. */
+  public String twinOf() {
+    return contestant.twinOf().map(Spec::toString).orElse("");
   }
 
   /** Names the row of its results. */
   public CellKey key(TraceInfo trace, String memory) {
     return new CellKey(
-        contestant.provider().name(),
+        contestant.allocator(),
         contestant.settings().toString(),
         trace.name(),
         memory,

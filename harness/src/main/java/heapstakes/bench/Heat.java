@@ -43,7 +43,7 @@ public record Heat(
     if (stage != Stage.FOOTPRINT) {
       return course.untimed().isEmpty() ? linux : Optional.empty();
     }
-    if (entrant.isNative()) {
+    if (!entrant.takesAnyMemory()) {
       return realAllowed ? linux : Optional.empty();
     }
     return simulated.or(() -> realAllowed ? linux : Optional.empty());

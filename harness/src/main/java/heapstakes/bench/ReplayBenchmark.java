@@ -53,7 +53,7 @@ public class ReplayBenchmark {
   /** System property with the name of the file that the durations are written to. */
   static final String LATENCY_FILE = "heapstakes.latency.file";
 
-  /** The contestant, {@code NAME[:KEY=VALUE…]}. */
+  /** The contestant, {@code NAME[@VERSION][:KEY=VALUE…]}. */
   @Param("bump")
   public String allocator = "";
 

@@ -2,8 +2,9 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
-import heapstakes.allocator.Lineage;
+import heapstakes.allocator.Badge;
 import heapstakes.bench.Profile;
+import heapstakes.setting.Spec;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.List;
@@ -78,9 +79,7 @@ final class DefaultSet {
   }
 
   private static List<AllocatorProvider> libraries() {
-    return Allocators.all().stream()
-        .filter(provider -> provider.lineage().kind() == Lineage.Kind.NATIVE)
-        .toList();
+    return Allocators.all().stream().filter(provider -> provider.badge() == Badge.REAL).toList();
   }
 
   static List<String> workloads(Profile profile) {
@@ -90,7 +89,6 @@ final class DefaultSet {
   }
 
   private static String name(String text) {
-    int colon = text.indexOf(':');
-    return colon < 0 ? text : text.substring(0, colon);
+    return Spec.head(text).name();
   }
 }

@@ -4,6 +4,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
+import heapstakes.allocator.ShellLine;
 import heapstakes.bench.Course;
 import heapstakes.bench.Entrant;
 import heapstakes.bench.JmhVersion;
@@ -18,10 +19,10 @@ import heapstakes.results.environment.HostProbe;
 import heapstakes.trace.TraceInfo;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.SequencedMap;
 
 /** Writes down what a run runs on. */
 final class Environments {
@@ -60,10 +61,10 @@ final class Environments {
     if (obstacle.isPresent()) {
       return "cannot be set: " + obstacle.get();
     }
-    String library = library(provider).map(RealLibrary::deployableForm).orElse("");
-    return Stream.of(library, provider.deployableForm(contestant.settings()))
-        .filter(form -> !form.isEmpty())
-        .collect(Collectors.joining(" "));
+    SequencedMap<String, String> variables = new LinkedHashMap<>();
+    library(provider).ifPresent(library -> variables.putAll(library.environment()));
+    variables.putAll(contestant.environment());
+    return ShellLine.of(variables);
   }
 
   /** The contestant itself, or the library that it is the twin of, if that is installed. */

@@ -2,7 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
-import heapstakes.allocator.Lineage;
+import heapstakes.allocator.Badge;
 import heapstakes.driver.NativeBuild;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.os.AddressSpaceProvider;
@@ -43,7 +43,7 @@ final class Examination {
     Machine.all().forEach(kind -> findings.add(kindOfMemory(kind)));
     findings.add(threadLocalRoom());
     Allocators.all().stream()
-        .filter(p -> p.lineage().kind() == Lineage.Kind.NATIVE)
+        .filter(p -> p.badge() == Badge.REAL)
         .filter(p -> p.library().isPresent() || p.name().contains("-"))
         .forEach(library -> findings.add(library(library)));
     return findings;

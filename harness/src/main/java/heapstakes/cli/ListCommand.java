@@ -8,8 +8,6 @@ import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.table.Style;
 import heapstakes.setting.Setting;
-import heapstakes.setting.Settings;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
@@ -64,7 +62,7 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private void listAllocators() {
-    heading("Allocators", "run -a NAME[:KEY=VALUE,...]");
+    heading("Allocators", "run -a NAME[@VERSION][:KEY=VALUE,...]");
     for (AllocatorProvider provider : Allocators.all()) {
       Lineage lineage = provider.lineage();
       entry(provider.name(), lineage.version(), lineage.summary());
@@ -90,15 +88,9 @@ final class ListCommand implements Callable<Integer> {
     Suggestion suggestion = TraceSource.suggestion(workload.name());
     suggested("runs, unless told otherwise, with ", suggestion.contestants());
     suggested("in memory ", suggestion.memory());
-    for (Parameter parameter : workload.parameters()) {
-      String range =
-          switch (parameter.kind()) {
-            case NUMBER -> parameter.min() + " … " + parameter.max();
-            case SIZE ->
-                Settings.formatSize(parameter.min()) + " … " + Settings.formatSize(parameter.max());
-            case CHOICE -> String.join(" | ", parameter.choices());
-            case FILE -> "a file";
-          };
+    for (Setting parameter : workload.parameters()) {
+      // Texts of workloads are names of files.
+      String range = parameter.type() == Setting.Type.TEXT ? "a file" : parameter.range();
       remark(
           "%s=%s   %s (%s)"
               .formatted(

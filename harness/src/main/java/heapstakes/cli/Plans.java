@@ -10,6 +10,7 @@ import heapstakes.bench.RacePlan;
 import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.environment.Environment;
+import heapstakes.setting.Spec;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.Workloads;
 import java.util.HashMap;
@@ -57,7 +58,7 @@ final class Plans {
     List<Entrant> starters =
         distinct(contestants(words.contestants(), suggestion)).stream()
             .map(text -> entrants.computeIfAbsent(text, Plans::entrant))
-            .filter(entrant -> linux.isPresent() || !entrant.isNative())
+            .filter(entrant -> linux.isPresent() || entrant.takesAnyMemory())
             .toList();
     if (starters.isEmpty()) {
       throw new UsageException(
@@ -122,17 +123,16 @@ final class Plans {
             threads.isEmpty() || !takesThreads(text)
                 ? List.of(text).stream()
                 : threads.stream()
-                    .map(n -> text + (text.indexOf(':') < 0 ? ":" : ",") + THREADS + "=" + n))
+                    .map(n -> Spec.parse(text).with(THREADS, Integer.toString(n)).toString()))
         .toList();
   }
 
   private static boolean takesThreads(String text) {
-    int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
-    return !text.contains(THREADS + "=")
-        && Workloads.all().stream()
-            .filter(w -> w.name().equals(name))
-            .flatMap(w -> w.parameters().stream())
-            .anyMatch(p -> p.key().equals(THREADS));
+    String name = Spec.head(text).toString();
+    return Workloads.all().stream()
+        .filter(w -> w.name().equals(name))
+        .filter(w -> !Spec.parse(text).settings().containsKey(THREADS))
+        .flatMap(w -> w.parameters().stream())
+        .anyMatch(p -> p.key().equals(THREADS));
   }
 }

@@ -1,8 +1,8 @@
 package heapstakes.cli;
 
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
-import heapstakes.allocator.Lineage;
 import heapstakes.meter.FootprintMeter;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.meter.ProcessFootprint;
@@ -41,7 +41,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final String LINUX = "linux";
-  private static final String METERED = "metered";
 
   /** How the meters are printed. */
   enum Format {
@@ -61,7 +60,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = {"-a", "--allocator"},
       required = true,
       paramLabel = "ALLOC",
-      description = "Contestant, NAME[:KEY=VALUE[,KEY=VALUE...]].")
+      description = "Contestant, NAME[@VERSION][:KEY=VALUE[,KEY=VALUE...]].")
   private String allocator = "";
 
   @Option(
@@ -117,14 +116,14 @@ public final class ReplayCommand implements Callable<Integer> {
     Format form = choice("--format", format, Format.class);
     Contestant contestant = Allocators.parse(allocator);
     requireAvailable(contestant);
-    boolean isNative = contestant.provider().lineage().kind() == Lineage.Kind.NATIVE;
-    Machine machine = machine(isNative);
+    boolean anyMemory = contestant.can(Capability.ANY_MEMORY);
+    Machine machine = machine(anyMemory);
     Trace source = TraceSource.open(trace);
     requireReplayable(source, machine);
     ReplayOptions options = options();
     Footprint footprint;
     try (ReplayProgress progress = new ReplayProgress(source.info())) {
-      footprint = measured(contestant, isNative ? null : machine, source, options, progress);
+      footprint = measured(contestant, anyMemory ? machine : null, source, options, progress);
     }
     if (timeline != null) {
       TimelineCsv.write(timeline, footprint.timeline());
@@ -146,11 +145,11 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private Machine machine(boolean isNative) {
-    String text = memory == null ? (isNative ? LINUX : "simulated") : memory;
+  private Machine machine(boolean anyMemory) {
+    String text = memory == null ? (anyMemory ? "simulated" : LINUX) : memory;
     Machine machine = Machine.parse(text);
     boolean isReal = machine.provider().name().equals(LINUX);
-    if (isNative && !isReal) {
+    if (!anyMemory && !isReal) {
       throw new SettingException(
           "%s is a real library: it works in real memory only.\n  Leave --memory out."
               .formatted(allocator));
@@ -159,10 +158,7 @@ public final class ReplayCommand implements Callable<Integer> {
     if (reason.isPresent()) {
       throw new SettingException("--memory %s: %s".formatted(machine, reason.get()));
     }
-    if (isReal && !machine.settings().isGiven(METERED)) {
-      return Machine.parse(text + (text.contains(":") ? "," : ":") + METERED + "=true");
-    }
-    return machine;
+    return machine.metered();
   }
 
   private static void requireReplayable(Trace source, Machine machine) {

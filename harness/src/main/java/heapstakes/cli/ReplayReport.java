@@ -44,6 +44,7 @@ final class ReplayReport {
         Cell.of(entrant.key(info, machine.toString()))
             .text(Column.KIND, entrant.kind())
             .text(Column.VERSION, entrant.version())
+            .text(Column.TWIN_OF, entrant.twinOf())
             .text(Column.TRACE_SHA256, info.sha256())
             .text(Column.STATUS, footprint.outcome().status().word());
     Measurements.put(row, footprint);

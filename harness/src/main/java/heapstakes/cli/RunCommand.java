@@ -48,7 +48,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = {"-a", "--allocator"},
       paramLabel = "ALLOC",
-      description = "A contestant, NAME[:KEY=VALUE,...]; again for more. See: list allocators")
+      description =
+          "A contestant, NAME[@VERSION][:KEY=VALUE,...]; again for more. See: list allocators")
   private List<String> allocators = new ArrayList<>();
 
   @Option(

@@ -100,7 +100,7 @@ final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Objective wanted = objective();
-    AllocatorProvider provider = provider();
+    Contestant stock = stock();
     if (budget < 1 || budget > 100_000) {
       throw new ParameterException(
           spec.commandLine(), "--budget %d is not in 1 ... 100000".formatted(budget));
@@ -112,7 +112,7 @@ final class TuneCommand implements Callable<Integer> {
     try (Bar bar = new Bar(budget)) {
       tuner =
           new Tuner(
-              provider,
+              stock,
               contestant -> {
                 Cell cell = measured(contestant, machine, source);
                 bar.step(contestant);
@@ -138,10 +138,9 @@ final class TuneCommand implements Callable<Integer> {
                         MEASURED.stream().map(Objective::word).collect(Collectors.joining(", ")))));
   }
 
-  private AllocatorProvider provider() {
+  private Contestant stock() {
     Contestant contestant = Allocators.parse(allocator);
-    AllocatorProvider provider = contestant.provider();
-    if (!contestant.toString().equals(provider.name()) || provider.worthTrying().isEmpty()) {
+    if (!contestant.settings().given().isEmpty() || contestant.provider().worthTrying().isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
           "-a %s: it takes the name of a model with settings to try: %s"
@@ -152,7 +151,7 @@ final class TuneCommand implements Callable<Integer> {
                       .map(AllocatorProvider::name)
                       .collect(Collectors.joining(", "))));
     }
-    return provider;
+    return contestant;
   }
 
   private Machine machine() {

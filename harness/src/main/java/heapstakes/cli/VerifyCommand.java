@@ -58,7 +58,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = {"-a", "--allocator"},
       paramLabel = "MODEL",
-      description = "Twin, NAME[:KEY=VALUE[,KEY=VALUE...]] (default: every twin there is).")
+      description = "Twin, NAME[@VERSION][:KEY=VALUE[,...]] (default: every twin there is).")
   private List<String> allocators = new ArrayList<>();
 
   @Option(

@@ -1,7 +1,7 @@
 package heapstakes.driver;
 
 import heapstakes.allocator.Contestant;
-import heapstakes.foreign.Deployment;
+import heapstakes.allocator.RealLibrary;
 import heapstakes.results.Footprint;
 import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
@@ -69,15 +69,20 @@ public final class NativeProcess {
    * @throws DriverException when there is no driver, or the contestant is no library with a file
    */
   public static NativeProcess of(Contestant contestant) {
-    Deployment deployment =
-        Deployment.of(contestant)
+    RealLibrary library =
+        contestant
+            .provider()
+            .library()
             .orElseThrow(() ->
                 new DriverException(
-                    "%s cannot be run in a process of its own: it is no library with a file."
+                    """
+                    %s cannot be run in a process of its own: it is no library with a file.
+                      Install it, or name a file: native:/path/lib.so[,PREFIX]\
+                    """
                         .formatted(contestant)));
-    MeteredLibrary library =
-        new MeteredLibrary(contestant.provider().name(), deployment.file(), deployment.prefix());
-    return new NativeProcess(library, deployment.environment());
+    MeteredLibrary metered =
+        new MeteredLibrary(contestant.toString(), library.file(), library.prefix());
+    return new NativeProcess(metered, contestant.environment());
   }
 
   /**

@@ -3,17 +3,14 @@ package heapstakes.fidelity;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
-import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.Reference;
 import heapstakes.driver.DriverException;
-import heapstakes.driver.MeteredLibrary;
 import heapstakes.driver.NativeBuild;
 import heapstakes.driver.NativeProcess;
-import heapstakes.foreign.Deployment;
+import heapstakes.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a twin is compared with. */
@@ -26,16 +23,10 @@ public sealed interface Counterpart {
    * @param twin the same, set for this machine
    * @param library the library's name
    * @param version the library's own statement
-   * @param file where it is, and how it gets into a process
-   * @param environment variables that set it as the twin is set
+   * @param original the library, set as the twin is set
    */
   record Library(
-      Contestant model,
-      Contestant twin,
-      String library,
-      String version,
-      RealLibrary file,
-      Map<String, String> environment)
+      Contestant model, Contestant twin, String library, String version, Contestant original)
       implements Counterpart {
 
     /**
@@ -44,8 +35,7 @@ public sealed interface Counterpart {
      * @throws DriverException when there is no driver
      */
     NativeProcess process() {
-      return new NativeProcess(
-          new MeteredLibrary(library, file.file(), file.prefix()), environment);
+      return NativeProcess.of(original);
     }
   }
 
@@ -106,34 +96,28 @@ public sealed interface Counterpart {
    * @throws DriverException when it is no library with a file
    */
   static Library against(Contestant model, Contestant contestant) {
-    Deployment deployment =
-        Deployment.of(contestant)
-            .orElseThrow(() ->
-                new DriverException(
-                    "%s cannot be run in a process of its own: it is no library with a file."
-                        .formatted(contestant)));
+    if (contestant.provider().library().isEmpty()) {
+      throw new DriverException(
+          "%s cannot be run in a process of its own: it is no library with a file."
+              .formatted(contestant));
+    }
     return new Library(
-        model,
-        model,
-        contestant.toString(),
-        contestant.provider().lineage().version(),
-        new RealLibrary(deployment.file(), deployment.prefix()),
-        deployment.environment());
+        model, model, contestant.toString(), contestant.provider().lineage().version(), contestant);
   }
 
   private static Counterpart with(Contestant model, AllocatorProvider provider) {
-    return provider
-        .library()
-        .<Counterpart>map(file ->
-            new Library(
-                model,
-                forThisMachine(model),
-                provider.name(),
-                provider.lineage().version(),
-                file,
-                Deployment.variables(model.provider().deployableForm(model.settings()))))
-        .orElseGet(() ->
-            new Missing(provider.name() + " comes inside of heapstakes: there is no file to run"));
+    if (provider.library().isEmpty()) {
+      return new Missing(provider.name() + " comes inside of heapstakes: there is no file to run");
+    }
+    Settings same =
+        Settings.of(
+            provider.name(), provider.settings(), model.provider().optionsFor(model.settings()));
+    return new Library(
+        model,
+        forThisMachine(model),
+        provider.name(),
+        provider.lineage().version(),
+        new Contestant(provider, same));
   }
 
   private static Contestant forThisMachine(Contestant model) {
@@ -152,8 +136,7 @@ public sealed interface Counterpart {
     if (key.isEmpty() || model.settings().isGiven(key)) {
       return model;
     }
-    String text = model.toString();
-    return Allocators.parse(text + (text.contains(":") ? "," : ":") + key + "=" + value);
+    return model.with(key, Long.toString(value));
   }
 
   /** Processors that are online, as the C library counts them: an affinity mask is not regarded. */

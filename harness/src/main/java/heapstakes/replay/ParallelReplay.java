@@ -67,7 +67,7 @@ final class ParallelReplay implements Rounds {
       ThreadPlan plan,
       TraceInfo info,
       ReplayOptions options) {
-    if (!contestant.provider().capabilities().contains(Capability.PARALLEL)) {
+    if (!contestant.can(Capability.PARALLEL)) {
       throw new AllocatorException(
           "%s cannot run several threads at the same time.\n  Replay the trace serially."
               .formatted(contestant));

@@ -69,7 +69,7 @@ public final class ReplayHeap implements AutoCloseable {
           """
               .formatted(info.name()));
     }
-    if (!contestant.provider().capabilities().contains(Capability.FORKS)) {
+    if (!contestant.can(Capability.FORKS)) {
       throw new TraceException(
           """
           %s forks, and %s cannot be forked.

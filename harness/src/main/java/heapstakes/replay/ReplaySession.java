@@ -2,7 +2,6 @@ package heapstakes.replay;
 
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
-import heapstakes.allocator.Lineage;
 import heapstakes.os.Machine;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.InMemoryTrace;
@@ -41,7 +40,7 @@ public final class ReplaySession implements Rounds {
   private final Trace trace;
   private final ReplayOptions options;
   private final boolean keepsHeap;
-  private final boolean isModel;
+  private final boolean anyMemory;
   private final EventBatch batch = new EventBatch();
   private @Nullable ReplayHeap heap;
   private @Nullable ReplayPass pass;
@@ -56,8 +55,8 @@ public final class ReplaySession implements Rounds {
     this.machine = machine;
     this.trace = trace.info().events() > MAX_STORED_EVENTS ? trace : InMemoryTrace.of(trace);
     this.options = options;
-    this.isModel = contestant.provider().lineage().kind() == Lineage.Kind.MODEL;
-    this.keepsHeap = contestant.provider().capabilities().contains(Capability.REUSES_MEMORY);
+    this.anyMemory = contestant.can(Capability.ANY_MEMORY);
+    this.keepsHeap = contestant.can(Capability.REUSES_MEMORY);
   }
 
   @Override
@@ -122,7 +121,7 @@ public final class ReplaySession implements Rounds {
   public void finish() {
     Objects.requireNonNull(cursor).close();
     ReplayHeap used = heap();
-    if (cutShort && isModel && keepsHeap) {
+    if (cutShort && anyMemory && keepsHeap) {
       // Freeing may be what is slow.
       used.close();
       heap = null;

@@ -24,7 +24,7 @@ public interface Rounds extends AutoCloseable {
     boolean parallel =
         trace.info().threads() > 1
             && machine.provider().isParallel()
-            && contestant.provider().capabilities().contains(Capability.PARALLEL)
+            && contestant.can(Capability.PARALLEL)
             && ThreadPlan.obstacle(trace.info()).isEmpty();
     if (parallel) {
       ThreadPlan plan = ThreadPlan.of(trace);

@@ -1,14 +1,12 @@
 package heapstakes.replay;
 
-import heapstakes.setting.Setting;
 import heapstakes.setting.SettingException;
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
 import heapstakes.setting.Spelling;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.file.Traces;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
@@ -30,13 +28,11 @@ public final class TraceSource {
    * @throws TraceException when there is no such workload or file, or the file is damaged
    */
   public static Trace open(String text) {
-    int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
-    Optional<WorkloadProvider> workload =
-        Workloads.all().stream().filter(w -> w.name().equals(name)).findFirst();
+    Optional<WorkloadProvider> workload = workload(text);
     if (workload.isPresent()) {
-      return open(workload.get(), colon < 0 ? "" : text.substring(colon + 1));
+      return open(workload.get(), Spec.settingsOf(text));
     }
+    String name = Spec.head(text).toString();
     if (isWord(name) && !isFormat(name) && !exists(text)) {
       throw unknown(text, name);
     }
@@ -59,31 +55,19 @@ public final class TraceSource {
    * @throws SettingException when a parameter or its value is not known
    */
   public static Suggestion suggestion(String text) {
-    int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
-    return Workloads.all().stream()
-        .filter(workload -> workload.name().equals(name))
-        .findFirst()
-        .map(w -> w.suggestion(given(w, colon < 0 ? "" : text.substring(colon + 1))))
+    return workload(text)
+        .map(w -> w.suggestion(given(w, Spec.settingsOf(text))))
         .orElse(Suggestion.USUAL);
   }
 
-  private static Arguments given(WorkloadProvider workload, String arguments) {
-    return new Given(Settings.parse(workload.name(), settings(workload), arguments));
+  /** Workloads have no versions: {@code NAME@…} is a file. */
+  private static Optional<WorkloadProvider> workload(String text) {
+    String name = Spec.head(text).toString();
+    return Workloads.all().stream().filter(w -> w.name().equals(name)).findFirst();
   }
 
-  /** A workload's parameters as settings, for a listing. */
-  public static List<Setting> settings(WorkloadProvider workload) {
-    return workload.parameters().stream().map(TraceSource::setting).toList();
-  }
-
-  private static Setting setting(Parameter p) {
-    return switch (p.kind()) {
-      case NUMBER -> Setting.integer(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
-      case SIZE -> Setting.size(p.key(), p.defaultValue(), p.min(), p.max(), p.description());
-      case CHOICE -> Setting.choice(p.key(), p.choices(), p.description());
-      case FILE -> Setting.text(p.key(), p.defaultValue(), p.description());
-    };
+  private static Settings given(WorkloadProvider workload, String arguments) {
+    return Settings.parse(workload.name(), workload.parameters(), arguments);
   }
 
   private static boolean isWord(String name) {
@@ -111,22 +95,5 @@ public final class TraceSource {
           Try: heapstakes list workloads\
         """
             .formatted(text, Spelling.didYouMean(name, names), String.join(", ", names)));
-  }
-
-  private record Given(Settings settings) implements Arguments {
-    @Override
-    public long number(String key) {
-      return settings.number(key);
-    }
-
-    @Override
-    public String text(String key) {
-      return settings.text(key);
-    }
-
-    @Override
-    public String toString() {
-      return settings.toString();
-    }
   }
 }

@@ -1,16 +1,15 @@
 package heapstakes.tune;
 
-import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Contestant;
 import heapstakes.results.Cell;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.ParetoSet;
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
@@ -21,23 +20,21 @@ import java.util.function.Function;
  * settings that help only together it may miss.
  */
 public final class Tuner {
-  private final AllocatorProvider provider;
+  private final Contestant stock;
   private final Function<Contestant, Cell> measure;
   private final Objective objective;
   private final int budget;
-  private final SequencedMap<Map<String, String>, Trial> trials = new LinkedHashMap<>();
+  private final SequencedMap<Spec, Trial> trials = new LinkedHashMap<>();
 
   /**
+   * @param stock from which the search starts, without settings
    * @param measure replays; what it throws ends the search
    * @param objective what for; less of its cost is better
    * @param budget most replays, at least 1
    */
   public Tuner(
-      AllocatorProvider provider,
-      Function<Contestant, Cell> measure,
-      Objective objective,
-      int budget) {
-    this.provider = provider;
+      Contestant stock, Function<Contestant, Cell> measure, Objective objective, int budget) {
+    this.stock = stock;
     this.measure = measure;
     this.objective = objective;
     this.budget = budget;
@@ -45,12 +42,12 @@ public final class Tuner {
 
   /** Searches; the best of all. */
   public Trial best() {
-    SequencedMap<String, String> settings = new LinkedHashMap<>();
+    Spec settings = stock.spec();
     Trial best = trial(settings);
     while (true) {
-      SequencedMap<String, String> from = settings;
+      Spec from = settings;
       Trial next = best;
-      for (SequencedMap<String, String> change : changes(from)) {
+      for (Spec change : changes(from)) {
         if (trials.size() >= budget) {
           return next;
         }
@@ -67,34 +64,28 @@ public final class Tuner {
     }
   }
 
-  private List<SequencedMap<String, String>> changes(SequencedMap<String, String> from) {
-    List<SequencedMap<String, String>> changes = new ArrayList<>();
-    provider
+  private List<Spec> changes(Spec from) {
+    List<Spec> changes = new ArrayList<>();
+    stock
+        .provider()
         .worthTrying()
         .forEach((key, values) -> {
-          for (String value : values) {
-            SequencedMap<String, String> change = new LinkedHashMap<>(from);
-            change.put(key, value);
-            changes.add(change);
-          }
-          if (from.containsKey(key)) {
-            SequencedMap<String, String> without = new LinkedHashMap<>(from);
-            without.remove(key);
-            changes.add(without);
+          values.forEach(value -> changes.add(from.with(key, value)));
+          if (from.settings().containsKey(key)) {
+            changes.add(from.without(key));
           }
         });
     return changes;
   }
 
-  private Trial trial(Map<String, String> settings) {
-    List<String> words =
-        settings.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+  private Trial trial(Spec settings) {
     Contestant contestant =
         new Contestant(
-            provider,
-            Settings.parse(provider.name(), provider.settings(), String.join(",", words)));
+            stock.provider(),
+            stock.version(),
+            Settings.of(stock.allocator(), stock.provider().settings(), settings.settings()));
     Trial trial = new Trial(contestant, measure.apply(contestant));
-    trials.put(Map.copyOf(settings), trial);
+    trials.put(settings, trial);
     return trial;
   }
 

@@ -31,12 +31,12 @@ public final class BrokenProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(Lineage.Kind.MODEL, "0", "aborts at the third free");
+    return new Lineage("0", "aborts at the third free");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of();
+    return Set.of(Capability.ANY_MEMORY);
   }
 
   @Override

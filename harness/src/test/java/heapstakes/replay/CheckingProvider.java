@@ -49,12 +49,12 @@ public final class CheckingProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(Lineage.Kind.MODEL, "0", "checks that blocks come back once");
+    return new Lineage("0", "checks that blocks come back once");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.PARALLEL, Capability.REUSES_MEMORY);
+    return Set.of(Capability.ANY_MEMORY, Capability.PARALLEL, Capability.REUSES_MEMORY);
   }
 
   @Override

@@ -3,11 +3,19 @@ package heapstakes.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.Lineage;
+import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +77,40 @@ class ReplaySessionTest {
       assertThatThrownBy(() -> session.run(() -> false))
           .isInstanceOf(HeapCorruptedException.class)
           .hasMessage("operation 5 of test (f, slot 2): free(): invalid pointer");
+    }
+  }
+
+  /** To be asked, a real library would be loaded with its defaults, and take no settings later. */
+  @Test
+  void aContestantIsNotAskedForItsVersionBeforeItIsOpened() {
+    AllocatorProvider bump = Allocators.parse("bump").provider();
+    AllocatorProvider silent =
+        new AllocatorProvider() {
+          @Override
+          public String name() {
+            return "silent";
+          }
+
+          @Override
+          public Lineage lineage() {
+            throw new IllegalStateException("it was asked");
+          }
+
+          @Override
+          public Set<Capability> capabilities() {
+            return bump.capabilities();
+          }
+
+          @Override
+          public Allocator open(AddressSpace space, Settings settings) {
+            return bump.open(space, Allocators.parse("bump").settings());
+          }
+        };
+    Contestant contestant = new Contestant(silent, Settings.defaults("silent", List.of()));
+    try (ReplaySession session = session(contestant, "simulated", TestTraces.of("m 0 9;f 0"))) {
+      session.prepare();
+      assertThat(session.run(() -> false)).isEqualTo(2);
+      session.finish();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.ShellLine;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TunerTest {
-  private static final AllocatorProvider PTMALLOC2 = Allocators.parse("ptmalloc2").provider();
+  private static final Contestant PTMALLOC2 = Allocators.parse("ptmalloc2");
 
   /** Two settings help, one of them at the kernel's expense; the others make no difference. */
   private static Cell cell(Contestant contestant) {
@@ -109,7 +110,7 @@ class TunerTest {
             assertThat(provider.undeployable(contestant.settings()))
                 .as(contestant.toString())
                 .isEmpty();
-            assertThat(provider.deployableForm(contestant.settings())).containsIgnoringCase(key);
+            assertThat(ShellLine.of(contestant.environment())).containsIgnoringCase(key);
           }
         });
   }

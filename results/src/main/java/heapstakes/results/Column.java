@@ -138,6 +138,8 @@ public final class Column implements Comparable<Column> {
   public static final Column MPROTECT_CALLS =
       counted("mprotect_calls", LOWER, "mprotect system calls");
   public static final Column MREMAP_CALLS = counted("mremap_calls", LOWER, "mremap system calls");
+  public static final Column TWIN_OF =
+      text("twin_of", "NAME@VERSION[:KEY=VALUE...] of the real library that must do the same");
 
   /** How a value is written. */
   public enum Type {

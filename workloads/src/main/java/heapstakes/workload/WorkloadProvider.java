@@ -1,5 +1,7 @@
 package heapstakes.workload;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
 import java.util.List;
 
@@ -23,7 +25,7 @@ public interface WorkloadProvider {
   String summary();
 
   /** Its parameters, in the order in which they are listed. */
-  default List<Parameter> parameters() {
+  default List<Setting> parameters() {
     return List.of();
   }
 
@@ -32,7 +34,7 @@ public interface WorkloadProvider {
    *
    * @param arguments values for {@link #parameters}
    */
-  Trace trace(Arguments arguments);
+  Trace trace(Settings arguments);
 
   /**
    * What shows the answer best: {@code run -w NAME} takes it where the user names no allocators or
@@ -40,7 +42,7 @@ public interface WorkloadProvider {
    *
    * @param arguments values for {@link #parameters}
    */
-  default Suggestion suggestion(Arguments arguments) {
+  default Suggestion suggestion(Settings arguments) {
     return Suggestion.USUAL;
   }
 

@@ -2,6 +2,8 @@ package heapstakes.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
@@ -57,12 +59,11 @@ class WorkloadContractTest {
   @MethodSource("names")
   void theLowestValuesAreAllowedOrRefusedInWords(String name) {
     WorkloadProvider provider = provider(name);
-    for (Parameter parameter : provider.parameters()) {
-      if (parameter.kind() == Parameter.Kind.CHOICE || parameter.kind() == Parameter.Kind.FILE) {
+    for (Setting parameter : provider.parameters()) {
+      if (parameter.type() == Setting.Type.CHOICE || parameter.type() == Setting.Type.TEXT) {
         continue;
       }
-      TestArguments arguments =
-          new TestArguments(provider, parameter.key() + "=" + parameter.min());
+      Settings arguments = TestArguments.of(provider, parameter.key() + "=" + parameter.min());
       try {
         assertThat(provider.trace(arguments).info().events()).isPositive();
       } catch (TraceException e) {
@@ -92,7 +93,7 @@ class WorkloadContractTest {
     WorkloadProvider provider = provider(name);
     boolean isFlood = provider.parameters().stream().anyMatch(p -> p.key().equals("n"));
     return provider.trace(
-        isFlood ? new TestArguments(provider, "n=10001") : new TestArguments(provider));
+        isFlood ? TestArguments.of(provider, "n=10001") : TestArguments.of(provider));
   }
 
   private static long checksum(Trace trace) {

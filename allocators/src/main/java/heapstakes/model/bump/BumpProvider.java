@@ -19,12 +19,12 @@ public final class BumpProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(Lineage.Kind.MODEL, "1", "sbrk only, free does nothing: the floor");
+    return new Lineage("1", "sbrk only, free does nothing: the floor");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.FORKS);
+    return Set.of(Capability.ANY_MEMORY, Capability.FORKS);
   }
 
   @Override

@@ -5,6 +5,8 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.options.JemallocOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -16,20 +18,40 @@ import java.util.Set;
 
 /** Twin of jemalloc 5.3.0, {@code libjemalloc.so.2} as Debian 12 builds it. */
 public final class JemallocProvider implements AllocatorProvider {
+  private final JemallocVersion version;
+
+  /** Of the version that the bare name means. */
+  public JemallocProvider() {
+    this(JemallocVersion.ALL.getFirst());
+  }
+
+  private JemallocProvider(JemallocVersion version) {
+    this.version = version;
+  }
+
   @Override
   public String name() {
     return "jemalloc";
   }
 
   @Override
+  public List<String> versions() {
+    return JemallocVersion.ALL.stream().map(JemallocVersion::number).toList();
+  }
+
+  @Override
+  public AllocatorProvider at(String number) {
+    return new JemallocProvider(JemallocVersion.of(number));
+  }
+
+  @Override
   public Lineage lineage() {
-    return new Lineage(
-        Lineage.Kind.MODEL, "jemalloc 5.3.0", "twin of libjemalloc.so.2: arenas, slabs, decay");
+    return new Lineage(version.library(), "twin of libjemalloc.so.2: arenas, slabs, decay");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+    return Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL);
   }
 
   @Override
@@ -52,8 +74,8 @@ public final class JemallocProvider implements AllocatorProvider {
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return JemallocSettings.environment(settings);
+  public LibraryOptions options() {
+    return JemallocOptions.ALL;
   }
 
   @Override

@@ -1,9 +1,10 @@
 package heapstakes.model.jemalloc;
 
+import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The options of MALLOC_CONF that a program can be deployed with.
@@ -37,35 +38,32 @@ record JemallocSettings(
   /** Modelled, not twinned: no run of the library can be repeated exactly with it. */
   static final String BACKGROUND = "background";
 
-  private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
+  /** The library's own threads are modelled under another name, {@link #BACKGROUND}. */
+  private static final String BACKGROUND_OF_THE_LIBRARY = "background_thread";
 
-  // Names, defaults and ranges: §15 of the specification.
+  /** What a user can set: jemalloc's options, and what only the model has. */
   static final List<Setting> LIST =
-      List.of(
-          Setting.integer(
-              "dirty_decay_ms", "10000", -1, MAX_MILLIS, "ms until a free page goes; -1: never"),
-          Setting.integer(
-              "muzzy_decay_ms",
-              "0",
-              -1,
-              MAX_MILLIS,
-              "ms between MADV_FREE and MADV_DONTNEED; 0: no MADV_FREE; -1: never the latter"),
-          Setting.integer(
-              "narenas", "8", 1, 4095, "arenas for threads; the library's default is 4 a core"),
-          Setting.flag("tcache", true, "thread caches"),
-          Setting.size("tcache_max", "32K", 0, 8L << 20, "largest block a thread caches, bytes"),
-          Setting.flag("retain", true, "keep address space instead of unmapping it"),
-          Setting.size(
-              "oversize_threshold", "8M", 0, 1L << 46, "bytes for the huge arena; 0: none"),
-          Setting.integer(
-              "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio"),
-          Setting.flag(BACKGROUND, false, "a model of background_thread, which purges unasked"),
-          Setting.integer(
-              THREAD_COUNTERS,
-              Long.toString(Seeds.CANONICAL_COUNTERS),
-              1,
-              (1L << 47) - 1,
-              "address of the first thread's counters, the seed of random numbers"));
+      Stream.concat(
+              JemallocOptions.ALL.settings().stream()
+                  .filter(setting -> !setting.key().equals(BACKGROUND_OF_THE_LIBRARY))
+                  .map(JemallocSettings::ofTheModel),
+              Stream.of(
+                  Setting.flag(
+                      BACKGROUND, false, "a model of background_thread, which purges unasked"),
+                  Setting.integer(
+                      THREAD_COUNTERS,
+                      Long.toString(Seeds.CANONICAL_COUNTERS),
+                      1,
+                      (1L << 47) - 1,
+                      "address of the first thread's counters, the seed of random numbers")))
+          .toList();
+
+  /** A number of arenas that is the same on every machine. */
+  private static Setting ofTheModel(Setting setting) {
+    return setting.key().equals("narenas")
+        ? setting.with("8", 1, "arenas for threads; the library's default is 4 a core")
+        : setting;
+  }
 
   static JemallocSettings of(Settings settings) {
     return new JemallocSettings(
@@ -84,26 +82,5 @@ record JemallocSettings(
   /** Whether there is an arena for huge blocks: the threshold must be a large size. */
   boolean hasHugeArena() {
     return oversizeThreshold >= SizeClasses.MIN_LARGE && oversizeThreshold <= SizeClasses.MAX;
-  }
-
-  /** {@code MALLOC_CONF=key:value,…} for what was given, sizes in bytes; empty for defaults. */
-  static String environment(Settings settings) {
-    String conf =
-        LIST.stream()
-            .filter(setting -> settings.isGiven(setting.key()))
-            .filter(setting -> !setting.key().equals(THREAD_COUNTERS))
-            .map(setting -> option(setting) + ":" + value(setting, settings))
-            .collect(Collectors.joining(","));
-    return conf.isEmpty() ? "" : "MALLOC_CONF=" + conf;
-  }
-
-  private static String option(Setting setting) {
-    return setting.key().equals(BACKGROUND) ? "background_thread" : setting.key();
-  }
-
-  private static String value(Setting setting, Settings settings) {
-    return setting.type() == Setting.Type.SIZE
-        ? Long.toString(settings.number(setting.key()))
-        : settings.text(setting.key());
   }
 }

@@ -5,6 +5,8 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.options.GlibcOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -16,25 +18,46 @@ import java.util.Set;
 
 /** The twin of glibc 2.36's malloc. */
 public final class Ptmalloc2Provider implements AllocatorProvider {
+  private final GlibcVersion version;
+
+  /** Of the version that the bare name means. */
+  public Ptmalloc2Provider() {
+    this(GlibcVersion.ALL.getFirst());
+  }
+
+  private Ptmalloc2Provider(GlibcVersion version) {
+    this.version = version;
+  }
+
   @Override
   public String name() {
     return "ptmalloc2";
   }
 
   @Override
+  public List<String> versions() {
+    return GlibcVersion.ALL.stream().map(GlibcVersion::number).toList();
+  }
+
+  @Override
+  public AllocatorProvider at(String number) {
+    return new Ptmalloc2Provider(GlibcVersion.of(number));
+  }
+
+  @Override
   public Lineage lineage() {
-    return new Lineage(
-        Lineage.Kind.MODEL, "glibc 2.36", "boundary tags, bins, arenas, tcache: Linux's default");
+    return new Lineage(version.library(), "boundary tags, bins, arenas, tcache: Linux's default");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
+    return Set.of(
+        Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
   }
 
   @Override
   public List<Setting> settings() {
-    return Ptmalloc2Settings.LIST;
+    return Ptmalloc2Settings.settings();
   }
 
   @Override
@@ -51,14 +74,23 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return Ptmalloc2Settings.deployableForm(settings);
+  public LibraryOptions options() {
+    return GlibcOptions.ALL;
   }
 
   @Override
   public Optional<Reference> reference() {
     return Optional.of(
         new Reference("native-glibc", lineage().version(), Optional.of("cpus"), Optional.empty()));
+  }
+
+  @Override
+  public SequencedMap<String, String> optionsFor(Settings settings) {
+    SequencedMap<String, String> options = AllocatorProvider.super.optionsFor(settings);
+    if (settings.text("trim").equals("never")) {
+      options.put("trim_threshold", "-1");
+    }
+    return options;
   }
 
   @Override

@@ -1,12 +1,13 @@
 package heapstakes.model.ptmalloc2;
 
 import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How the heap is set, under glibc's own names (mallopt(3), {@code GLIBC_TUNABLES}).
@@ -45,58 +46,21 @@ record Ptmalloc2Settings(
     TrimStrategy trim,
     boolean madviseOnFree) {
 
-  private static final long MAX_BYTES = 1L << 47; // the address space of a process on x86-64
   private static final List<String> STOP_DYNAMICS =
       List.of("trim_threshold", "top_pad", "mmap_threshold", "mmap_max");
 
-  /** Environment variables of glibc that take the same number, by setting. */
-  private static final List<String> WITH_ENVIRONMENT =
-      List.of("trim_threshold", "top_pad", "mmap_threshold", "mmap_max", "perturb");
-
-  /** What a user can set. Defaults and ranges: glibc 2.36, mallopt(3) and its tunables. */
-  static final List<Setting> LIST =
-      List.of(
-          Setting.size(
-              "trim_threshold",
-              "128K",
-              -1,
-              MAX_BYTES,
-              "bytes of top from which free lowers the break; -1 never (stops dynamic thresholds)"),
-          Setting.size(
-              "top_pad",
-              "128K",
-              0,
-              MAX_BYTES,
-              "bytes asked of sbrk beyond the need, and left by a trim (stops dynamic thresholds)"),
-          Setting.size(
-              "mmap_threshold",
-              "128K",
-              0,
-              MAX_BYTES,
-              "bytes from which a block gets its own mapping (stops dynamic thresholds)"),
-          Setting.integer(
-              "mmap_max",
-              "65536",
-              0,
-              Integer.MAX_VALUE,
-              "most mappings of blocks at a time (stops dynamic thresholds)"),
-          Setting.integer("arena_max", "0", 0, 65536, "most arenas; 0: 8 a processor"),
-          Setting.integer(
-              "arena_test", "8", 1, 65536, "arenas from which the limit on arenas is computed"),
-          Setting.integer("tcache_count", "7", 0, 65535, "chunks a thread keeps of each size"),
-          Setting.size("tcache_max", "1032", 0, 1032, "largest request in bytes kept by a thread"),
-          Setting.integer(
-              "tcache_unsorted_limit",
-              "0",
-              0,
-              Integer.MAX_VALUE,
-              "chunks sorted before one found for the tcache is returned; 0: no limit"),
-          Setting.size("mxfast", "128", 0, 160, "largest request in bytes kept in fastbins; 0 off"),
-          Setting.integer("perturb", "0", 0, 255, "fill freed memory with this byte; 0 off"),
-          Setting.choice("trim", TrimStrategy.names(), "when free gives memory back"),
-          Setting.flag("madvise_on_free", false, "free gives back whole pages inside the heap"),
-          Setting.integer(
-              "cpus", "2", 1, 4096, "processors of the machine modelled, for arena_max"));
+  /** What a user can set: glibc's options, and what only the model has. */
+  static List<Setting> settings() {
+    return Stream.concat(
+            GlibcOptions.ALL.settings().stream(),
+            Stream.of(
+                Setting.choice("trim", TrimStrategy.names(), "when free gives memory back"),
+                Setting.flag(
+                    "madvise_on_free", false, "free gives back whole pages inside the heap"),
+                Setting.integer(
+                    "cpus", "2", 1, 4096, "processors of the machine modelled, for arena_max")))
+        .toList();
+  }
 
   static Ptmalloc2Settings of(Settings settings) {
     TrimStrategy trim = TrimStrategy.named(settings.text("trim"));
@@ -128,29 +92,6 @@ record Ptmalloc2Settings(
     return request <= 7 ? 0 : (request + Chunk.WORD_BYTES) & -Chunk.ALIGNMENT;
   }
 
-  /** Environment assignments with the same effect on the real library, separated by blanks. */
-  static String deployableForm(Settings settings) {
-    List<String> words = new ArrayList<>();
-    List<String> tunables = new ArrayList<>();
-    for (Setting setting : LIST) {
-      String key = setting.key();
-      if (settings.isGiven(key) && WITH_ENVIRONMENT.contains(key)) {
-        words.add("MALLOC_" + key.toUpperCase(Locale.ROOT) + "_=" + value(settings, key));
-      } else if (settings.isGiven(key) && key.startsWith("arena_")) {
-        words.add("MALLOC_" + key.toUpperCase(Locale.ROOT) + "=" + value(settings, key));
-      } else if (settings.isGiven(key) && (key.startsWith("tcache_") || key.equals("mxfast"))) {
-        tunables.add("glibc.malloc." + key + "=" + value(settings, key));
-      }
-    }
-    if (settings.text("trim").equals("never")) {
-      words.add("MALLOC_TRIM_THRESHOLD_=" + Long.toUnsignedString(-1));
-    }
-    if (!tunables.isEmpty()) {
-      words.add("GLIBC_TUNABLES=" + String.join(":", tunables));
-    }
-    return String.join(" ", words);
-  }
-
   /** Why the real library cannot be set like that: some values name strategies of this model's. */
   static Optional<String> undeployable(Settings settings) {
     String trim = settings.text("trim");
@@ -162,9 +103,5 @@ record Ptmalloc2Settings(
     return settings.flag("madvise_on_free")
         ? Optional.of("glibc has no setting for madvise_on_free=true")
         : Optional.empty();
-  }
-
-  private static String value(Settings settings, String key) {
-    return Long.toUnsignedString(settings.number(key));
   }
 }

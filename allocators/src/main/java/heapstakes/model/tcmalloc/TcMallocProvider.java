@@ -5,6 +5,8 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.options.GperftoolsOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -16,25 +18,46 @@ import java.util.Set;
 
 /** Twin of the thread-caching malloc of gperftools 2.10, {@code libtcmalloc_minimal.so.4}. */
 public final class TcMallocProvider implements AllocatorProvider {
+  private final GperftoolsVersion version;
+
+  /** Of the version that the bare name means. */
+  public TcMallocProvider() {
+    this(GperftoolsVersion.ALL.getFirst());
+  }
+
+  private TcMallocProvider(GperftoolsVersion version) {
+    this.version = version;
+  }
+
   @Override
   public String name() {
     return "tcmalloc";
   }
 
   @Override
+  public List<String> versions() {
+    return GperftoolsVersion.ALL.stream().map(GperftoolsVersion::number).toList();
+  }
+
+  @Override
+  public AllocatorProvider at(String number) {
+    return new TcMallocProvider(GperftoolsVersion.of(number));
+  }
+
+  @Override
   public Lineage lineage() {
-    return new Lineage(
-        Lineage.Kind.MODEL, "gperftools 2.10", "twin of libtcmalloc_minimal: thread caches, spans");
+    return new Lineage(version.library(), "twin of libtcmalloc_minimal: thread caches, spans");
   }
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
+    return Set.of(
+        Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
   }
 
   @Override
   public List<Setting> settings() {
-    return TcMallocSettings.LIST;
+    return GperftoolsOptions.ALL.settings();
   }
 
   @Override
@@ -48,8 +71,8 @@ public final class TcMallocProvider implements AllocatorProvider {
   }
 
   @Override
-  public String deployableForm(Settings settings) {
-    return TcMallocSettings.environment(settings);
+  public LibraryOptions options() {
+    return GperftoolsOptions.ALL;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.ShellLine;
 import heapstakes.setting.SettingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class SettingsTest {
         Allocators.parse(
             "jemalloc:dirty_decay_ms=5000,muzzy_decay_ms=-1,narenas=2,tcache=true,tcache_max=64K,"
                 + "retain=false,oversize_threshold=1M,lg_extent_max_active_fit=3");
-    assertThat(all.provider().deployableForm(all.settings()))
+    assertThat(ShellLine.of(all.environment()))
         .isEqualTo(
             "MALLOC_CONF=dirty_decay_ms:5000,muzzy_decay_ms:-1,narenas:2,tcache:true,"
                 + "tcache_max:65536,retain:false,oversize_threshold:1048576,"
@@ -29,7 +30,7 @@ class SettingsTest {
   @Test
   void defaultsNeedNothingDeployed() {
     Contestant stock = Allocators.parse("jemalloc");
-    assertThat(stock.provider().deployableForm(stock.settings())).isEmpty();
+    assertThat(ShellLine.of(stock.environment())).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.ShellLine;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.Syscall;
 import heapstakes.setting.SettingException;
@@ -32,7 +33,7 @@ class SettingsTest {
   void settingsHaveADeployableForm(String settings, String deployable) {
     Contestant contestant =
         Allocators.parse(settings.isEmpty() ? "ptmalloc2" : "ptmalloc2:" + settings);
-    assertThat(contestant.provider().deployableForm(contestant.settings())).isEqualTo(deployable);
+    assertThat(ShellLine.of(contestant.environment())).isEqualTo(deployable);
   }
 
   @Test

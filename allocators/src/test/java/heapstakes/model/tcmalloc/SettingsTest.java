@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.ShellLine;
 import heapstakes.setting.SettingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class SettingsTest {
         Allocators.parse(
             "tcmalloc:release_rate=2.5,aggressive_decommit=true,max_total_thread_cache_bytes=1M,"
                 + "transfer_num_obj=64,heap_limit_mb=100,disable_memory_release=false");
-    assertThat(all.provider().deployableForm(all.settings()))
+    assertThat(ShellLine.of(all.environment()))
         .isEqualTo(
             "TCMALLOC_RELEASE_RATE=2.5 TCMALLOC_AGGRESSIVE_DECOMMIT=true"
                 + " TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES=1048576 TCMALLOC_TRANSFER_NUM_OBJ=64"

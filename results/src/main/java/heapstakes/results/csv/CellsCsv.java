@@ -19,6 +19,12 @@ public final class CellsCsv {
 
   private static final List<String> HEADER = headers(Column.standard());
 
+  /** Added later: files without it stay readable. */
+  private static final Column LATER = Column.TWIN_OF;
+
+  private static final List<String> REQUIRED =
+      HEADER.stream().filter(name -> !name.equals(LATER.header())).toList();
+
   private CellsCsv() {}
 
   /** Replaces the file at once; it is never seen half written. */
@@ -44,10 +50,12 @@ public final class CellsCsv {
   public static List<Cell> read(Path file) {
     List<Cell> cells = new ArrayList<>();
     Set<CellKey> seen = new HashSet<>();
+    boolean[] former = new boolean[1];
     CsvTable.read(
         file,
-        HEADER,
+        REQUIRED,
         row -> {
+          former[0] = !row.has(LATER.header());
           Cell cell = parse(row);
           if (!seen.add(cell.key())) {
             throw new ResultException(
@@ -56,7 +64,7 @@ public final class CellsCsv {
           }
           cells.add(cell);
         });
-    return cells;
+    return former[0] ? FormerTwins.told(cells) : cells;
   }
 
   /**

@@ -126,6 +126,10 @@ final class CsvTable {
 
   /** One row with where it stands. */
   record Row(Path file, long line, CSVRecord fields) {
+    boolean has(String column) {
+      return fields.isMapped(column);
+    }
+
     /** Every column of the file. */
     List<String> columns() {
       return fields.getParser().getHeaderNames();

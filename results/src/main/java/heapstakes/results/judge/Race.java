@@ -3,6 +3,7 @@ package heapstakes.results.judge;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.setting.Spec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -73,13 +74,17 @@ public record Race(String workload, int threads, List<Standing> standings) {
     return ordered;
   }
 
-  /** A model follows one version of one library, with that library's defaults. */
+  /** The library in the version and with the settings that the model says it is the twin of. */
   private static boolean isOriginal(Standing original, Standing model) {
-    return model.text(Column.KIND).equals("model")
-        && model.text(Column.SETTINGS).isEmpty()
-        && original.text(Column.SETTINGS).isEmpty()
-        && !model.text(Column.VERSION).isEmpty()
-        && follows(original.text(Column.VERSION), model.text(Column.VERSION));
+    String twinOf = model.text(Column.TWIN_OF);
+    if (twinOf.isEmpty()) {
+      return false;
+    }
+    Spec library = Spec.parse(twinOf);
+    String real = original.text(Column.VERSION);
+    return Spec.head(original.text(Column.ALLOCATOR)).name().equals(library.name())
+        && follows(real.substring(real.indexOf(' ') + 1), library.version().orElse(""))
+        && Spec.pairs(original.text(Column.SETTINGS)).equals(library.settings());
   }
 
   /** A library may tell its commit behind its version. */

@@ -173,7 +173,7 @@ public final class ComparisonTable {
       return List.of(name);
     }
     List<String> lines = new ArrayList<>();
-    lines.add(standing.text(Column.ALLOCATOR) + ":");
+    lines.add((standing.twin() == null ? "" : "  ↳ ") + standing.text(Column.ALLOCATOR) + ":");
     for (String setting : settings.split(",")) {
       lines.add("  " + setting);
     }

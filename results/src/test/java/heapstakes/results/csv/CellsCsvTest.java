@@ -106,7 +106,8 @@ class CellsCsvTest {
             + " lazy_free_bytes returned_brk_bytes returned_munmap_bytes returned_dontneed_bytes"
             + " returned_free_bytes returned_share time_to_return_half_ns resident_byte_seconds"
             + " internal_fragmentation external_fragmentation metadata_bytes minor_faults"
-            + " sbrk_calls mmap_calls munmap_calls madvise_calls mprotect_calls mremap_calls";
+            + " sbrk_calls mmap_calls munmap_calls madvise_calls mprotect_calls mremap_calls"
+            + " twin_of";
     assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\r\n");
   }
 
@@ -137,6 +138,30 @@ class CellsCsvTest {
     assertThatThrownBy(() -> CellsCsv.read(file()))
         .isInstanceOf(ResultException.class)
         .hasMessageContaining("line 2");
+  }
+
+  @Test
+  void aFileFromBeforeTheColumnOfTwinsIsReadAndItsStockModelsAreTwinsOfTheirVersion()
+      throws IOException {
+    String header =
+        Arrays.stream(Column.values())
+            .filter(column -> column != Column.TWIN_OF)
+            .map(Column::header)
+            .collect(Collectors.joining(","));
+    String rest = ",w,d,simulated,1,ok" + ",".repeat(header.split(",").length - 9);
+    Files.writeString(
+        file(),
+        String.join(
+            "\r\n",
+            header,
+            "ptmalloc2,,model,glibc 2.36" + rest,
+            "ptmalloc2,mxfast=0,strategy,glibc 2.36" + rest,
+            "jemalloc,,model,jemalloc 5.3.0" + rest,
+            "native-glibc,,native,glibc 2.36" + rest,
+            ""));
+
+    assertThat(CellsCsv.read(file()).stream().map(cell -> cell.text(Column.TWIN_OF)))
+        .containsExactly("native-glibc@2.36", "", "", "");
   }
 
   @Test

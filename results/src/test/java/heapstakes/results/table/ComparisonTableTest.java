@@ -78,6 +78,7 @@ class ComparisonTableTest {
     return Cell.of(new CellKey(name, settings, "sqlite3", memory, 1))
         .text(Column.KIND, kind)
         .text(Column.VERSION, version)
+        .text(Column.TWIN_OF, kind.equals("model") ? "native-glibc@2.36" : "")
         .count(Column.OPS, 537_695);
   }
 

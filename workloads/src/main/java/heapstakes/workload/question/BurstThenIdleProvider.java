@@ -4,9 +4,9 @@ import static heapstakes.workload.script.Script.idle;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -39,16 +39,16 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("blocks", "100000", 1, 1 << 28, "blocks of the burst"),
-        Parameter.size("size", "512", 0, 1L << 40, "bytes of each block"),
-        Parameter.size("trickle", "512K", 0, 1L << 40, "bytes of the block in the trickle"),
-        Parameter.number("pause_us", "1000", 1, 1_000_000, "between blocks of the trickle, µs"));
+        Setting.integer("blocks", "100000", 1, 1 << 28, "blocks of the burst"),
+        Setting.size("size", "512", 0, 1L << 40, "bytes of each block"),
+        Setting.size("trickle", "512K", 0, 1L << 40, "bytes of the block in the trickle"),
+        Setting.integer("pause_us", "1000", 1, 1_000_000, "between blocks of the trickle, µs"));
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "tcmalloc",
@@ -61,7 +61,7 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of(
         "burst",
         "freed",
@@ -74,7 +74,7 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int blocks = (int) arguments.number("blocks");
     long size = arguments.number("size");
     long trickle = arguments.number("trickle");

@@ -3,9 +3,9 @@ package heapstakes.workload.question;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -28,19 +28,19 @@ public final class FloodTwiceProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("n", "1000000", 1, 1 << 29, "blocks"),
-        Parameter.size("size", "4", 0, 1L << 40, "bytes of each block"));
+        Setting.integer("n", "1000000", 1, 1 << 29, "blocks"),
+        Setting.size("size", "4", 0, 1L << 40, "bytes of each block"));
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of("allocated", "freed", "allocated again", "freed again");
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int n = (int) arguments.number("n");
     long size = arguments.number("size");
     return new Script(

@@ -1,13 +1,13 @@
 package heapstakes.workload.question;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Digests;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.Generator;
 import heapstakes.workload.script.Synthetic;
@@ -42,16 +42,16 @@ public final class FourByteFloodProvider implements WorkloadProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("n", "10000000", 1, 1 << 30, "blocks"),
-        Parameter.choice("order", List.of(FORWARD, REVERSE, EVEN_ODD), "which are freed first"),
-        Parameter.size("size", "4", 0, 1L << 40, "bytes of each block"),
-        Parameter.choice("trim", List.of("no", "yes"), "whether malloc_trim(0) follows"));
+        Setting.integer("n", "10000000", 1, 1 << 30, "blocks"),
+        Setting.choice("order", List.of(FORWARD, REVERSE, EVEN_ODD), "which are freed first"),
+        Setting.size("size", "4", 0, 1L << 40, "bytes of each block"),
+        Setting.choice("trim", List.of("no", "yes"), "whether malloc_trim(0) follows"));
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     int blocks = (int) arguments.number("n");
     long size = arguments.number("size");
     String order = arguments.text("order");

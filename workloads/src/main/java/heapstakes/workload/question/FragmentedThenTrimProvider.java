@@ -4,9 +4,9 @@ import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 import static heapstakes.workload.script.Script.trim;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -34,15 +34,15 @@ public final class FragmentedThenTrimProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("blocks", "50000", 1, 1 << 28, "blocks"),
-        Parameter.size("size", "256", 0, 1L << 40, "bytes of each block"),
-        Parameter.number("k", "0", 0, 1 << 28, "keeps each k-th block; 0 for a ladder of them"));
+        Setting.integer("blocks", "50000", 1, 1 << 28, "blocks"),
+        Setting.size("size", "256", 0, 1L << 40, "bytes of each block"),
+        Setting.integer("k", "0", 0, 1 << 28, "keeps each k-th block; 0 for a ladder of them"));
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "ptmalloc2:trim=legacy-on-free",
@@ -53,20 +53,20 @@ public final class FragmentedThenTrimProvider extends ScriptedProvider {
         "native-jemalloc");
   }
 
-  private static List<Integer> ladder(Arguments arguments) {
+  private static List<Integer> ladder(Settings arguments) {
     int k = (int) arguments.number("k");
     return k == 0 ? LADDER : List.of(k);
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return ladder(arguments).stream()
         .flatMap(k -> Stream.of("allocated", "freed", "trimmed").map(s -> "k=" + k + " " + s))
         .toList();
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int blocks = (int) arguments.number("blocks");
     long size = arguments.number("size");
     List<Integer> ladder = ladder(arguments);

@@ -1,12 +1,12 @@
 package heapstakes.workload.question;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.Generator;
 import heapstakes.workload.script.Synthetic;
@@ -42,17 +42,17 @@ public final class FreeAndSbrkProvider implements WorkloadProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("blocks", "1000", 1, 1 << 30, "blocks"),
-        Parameter.size("size", "10240", 0, 1L << 40, "bytes of each block"),
-        Parameter.number("step", "2", 1, 1 << 30, "frees each step-th block"),
-        Parameter.number("first", "1", 1, 1 << 30, "first block to free, from 1"),
-        Parameter.number("last", "0", 0, 1 << 30, "last block to free; 0 is the last of all"));
+        Setting.integer("blocks", "1000", 1, 1 << 30, "blocks"),
+        Setting.size("size", "10240", 0, 1L << 40, "bytes of each block"),
+        Setting.integer("step", "2", 1, 1 << 30, "frees each step-th block"),
+        Setting.integer("first", "1", 1, 1 << 30, "first block to free, from 1"),
+        Setting.integer("last", "0", 0, 1 << 30, "last block to free; 0 is the last of all"));
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     int blocks = (int) arguments.number("blocks");
     long size = arguments.number("size");
     int step = (int) arguments.number("step");

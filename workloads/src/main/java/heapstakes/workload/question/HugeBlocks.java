@@ -1,13 +1,13 @@
 package heapstakes.workload.question;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Digests;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.Generator;
@@ -47,15 +47,15 @@ abstract class HugeBlocks implements WorkloadProvider {
   abstract String blocksByDefault();
 
   @Override
-  public final List<Parameter> parameters() {
+  public final List<Setting> parameters() {
     return List.of(
-        Parameter.size("size", "1G", 1, 1L << 46, "bytes of each block"),
-        Parameter.number("count", blocksByDefault(), 1, 1 << 30, "most blocks to ask for"));
+        Setting.size("size", "1G", 1, 1L << 46, "bytes of each block"),
+        Setting.integer("count", blocksByDefault(), 1, 1 << 30, "most blocks to ask for"));
   }
 
   /** One a kind of answer; a twin of jemalloc keeps books that this many blocks do not fit into. */
   @Override
-  public final Suggestion suggestion(Arguments arguments) {
+  public final Suggestion suggestion(Settings arguments) {
     return new Suggestion(
         stores
             ? List.of("bump", "ptmalloc2", "tcmalloc", "jemalloc")
@@ -64,7 +64,7 @@ abstract class HugeBlocks implements WorkloadProvider {
   }
 
   @Override
-  public final Trace trace(Arguments arguments) {
+  public final Trace trace(Settings arguments) {
     long size = arguments.number("size");
     int count = (int) arguments.number("count");
     long operations = stores ? 2L * count : count;

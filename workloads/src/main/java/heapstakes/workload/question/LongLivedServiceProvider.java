@@ -1,7 +1,7 @@
 package heapstakes.workload.question;
 
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -29,18 +29,18 @@ public final class LongLivedServiceProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("phases", "8", 1, 1000, "bursts of work"),
-        Parameter.number("blocks", "20000", 1, 1 << 24, "blocks of each burst"),
-        Parameter.number("keep", "500", 1, 1 << 24, "one block in so many outlives its burst"),
-        Parameter.number("lives", "4", 1, 1000, "bursts that a kept block outlives"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
-        Parameter.choice("sizes", SizeMix.NAMES, "mix of block sizes"));
+        Setting.integer("phases", "8", 1, 1000, "bursts of work"),
+        Setting.integer("blocks", "20000", 1, 1 << 24, "blocks of each burst"),
+        Setting.integer("keep", "500", 1, 1 << 24, "one block in so many outlives its burst"),
+        Setting.integer("lives", "4", 1, 1000, "bursts that a kept block outlives"),
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
+        Setting.choice("sizes", SizeMix.NAMES, "mix of block sizes"));
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "ptmalloc2:trim=modern-on-free",
@@ -54,7 +54,7 @@ public final class LongLivedServiceProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     Stream<String> bursts =
         IntStream.rangeClosed(1, (int) arguments.number("phases"))
             .boxed()
@@ -63,7 +63,7 @@ public final class LongLivedServiceProvider extends ScriptedProvider {
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     return new LongLived(
             (int) arguments.number("blocks"),
             (int) arguments.number("keep"),

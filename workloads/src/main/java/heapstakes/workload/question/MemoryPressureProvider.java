@@ -1,7 +1,7 @@
 package heapstakes.workload.question;
 
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -27,17 +27,17 @@ public final class MemoryPressureProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("live", "32M", 1 << 20, 1L << 36, "bytes that are live at most"),
-        Parameter.number("rounds", "4", 1, 1000, "of small and large blocks"),
-        Parameter.number("accesses", "100000", 0, 1 << 30, "accesses to live blocks a round"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
+        Setting.size("live", "32M", 1 << 20, 1L << 36, "bytes that are live at most"),
+        Setting.integer("rounds", "4", 1, 1000, "of small and large blocks"),
+        Setting.integer("accesses", "100000", 0, 1 << 30, "accesses to live blocks a round"),
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
   }
 
   /** A tenth less than what is live; no contestant can hold that and nothing else. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     long kib = arguments.number("live") >> 10;
     return new Suggestion(
         List.of(
@@ -55,12 +55,12 @@ public final class MemoryPressureProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return MemoryPressure.phases((int) arguments.number("rounds"));
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     return new MemoryPressure(
             arguments.number("live"),
             arguments.number("accesses"),

@@ -2,8 +2,8 @@ package heapstakes.workload.question;
 
 import static heapstakes.workload.script.Script.mark;
 
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -28,22 +28,22 @@ public final class OneProcessProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return Tasks.PARAMETERS;
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return new Suggestion(Tasks.CONTESTANTS, List.of("simulated"));
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return Stream.concat(Tasks.phases(arguments).stream(), Stream.of("data freed")).toList();
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     Tasks tasks = new Tasks(arguments);
     int count = tasks.count();
     return new Script(

@@ -3,9 +3,9 @@ package heapstakes.workload.question;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.once;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -37,28 +37,28 @@ public final class ProcessPerTaskProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return Tasks.PARAMETERS;
   }
 
   /** Real libraries cannot be metered over several processes, nor can jemalloc's twin be forked. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return new Suggestion(Tasks.FORKABLE, List.of("simulated"));
   }
 
   @Override
-  protected int threads(Arguments arguments) {
+  protected int threads(Settings arguments) {
     return 2 + (int) arguments.number("tasks");
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return Stream.concat(Tasks.phases(arguments).stream(), SHARING.stream()).toList();
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     Tasks tasks = new Tasks(arguments);
     int count = tasks.count();
     int last = count + 1;

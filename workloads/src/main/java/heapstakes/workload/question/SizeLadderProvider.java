@@ -3,14 +3,13 @@ package heapstakes.workload.question;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceException;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
-import heapstakes.workload.script.Synthetic;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,16 +35,16 @@ public final class SizeLadderProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("min", "1K", 1, 1L << 40, "smallest size, bytes"),
-        Parameter.size("max", "64M", 1, 1L << 40, "largest size, bytes"),
-        Parameter.number("factor", "8", 2, 1024, "from one size to the next"),
-        Parameter.number("count", "4", 1, 1 << 20, "blocks of each size"));
+        Setting.size("min", "1K", 1, 1L << 40, "smallest size, bytes"),
+        Setting.size("max", "64M", 1, 1L << 40, "largest size, bytes"),
+        Setting.integer("factor", "8", 2, 1024, "from one size to the next"),
+        Setting.integer("count", "4", 1, 1 << 20, "blocks of each size"));
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "ptmalloc2:mmap_threshold=128K",
@@ -55,7 +54,7 @@ public final class SizeLadderProvider extends ScriptedProvider {
         "native-glibc");
   }
 
-  private List<Long> sizes(Arguments arguments) {
+  private List<Long> sizes(Settings arguments) {
     long min = arguments.number("min");
     long max = arguments.number("max");
     if (min > max) {
@@ -70,19 +69,19 @@ public final class SizeLadderProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     List<String> phases = new ArrayList<>();
     for (String round : List.of("first", "again")) {
       for (long size : sizes(arguments)) {
-        phases.add(round + ": " + Synthetic.size(size) + " held");
-        phases.add(round + ": " + Synthetic.size(size) + " freed");
+        phases.add(round + ": " + Settings.formatSize(size) + " held");
+        phases.add(round + ": " + Settings.formatSize(size) + " freed");
       }
     }
     return phases;
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     List<Long> sizes = sizes(arguments);
     long count = arguments.number("count");
     return new Script(

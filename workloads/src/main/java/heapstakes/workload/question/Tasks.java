@@ -2,9 +2,9 @@ package heapstakes.workload.question;
 
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.script.Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +16,11 @@ import java.util.stream.Stream;
  * that what one leaves behind fits the next one badly.
  */
 final class Tasks {
-  static final List<Parameter> PARAMETERS =
+  static final List<Setting> PARAMETERS =
       List.of(
-          Parameter.number("tasks", "4", 1, 10_000, "tasks, one after the other"),
-          Parameter.size("work", "8M", 1, 1L << 32, "bytes that a task asks for"),
-          Parameter.size("data", "4M", 0, 1L << 32, "bytes of the data that all tasks share"));
+          Setting.integer("tasks", "4", 1, 10_000, "tasks, one after the other"),
+          Setting.size("work", "8M", 1, 1L << 32, "bytes that a task asks for"),
+          Setting.size("data", "4M", 0, 1L << 32, "bytes of the data that all tasks share"));
 
   static final List<String> FORKABLE =
       List.of(
@@ -43,14 +43,14 @@ final class Tasks {
   private final long work;
   private final int dataBlocks;
 
-  Tasks(Arguments arguments) {
+  Tasks(Settings arguments) {
     count = (int) arguments.number("tasks");
     work = arguments.number("work");
     dataBlocks = (int) (arguments.number("data") / DATA_BLOCK);
   }
 
   /** Marks of the data and of all tasks. */
-  static List<String> phases(Arguments arguments) {
+  static List<String> phases(Settings arguments) {
     List<String> phases = new ArrayList<>(List.of("data loaded"));
     for (long task = 1; task <= arguments.number("tasks"); task++) {
       phases.add("task " + task + " at work");

@@ -4,9 +4,9 @@ import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.once;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -37,16 +37,16 @@ public final class TeardownProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("n", "500000", 1, 1 << 28, "blocks"),
-        Parameter.size("size", "40", 0, 1L << 30, "bytes of each block"),
-        Parameter.choice("end", List.of(FREE, EXIT), "frees all before it exits, or exits"));
+        Setting.integer("n", "500000", 1, 1 << 28, "blocks"),
+        Setting.size("size", "40", 0, 1L << 30, "bytes of each block"),
+        Setting.choice("end", List.of(FREE, EXIT), "frees all before it exits, or exits"));
   }
 
   /** Half of what the blocks need at least, so that half of them is paged out when they end. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     long half = arguments.number("n") * arguments.number("size") / 2;
     long limit = Math.max(1, half >> 20);
     return new Suggestion(
@@ -55,14 +55,14 @@ public final class TeardownProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return arguments.text("end").equals(FREE)
         ? List.of("allocated", "freed", "exited")
         : List.of("allocated", "exited");
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int n = (int) arguments.number("n");
     long size = arguments.number("size");
     boolean frees = arguments.text("end").equals(FREE);

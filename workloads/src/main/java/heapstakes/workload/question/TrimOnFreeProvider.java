@@ -1,8 +1,8 @@
 package heapstakes.workload.question;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.ServerChurn;
@@ -33,12 +33,12 @@ public final class TrimOnFreeProvider implements WorkloadProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return ServerChurn.parameters(1, 60_000, 4_000);
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "ptmalloc2:trim=modern-on-free",
@@ -52,7 +52,7 @@ public final class TrimOnFreeProvider implements WorkloadProvider {
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     return ServerChurn.trace(this, arguments, VERSION);
   }
 }

@@ -3,9 +3,9 @@ package heapstakes.workload.question;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -33,15 +33,15 @@ public final class TrimThresholdProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("blocks", "4000", 2, 1 << 28, "blocks"),
-        Parameter.size("size", "4000", 1, 1L << 40, "bytes of each block"));
+        Setting.integer("blocks", "4000", 2, 1 << 28, "blocks"),
+        Setting.size("size", "4000", 1, 1L << 40, "bytes of each block"));
   }
 
   /** Top pad 0 besides: with the usual 128 KiB, a lower threshold is never the one that decides. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "ptmalloc2:trim_threshold=0,top_pad=0",
@@ -54,7 +54,7 @@ public final class TrimThresholdProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of(
         "filled",
         "half freed from the top",
@@ -68,7 +68,7 @@ public final class TrimThresholdProvider extends ScriptedProvider {
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int blocks = (int) arguments.number("blocks");
     long size = arguments.number("size");
     Script.Action fill = (batch, i) -> batch.add(Op.MALLOC, (int) i, size, 0);

@@ -1,7 +1,7 @@
 package heapstakes.workload.recorded;
 
 import heapstakes.trace.Trace;
-import heapstakes.workload.Arguments;
+import heapstakes.setting.Settings;
 import heapstakes.workload.WorkloadProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +51,7 @@ public final class RecordedProvider implements WorkloadProvider {
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     throw new IllegalStateException("it stands for others: ask providers()");
   }
 }

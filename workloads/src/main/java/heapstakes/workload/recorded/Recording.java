@@ -1,11 +1,11 @@
 package heapstakes.workload.recorded;
 
+import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.binary.HsbTrace;
 import heapstakes.trace.io.TraceCache;
 import heapstakes.trace.io.UnfinishedFile;
-import heapstakes.workload.Arguments;
 import heapstakes.workload.WorkloadProvider;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +33,7 @@ record Recording(String name, String question, String summary) implements Worklo
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     String resource = name + ".hsb";
     URL url = Recording.class.getResource(resource);
     if (url == null) {

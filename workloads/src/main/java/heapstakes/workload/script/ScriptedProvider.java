@@ -1,8 +1,8 @@
 package heapstakes.workload.script;
 
+import heapstakes.setting.Settings;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Trace;
-import heapstakes.workload.Arguments;
 import heapstakes.workload.WorkloadProvider;
 import java.util.List;
 
@@ -32,23 +32,23 @@ public abstract class ScriptedProvider implements WorkloadProvider {
   }
 
   /** What files say of the events; part of the digest. */
-  protected String contents(Arguments arguments) {
+  protected String contents(Settings arguments) {
     return "";
   }
 
   /** How many threads take part, children of forks included. */
-  protected int threads(Arguments arguments) {
+  protected int threads(Settings arguments) {
     return 1;
   }
 
   /** Names of the phase marks, by number, in order of first appearance. */
-  protected abstract List<String> phases(Arguments arguments);
+  protected abstract List<String> phases(Settings arguments);
 
   /** A fresh script. */
-  protected abstract Script script(Arguments arguments);
+  protected abstract Script script(Settings arguments);
 
   @Override
-  public final Trace trace(Arguments arguments) {
+  public final Trace trace(Settings arguments) {
     script(arguments); // arguments that contradict each other are refused here
     return GeneratedTrace.counted(
         Synthetic.title(this, arguments),

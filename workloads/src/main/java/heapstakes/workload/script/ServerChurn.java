@@ -1,12 +1,12 @@
 package heapstakes.workload.script;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.SlotPool;
 import heapstakes.workload.WorkloadProvider;
 import java.util.List;
@@ -63,19 +63,18 @@ public final class ServerChurn extends Generator {
   }
 
   /** What every workload of such a server takes, with defaults of its own. */
-  public static List<Parameter> parameters(int threads, long operations, int live) {
+  public static List<Setting> parameters(int threads, long operations, int live) {
     return List.of(
-        Parameter.number("threads", Integer.toString(threads), 1, 1024, "threads"),
-        Parameter.number(
+        Setting.integer("threads", Integer.toString(threads), 1, 1024, "threads"),
+        Setting.integer(
             "operations", Long.toString(operations), 1, 1L << 40, "operations under load"),
-        Parameter.number(
-            "live", Integer.toString(live), 1, 1 << 28, "blocks that connections hold"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
-        Parameter.choice("sizes", SizeMix.NAMES, "mix of block sizes"));
+        Setting.integer("live", Integer.toString(live), 1, 1 << 28, "blocks that connections hold"),
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
+        Setting.choice("sizes", SizeMix.NAMES, "mix of block sizes"));
   }
 
   /** The trace of {@code workload}, which takes {@link #parameters}. */
-  public static Trace trace(WorkloadProvider workload, Arguments arguments, int version) {
+  public static Trace trace(WorkloadProvider workload, Settings arguments, int version) {
     int threads = (int) arguments.number("threads");
     long operations = arguments.number("operations");
     int live = (int) arguments.number("live");

@@ -3,10 +3,10 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.SlotPool;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
@@ -47,16 +47,16 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("live", "16M", 1 << 16, 1L << 36, "bytes live at most; rounded to a power"),
-        Parameter.size("min", "32", 32, 1L << 30, "smallest block with its header; to a power"),
-        Parameter.size("max", "32K", 64, 1L << 30, "largest block with its header; to a power"));
+        Setting.size("live", "16M", 1 << 16, 1L << 36, "bytes live at most; rounded to a power"),
+        Setting.size("min", "32", 32, 1L << 30, "smallest block with its header; to a power"),
+        Setting.size("max", "32K", 64, 1L << 30, "largest block with its header; to a power"));
   }
 
   /** Without the caches that keep some blocks of each size back, the bound is met to the byte. */
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "bump",
         "ptmalloc2",
@@ -70,18 +70,18 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     List<String> phases = new ArrayList<>();
     for (int size = log(arguments, "min"); size <= log(arguments, "max"); size++) {
-      phases.add(Synthetic.size(1L << size) + " filled");
-      phases.add(Synthetic.size(1L << size) + " thinned");
+      phases.add(Settings.formatSize(1L << size) + " filled");
+      phases.add(Settings.formatSize(1L << size) + " thinned");
     }
     phases.add("freed");
     return phases;
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int from = log(arguments, "min");
     int to = log(arguments, "max");
     int live = log(arguments, "live");
@@ -90,7 +90,7 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
     return new Boom(live, from, to).script();
   }
 
-  private static int log(Arguments arguments, String key) {
+  private static int log(Settings arguments, String key) {
     return Long.SIZE - 1 - Long.numberOfLeadingZeros(arguments.number(key));
   }
 

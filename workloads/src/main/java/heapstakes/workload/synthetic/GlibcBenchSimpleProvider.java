@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -41,24 +41,24 @@ public final class GlibcBenchSimpleProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("size", "16", 1, 1L << 32, "bytes of each block"),
-        Parameter.number("iterations", "200000", 1600, 1L << 40, "blocks for each count"));
+        Setting.size("size", "16", 1, 1L << 32, "bytes of each block"),
+        Setting.integer("iterations", "200000", 1600, 1L << 40, "blocks for each count"));
   }
 
   @Override
-  protected int threads(Arguments arguments) {
+  protected int threads(Settings arguments) {
     return 2;
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of("warm", "main arena", "thread arena", "main arena, two threads", "end");
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     long size = arguments.number("size");
     long iterations = arguments.number("iterations");
     return new Script(

@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -41,26 +41,26 @@ public final class GlibcBenchThreadProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("threads", "1", 1, 1024, "threads that work"),
-        Parameter.number("operations", "1000000", 1, 1L << 40, "operations, about"),
-        Parameter.number("seed", "1", 1, Integer.MAX_VALUE, "of rand(3)"));
+        Setting.integer("threads", "1", 1, 1024, "threads that work"),
+        Setting.integer("operations", "1000000", 1, 1L << 40, "operations, about"),
+        Setting.integer("seed", "1", 1, Integer.MAX_VALUE, "of rand(3)"));
   }
 
   @Override
-  protected int threads(Arguments arguments) {
+  protected int threads(Settings arguments) {
     int workers = (int) arguments.number("threads");
     return workers == 1 ? 1 : workers + 1;
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of("loaded", "drained");
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int workers = (int) arguments.number("threads");
     long turns = Math.ceilDiv(arguments.number("operations"), 2L * TURN * workers);
     Draws draws = new Draws(new GlibcRandom((int) arguments.number("seed")));

@@ -1,11 +1,11 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.SplitMix;
 import heapstakes.workload.script.Synthetic;
@@ -37,19 +37,19 @@ public final class LarsonProvider implements WorkloadProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("threads", "4", 1, 1024, "threads at a time"),
-        Parameter.number("operations", "1000000", 1, 1L << 40, "operations under load"),
-        Parameter.number("blocks", "1000", 1, 1 << 20, "blocks of each thread"),
-        Parameter.number("rounds", "4", 1, 1024, "generations of threads"),
-        Parameter.size("min", "10", 0, 1 << 30, "smallest block, bytes"),
-        Parameter.size("max", "500", 0, 1 << 30, "largest block, bytes"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
+        Setting.integer("threads", "4", 1, 1024, "threads at a time"),
+        Setting.integer("operations", "1000000", 1, 1L << 40, "operations under load"),
+        Setting.integer("blocks", "1000", 1, 1 << 20, "blocks of each thread"),
+        Setting.integer("rounds", "4", 1, 1024, "generations of threads"),
+        Setting.size("min", "10", 0, 1 << 30, "smallest block, bytes"),
+        Setting.size("max", "500", 0, 1 << 30, "largest block, bytes"),
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     int threads = (int) arguments.number("threads");
     int blocks = (int) arguments.number("blocks");
     int rounds = (int) arguments.number("rounds");

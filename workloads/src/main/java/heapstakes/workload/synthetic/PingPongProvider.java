@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -33,19 +33,19 @@ public final class PingPongProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("pairs", "1000000", 1, 1L << 40, "times malloc and free"),
-        Parameter.size("size", "64", 0, 1L << 40, "bytes of the block"));
+        Setting.integer("pairs", "1000000", 1, 1L << 40, "times malloc and free"),
+        Setting.size("size", "64", 0, 1L << 40, "bytes of the block"));
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of("done");
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     long size = arguments.number("size");
     return new Script(
         repeat(

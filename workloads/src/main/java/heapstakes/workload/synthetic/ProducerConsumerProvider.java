@@ -1,7 +1,7 @@
 package heapstakes.workload.synthetic;
 
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.SizeMix;
@@ -27,28 +27,28 @@ public final class ProducerConsumerProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("pairs", "2", 1, 512, "producers, each with a consumer"),
-        Parameter.number("operations", "1000000", 1, 1L << 40, "operations, about"),
-        Parameter.number("batch", "120", 1, 1 << 20, "blocks that are handed over at a time"),
-        Parameter.number("queue", "8", 1, 4096, "batches that wait between the two of a pair"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
-        Parameter.choice("sizes", List.of("small", "server", "buffers"), "mix of block sizes"));
+        Setting.integer("pairs", "2", 1, 512, "producers, each with a consumer"),
+        Setting.integer("operations", "1000000", 1, 1L << 40, "operations, about"),
+        Setting.integer("batch", "120", 1, 1 << 20, "blocks that are handed over at a time"),
+        Setting.integer("queue", "8", 1, 4096, "batches that wait between the two of a pair"),
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
+        Setting.choice("sizes", List.of("small", "server", "buffers"), "mix of block sizes"));
   }
 
   @Override
-  protected int threads(Arguments arguments) {
+  protected int threads(Settings arguments) {
     return 1 + 2 * (int) arguments.number("pairs");
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of("handed over", "drained");
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     int pairs = (int) arguments.number("pairs");
     int batch = (int) arguments.number("batch");
     long rounds = Math.ceilDiv(arguments.number("operations"), 2L * batch * pairs);

@@ -1,9 +1,9 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Trace;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.SplitMix;
 import heapstakes.workload.script.Synthetic;
@@ -34,18 +34,18 @@ public final class RandomProvider implements WorkloadProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
-        Parameter.number("operations", "100000", 1, 1L << 40, "operations, then all is freed"),
-        Parameter.choice("sizes", RandomSizes.names(), "distribution of block sizes"),
-        Parameter.number("threads", "1", 1, 1024, "threads at a time; three times as many in all"),
-        Parameter.number("live", "3000", 1, 1 << 24, "blocks at a time, at most"),
-        Parameter.choice("clock", List.of("even", "steps"), "steps: idle times up to 10 s"));
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
+        Setting.integer("operations", "100000", 1, 1L << 40, "operations, then all is freed"),
+        Setting.choice("sizes", RandomSizes.names(), "distribution of block sizes"),
+        Setting.integer("threads", "1", 1, 1024, "threads at a time; three times as many in all"),
+        Setting.integer("live", "3000", 1, 1 << 24, "blocks at a time, at most"),
+        Setting.choice("clock", List.of("even", "steps"), "steps: idle times up to 10 s"));
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     long seed = arguments.number("seed");
     long operations = arguments.number("operations");
     RandomSizes sizes = RandomSizes.named(arguments.text("sizes"));

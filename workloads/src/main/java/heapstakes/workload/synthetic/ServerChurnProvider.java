@@ -1,8 +1,8 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.ServerChurn;
 import java.util.List;
@@ -33,12 +33,12 @@ public final class ServerChurnProvider implements WorkloadProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return ServerChurn.parameters(4, 1_000_000, 50_000);
   }
 
   @Override
-  public Trace trace(Arguments arguments) {
+  public Trace trace(Settings arguments) {
     return ServerChurn.trace(this, arguments, VERSION);
   }
 }

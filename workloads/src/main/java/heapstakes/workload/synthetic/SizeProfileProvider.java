@@ -1,8 +1,8 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.TraceInfo;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.SplitMix;
@@ -26,27 +26,27 @@ public final class SizeProfileProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.file(
+        Setting.text(
             "profile", SizeProfile.BUILT_IN, "CSV of size, alloc_rate, num_live; or service"),
-        Parameter.number("operations", "1000000", 1, 1L << 40, "operations under load"),
-        Parameter.size("live", "64M", 1, 1L << 40, "bytes live at a time, to scale live blocks to"),
-        Parameter.number("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
+        Setting.integer("operations", "1000000", 1, 1L << 40, "operations under load"),
+        Setting.size("live", "64M", 1, 1L << 40, "bytes live at a time, to scale live blocks to"),
+        Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"));
   }
 
   @Override
-  protected String contents(Arguments arguments) {
+  protected String contents(Settings arguments) {
     return SizeProfile.text(arguments.text("profile"));
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     return List.of(TraceInfo.POPULATED, "loaded", "drained");
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     String name = arguments.text("profile");
     SizeProfile profile = SizeProfile.parse(name, SizeProfile.text(name));
     return new Profiled(profile, arguments.number("live"), new SplitMix(arguments.number("seed")))

@@ -3,9 +3,9 @@ package heapstakes.workload.synthetic;
 import static heapstakes.workload.script.Script.mark;
 import static heapstakes.workload.script.Script.repeat;
 
+import heapstakes.setting.Setting;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Arguments;
-import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
@@ -38,16 +38,16 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
   }
 
   @Override
-  public List<Parameter> parameters() {
+  public List<Setting> parameters() {
     return List.of(
-        Parameter.size("size", "16", 1, 1L << 20, "bytes of the first blocks"),
-        Parameter.number("sizes", "4", 1, 20, "how many sizes, each twice the one before"),
-        Parameter.size("superblock", "16K", 1, 1L << 30, "keeps one block in so many bytes"),
-        Parameter.size("bytes", "8M", 1, 1L << 36, "bytes asked for in each size"));
+        Setting.size("size", "16", 1, 1L << 20, "bytes of the first blocks"),
+        Setting.integer("sizes", "4", 1, 20, "how many sizes, each twice the one before"),
+        Setting.size("superblock", "16K", 1, 1L << 30, "keeps one block in so many bytes"),
+        Setting.size("bytes", "8M", 1, 1L << 36, "bytes asked for in each size"));
   }
 
   @Override
-  public Suggestion suggestion(Arguments arguments) {
+  public Suggestion suggestion(Settings arguments) {
     return Suggestion.contestants(
         "ptmalloc2",
         "tcmalloc",
@@ -59,18 +59,18 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
   }
 
   @Override
-  protected List<String> phases(Arguments arguments) {
+  protected List<String> phases(Settings arguments) {
     long size = arguments.number("size");
     return Stream.concat(
             IntStream.range(0, (int) arguments.number("sizes"))
-                .mapToObj(i -> Synthetic.size(size << i))
+                .mapToObj(i -> Settings.formatSize(size << i))
                 .flatMap(s -> Stream.of(s + " filled", s + " thinned")),
             Stream.of("trimmed"))
         .toList();
   }
 
   @Override
-  protected Script script(Arguments arguments) {
+  protected Script script(Settings arguments) {
     long size = arguments.number("size");
     int sizes = (int) arguments.number("sizes");
     long superblock = arguments.number("superblock");

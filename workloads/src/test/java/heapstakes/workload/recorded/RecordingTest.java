@@ -46,7 +46,7 @@ class RecordingTest {
     assertLines(recording("xmllint"), 203_702, 0, 34, 203_700);
     assertLines(recording("cc1"), 104_245, 21_492, 6_019, 117_595);
     assertLines(recording("redis"), 1_274_321, 313, 8_967, 1_260_553);
-    assertThat(recording("redis").trace(new TestArguments(recording("redis"))).info().threads())
+    assertThat(recording("redis").trace(TestArguments.of(recording("redis"))).info().threads())
         .isEqualTo(4);
   }
 
@@ -62,7 +62,7 @@ class RecordingTest {
   }
 
   private static long peak(Recording recording) {
-    return recording.trace(new TestArguments(recording)).info().peakRequestedBytes();
+    return recording.trace(TestArguments.of(recording)).info().peakRequestedBytes();
   }
 
   @ParameterizedTest
@@ -72,7 +72,7 @@ class RecordingTest {
     long requested = 0;
     long peak = 0;
     EventBatch batch = new EventBatch();
-    try (TraceCursor cursor = recording.trace(new TestArguments(recording)).open()) {
+    try (TraceCursor cursor = recording.trace(TestArguments.of(recording)).open()) {
       while (cursor.next(batch)) {
         for (int i = batch.from; i < batch.to; i++) {
           long size =
@@ -115,7 +115,7 @@ class RecordingTest {
   @Test
   void recordingsStayBelowThreeBytesAnOperation() {
     for (Recording recording : all()) {
-      HsbTrace trace = (HsbTrace) recording.trace(new TestArguments(recording));
+      HsbTrace trace = (HsbTrace) recording.trace(TestArguments.of(recording));
 
       assertThat((double) trace.codedBytes() / trace.info().operations()).isLessThan(3);
     }
@@ -141,6 +141,6 @@ class RecordingTest {
   }
 
   private static TraceSummary summary(Recording recording) {
-    return TraceSummary.of(recording.name(), recording.trace(new TestArguments(recording)).open());
+    return TraceSummary.of(recording.name(), recording.trace(TestArguments.of(recording)).open());
   }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RandomProgramTest {
   private static Trace trace(String... given) {
     RandomProvider provider = new RandomProvider();
-    return provider.trace(new TestArguments(provider, given));
+    return provider.trace(TestArguments.of(provider, given));
   }
 
   @Test

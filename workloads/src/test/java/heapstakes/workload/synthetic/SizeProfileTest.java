@@ -25,7 +25,7 @@ class SizeProfileTest {
     String[] arguments = new String[more.length + 1];
     arguments[0] = "profile=" + file;
     System.arraycopy(more, 0, arguments, 1, more.length);
-    return provider.trace(new TestArguments(provider, arguments));
+    return provider.trace(TestArguments.of(provider, arguments));
   }
 
   /**

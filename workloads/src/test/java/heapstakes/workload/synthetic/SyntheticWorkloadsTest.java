@@ -37,7 +37,7 @@ class SyntheticWorkloadsTest {
   void theFullFloodIsKnownWithoutBeingWalked() {
     FourByteFloodProvider flood = new FourByteFloodProvider();
 
-    TraceInfo info = flood.trace(new TestArguments(flood, "n=268435456")).info();
+    TraceInfo info = flood.trace(TestArguments.of(flood, "n=268435456")).info();
 
     assertThat(info.operations()).isEqualTo(536_870_912L);
     assertThat(info.peakRequestedBytes()).isEqualTo(1L << 30);
@@ -63,7 +63,7 @@ class SyntheticWorkloadsTest {
     WorkloadProvider larson = new LarsonProvider();
     Trace trace =
         larson.trace(
-            new TestArguments(
+            TestArguments.of(
                 larson, "threads=2", "blocks=50", "rounds=3", "operations=7680", "min=8", "max=9"));
 
     TraceSummary summary = TraceSummary.of("larson", trace.open());
@@ -81,17 +81,17 @@ class SyntheticWorkloadsTest {
   void freeAndSbrkRefusesARangeThatIsNone() {
     WorkloadProvider program = new FreeAndSbrkProvider();
 
-    assertThatThrownBy(() -> program.trace(new TestArguments(program, "first=7", "last=6")))
+    assertThatThrownBy(() -> program.trace(TestArguments.of(program, "first=7", "last=6")))
         .isInstanceOf(TraceException.class)
         .hasMessageContaining("first=7 to last=6");
-    assertThatThrownBy(() -> program.trace(new TestArguments(program, "last=1001")))
+    assertThatThrownBy(() -> program.trace(TestArguments.of(program, "last=1001")))
         .hasMessageContaining("but there are 1000");
   }
 
   @Test
   void gibUntilNullAsksForMoreThanAnAddressSpaceAndTouchesNothing() {
     GibUntilNullProvider provider = new GibUntilNullProvider();
-    TraceInfo info = provider.trace(new TestArguments(provider)).info();
+    TraceInfo info = provider.trace(TestArguments.of(provider)).info();
 
     assertThat(info.features().stopsAtNull()).isTrue();
     assertThat(info.features().touch()).isEqualTo(TraceInfo.Touch.NONE);
@@ -102,7 +102,7 @@ class SyntheticWorkloadsTest {
   @Test
   void gibTouchedStoresToWholeBlocksWhenAllAreAllocated() {
     GibTouchedProvider provider = new GibTouchedProvider();
-    Trace trace = provider.trace(new TestArguments(provider, "count=2"));
+    Trace trace = provider.trace(TestArguments.of(provider, "count=2"));
     EventBatch batch = new EventBatch();
 
     assertThat(trace.open().next(batch)).isTrue();
@@ -117,7 +117,7 @@ class SyntheticWorkloadsTest {
   void theServerPopulatesThenChurnsThenDrains() {
     ServerChurnProvider provider = new ServerChurnProvider();
     Trace trace =
-        provider.trace(new TestArguments(provider, "live=2000", "operations=30000", "threads=3"));
+        provider.trace(TestArguments.of(provider, "live=2000", "operations=30000", "threads=3"));
     long[] operations = new long[4];
     long crossThread = 0;
     int[] owner = new int[trace.info().slots()];
@@ -153,10 +153,9 @@ class SyntheticWorkloadsTest {
   @Test
   void anotherSeedIsAnotherTrace() {
     ServerChurnProvider provider = new ServerChurnProvider();
-    TraceInfo one =
-        provider.trace(new TestArguments(provider, "live=10", "operations=1000")).info();
+    TraceInfo one = provider.trace(TestArguments.of(provider, "live=10", "operations=1000")).info();
     TraceInfo two =
-        provider.trace(new TestArguments(provider, "live=10", "operations=1000", "seed=2")).info();
+        provider.trace(TestArguments.of(provider, "live=10", "operations=1000", "seed=2")).info();
 
     assertThat(one.sha256()).isNotEqualTo(two.sha256());
     assertThat(one.peakRequestedBytes()).isNotEqualTo(two.peakRequestedBytes());
@@ -175,7 +174,7 @@ class SyntheticWorkloadsTest {
   private static List<Integer> freed(WorkloadProvider provider, String... arguments) {
     List<Integer> freed = new ArrayList<>();
     EventBatch batch = new EventBatch();
-    try (TraceCursor cursor = provider.trace(new TestArguments(provider, arguments)).open()) {
+    try (TraceCursor cursor = provider.trace(TestArguments.of(provider, arguments)).open()) {
       while (cursor.next(batch)) {
         for (int i = batch.from; i < batch.to; i++) {
           if (batch.op[i] == Op.FREE) {

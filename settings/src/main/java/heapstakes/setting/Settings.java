@@ -2,6 +2,7 @@ package heapstakes.setting;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,34 +39,47 @@ public final class Settings {
    * @throws SettingException naming the key, the value, the range and the nearest known key
    */
   public static Settings parse(String owner, List<Setting> settings, String text) {
+    SequencedMap<String, Setting> known = byKey(settings);
+    return of(owner, known, Spec.pairs(owner, text, () -> knownKeys(known)));
+  }
+
+  /**
+   * Checks values by key.
+   *
+   * @param owner name of what is set, for errors
+   * @param settings what it knows
+   * @param given values as users write them
+   * @throws SettingException naming the key, the value, the range and the nearest known key
+   */
+  public static Settings of(
+      String owner, List<Setting> settings, SequencedMap<String, String> given) {
+    return of(owner, byKey(settings), given);
+  }
+
+  private static Settings of(
+      String owner, SequencedMap<String, Setting> known, SequencedMap<String, String> given) {
+    given.forEach((key, value) -> check(owner, known, key, value));
+    return new Settings(owner, known, new LinkedHashMap<>(given));
+  }
+
+  private static SequencedMap<String, Setting> byKey(List<Setting> settings) {
     SequencedMap<String, Setting> known = new LinkedHashMap<>();
     settings.forEach(s -> known.put(s.key(), s));
-    SequencedMap<String, String> given = new LinkedHashMap<>();
-    for (String pair : text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1))) {
-      int equals = pair.indexOf('=');
-      if (equals < 1) {
-        throw new SettingException(
-            "'%s' in '%s:%s' is not KEY=VALUE.\n  %s"
-                .formatted(pair, owner, text, knownKeys(known)));
-      }
-      String key = pair.substring(0, equals);
-      Setting setting = known.get(key);
-      if (setting == null) {
-        throw new SettingException(
-            "%s has no setting '%s'.%s\n  %s"
-                .formatted(
-                    owner,
-                    key,
-                    Spelling.didYouMean(key, new ArrayList<>(known.keySet())),
-                    knownKeys(known)));
-      }
-      String value = pair.substring(equals + 1);
-      check(owner, setting, value);
-      if (given.put(key, value) != null) {
-        throw new SettingException("%s: setting '%s' is given twice.".formatted(owner, key));
-      }
+    return known;
+  }
+
+  private static void check(String owner, Map<String, Setting> known, String key, String value) {
+    Setting setting = known.get(key);
+    if (setting == null) {
+      throw new SettingException(
+          "%s has no setting '%s'.%s\n  %s"
+              .formatted(
+                  owner,
+                  key,
+                  Spelling.didYouMean(key, new ArrayList<>(known.keySet())),
+                  knownKeys(known)));
     }
-    return new Settings(owner, known, given);
+    check(owner, setting, value);
   }
 
   private static String knownKeys(Map<String, Setting> known) {
@@ -168,11 +182,26 @@ public final class Settings {
     return setting;
   }
 
+  /**
+   * The same with {@code key} set, which the user has not given or is overruled in.
+   *
+   * @throws SettingException when {@code value} is not allowed
+   */
+  public Settings with(String key, String value) {
+    check(owner, known, key, value);
+    SequencedMap<String, String> more = new LinkedHashMap<>(given);
+    more.put(key, value);
+    return new Settings(owner, known, more);
+  }
+
+  /** What was given, in the order of writing. */
+  public SequencedMap<String, String> given() {
+    return Collections.unmodifiableSequencedMap(given);
+  }
+
   /** What was given, {@code KEY=VALUE[,KEY=VALUE…]} in the order of writing; empty for defaults. */
   @Override
   public String toString() {
-    List<String> pairs = new ArrayList<>();
-    given.forEach((key, value) -> pairs.add(key + "=" + value));
-    return String.join(",", pairs);
+    return Spec.text(given);
   }
 }

@@ -80,6 +80,11 @@ public record Setting(
     return new Setting(key, Type.TEXT, byDefault, 0, 0, List.of(), description);
   }
 
+  /** The same for an owner that has another default and a smallest number of its own. */
+  public Setting with(String byDefault, long smallest, String meaning) {
+    return new Setting(key, type, byDefault, smallest, max, choices, meaning);
+  }
+
   /** What values are allowed, for an error or a listing, e.g. {@code 0 … 1G}. */
   public String range() {
     return switch (type) {

@@ -1,0 +1,65 @@
+package heapstakes.allocator.options;
+
+import static heapstakes.allocator.options.LibraryOption.in;
+
+import heapstakes.allocator.options.LibraryOption.Variable;
+import heapstakes.setting.Setting;
+import java.util.List;
+
+/**
+ * Options of jemalloc, 5.3.0 (jemalloc(3), opt.*). Beyond 4094 arenas it says {@code Reducing
+ * narenas to limit (4094)}, and it takes no 0 for them.
+ */
+public final class JemallocOptions {
+  /** The variable that carries them; a library built with a prefix has it with that prefix. */
+  public static final Variable CONF = new Variable("MALLOC_CONF", ":", ",");
+
+  private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
+  private static final int MAX_ARENAS = 4094;
+
+  /** All that are offered. */
+  public static final LibraryOptions ALL =
+      new LibraryOptions(
+          "jemalloc",
+          List.of(
+              conf(
+                  Setting.integer(
+                      "dirty_decay_ms",
+                      "10000",
+                      -1,
+                      MAX_MILLIS,
+                      "ms until a free page goes; -1: never")),
+              conf(
+                  Setting.integer(
+                      "muzzy_decay_ms",
+                      "0",
+                      -1,
+                      MAX_MILLIS,
+                      "ms between MADV_FREE and MADV_DONTNEED; 0: no MADV_FREE; -1: never the"
+                          + " latter")),
+              conf(Setting.integer(
+                      "narenas", "0", 0, MAX_ARENAS, "arenas for threads; 0: 4 a core"))
+                  .unlessItIs("0"),
+              conf(Setting.flag("tcache", true, "thread caches")),
+              conf(
+                  Setting.size(
+                      "tcache_max", "32K", 0, 8L << 20, "largest block a thread caches, bytes")),
+              conf(Setting.flag("retain", true, "keep address space instead of unmapping it")),
+              conf(
+                  Setting.size(
+                      "oversize_threshold",
+                      "8M",
+                      0,
+                      1L << 46,
+                      "bytes for the huge arena; 0: none")),
+              conf(
+                  Setting.integer(
+                      "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio")),
+              conf(Setting.flag("background_thread", false, "purge in threads of its own"))));
+
+  private JemallocOptions() {}
+
+  private static LibraryOption conf(Setting setting) {
+    return in(CONF, "", setting);
+  }
+}

@@ -1,0 +1,88 @@
+package heapstakes.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Badge;
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Lineage;
+import heapstakes.driver.DriverException;
+import heapstakes.driver.NativeProcess;
+import heapstakes.os.AddressSpace;
+import heapstakes.setting.Settings;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EntrantTest {
+  @ParameterizedTest
+  @CsvSource({
+    "bump, floor, BY_DESCRIPTION, true",
+    "ptmalloc2, model, TWIN, true",
+    "ptmalloc2:mxfast=0, strategy, TWIN, true",
+    "jemalloc@5.3.0, model, TWIN, true",
+    "native-glibc, native, REAL, false"
+  })
+  void theKindsWordFollowsFromWhatAContestantIsAndCan(
+      String text, String kind, Badge badge, boolean anyMemory) {
+    Entrant entrant = Entrant.of(Allocators.parse(text));
+
+    assertThat(entrant.kind()).isEqualTo(kind);
+    assertThat(entrant.contestant().provider().badge()).isEqualTo(badge);
+    assertThat(entrant.takesAnyMemory()).isEqualTo(anyMemory);
+  }
+
+  /** Such as a model of an allocator that no library exists of. */
+  @Test
+  void aModelThatIsTheTwinOfNothingIsAModelByDescription() {
+    Entrant entrant = Entrant.of(other(Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY)));
+
+    assertThat(entrant.contestant().provider().badge().word()).isEqualTo("by description");
+    assertThat(entrant.kind()).isEqualTo("model");
+    assertThat(entrant.twinOf()).isEmpty();
+    assertThat(entrant.takesAnyMemory()).isTrue();
+  }
+
+  /** Such as a pool of Java's own: it is not put on simulated memory, nor into the driver. */
+  @Test
+  void whatHasItsOwnMemoryAndNoLibraryIsNeitherSimulatedNorPutIntoAProcess() {
+    Contestant managed = other(Set.of(Capability.REUSES_MEMORY));
+
+    assertThat(Entrant.of(managed).takesAnyMemory()).isFalse();
+    assertThatThrownBy(() -> NativeProcess.of(managed))
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("no library with a file");
+  }
+
+  private static Contestant other(Set<Capability> capabilities) {
+    AllocatorProvider provider =
+        new AllocatorProvider() {
+          @Override
+          public String name() {
+            return "other";
+          }
+
+          @Override
+          public Lineage lineage() {
+            return new Lineage("1", "");
+          }
+
+          @Override
+          public Set<Capability> capabilities() {
+            return capabilities;
+          }
+
+          @Override
+          public Allocator open(AddressSpace space, Settings settings) {
+            throw new UnsupportedOperationException();
+          }
+        };
+    return new Contestant(provider, Settings.defaults("other", List.of()));
+  }
+}
