@@ -119,6 +119,12 @@ void meter_open(void) {
   exact_statm = !options.scan && statm_is_exact();
 }
 
+/* The initial thread has exited: the kernel says by another whose figures it reads. */
+void meter_reopen(void) {
+  raw(SYS_close, statm_file);
+  statm_file = open_proc("/proc/thread-self/statm");
+}
+
 u64 resident_pages(u64 start, u64 end) {
   u64 count = 0;
   while (start < end) {
@@ -267,7 +273,7 @@ static struct rusage faults(void) {
 }
 
 static u64 status_bytes(const char *field) {
-  long status = open_proc("/proc/self/status");
+  long status = open_proc("/proc/thread-self/status");
   read_text(status);
   raw(SYS_close, status);
   return text_kilobytes(field) * 1024;

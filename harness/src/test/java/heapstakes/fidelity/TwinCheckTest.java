@@ -75,6 +75,51 @@ class TwinCheckTest {
     assertThat(agreement.calls().difference()).as(report).isEmpty();
   }
 
+  static Stream<Arguments> everyTwinWhereTheInitialThreadExits() {
+    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc")
+        .flatMap(twin ->
+            Stream.of(
+                    // the other threads, begun before and after, do not get what it leaves
+                    "t 0\n"
+                        + "m 0 100\n"
+                        + "f 0\n"
+                        + "t 1\n"
+                        + "m 1 100\n"
+                        + "x 0\n"
+                        + "m 2 100\n"
+                        + "m 3 100\n"
+                        + "t 2\n"
+                        + "m 4 100\n"
+                        + "m 5 100\n",
+                    "t 1\nm 0 16\nf 0\nx 1\nt 2\nm 0 16\nf 0\n",
+                    "m 0 100\nm 1 100\nx 0\nt 1\nf 0\nx 1\nt 2\nf 1\nx 2\n",
+                    "m 0 100\n"
+                        + "t 1\n"
+                        + "m 1 100\n"
+                        + "t 2\n"
+                        + "m 2 100\n"
+                        + "x 0\n"
+                        + "x 1\n"
+                        + "f 1\n"
+                        + "f 0\n"
+                        + "t 3\n"
+                        + "m 0 99\n"
+                        + "x 2\n"
+                        + "x 3\n")
+                .map(events -> Arguments.of(twin, events)));
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everyTwinWhereTheInitialThreadExits")
+  void theInitialThreadExitsOnBothSides(String twin, String events) throws Exception {
+    Agreement agreement = new TwinCheck(library(twin)).run(trace(events));
+
+    String report = new FidelityReport(0).trace(agreement);
+    assertThat(agreement.holds()).as(report).isTrue();
+    assertThat(agreement.calls().sameCounts()).as(report).isTrue();
+    assertThat(agreement.counters().of()).isPositive();
+  }
+
   @Test
   void aTwinSetOtherwiseThanItsLibraryIsFoundOut() throws Exception {
     // Five blocks of 32 bytes behind the 656 of the thread cache and a header of 16, so from 0x2a0

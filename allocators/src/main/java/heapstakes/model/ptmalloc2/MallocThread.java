@@ -27,14 +27,21 @@ final class MallocThread implements ThreadAllocator {
   private final Parameters parameters;
   private final Arenas arenas;
   private final int tcacheLimit;
+  private final boolean initial; // runs main, or did so before it forked
   private long tcache; // user address of its chunk; 0: none
   private int tcacheBins; // in use; 0 while there is no tcache
   private boolean exiting;
   private boolean exactFit;
   private long sorted;
 
+  /** A thread that begins with {@code arena}: the initial one with the main arena. */
   MallocThread(Ptmalloc2 process, @Nullable Arena arena) {
+    this(process, arena, arena != null);
+  }
+
+  private MallocThread(Ptmalloc2 process, @Nullable Arena arena, boolean initial) {
     this.process = process;
+    this.initial = initial;
     this.memory = process.memory();
     this.parameters = process.parameters();
     this.arenas = process.arenas();
@@ -44,7 +51,10 @@ final class MallocThread implements ThreadAllocator {
 
   /** The thread that forked, in the child. */
   MallocThread(Ptmalloc2 child, MallocThread parent) {
-    this(child, parent.arena == null ? null : child.arenas().get(parent.arena.ordinal));
+    this(
+        child,
+        parent.arena == null ? null : child.arenas().get(parent.arena.ordinal),
+        parent.initial);
     this.tcache = parent.tcache;
     this.tcacheBins = parent.tcacheBins;
   }
@@ -278,8 +288,15 @@ final class MallocThread implements ThreadAllocator {
     Trim.modern(process, pad);
   }
 
+  /**
+   * As start_thread ends a thread. When main calls pthread_exit only destructors of thread-specific
+   * data run, __libc_start_call_main in libc_start_call_main.h: tcache and arena stay its own.
+   */
   @Override
   public void exit() {
+    if (initial) {
+      return;
+    }
     exiting = true;
     long old = tcache;
     tcache = 0;
