@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every twin of the catalogue against the library that is installed here. */
@@ -118,6 +119,17 @@ class TwinCheckTest {
     assertThat(agreement.holds()).as(report).isTrue();
     assertThat(agreement.calls().sameCounts()).as(report).isTrue();
     assertThat(agreement.counters().of()).isPositive();
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource({
+    "jemalloc, m 0 67108864;m 1 67108864;m 2 67108864;m 3 67108864;m 4 67108864;m 5 67108864",
+    "ptmalloc2, m 0 200000;g 1 1073741824 100;r 1 200000"
+  })
+  void mappingsCrossBordersOfAGibibyteWhereTheTwinsDo(String twin, String events) throws Exception {
+    Agreement agreement = new TwinCheck(library(twin)).run(trace(events.replace(';', '\n') + "\n"));
+
+    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }
 
   @Test
