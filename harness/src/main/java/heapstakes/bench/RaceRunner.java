@@ -5,7 +5,6 @@ import heapstakes.bench.ForkOutcome.Measured;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
-import heapstakes.results.Status;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
@@ -79,7 +78,7 @@ public final class RaceRunner {
     try {
       Footprint footprint = Footprints.measure(task);
       directory.finish(task.row(), footprint);
-      end(task, footprint.status() == Status.FAILED ? footprint.detail() : "");
+      end(task, footprint.status().isFailure() ? footprint.detail() : "");
     } catch (SettingException | TraceException e) {
       fail(task, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {

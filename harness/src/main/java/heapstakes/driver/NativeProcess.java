@@ -3,7 +3,6 @@ package heapstakes.driver;
 import heapstakes.allocator.Contestant;
 import heapstakes.foreign.Deployment;
 import heapstakes.results.Footprint;
-import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
 import heapstakes.trace.Trace;
@@ -16,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Replays traces on a real malloc library in a process that holds nothing else. */
 public final class NativeProcess {
   private static final int SPACED_POINTS = 1000;
+  private static final int SIGABRT = 6;
   private static final int SIGKILL = 9;
   private static final int SIGNAL_EXIT = 128;
 
@@ -89,6 +88,7 @@ public final class NativeProcess {
    * @param trace streamed; read by a thread of its own
    * @param listener is told what is asked for by {@code options}
    * @return how it went, be it a crash of the library
+   * @throws StartException when the library ended before the first event
    * @throws DriverException when the trace must not be replayed here, or the process ran too long
    * @throws InterruptedException when interrupted; the process is gone by then
    */
@@ -239,8 +239,7 @@ public final class NativeProcess {
             : Optional.of(failure(reader, exit, standardError));
     Sample baseline = reader.baseline().orElse(null);
     if (baseline == null) {
-      throw new DriverException(
-          "%s does not start: %s".formatted(library.name(), failure.orElseThrow().reason()));
+      throw new StartException(library.name(), failure.orElseThrow());
     }
     return new DriverReport(
         footprint(reader, summary, failure),
@@ -303,25 +302,15 @@ public final class NativeProcess {
   }
 
   /** Nothing is known but how it ended, and the points before. */
-  static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
-    return new Footprint(
-        failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED,
+  public static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
+    return Footprint.ended(
+        switch (failure.signal()) {
+          case SIGKILL -> Status.OOM_KILLED;
+          case SIGABRT -> Status.ABORTED;
+          default -> Status.FAILED;
+        },
         failure.reason(),
         failure.operation(),
-        0,
-        MemoryUse.NOT_MEASURED,
-        MemoryUse.NOT_MEASURED,
-        MemoryUse.NOT_MEASURED,
-        OptionalLong.empty(),
-        Footprint.Returned.NOT_MEASURED,
-        Optional.empty(),
-        OptionalDouble.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        Footprint.Calls.NOT_MEASURED,
-        Optional.empty(),
-        timeline,
-        new LinkedHashMap<>());
+        timeline);
   }
 }

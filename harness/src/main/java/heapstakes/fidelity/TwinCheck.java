@@ -3,12 +3,13 @@ package heapstakes.fidelity;
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverOptions;
-import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeProcess;
+import heapstakes.driver.StartException;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -65,13 +66,23 @@ public final class TwinCheck {
         new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT, start.get()));
     Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
     try {
-      DriverReport report = process.run(trace, options(countersEvery, refusedCall), real);
+      Footprint report = library(trace, options(countersEvery, refusedCall), real);
+      start.complete(LibraryStart.UNKNOWN); // of no effect where it has told what it began with
       comparison.add(real.rest(), take(own));
       own.skipRest(); // a library that ended before its time leaves the twin waiting
       return agreement(
           named(trace, refusedCall), trace, report, outcome(replay), comparison, real, own);
     } finally {
       thread.interrupt();
+    }
+  }
+
+  private Footprint library(Trace trace, DriverOptions options, LibrarySide real)
+      throws InterruptedException {
+    try {
+      return process.run(trace, options, real).footprint();
+    } catch (StartException e) {
+      return NativeProcess.failed(List.of(), e.failure());
     }
   }
 
@@ -114,7 +125,7 @@ public final class TwinCheck {
   private static Agreement agreement(
       String name,
       Trace trace,
-      DriverReport report,
+      Footprint library,
       Footprint footprint,
       Comparison comparison,
       LibrarySide real,
@@ -123,24 +134,25 @@ public final class TwinCheck {
     CallComparison calls = comparison.calls();
     return new Agreement(
         name,
-        report.footprint().operations(),
+        library.operations(),
         comparison.addresses(),
         comparison.breaks(),
         comparison.placements(),
         counters.share(),
-        ResidentError.of(report.footprint().timeline(), footprint.timeline()),
+        ResidentError.of(library.timeline(), footprint.timeline()),
         new Agreement.Calls(calls.library(), calls.twin(), calls.difference()),
         comparison.first().map(first -> Context.of(trace, first)),
         counters.first(),
-        ending(report.footprint(), footprint));
+        ending(library, footprint));
   }
 
   /** A trace may end before its time, on both sides at the same operation. */
   private static String ending(Footprint library, Footprint twin) {
     boolean alike =
-        library.status() == twin.status()
-            && library.operations() == twin.operations()
-            && library.refused() == twin.refused();
+        library.operations() == twin.operations()
+            && (library.status().isFailure()
+                ? twin.status().isFailure() // whose requests refused nobody has counted
+                : library.status() == twin.status() && library.refused() == twin.refused());
     return alike ? "" : "library: %s; twin: %s".formatted(end(library), end(twin));
   }
 

@@ -91,7 +91,7 @@ final class FootprintRun {
     } catch (OutOfMemoryKill e) {
       return books.close(Status.OOM_KILLED, String.valueOf(e.getMessage()), operation, refused);
     } catch (HeapCorruptedException e) {
-      return books.close(Status.FAILED, String.valueOf(e.getMessage()), operation, refused);
+      return books.close(Status.ABORTED, String.valueOf(e.getMessage()), operation, refused);
     }
   }
 

@@ -290,6 +290,30 @@ class TwinCheckTest {
   }
 
   @Test
+  void aLibraryThatDoesNotStartIsADifferenceWhereItsTwinDoes() throws Exception {
+    // jemalloc needs its first mapping to find out what MADV_DONTNEED does, and ends without.
+    library("jemalloc");
+    Counterpart.Library counterpart =
+        Counterpart.against(Allocators.parse("bump"), Allocators.parse("native-jemalloc"));
+
+    Agreement agreement = new TwinCheck(counterpart).run(trace("m 0 72704\n"), 1);
+
+    assertThat(agreement.holds()).isFalse();
+    assertThat(agreement.operations()).isZero();
+    assertThat(agreement.ending())
+        .contains("library: failed behind 0 operations", "MADV_DONTNEED check");
+  }
+
+  @Test
+  void aTwinThatTheMachineEndsIsADifferenceWithoutCountersOfItsEnd() throws Exception {
+    Agreement agreement = new TwinCheck(library("ptmalloc2")).run(trace("m 0 549755813888\nf 0\n"));
+
+    assertThat(agreement.holds()).isFalse();
+    assertThat(agreement.ending()).contains("twin: oom_killed behind 0 operations");
+    assertThat(agreement.counters().isWhole()).isTrue();
+  }
+
+  @Test
   void theExitOfTheProcessEndsBothSides() throws Exception {
     Agreement agreement =
         new TwinCheck(library("ptmalloc2")).run(trace("m 0 100000\nm 1 200000\nP loaded\nX\n"));

@@ -109,7 +109,7 @@ class FootprintMeterTest {
   void anAbortOfTheLibraryEndsTheReplayWithOperationAndSlot() {
     Trace trace = TestTraces.of("m 5 10;m 6 10;f 5;f 6;P mark;m 7 10;d 7 0 1;f 7;m 1 1");
     Footprint footprint = measure(BrokenProvider.contestant(), SIMULATED, trace);
-    assertThat(footprint.status()).isEqualTo(Status.FAILED);
+    assertThat(footprint.status()).isEqualTo(Status.ABORTED);
     assertThat(footprint.detail())
         .isEqualTo("operation 6 of test (f, slot 7): free(): invalid pointer");
     assertThat(footprint.operations()).isEqualTo(6);

@@ -10,7 +10,8 @@ import java.util.SequencedMap;
 
 /**
  * What a replay cost in memory and in kernel work. Empty: not measured. After {@link
- * Status#OOM_KILLED} and {@link Status#FAILED} the end values are empty: there was no end.
+ * Status#OOM_KILLED} and a {@link Status#isFailure failure} the end values are empty: there was no
+ * end.
  *
  * @param status how it ended
  * @param detail why it did not end well, complete text; empty if it did
@@ -64,6 +65,30 @@ public record Footprint(
     Checks.requireNotNegative("major faults", majorFaults);
     timeline = List.copyOf(timeline);
     counters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(counters));
+  }
+
+  /** Nothing is known but how it ended, and the points before. */
+  public static Footprint ended(
+      Status status, String detail, long operations, List<TimelinePoint> timeline) {
+    return new Footprint(
+        status,
+        detail,
+        operations,
+        0,
+        MemoryUse.NOT_MEASURED,
+        MemoryUse.NOT_MEASURED,
+        MemoryUse.NOT_MEASURED,
+        OptionalLong.empty(),
+        Returned.NOT_MEASURED,
+        Optional.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Calls.NOT_MEASURED,
+        Optional.empty(),
+        timeline,
+        new LinkedHashMap<>());
   }
 
   /** 1 − requested/allocated at peak resident; 0 for an empty heap. */

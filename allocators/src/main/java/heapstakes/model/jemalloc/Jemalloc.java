@@ -3,7 +3,7 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.allocator.Allocator;
-import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
@@ -48,9 +48,8 @@ final class Jemalloc implements Allocator {
     pages.probe();
     base = new Base(pages, memory);
     if (base.mappedBytes() == 0) {
-      throw new AllocatorException(
-          "jemalloc cannot start: the kernel refused the 2 MiB for its first records.\n"
-              + "  Raise the limit on the process's address space.");
+      throw new HeapCorruptedException(
+          "malloc fails for good: the kernel refused the 2 MiB for jemalloc's first records");
     }
     ExtentMap map = new ExtentMap(base, memory);
     BackgroundThread background = new BackgroundThread(space.clock(), settings.background());

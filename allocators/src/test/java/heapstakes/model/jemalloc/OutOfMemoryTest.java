@@ -3,8 +3,8 @@ package heapstakes.model.jemalloc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.FailingSpace;
+import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ShadowHeap;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
@@ -49,7 +49,7 @@ class OutOfMemoryTest {
     FailingSpace space = new FailingSpace(TestHeap.newSpace());
     space.mmapFails = () -> true;
     assertThatThrownBy(() -> TestHeap.open(space, ""))
-        .isInstanceOf(AllocatorException.class)
+        .isInstanceOf(HeapCorruptedException.class)
         .hasMessageContaining("refused");
     space.close();
   }
@@ -110,7 +110,7 @@ class OutOfMemoryTest {
           TestHeap heap = TestHeap.open(space, settings)) {
         refused += play(heap, new Random(call), 600);
         heap.heap.audit();
-      } catch (AllocatorException e) {
+      } catch (HeapCorruptedException e) {
         assertThat(call).isBetween(3, 5);
       }
     }
