@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit code 1: below 100 %% of addresses, breaks or counters, or resident wrong by over 1 %%.",
-      "A library that ends before its time, be it at its start, is a result: equal where the twin ends"
-          + " at the same operation.",
+      "A library that ends before its time, be it at its start, is a result: equal where the twin"
+          + " ends at the same operation.",
       "A library that is missing or of another version is skipped, with the reason.",
       "",
       FidelityReport.CONDITIONS,
