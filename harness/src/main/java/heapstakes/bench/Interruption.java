@@ -11,6 +11,11 @@ public final class Interruption {
     begun = true;
   }
 
+  /** Whether this JVM is being shut down. */
+  public boolean hasBegun() {
+    return begun;
+  }
+
   /**
    * A fork was ended by a signal that users send. Ctrl-C reaches forks and this JVM at the same
    * time: if this JVM is being shut down too, this never returns, so that nothing is noted of it.

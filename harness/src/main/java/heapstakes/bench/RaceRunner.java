@@ -5,7 +5,6 @@ import heapstakes.bench.ForkOutcome.Measured;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
-import heapstakes.results.Status;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
@@ -79,7 +78,7 @@ public final class RaceRunner {
     try {
       Footprint footprint = Footprints.measure(task);
       directory.finish(task.row(), footprint);
-      end(task, footprint.outcome().status() == Status.FAILED ? footprint.outcome().detail() : "");
+      end(task, footprint.outcome().status().isFailure() ? footprint.outcome().detail() : "");
     } catch (SettingException | TraceException e) {
       fail(task, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {

@@ -3,13 +3,28 @@ package heapstakes.cli;
 import heapstakes.results.ResultException;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells errors to people: a paragraph, no stack trace unless it is asked for. */
 final class Mistakes {
+  /** What the kernel says, as errno(3) has it, and how to mend it. */
+  private static final Map<String, String> LACKS =
+      Map.of(
+          "No space left on device",
+          "That disk is full: free room on it, or write to another one.",
+          "Disk quota exceeded",
+          "Your quota is used up: free room, or write elsewhere.",
+          "Too many open files",
+          "Allow more descriptors: ulimit -n 1024",
+          "Read-only file system",
+          "Write to a disk that can be written.");
+
   private Mistakes() {}
 
   /** Writes the paragraph; the result is the exit code. */
@@ -18,7 +33,24 @@ final class Mistakes {
     if (debug) {
       e.printStackTrace(out);
     }
-    return isUsage(e) ? ExitCode.USAGE : ExitCode.CELL_FAILED;
+    return isUsage(e) && !isOfTheMachine(e) ? ExitCode.USAGE : ExitCode.CELL_FAILED;
+  }
+
+  /** Whether the machine had no room or no descriptor left: no command line mends that. */
+  private static boolean isOfTheMachine(Throwable e) {
+    return remedy(e) != null;
+  }
+
+  private static @Nullable String remedy(@Nullable Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = cause instanceof IOException ? String.valueOf(cause.getMessage()) : "";
+      for (Map.Entry<String, String> lack : LACKS.entrySet()) {
+        if (message.contains(lack.getKey())) {
+          return lack.getValue();
+        }
+      }
+    }
+    return null;
   }
 
   private static boolean isUsage(Exception e) {
@@ -38,8 +70,12 @@ final class Mistakes {
               suggestions(mistake),
               mistake.getCommandLine().getCommandSpec().qualifiedName());
     }
+    String remedy = remedy(e);
     if (isUsage(e) && message != null) {
-      return "heapstakes: " + message.stripTrailing();
+      return "heapstakes: " + message.stripTrailing() + (remedy == null ? "" : "\n  " + remedy);
+    }
+    if (remedy != null) {
+      return "heapstakes: %s%n  %s".formatted(message, remedy);
     }
     return "heapstakes: unexpected %s: %s%n  This is a fault of heapstakes. --debug shows where."
         .formatted(e.getClass().getSimpleName(), message);

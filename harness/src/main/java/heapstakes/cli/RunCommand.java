@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code heapstakes run}: contestants × workloads, to a run directory and a table. */
@@ -66,12 +67,28 @@ final class RunCommand implements Callable<Integer> {
               + " again for both, which is the default unless the workload suggests another.")
   private List<String> memory = new ArrayList<>();
 
+  private List<Integer> threads = new ArrayList<>();
+
   @Option(
       names = "--threads",
-      paramLabel = "N",
-      split = ",",
+      paramLabel = "N[,N...]",
       description = "Numbers of threads, for workloads with a parameter of that name.")
-  private List<Integer> threads = new ArrayList<>();
+  private void setThreads(List<String> texts) {
+    threads = texts.stream().flatMap(text -> numbersOfThreads(text).stream()).toList();
+  }
+
+  private List<Integer> numbersOfThreads(String text) {
+    List<Integer> numbers = new ArrayList<>();
+    for (String word : text.split(",", -1)) {
+      if (!word.strip().matches("[1-9][0-9]{0,3}")) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--threads %s: it takes numbers from 1 on, e.g. 1,2,4".formatted(text));
+      }
+      numbers.add(Integer.parseInt(word.strip()));
+    }
+    return numbers;
+  }
 
   @Option(
       names = "--profile",
@@ -126,8 +143,13 @@ final class RunCommand implements Callable<Integer> {
     try (Progress progress = new Progress(report::table, plan)) {
       Thread onShutdown = new Thread(() -> interrupted(interruption, progress, directory));
       Runtime.getRuntime().addShutdownHook(onShutdown);
-      good = new RaceRunner(plan, directory, progress, interruption).run();
-      Runtime.getRuntime().removeShutdownHook(onShutdown);
+      try {
+        good = new RaceRunner(plan, directory, progress, interruption).run();
+      } finally {
+        if (!interruption.hasBegun()) { // else it is too late, and an error is no interruption
+          Runtime.getRuntime().removeShutdownHook(onShutdown);
+        }
+      }
     }
     System.out.print(report.closing());
     return good ? ExitCode.OK : ExitCode.CELL_FAILED;

@@ -4,6 +4,7 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.fidelity.Agreement;
 import heapstakes.fidelity.Counterpart;
+import heapstakes.fidelity.FidelityReport;
 import heapstakes.fidelity.TwinCheck;
 import heapstakes.replay.TraceSource;
 import heapstakes.trace.Trace;
@@ -34,7 +35,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Exit code 1: below 100 %% of addresses, breaks or counters, or resident wrong by over 1 %%.",
+      "A library that ends before its time, be it at its start, is a result: equal where the twin"
+          + " ends at the same operation.",
       "A library that is missing or of another version is skipped, with the reason.",
+      "",
+      FidelityReport.CONDITIONS,
+      "",
       "Example:  heapstakes verify -a ptmalloc2:tcache_count=0 --random 20 --threads 4"
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -49,6 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static final int RANDOM_BY_DEFAULT = 6;
+  private static final int MOST_THREADS = 1024;
   private static final Pattern REFUSED = Pattern.compile("([0-9]{1,9})(?:-([0-9]{1,9}))?");
 
   @Spec
@@ -76,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable String against;
 
   @Option(names = "--random", paramLabel = "N", description = "Random traces besides.")
-  private long random = -1;
+  private @Nullable Long random;
 
   @Option(
       names = "--operations",
@@ -135,6 +142,13 @@ final class VerifyCommand implements Callable<Integer> {
     return holds ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 
+  private void requireWithin(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new ParameterException(
+          spec.commandLine(), "%s %d is not in %d ... %d".formatted(option, value, least, most));
+    }
+  }
+
   private List<Contestant> models() {
     return allocators.isEmpty()
         ? Allocators.all().stream()
@@ -145,17 +159,18 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private List<Trace> traces() {
-    if (random > 1_000_000 || random < -1) {
-      throw new ParameterException(
-          spec.commandLine(), "--random %d is not in 0 ... 1000000".formatted(random));
+    if (random != null) {
+      requireWithin("--random", random, 0, 1_000_000);
     }
+    requireWithin("--threads", threads, 1, MOST_THREADS);
+    requireWithin("--operations", operations, 1, Long.MAX_VALUE);
     Stream<String> named =
-        traces.isEmpty() && random < 0
+        traces.isEmpty() && random == null
             ? Workloads.all().stream()
                 .filter(w -> w.group() == WorkloadProvider.Group.RECORDED)
                 .map(WorkloadProvider::name)
             : traces.stream();
-    long count = random >= 0 ? random : traces.isEmpty() ? RANDOM_BY_DEFAULT : 0;
+    long count = random != null ? random : traces.isEmpty() ? RANDOM_BY_DEFAULT : 0;
     return Stream.concat(named, LongStream.range(0, count).mapToObj(this::randomTrace))
         .map(TraceSource::open)
         .toList();

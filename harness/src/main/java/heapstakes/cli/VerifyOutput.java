@@ -66,6 +66,7 @@ sealed interface VerifyOutput {
     @Override
     public void close() {
       print(report.total());
+      print(FidelityReport.CONDITIONS);
     }
   }
 

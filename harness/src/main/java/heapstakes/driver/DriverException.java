@@ -6,7 +6,7 @@ import heapstakes.setting.SettingException;
  * The driver cannot be built or started, or must not replay this trace: says what, why, and how to
  * mend it. What the library itself does wrong is no exception but a {@link DriverReport}.
  */
-public final class DriverException extends SettingException {
+public class DriverException extends SettingException {
   private static final long serialVersionUID = 1L;
 
   /**

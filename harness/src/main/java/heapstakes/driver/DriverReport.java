@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param maps {@code /proc/self/maps} just before the first event; empty unless asked for
  * @param driftPages most pages by which resident by subtraction differed from the page table
  * @param exited the trace ended by its process's exit
- * @param ignored thread exits that a process cannot carry out: of its initial thread, or of one
- *     that had not begun
+ * @param ignored exits of threads that had not begun
  * @param failure what ended it before its time
  * @param standardError what the library said
  */

@@ -96,7 +96,19 @@ public final class NativeBuild {
               .formatted(
                   program.title, System.getProperty("os.name"), System.getProperty("os.arch")));
     }
-    if (Files.isExecutable(cached()) || compiler().isPresent()) {
+    if (Files.isExecutable(cached())) {
+      return Optional.empty();
+    }
+    String named = environment.getOrDefault("CC", "");
+    if (!named.isBlank() && !isCommand(named.strip().split(" ")[0])) {
+      return Optional.of(
+          """
+          no C compiler: CC=%s names none that can be run, and %s is compiled on first use.
+            Correct CC, or unset it to have 'cc' taken from the path.\
+          """
+              .formatted(named, program.title));
+    }
+    if (compiler().isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -136,10 +148,11 @@ public final class NativeBuild {
 
   private Path cacheFolder() {
     String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    String home = environment.getOrDefault("HOME", "");
     Path base =
         cache.startsWith("/")
             ? Path.of(cache)
-            : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".cache");
+            : Path.of(home.startsWith("/") ? home : System.getProperty("user.home"), ".cache");
     return base.resolve("heapstakes");
   }
 
@@ -149,12 +162,20 @@ public final class NativeBuild {
     if (!named.isBlank()) {
       return Optional.of(named);
     }
+    return onPath("cc");
+  }
+
+  private Optional<String> onPath(String name) {
     return Stream.of(environment.getOrDefault("PATH", "").split(":"))
         .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, "cc"))
+        .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .map(Path::toString)
         .findFirst();
+  }
+
+  private boolean isCommand(String word) {
+    return word.contains("/") ? Files.isExecutable(Path.of(word)) : onPath(word).isPresent();
   }
 
   /** Of whatever decides what the executable does. */
@@ -190,10 +211,10 @@ public final class NativeBuild {
     } catch (IOException e) {
       throw new DriverException(
           """
-          %s cannot be written to %s: %s
-            Make that folder writable, or name another: XDG_CACHE_HOME=/path\
+          %s cannot be compiled into %s: %s
+            Make that folder writable and give its disk room, or name another: XDG_CACHE_HOME=/path\
           """
-              .formatted(program.title, target.getParent(), e.getMessage()));
+              .formatted(program.title, target.getParent(), e));
     } finally {
       if (folder != null) {
         delete(folder);
@@ -207,8 +228,10 @@ public final class NativeBuild {
     command.addAll(List.of("-o", output.toString()));
     command.addAll(program.sources());
     command.addAll(LIBRARIES);
-    Process process =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("TMPDIR", folder.toString()); // /tmp may be full or not be writable
+    Process process = builder.start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (awaitExit(process) != 0) {
@@ -235,7 +258,7 @@ public final class NativeBuild {
       }
       Files.delete(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException("a temporary folder cannot be removed", e);
+      // It stays behind: what was asked for is there, or its failure is told.
     }
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Replays traces on a real malloc library in a process that holds nothing else. */
 public final class NativeProcess {
   private static final int SPACED_POINTS = 1000;
+  private static final int SIGABRT = 6;
   private static final int SIGKILL = 9;
   private static final int SIGNAL_EXIT = 128;
 
@@ -91,6 +92,7 @@ public final class NativeProcess {
    * @param trace streamed; read by a thread of its own
    * @param listener is told what is asked for by {@code options}
    * @return how it went, be it a crash of the library
+   * @throws StartException when the library ended before the first event
    * @throws DriverException when the trace must not be replayed here, or the process ran too long
    * @throws InterruptedException when interrupted; the process is gone by then
    */
@@ -235,8 +237,7 @@ public final class NativeProcess {
             : Optional.of(failure(reader, exit, standardError));
     Sample baseline = reader.baseline().orElse(null);
     if (baseline == null) {
-      throw new DriverException(
-          "%s does not start: %s".formatted(library.name(), failure.orElseThrow().reason()));
+      throw new StartException(library.name(), failure.orElseThrow());
     }
     return new DriverReport(
         footprint(reader, summary, failure),
@@ -296,8 +297,13 @@ public final class NativeProcess {
   }
 
   /** Nothing is known but how it ended, and the points before. */
-  static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
-    Status status = failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED;
+  public static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
+    Status status =
+        switch (failure.signal()) {
+          case SIGKILL -> Status.OOM_KILLED;
+          case SIGABRT -> Status.ABORTED;
+          default -> Status.FAILED;
+        };
     return Footprint.notMeasured(
         new Footprint.Outcome(status, failure.reason(), failure.operation(), 0), timeline);
   }

@@ -9,6 +9,15 @@ import java.util.Locale;
 
 /** The agreement of twins and libraries in text, for people: a line a trace, and what differs. */
 public final class FidelityReport {
+  /** Under which the addresses of twin and library are the same; several lines. */
+  public static final String CONDITIONS =
+      """
+      Address for address means offsets from where the heap begins, in a process whose break and
+      mappings begin at the same addresses modulo 1 GiB, the largest alignment that is asked for.
+      A recording of a forked child begins with a list of live blocks, not with its parent's heap.
+      'Returned' counts bytes that were resident, and no others.
+      """;
+
   private static final String NAME = "trace";
   private static final String COLUMNS = " %13s %10s %10s %10s %17s  %s\n";
 

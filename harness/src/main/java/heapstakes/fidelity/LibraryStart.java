@@ -7,4 +7,7 @@ package heapstakes.fidelity;
  * @param threadCounters where the library has the counters of its first thread; 0 if it does not
  *     tell
  */
-record LibraryStart(long programBreak, long threadCounters) {}
+record LibraryStart(long programBreak, long threadCounters) {
+  /** Of a library that ended before it told. */
+  static final LibraryStart UNKNOWN = new LibraryStart(0, 0);
+}

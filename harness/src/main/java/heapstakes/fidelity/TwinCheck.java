@@ -6,10 +6,12 @@ import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeProcess;
+import heapstakes.driver.StartException;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,13 +68,23 @@ public final class TwinCheck {
         new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT, start.get()));
     Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
     try {
-      DriverReport report = process.run(trace, options(countersEvery, refusedCall), real);
+      Footprint report = library(trace, options(countersEvery, refusedCall), real);
+      start.complete(LibraryStart.UNKNOWN); // of no effect where it has told what it began with
       comparison.add(real.rest(), take(own));
       own.skipRest(); // a library that ended before its time leaves the twin waiting
       return agreement(
           named(trace, refusedCall), trace, report, outcome(replay), comparison, real, own);
     } finally {
       thread.interrupt();
+    }
+  }
+
+  private Footprint library(Trace trace, DriverOptions options, LibrarySide real)
+      throws InterruptedException {
+    try {
+      return process.run(trace, options, real).footprint();
+    } catch (StartException e) {
+      return NativeProcess.failed(List.of(), e.failure());
     }
   }
 
@@ -113,7 +125,7 @@ public final class TwinCheck {
   private static Agreement agreement(
       String name,
       Trace trace,
-      DriverReport report,
+      Footprint library,
       Footprint footprint,
       Comparison comparison,
       LibrarySide real,
@@ -122,33 +134,34 @@ public final class TwinCheck {
     CallComparison calls = comparison.calls();
     return new Agreement(
         name,
-        report.footprint().outcome().operations(),
+        library.outcome().operations(),
         comparison.addresses(),
         comparison.breaks(),
         comparison.placements(),
         counters.share(),
-        ResidentError.of(report.footprint().timeline(), footprint.timeline()),
+        ResidentError.of(library.timeline(), footprint.timeline()),
         new Agreement.Calls(calls.library(), calls.twin(), calls.difference()),
         comparison.first().map(first -> Context.of(trace, first)),
         counters.first(),
-        ending(report.footprint(), footprint));
+        ending(library.outcome(), footprint.outcome()));
   }
 
   /** A trace may end before its time, on both sides at the same operation. */
-  private static String ending(Footprint library, Footprint twin) {
+  private static String ending(Footprint.Outcome library, Footprint.Outcome twin) {
     boolean alike =
-        library.outcome().status() == twin.outcome().status()
-            && library.outcome().operations() == twin.outcome().operations()
-            && library.outcome().refused() == twin.outcome().refused();
+        library.operations() == twin.operations()
+            && (library.status().isFailure()
+                ? twin.status().isFailure() // whose requests refused nobody has counted
+                : library.status() == twin.status() && library.refused() == twin.refused());
     return alike ? "" : "library: %s; twin: %s".formatted(end(library), end(twin));
   }
 
-  private static String end(Footprint side) {
+  private static String end(Footprint.Outcome side) {
     return "%s behind %d operations, %d requests refused%s"
         .formatted(
-            side.outcome().status().word(),
-            side.outcome().operations(),
-            side.outcome().refused(),
-            side.outcome().detail().isEmpty() ? "" : ": " + side.outcome().detail());
+            side.status().word(),
+            side.operations(),
+            side.refused(),
+            side.detail().isEmpty() ? "" : ": " + side.detail());
   }
 }

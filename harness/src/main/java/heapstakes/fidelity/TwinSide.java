@@ -11,6 +11,7 @@ import heapstakes.os.Machine;
 import heapstakes.os.Syscall;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
+import heapstakes.results.Status;
 import heapstakes.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,9 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
         new Machine(new ObservedMemory(simulated.provider(), this), simulated.settings());
     try {
       Footprint footprint = FootprintMeter.measure(twin, machine, trace, options, this);
-      add(trace.info().operations(), footprint.counters());
+      if (footprint.outcome().status() == Status.OK) {
+        add(trace.info().operations(), footprint.counters());
+      }
       return footprint;
     } finally {
       end();

@@ -1,12 +1,15 @@
 package heapstakes.meter;
 
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayHeap;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
+import heapstakes.results.Status;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
+import java.util.List;
 
 /**
  * Meters the memory of one replay: a single, deterministic run. On simulated memory every figure is
@@ -22,6 +25,7 @@ public final class FootprintMeter {
    *
    * @throws TraceException when the trace asks for what this contestant or machine cannot do, or is
    *     damaged
+   * @return with {@link Status#ABORTED} too where the allocator already aborts as it is opened
    */
   public static Footprint measure(
       Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
@@ -35,7 +39,14 @@ public final class FootprintMeter {
       Trace trace,
       ReplayOptions options,
       FootprintObserver observer) {
-    try (ReplayHeap heap = new ReplayHeap(contestant, machine, trace.info())) {
+    ReplayHeap opened;
+    try {
+      opened = new ReplayHeap(contestant, machine, trace.info());
+    } catch (HeapCorruptedException e) {
+      return Footprint.notMeasured(
+          new Footprint.Outcome(Status.ABORTED, String.valueOf(e.getMessage()), 0, 0), List.of());
+    }
+    try (ReplayHeap heap = opened) {
       return new FootprintRun(heap, options, observer).run(trace);
     }
   }

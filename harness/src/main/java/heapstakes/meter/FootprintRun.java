@@ -81,7 +81,7 @@ final class FootprintRun {
     } catch (OutOfMemoryKill e) {
       return close(Status.OOM_KILLED, String.valueOf(e.getMessage()));
     } catch (HeapCorruptedException e) {
-      return close(Status.FAILED, String.valueOf(e.getMessage()));
+      return close(Status.ABORTED, String.valueOf(e.getMessage()));
     }
   }
 

@@ -3,6 +3,7 @@
 #include "driver.h"
 
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -39,6 +40,9 @@ static struct event *input;
 static u64 input_at, input_end, input_bytes; /* events; bytes behind input_end are a part of one */
 static struct thread *threads;
 static volatile u32 to_reap;
+static u32 home; /* has the turn when no other has: the initial thread, then the keeper */
+static u32 turn_after_initial;
+static volatile u32 initial_lives = 1; /* the kernel clears it */
 static u64 next_sample = NOT_MEASURED, next_counters = NOT_MEASURED, next_pages = NOT_MEASURED;
 static int stopped;
 static u64 marks;
@@ -234,17 +238,22 @@ static void *thread_main(void *argument) {
   return NULL;
 }
 
+static void create_thread(u32 which, void *(*body)(void *)) {
+  struct thread *t = &threads[which];
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, t->stack + ALTERNATE_BYTES, STACK_BYTES);
+  if (pthread_create(&t->handle, &attributes, body, (void *)(u64)which) != 0) {
+    fail("cannot start another thread", "");
+  }
+}
+
 /* The stack is the driver's: resident before the thread runs, and back in the pool after it. */
 static void start_thread(u32 which) {
   struct thread *t = &threads[which];
-  pthread_attr_t attributes;
   host_enter();
   if (!t->stack) t->stack = reserve_stack(ALTERNATE_BYTES + STACK_BYTES);
-  pthread_attr_init(&attributes);
-  pthread_attr_setstack(&attributes, t->stack + ALTERNATE_BYTES, STACK_BYTES);
-  if (pthread_create(&t->handle, &attributes, thread_main, (void *)(u64)which) != 0) {
-    fail("cannot start another thread", "");
-  }
+  create_thread(which, thread_main);
   t->started = 1;
   host_leave();
 }
@@ -264,15 +273,64 @@ u32 hand_over(u32 me, u32 to, u32 command) {
   return await_command(me);
 }
 
+/* ------------------------------------------------------------------ the initial thread's exit */
+
+static void conclude(u32 me) __attribute__((noreturn));
+
+/*
+ * Stands in for the initial thread once that has exited, and never calls the library: whoever has
+ * the turn goes on where it was.
+ */
+static void *keeper_main(void *argument) {
+  (void)argument;
+  alternate_stack(threads[home].stack, ALTERNATE_BYTES);
+  while (initial_lives) raw(SYS_futex, &initial_lives, FUTEX_WAIT, 1, 0, 0, 0);
+  meter_reopen();
+  observe();
+  threads[0].started = 0;
+  u32 command = turn_after_initial == home ? COMMAND_RUN
+                                           : hand_over(home, turn_after_initial, COMMAND_RUN);
+  if (command == COMMAND_REAP) join_thread(to_reap);
+  pump(home);
+  conclude(home);
+}
+
+/*
+ * As when main calls pthread_exit: destructors of thread-specific data run, and nothing else; the
+ * C library leaves the thread's cache and arena as they are. Only the kernel then knows when it is
+ * over. 1 when this thread is the one that must end.
+ */
+static int initial_exit(u32 me) {
+  void *frames[1];
+  home = (u32)options.threads;
+  turn_after_initial = me == 0 ? home : me;
+  host_enter();
+  backtrace(frames, 1); /* loads what pthread_exit would load */
+  threads[home].stack = reserve(ALTERNATE_BYTES + STACK_BYTES);
+  create_thread(home, keeper_main);
+  host_leave();
+  if (me == 0) return 1;
+  hand_over(me, 0, COMMAND_EXIT);
+  return 0;
+}
+
+static void leave_process_to_others(void) {
+  raw(SYS_set_tid_address, &initial_lives);
+  pthread_exit(NULL);
+}
+
+/* ------------------------------------------------------------------ exits, turns, the end */
+
 /* 1 when this thread is the one that must end. */
 static int do_thread_exit(u32 me, u32 which) {
-  if (which == 0 || which >= options.threads || !threads[which].started) {
-    run.ignored++; /* the initial thread is the process; the others have not begun */
+  if (which >= options.threads || !threads[which].started) {
+    run.ignored++; /* it has not begun */
     return 0;
   }
+  if (which == home) return initial_exit(me);
   if (which == me) {
     to_reap = me;
-    wake(0, COMMAND_REAP);
+    wake(home, COMMAND_REAP);
     return 1;
   }
   wake(which, COMMAND_EXIT);
@@ -284,15 +342,22 @@ static int do_thread_exit(u32 me, u32 which) {
 static int do_thread(u32 me, u32 to) {
   if (to >= options.threads) fail("a thread number is out of range", "");
   if (to == me) return 0;
-  if (to != 0 && !threads[to].started) start_thread(to);
+  if (!threads[to].started) start_thread(to);
   u32 command = hand_over(me, to, COMMAND_RUN);
   if (command == COMMAND_REAP) join_thread(to_reap);
+  if (command == COMMAND_FINISH && home != 0) conclude(me);
   return command == COMMAND_EXIT || command == COMMAND_FINISH;
 }
 
+/* To ask for counters is a call of the library: by the initial thread while it lives. */
 static int finish(u32 me) {
-  if (me != 0) {
-    wake(0, COMMAND_FINISH);
+  u32 last = home;
+  for (u32 i = 0; me == home && home != 0 && i < home && last == home; i++) {
+    if (threads[i].started) last = i;
+  }
+  if (home != 0 && (me != home || last == me)) conclude(me);
+  if (me != last) {
+    wake(last, COMMAND_FINISH);
     await_command(me); /* for ever: the process ends around it */
   }
   return 1;
@@ -419,14 +484,21 @@ static void hello(void) {
   frame(FRAME_HELLO, facts, sizeof facts);
 }
 
-static void finale(void) {
+static void finale(int of_a_thread) {
   struct summary s;
   take_summary(&s); /* first: to ask some libraries for their counters is to make them allocate */
   if (options.pages_every && !run.exited) report_pages();
-  if (!options.counters_every && options.end_counters && !run.exited) counters_open();
-  if ((options.counters_every || options.end_counters) && !run.exited) counters_report();
+  int asks = !run.exited && (of_a_thread || !counters_allocate());
+  if (!options.counters_every && options.end_counters && asks) counters_open();
+  if ((options.counters_every || options.end_counters) && asks) counters_report();
   frame(FRAME_SUMMARY, &s, sizeof s);
   report_flush();
+}
+
+static void conclude(u32 me) {
+  finale(me < options.threads);
+  raw(SYS_exit_group, 0);
+  __builtin_unreachable();
 }
 
 int main(void) {
@@ -442,8 +514,8 @@ int main(void) {
   next_counters = schedule(options.counters_every);
   next_pages = schedule(options.pages_every);
   plan_reports();
+  threads[0].started = 1;
   pump(0);
-  finale();
-  raw(SYS_exit_group, 0);
-  return 0;
+  if (home != 0) leave_process_to_others();
+  conclude(0);
 }

@@ -126,6 +126,7 @@ extern u64 peak_resident, drift_pages, exact_statm;
 void *reserve(u64 bytes);
 void *reserve_stack(u64 bytes);
 void meter_open(void);
+void meter_reopen(void);
 void level_mappings(void);
 void meter_baseline(void);
 u64 resident_pages(u64 start, u64 end);
@@ -161,6 +162,7 @@ void library_trim(u64 pad);
 void *library_memalign(size_t alignment, size_t size);
 void counters_open(void);
 u64 thread_counters(void);
+int counters_allocate(void);
 void counters_report(void);
 
 /* driver.c */

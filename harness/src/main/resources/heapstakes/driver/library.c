@@ -331,6 +331,9 @@ u64 thread_counters(void) {
   return at;
 }
 
+/* Whether a thread that asks for them gets a cache of its own by that. */
+int counters_allocate(void) { return mallctl_to_mib != NULL; }
+
 void counters_open(void) {
   names = reserve(MAX_COUNTERS * 64);
   mibs = reserve(MAX_COUNTERS * sizeof *mibs);

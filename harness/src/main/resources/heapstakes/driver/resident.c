@@ -119,6 +119,12 @@ void meter_open(void) {
   exact_statm = !options.scan && statm_is_exact();
 }
 
+/* The initial thread has exited: the kernel says by another whose figures it reads. */
+void meter_reopen(void) {
+  raw(SYS_close, statm_file);
+  statm_file = open_proc("/proc/thread-self/statm");
+}
+
 u64 resident_pages(u64 start, u64 end) {
   u64 count = 0;
   while (start < end) {
@@ -224,12 +230,13 @@ static u64 libraries_start(void) {
 
 /*
  * Fills up from below the libraries to where the kernel would place the first mapping of the
- * canonical program (linux-vm.md, section 1.1), as far as the low 27 bits go, and closes the holes
+ * canonical program (linux-vm.md, section 1.1), as far as the low 30 bits go, which is what a leaf of
+ * the largest radix tree spans and the largest alignment that is asked for, and closes the holes
  * between the libraries: how blocks in mappings and arena heaps are aligned depends on the absolute
  * address, so that lengths of mappings do as well.
  */
 void level_mappings(void) {
-  const u64 canonical = 0x7ffff7dd1000ul, wheel = 128ul << 20;
+  const u64 canonical = 0x7ffff7dd1000ul, wheel = 1ul << 30;
   const long flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
   u64 bottom = libraries_start();
   if (!options.no_aslr || bottom == ~0ul) return;
@@ -267,7 +274,7 @@ static struct rusage faults(void) {
 }
 
 static u64 status_bytes(const char *field) {
-  long status = open_proc("/proc/self/status");
+  long status = open_proc("/proc/thread-self/status");
   read_text(status);
   raw(SYS_close, status);
   return text_kilobytes(field) * 1024;

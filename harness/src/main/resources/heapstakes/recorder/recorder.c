@@ -165,7 +165,7 @@ static SLOW int grow(u64 n) {
 
 static SLOW u32 new_thread(void) {
   thread_number = atomic_fetch_add(&head->threads, 1) + 1;
-  if (have_key && thread_number > 1) {
+  if (have_key) {
     busy++;
     pthread_setspecific(thread_key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
     busy--;

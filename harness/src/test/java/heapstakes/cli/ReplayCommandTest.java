@@ -55,6 +55,23 @@ class ReplayCommandTest {
   }
 
   @Test
+  void anAllocatorThatCannotStartAbortsWithItsMessageAndIsAFailedCell() throws IOException {
+    // gperftools' own words, page_heap_allocator.h; jemalloc asks for 2 MiB to begin with
+    String file = trace("m 0 100\n").toString();
+    for (String memory :
+        List.of("simulated:rlimit_as=1M", "simulated:overcommit=2,overcommit_ratio=0")) {
+      Outcome tcmalloc = replay("-a", "tcmalloc", "-t", file, "--memory", memory);
+      assertThat(tcmalloc.exitCode()).isEqualTo(ExitCode.CELL_FAILED);
+      assertThat(tcmalloc.output())
+          .contains("0 of 1 operations, aborted")
+          .contains("Out of memory trying to allocate internal tcmalloc data");
+      Outcome jemalloc = replay("-a", "jemalloc", "-t", file, "--memory", memory);
+      assertThat(jemalloc.exitCode()).isEqualTo(ExitCode.CELL_FAILED);
+      assertThat(jemalloc.output()).contains("0 of 1 operations, aborted");
+    }
+  }
+
+  @Test
   void addressesHaveALineForEachOperationThatAsksForABlock() throws IOException {
     // bump: headers of 8 bytes, blocks at multiples of 16 from the initial break on
     String file = trace("m 0 100\nw 0 0 8\nm 1 8\nf 0\nr 1 4\nm 2 70368744177664\n").toString();

@@ -67,6 +67,15 @@ class RunCommandTest {
   }
 
   @Test
+  void numbersOfThreadsThatAreNoneAreRefused() {
+    for (String threads : List.of(",", "0", "-1", "1,,2", "many", "1,0")) {
+      Outcome outcome = heapstakes("run", "-a", "bump", "-w", "larson", "--threads=" + threads);
+      assertThat(outcome.exitCode()).as(threads).isEqualTo(2);
+      assertThat(outcome.error()).contains("--threads " + threads);
+    }
+  }
+
+  @Test
   void aRunLeavesADirectoryInWhichEveryFileCanBeRead() throws IOException {
     new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
     Path run = folder.resolve("run");

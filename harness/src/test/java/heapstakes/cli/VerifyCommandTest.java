@@ -75,6 +75,19 @@ class VerifyCommandTest {
   }
 
   @Test
+  void theConditionsOfAgreementStandWhereItIsClaimed() {
+    assertThat(verify("-a", "bump", "-t", "jq").output())
+        .contains("modulo 1 GiB", "list of live blocks", "bytes that were resident");
+  }
+
+  @Test
+  void numbersThatAreNoneAreRefused() {
+    assertThat(verify("-a", "bump", "--random", "-1").exitCode()).isEqualTo(2);
+    assertThat(verify("-a", "bump", "--random", "1", "--threads", "0").exitCode()).isEqualTo(2);
+    assertThat(verify("-a", "bump", "--random", "1", "--operations", "-5").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void aMistypedTraceIsAMistakeOfTheUser() {
     assertThat(verify("-a", "ptmalloc2", "-t", "sqlite4").exitCode()).isEqualTo(2);
   }

@@ -46,6 +46,35 @@ class NativeBuildTest {
   }
 
   @Test
+  void aCompilerThatIsNamedAndIsNoneIsSaidByName() {
+    Libraries.glibc();
+    NativeBuild build =
+        new NativeBuild(
+            NativeBuild.Program.DRIVER,
+            Map.of("PATH", "/usr/bin", "XDG_CACHE_HOME", cache.toString(), "CC", "/nonexistent"));
+
+    assertThatThrownBy(build::file)
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining("CC=/nonexistent names none that can be run")
+        .hasMessageContaining("Correct CC");
+  }
+
+  @Test
+  void aFolderThatCannotBeMadeIsSaidWithItsName() throws Exception {
+    Libraries.glibc();
+    Path file = Files.createFile(cache.resolve("file"));
+    NativeBuild build =
+        new NativeBuild(
+            NativeBuild.Program.DRIVER,
+            Map.of("PATH", System.getenv("PATH"), "XDG_CACHE_HOME", file.toString()));
+
+    assertThatThrownBy(build::file)
+        .isInstanceOf(DriverException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("XDG_CACHE_HOME=/path");
+  }
+
+  @Test
   void aCompilerThatFailsIsQuoted() {
     Libraries.glibc();
     NativeBuild build =

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every twin of the catalogue against the library that is installed here. */
@@ -73,6 +74,62 @@ class TwinCheckTest {
     assertThat(agreement.placements().isWhole()).as(report).isTrue();
     assertThat(agreement.calls().sameCounts()).as(report).isTrue();
     assertThat(agreement.calls().difference()).as(report).isEmpty();
+  }
+
+  static Stream<Arguments> everyTwinWhereTheInitialThreadExits() {
+    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc")
+        .flatMap(twin ->
+            Stream.of(
+                    // the other threads, begun before and after, do not get what it leaves
+                    "t 0\n"
+                        + "m 0 100\n"
+                        + "f 0\n"
+                        + "t 1\n"
+                        + "m 1 100\n"
+                        + "x 0\n"
+                        + "m 2 100\n"
+                        + "m 3 100\n"
+                        + "t 2\n"
+                        + "m 4 100\n"
+                        + "m 5 100\n",
+                    "t 1\nm 0 16\nf 0\nx 1\nt 2\nm 0 16\nf 0\n",
+                    "m 0 100\nm 1 100\nx 0\nt 1\nf 0\nx 1\nt 2\nf 1\nx 2\n",
+                    "m 0 100\n"
+                        + "t 1\n"
+                        + "m 1 100\n"
+                        + "t 2\n"
+                        + "m 2 100\n"
+                        + "x 0\n"
+                        + "x 1\n"
+                        + "f 1\n"
+                        + "f 0\n"
+                        + "t 3\n"
+                        + "m 0 99\n"
+                        + "x 2\n"
+                        + "x 3\n")
+                .map(events -> Arguments.of(twin, events)));
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everyTwinWhereTheInitialThreadExits")
+  void theInitialThreadExitsOnBothSides(String twin, String events) throws Exception {
+    Agreement agreement = new TwinCheck(library(twin)).run(trace(events));
+
+    String report = new FidelityReport(0).trace(agreement);
+    assertThat(agreement.holds()).as(report).isTrue();
+    assertThat(agreement.calls().sameCounts()).as(report).isTrue();
+    assertThat(agreement.counters().of()).isPositive();
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource({
+    "jemalloc, m 0 67108864;m 1 67108864;m 2 67108864;m 3 67108864;m 4 67108864;m 5 67108864",
+    "ptmalloc2, m 0 200000;g 1 1073741824 100;r 1 200000"
+  })
+  void mappingsCrossBordersOfAGibibyteWhereTheTwinsDo(String twin, String events) throws Exception {
+    Agreement agreement = new TwinCheck(library(twin)).run(trace(events.replace(';', '\n') + "\n"));
+
+    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }
 
   @Test
@@ -230,6 +287,30 @@ class TwinCheckTest {
     assertThat(agreement.ending())
         .contains("library: ok behind 409600 operations")
         .contains("twin: failed behind 5 operations");
+  }
+
+  @Test
+  void aLibraryThatDoesNotStartIsADifferenceWhereItsTwinDoes() throws Exception {
+    // jemalloc needs its first mapping to find out what MADV_DONTNEED does, and ends without.
+    library("jemalloc");
+    Counterpart.Library counterpart =
+        Counterpart.against(Allocators.parse("bump"), Allocators.parse("native-jemalloc"));
+
+    Agreement agreement = new TwinCheck(counterpart).run(trace("m 0 72704\n"), 1);
+
+    assertThat(agreement.holds()).isFalse();
+    assertThat(agreement.operations()).isZero();
+    assertThat(agreement.ending())
+        .contains("library: failed behind 0 operations", "MADV_DONTNEED check");
+  }
+
+  @Test
+  void aTwinThatTheMachineEndsIsADifferenceWithoutCountersOfItsEnd() throws Exception {
+    Agreement agreement = new TwinCheck(library("ptmalloc2")).run(trace("m 0 549755813888\nf 0\n"));
+
+    assertThat(agreement.holds()).isFalse();
+    assertThat(agreement.ending()).contains("twin: oom_killed behind 0 operations");
+    assertThat(agreement.counters().isWhole()).isTrue();
   }
 
   @Test

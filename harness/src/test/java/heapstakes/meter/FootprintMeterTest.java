@@ -111,7 +111,7 @@ class FootprintMeterTest {
   void anAbortOfTheLibraryEndsTheReplayWithOperationAndSlot() {
     Trace trace = TestTraces.of("m 5 10;m 6 10;f 5;f 6;P mark;m 7 10;d 7 0 1;f 7;m 1 1");
     Footprint footprint = measure(BrokenProvider.contestant(), SIMULATED, trace);
-    assertThat(footprint.outcome().status()).isEqualTo(Status.FAILED);
+    assertThat(footprint.outcome().status()).isEqualTo(Status.ABORTED);
     assertThat(footprint.outcome().detail())
         .isEqualTo("operation 6 of test (f, slot 7): free(): invalid pointer");
     assertThat(footprint.outcome().operations()).isEqualTo(6);

@@ -108,6 +108,12 @@ class RecorderTest {
   }
 
   @Test
+  void theExitOfTheInitialThreadIsRecordedWhereTheProcessGoesOn() throws Exception {
+    assertThat(calls("main-exits"))
+        .containsExactly(List.of("t 0", "m a 10001", "x 0", "t 1", "m b 10002", "f b", "x 1"));
+  }
+
+  @Test
   void aForkedProcessBeginsWithTheBlocksOfItsParent() throws Exception {
     assertThat(calls("forks"))
         .containsExactlyInAnyOrder(

@@ -171,6 +171,23 @@ static void sleeps(void) {
   malloc(10002);
 }
 
+static pthread_t initial;
+
+static void *outlives(void *unused) {
+  pthread_join(initial, NULL);
+  free(malloc(10002));
+  return unused;
+}
+
+/* The last thread ends the process. */
+static void main_exits(void) {
+  pthread_t other;
+  initial = pthread_self();
+  malloc(10001);
+  check(!pthread_create(&other, NULL, outlives, NULL), "create");
+  pthread_exit(NULL);
+}
+
 enum { WORKERS = 4, EACH = 50000, SHELF = 16 };
 static void *_Atomic shelf[SHELF];
 
@@ -205,6 +222,7 @@ int main(int count, char **argument) {
   else if (!strcmp(name, "closes-all")) closes_all();
   else if (!strcmp(name, "sleeps")) sleeps();
   else if (!strcmp(name, "exchange")) exchange();
+  else if (!strcmp(name, "main-exits")) main_exits();
   else if (!strcmp(name, "background")) background(argument[2]);
   return 0;
 }

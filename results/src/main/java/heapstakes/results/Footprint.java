@@ -10,7 +10,8 @@ import java.util.SequencedMap;
 
 /**
  * What a replay cost in memory and in kernel work. Empty: not measured. After {@link
- * Status#OOM_KILLED} and {@link Status#FAILED} the end values are empty: there was no end.
+ * Status#OOM_KILLED} and a {@link Status#isFailure failure} the end values are empty: there was no
+ * end.
  *
  * @param outcome how it went
  * @param space memory it took

@@ -8,10 +8,19 @@ public enum Status {
   OK,
   /** The kernel had no frame left and ended the process. */
   OOM_KILLED,
-  /** It did not end as it should: a crash, an abort of the library, a damaged heap. */
+  /**
+   * The library called abort(3), or its model did so in its place: {@code detail} is its message.
+   */
+  ABORTED,
+  /** It did not end as it should: a crash, a damaged heap, a fault of heapstakes. */
   FAILED;
 
-  /** The word in files: {@code ok}, {@code oom_killed}, {@code failed}. */
+  /** Whether there is no result, by whoever's fault. */
+  public boolean isFailure() {
+    return this == ABORTED || this == FAILED;
+  }
+
+  /** The word in files: {@code ok}, {@code oom_killed}, {@code aborted}, {@code failed}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -28,6 +37,6 @@ public enum Status {
       }
     }
     throw new IllegalArgumentException(
-        "no status '" + word + "'; there are ok, oom_killed, failed");
+        "no status '" + word + "'; there are ok, oom_killed, aborted, failed");
   }
 }

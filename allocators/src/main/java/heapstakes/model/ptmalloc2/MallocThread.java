@@ -19,10 +19,17 @@ final class MallocThread implements ThreadAllocator {
   private final Arenas arenas;
   private final Tcache tcache;
   private final ThreadArena own;
+  private final boolean initial; // runs main, or did so before it forked
   private boolean exiting;
 
+  /** A thread that begins with {@code arena}: the initial one with the main arena. */
   MallocThread(Ptmalloc2 process, @Nullable Arena arena) {
+    this(process, arena, arena != null);
+  }
+
+  private MallocThread(Ptmalloc2 process, @Nullable Arena arena, boolean initial) {
     this.process = process;
+    this.initial = initial;
     this.memory = process.memory();
     this.parameters = process.parameters();
     this.arenas = process.arenas();
@@ -32,7 +39,10 @@ final class MallocThread implements ThreadAllocator {
 
   /** The thread that forked, in the child. */
   MallocThread(Ptmalloc2 child, MallocThread parent) {
-    this(child, parent.own.arena == null ? null : child.arenas().get(parent.own.arena.ordinal));
+    this(
+        child,
+        parent.own.arena == null ? null : child.arenas().get(parent.own.arena.ordinal),
+        parent.initial);
     this.tcache.copyFrom(parent.tcache);
   }
 
@@ -246,8 +256,15 @@ final class MallocThread implements ThreadAllocator {
     Trim.modern(arenas, pad);
   }
 
+  /**
+   * As start_thread ends a thread. When main calls pthread_exit only destructors of thread-specific
+   * data run, __libc_start_call_main in libc_start_call_main.h: tcache and arena stay its own.
+   */
   @Override
   public void exit() {
+    if (initial) {
+      return;
+    }
     exiting = true;
     if (tcache.address() != 0) {
       emptyTcache();

@@ -107,7 +107,7 @@ public final class RunDirectory {
 
   /** Whether the stage is over and need not be run again; what failed is tried again. */
   public boolean isFinished(CellKey key, Stage stage) {
-    return last(key, stage).filter(entry -> entry.status() != Status.FAILED).isPresent();
+    return last(key, stage).filter(entry -> !entry.status().isFailure()).isPresent();
   }
 
   /** How the stage last ended. */

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import heapstakes.trace.Limits;
 import heapstakes.trace.TraceException;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,12 @@ public final class Compression {
     in.mark(HEAD);
     byte[] head = in.readNBytes(HEAD);
     in.reset();
-    InputStream plain = decoder(head, in, name);
+    InputStream plain;
+    try {
+      plain = decoder(head, in, name);
+    } catch (IOException e) {
+      throw damaged(e, counted.count);
+    }
     return plain == in ? in : new ReadAhead(new BombGuard(plain, counted, name, limits));
   }
 
@@ -49,6 +55,16 @@ public final class Compression {
       return new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_DEFAULT));
     }
     return name.endsWith(".zst") ? new ZstdOutputStream(out) : out;
+  }
+
+  /** Decoders say nothing at all where a file is cut, or not where it is damaged. */
+  private static IOException damaged(IOException e, long compressedBytes) {
+    String what =
+        e instanceof EOFException || e.getMessage() == null
+            ? "the compressed data end before they are complete"
+            : e.getMessage();
+    return new IOException(
+        "%s, within the first %d compressed bytes".formatted(what, compressedBytes), e);
   }
 
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
@@ -121,7 +137,12 @@ public final class Compression {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      int got = super.read(target, offset, length);
+      int got;
+      try {
+        got = super.read(target, offset, length);
+      } catch (IOException e) {
+        throw damaged(e, compressed.count);
+      }
       count += Math.max(0, got);
       if (count > limits.freeBytes() && count / limits.maxRatio() > compressed.count) {
         throw new TraceException(
