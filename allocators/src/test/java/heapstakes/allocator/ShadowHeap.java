@@ -50,6 +50,16 @@ public final class ShadowHeap {
     allocated(to, size);
   }
 
+  /** Every live block still has its marks. */
+  public void check() {
+    live.forEach((block, size) -> {
+      if (size > 0) {
+        check(block, block);
+        check(block, block + size - 1);
+      }
+    });
+  }
+
   private void check(long block, long at) {
     if (memory.getByte(at) != mark(block)) {
       throw new AssertionError("byte 0x%x of live block 0x%x was changed".formatted(at, block));
