@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.ShellLine;
-import heapstakes.os.NativeLinuxProvider;
 import heapstakes.os.host.NativeLinuxProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,6 @@ import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
-import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeProcess;
 import heapstakes.driver.StartException;
 import heapstakes.replay.ReplayOptions;

@@ -71,7 +71,7 @@ class RunCommandTest {
     for (String threads : List.of(",", "0", "-1", "1,,2", "many", "1,0")) {
       Outcome outcome = heapstakes("run", "-a", "bump", "-w", "larson", "--threads=" + threads);
       assertThat(outcome.exitCode()).as(threads).isEqualTo(2);
-      assertThat(outcome.error()).contains("--threads " + threads);
+      assertThat(outcome.errors()).contains("--threads " + threads);
     }
   }
 

@@ -93,8 +93,7 @@ public final class Op {
     char letter = letter(op);
     return switch (op) {
       case MALLOC, REALLOC -> letter + " " + slot + " " + size;
-      case CALLOC, MEMALIGN, STORE, LOAD ->
-          letter + " " + slot + " " + extra + " " + size;
+      case CALLOC, MEMALIGN, STORE, LOAD -> letter + " " + slot + " " + extra + " " + size;
       case TRIM, CLOCK -> letter + " " + size;
       case EXIT -> String.valueOf(letter);
       default -> letter + " " + slot;

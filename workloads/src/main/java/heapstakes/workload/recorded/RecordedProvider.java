@@ -1,7 +1,7 @@
 package heapstakes.workload.recorded;
 
-import heapstakes.trace.Trace;
 import heapstakes.setting.Settings;
+import heapstakes.trace.Trace;
 import heapstakes.workload.WorkloadProvider;
 import java.io.IOException;
 import java.io.InputStream;

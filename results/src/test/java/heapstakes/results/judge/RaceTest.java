@@ -1,4 +1,4 @@
-package heapstakes.results.table;
+package heapstakes.results.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
