@@ -4,6 +4,7 @@ import heapstakes.setting.Settings;
 import heapstakes.setting.Spelling;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -42,8 +43,12 @@ public final class Allocators {
     if (provider == null) {
       List<String> names = ALL.stream().map(AllocatorProvider::name).toList();
       throw new AllocatorException(
-          "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators"
-              .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
+          String.format(
+              Locale.ROOT,
+              "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators",
+              name,
+              Spelling.didYouMean(name, names),
+              String.join(", ", names)));
     }
     String settings = colon < 0 ? "" : text.substring(colon + 1);
     return new Contestant(provider, Settings.parse(name, provider.settings(), settings));

@@ -137,8 +137,11 @@ final class GlibcFamily implements Family {
               .find(name)
               .orElseThrow(() ->
                   new AllocatorException(
-                      "%s has no '%s': glibc 2.33 or later is needed."
-                          .formatted(library.origin(), name))),
+                      String.format(
+                          Locale.ROOT,
+                          "%s has no '%s': glibc 2.33 or later is needed.",
+                          library.origin(),
+                          name))),
           type);
     }
 
@@ -167,7 +170,8 @@ final class GlibcFamily implements Family {
       try {
         int accepted = (int) mallopt.invokeExact(parameter, value);
         if (accepted == 0) {
-          throw new AllocatorException("mallopt(%d, %d) was refused.".formatted(parameter, value));
+          throw new AllocatorException(
+              String.format(Locale.ROOT, "mallopt(%d, %d) was refused.", parameter, value));
         }
       } catch (Throwable e) {
         throw DynamicLinker.unexpected(e);
@@ -180,11 +184,15 @@ final class GlibcFamily implements Family {
       String needed = tunable(setting, settings);
       if (!List.of(tunables.split(":")).contains(needed)) {
         throw new AllocatorException(
-            """
-            native-glibc cannot change '%s' in a running process: glibc reads it at the start only.
-              Start with GLIBC_TUNABLES=%s in the environment (it is now '%s').\
-            """
-                .formatted(setting.key(), needed, tunables));
+            String.format(
+                Locale.ROOT,
+                """
+                native-glibc cannot change '%s' in a running process: glibc reads it at the start only.
+                  Start with GLIBC_TUNABLES=%s in the environment (it is now '%s').\
+                """,
+                setting.key(),
+                needed,
+                tunables));
       }
     }
 

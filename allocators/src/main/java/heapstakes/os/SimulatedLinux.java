@@ -2,6 +2,7 @@ package heapstakes.os;
 
 import heapstakes.memory.Memory;
 import heapstakes.memory.OutOfMemoryKill;
+import java.util.Locale;
 
 /**
  * A process on a simulated Linux machine: system calls enter here. Its parts are one kernel concept
@@ -249,7 +250,10 @@ public final class SimulatedLinux implements AddressSpace {
     }
     if (!allowed) {
       throw new IllegalStateException(
-          "fork: ENOMEM: %d KiB committed already".formatted(overcommit.committedPages() << 2));
+          String.format(
+              Locale.ROOT,
+              "fork: ENOMEM: %d KiB committed already",
+              overcommit.committedPages() << 2));
     }
     SimulatedLinux child = new SimulatedLinux(config, machine, overcommit);
     child.failingCall = 0;

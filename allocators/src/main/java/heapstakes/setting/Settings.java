@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -45,24 +46,31 @@ public final class Settings {
       int equals = pair.indexOf('=');
       if (equals < 1) {
         throw new SettingException(
-            "'%s' in '%s:%s' is not KEY=VALUE.\n  %s"
-                .formatted(pair, owner, text, knownKeys(known)));
+            String.format(
+                Locale.ROOT,
+                "'%s' in '%s:%s' is not KEY=VALUE.\n  %s",
+                pair,
+                owner,
+                text,
+                knownKeys(known)));
       }
       String key = pair.substring(0, equals);
       Setting setting = known.get(key);
       if (setting == null) {
         throw new SettingException(
-            "%s has no setting '%s'.%s\n  %s"
-                .formatted(
-                    owner,
-                    key,
-                    Spelling.didYouMean(key, new ArrayList<>(known.keySet())),
-                    knownKeys(known)));
+            String.format(
+                Locale.ROOT,
+                "%s has no setting '%s'.%s\n  %s",
+                owner,
+                key,
+                Spelling.didYouMean(key, new ArrayList<>(known.keySet())),
+                knownKeys(known)));
       }
       String value = pair.substring(equals + 1);
       check(owner, setting, value);
       if (given.put(key, value) != null) {
-        throw new SettingException("%s: setting '%s' is given twice.".formatted(owner, key));
+        throw new SettingException(
+            String.format(Locale.ROOT, "%s: setting '%s' is given twice.", owner, key));
       }
     }
     return new Settings(owner, known, given);
@@ -85,14 +93,15 @@ public final class Settings {
         };
     if (!good) {
       throw new SettingException(
-          "%s: value '%s' of setting '%s' is not allowed.\n  Allowed: %s (default %s): %s."
-              .formatted(
-                  owner,
-                  value,
-                  setting.key(),
-                  setting.range(),
-                  setting.defaultValue(),
-                  setting.description()));
+          String.format(
+              Locale.ROOT,
+              "%s: value '%s' of setting '%s' is not allowed.\n  Allowed: %s (default %s): %s.",
+              owner,
+              value,
+              setting.key(),
+              setting.range(),
+              setting.defaultValue(),
+              setting.description()));
     }
   }
 

@@ -13,6 +13,7 @@ import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Meters the memory of a cell: models in this JVM, real libraries in a process of their own. */
@@ -57,8 +58,10 @@ final class Footprints {
             .library()
             .orElseThrow(() ->
                 new AllocatorException(
-                    "%s comes inside of heapstakes: no other program can be run with it,"
-                            .formatted(contestant)
+                    String.format(
+                            Locale.ROOT,
+                            "%s comes inside of heapstakes: no other program can be run with it,",
+                            contestant)
                         + " so its memory is not metered.\n  Install it to have that."));
     MeteredLibrary metered =
         new MeteredLibrary(contestant.toString(), library.file(), library.prefix());

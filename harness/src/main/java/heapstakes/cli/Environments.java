@@ -17,6 +17,7 @@ import heapstakes.results.environment.Environment.Race;
 import heapstakes.results.environment.HostProbe;
 import heapstakes.trace.TraceInfo;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class Environments {
     return new Environment(
         Environment.SCHEMA_VERSION,
         Version.text(),
-        OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString(),
         typed,
         words,
         new HostProbe().host(),

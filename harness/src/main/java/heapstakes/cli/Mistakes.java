@@ -5,6 +5,7 @@ import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -32,24 +33,28 @@ final class Mistakes {
   private static String paragraph(Exception e) {
     String message = e.getMessage();
     if (e instanceof ParameterException mistake) {
-      return "heapstakes: %s%n%s  Try: %s --help"
-          .formatted(
-              message == null ? "wrong usage" : message,
-              suggestions(mistake),
-              mistake.getCommandLine().getCommandSpec().qualifiedName());
+      return String.format(
+          Locale.ROOT,
+          "heapstakes: %s%n%s  Try: %s --help",
+          message == null ? "wrong usage" : message,
+          suggestions(mistake),
+          mistake.getCommandLine().getCommandSpec().qualifiedName());
     }
     if (isUsage(e) && message != null) {
       return "heapstakes: " + message.stripTrailing();
     }
-    return "heapstakes: unexpected %s: %s%n  This is a fault of heapstakes. --debug shows where."
-        .formatted(e.getClass().getSimpleName(), message);
+    return String.format(
+        Locale.ROOT,
+        "heapstakes: unexpected %s: %s%n  This is a fault of heapstakes. --debug shows where.",
+        e.getClass().getSimpleName(),
+        message);
   }
 
   private static String suggestions(ParameterException mistake) {
     if (mistake instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {
-        return "  Did you mean %s?%n".formatted(String.join(" or ", near));
+        return String.format(Locale.ROOT, "  Did you mean %s?%n", String.join(" or ", near));
       }
     }
     return "";

@@ -98,17 +98,18 @@ final class ReplayReport {
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s on %s: %s of %s operations, %s%n"
-            .formatted(
-                contestant,
-                info.name(),
-                Units.count(footprint.operations()),
-                Units.count(info.operations()),
-                footprint.status().word()));
+        String.format(
+            Locale.ROOT,
+            "%s on %s: %s of %s operations, %s%n",
+            contestant,
+            info.name(),
+            Units.count(footprint.operations()),
+            Units.count(info.operations()),
+            footprint.status().word()));
     if (!footprint.detail().isEmpty()) {
       text.append("  ").append(footprint.detail()).append(System.lineSeparator());
     }
-    text.append("%n  %-12s %12s %12s%n".formatted("", "peak", "end"));
+    text.append(String.format(Locale.ROOT, "%n  %-12s %12s %12s%n", "", "peak", "end"));
     bytes(text, "requested", footprint.peak().requestedBytes(), footprint.end().requestedBytes());
     bytes(text, "allocated", footprint.peak().allocatedBytes(), footprint.end().allocatedBytes());
     bytes(text, "mapped", footprint.peak().mappedBytes(), footprint.end().mappedBytes());
@@ -134,11 +135,11 @@ final class ReplayReport {
   }
 
   private static void bytes(StringBuilder text, String name, OptionalLong peak, OptionalLong end) {
-    text.append("  %-12s %12s %12s%n".formatted(name, bytes(peak), bytes(end)));
+    text.append(String.format(Locale.ROOT, "  %-12s %12s %12s%n", name, bytes(peak), bytes(end)));
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append("  %-12s %s%n".formatted(name, value));
+    text.append(String.format(Locale.ROOT, "  %-12s %s%n", name, value));
   }
 
   private static String bytes(OptionalLong value) {
@@ -158,12 +159,13 @@ final class ReplayReport {
 
   private String returned() {
     Footprint.Returned by = footprint.returned();
-    return "%s by brk, %s by munmap, %s by MADV_DONTNEED; %s promised by MADV_FREE"
-        .formatted(
-            bytes(by.brkBytes()),
-            bytes(by.munmapBytes()),
-            bytes(by.dontneedBytes()),
-            bytes(by.freeBytes()));
+    return String.format(
+        Locale.ROOT,
+        "%s by brk, %s by munmap, %s by MADV_DONTNEED; %s promised by MADV_FREE",
+        bytes(by.brkBytes()),
+        bytes(by.munmapBytes()),
+        bytes(by.dontneedBytes()),
+        bytes(by.freeBytes()));
   }
 
   private String halfBack() {
@@ -175,32 +177,37 @@ final class ReplayReport {
         time.halfNanos().isPresent()
             ? "after " + Units.nanos(time.halfNanos().getAsLong())
             : "never";
-    return "%s, of the %s that were left behind the last free"
-        .formatted(half, Units.bytes(time.leftBytes()));
+    return String.format(
+        Locale.ROOT,
+        "%s, of the %s that were left behind the last free",
+        half,
+        Units.bytes(time.leftBytes()));
   }
 
   private String calls() {
     Footprint.Calls by = footprint.calls();
-    return "%s sbrk, %s mmap, %s munmap, %s madvise, %s mprotect, %s mremap"
-        .formatted(
-            count(by.sbrk()),
-            count(by.mmap()),
-            count(by.munmap()),
-            count(by.madvise()),
-            count(by.mprotect()),
-            count(by.mremap()));
+    return String.format(
+        Locale.ROOT,
+        "%s sbrk, %s mmap, %s munmap, %s madvise, %s mprotect, %s mremap",
+        count(by.sbrk()),
+        count(by.mmap()),
+        count(by.munmap()),
+        count(by.madvise()),
+        count(by.mprotect()),
+        count(by.mremap()));
   }
 
   private String modelled() {
     return footprint
         .modelled()
         .map(m ->
-            "%s an operation; p99 %s, p99.9 %s, max %s"
-                .formatted(
-                    Units.nanos(m.nanosPerOperation()),
-                    Units.nanos(m.percentiles().p99()),
-                    Units.nanos(m.percentiles().p999()),
-                    Units.nanos(m.percentiles().max())))
+            String.format(
+                Locale.ROOT,
+                "%s an operation; p99 %s, p99.9 %s, max %s",
+                Units.nanos(m.nanosPerOperation()),
+                Units.nanos(m.percentiles().p99()),
+                Units.nanos(m.percentiles().p999()),
+                Units.nanos(m.percentiles().max())))
         .orElse("-");
   }
 }

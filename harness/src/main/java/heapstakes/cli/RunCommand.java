@@ -107,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     if (spec.commandLine().getParseResult().hasMatchedOption("--forks")
         && (forks < 1 || forks > 100)) {
-      throw new UsageException("--forks %d: it takes 1 to 100.".formatted(forks));
+      throw new UsageException(String.format(Locale.ROOT, "--forks %d: it takes 1 to 100.", forks));
     }
     Style style = Terminal.outputStyle();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
@@ -174,6 +174,7 @@ final class RunCommand implements Callable<Integer> {
     interruption.begin();
     progress.stop();
     System.err.printf(
+        Locale.ROOT,
         "heapstakes: interrupted; what was finished is kept. Go on with:%n"
             + "  heapstakes run --resume --out %s%n",
         directory.path());

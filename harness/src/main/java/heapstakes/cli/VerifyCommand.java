@@ -11,6 +11,7 @@ import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -147,7 +148,8 @@ final class VerifyCommand implements Callable<Integer> {
   private List<Trace> traces() {
     if (random > 1_000_000 || random < -1) {
       throw new ParameterException(
-          spec.commandLine(), "--random %d is not in 0 ... 1000000".formatted(random));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "--random %d is not in 0 ... 1000000", random));
     }
     Stream<String> named =
         traces.isEmpty() && random < 0
@@ -171,8 +173,12 @@ final class VerifyCommand implements Callable<Integer> {
             .flatMap(p -> p.choices().stream())
             .toList();
     String text =
-        "random:seed=%d,operations=%d,sizes=%s"
-            .formatted(seed + i, operations, sizes.get((int) (i % sizes.size())));
+        String.format(
+            Locale.ROOT,
+            "random:seed=%d,operations=%d,sizes=%s",
+            seed + i,
+            operations,
+            sizes.get((int) (i % sizes.size())));
     String clock = i % 3 == 2 ? ",clock=steps" : "";
     return text + (threads > 1 ? ",threads=" + threads : "") + clock;
   }
@@ -188,8 +194,10 @@ final class VerifyCommand implements Callable<Integer> {
     if (first < 1 || last < first) {
       throw new ParameterException(
           spec.commandLine(),
-          "--refuse %s is no number and no range of numbers from 1 on, e.g. 7 or 1-40"
-              .formatted(refuse));
+          String.format(
+              Locale.ROOT,
+              "--refuse %s is no number and no range of numbers from 1 on, e.g. 7 or 1-40",
+              refuse));
     }
     return LongStream.rangeClosed(first, last).toArray();
   }

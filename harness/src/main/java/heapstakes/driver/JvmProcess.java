@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -42,8 +43,12 @@ final class JvmProcess {
     try {
       if (!reading.await(options.timeout())) {
         throw new DriverException(
-            "%s: not done with %s after %s."
-                .formatted(contestant, trace.info().name(), options.timeout()));
+            String.format(
+                Locale.ROOT,
+                "%s: not done with %s after %s.",
+                contestant,
+                trace.info().name(),
+                options.timeout()));
       }
       int exit = process.waitFor();
       writing.join();
@@ -87,7 +92,9 @@ final class JvmProcess {
   private static DriverReport report(Contestant contestant, int exit, String said, String errors) {
     List<Long> figures = said.lines().map(Long::parseLong).toList();
     if (exit != 0 || figures.size() != FIGURES) {
-      String reason = "%s: its JVM ended with exit code %d: %s".formatted(contestant, exit, errors);
+      String reason =
+          String.format(
+              Locale.ROOT, "%s: its JVM ended with exit code %d: %s", contestant, exit, errors);
       DriverReport.Failure failure = new DriverReport.Failure(0, 0, 0, reason);
       return report(NativeProcess.failed(List.of(), failure), Optional.of(failure), errors);
     }

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ public final class NativeBuild {
     }
 
     private byte[] source(String name) {
-      String resource = "/heapstakes/%s/%s".formatted(folder, name);
+      String resource = String.format(Locale.ROOT, "/heapstakes/%s/%s", folder, name);
       try (InputStream in = NativeBuild.class.getResourceAsStream(resource)) {
         if (in == null) {
           throw new IllegalStateException(resource + " is not on the class path");
@@ -92,20 +93,26 @@ public final class NativeBuild {
   public Optional<String> unavailable() {
     if (!isThisKindOfMachine()) {
       return Optional.of(
-          "%s is for Linux on x86-64; this is %s on %s."
-              .formatted(
-                  program.title, System.getProperty("os.name"), System.getProperty("os.arch")));
+          String.format(
+              Locale.ROOT,
+              "%s is for Linux on x86-64; this is %s on %s.",
+              program.title,
+              System.getProperty("os.name"),
+              System.getProperty("os.arch")));
     }
     if (Files.isExecutable(cached()) || compiler().isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
-        """
-        no C compiler: there is no 'cc' on the path (PATH=%s), and %s \
-        is compiled on first use.
-          Install one: apt-get install gcc libc6-dev (or the like), or name one: CC=/path/to/gcc\
-        """
-            .formatted(environment.getOrDefault("PATH", ""), program.title));
+        String.format(
+            Locale.ROOT,
+            """
+            no C compiler: there is no 'cc' on the path (PATH=%s), and %s \
+            is compiled on first use.
+              Install one: apt-get install gcc libc6-dev (or the like), or name one: CC=/path/to/gcc\
+            """,
+            environment.getOrDefault("PATH", ""),
+            program.title));
   }
 
   private static boolean isThisKindOfMachine() {
@@ -189,11 +196,15 @@ public final class NativeBuild {
       Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new DriverException(
-          """
-          %s cannot be written to %s: %s
-            Make that folder writable, or name another: XDG_CACHE_HOME=/path\
-          """
-              .formatted(program.title, target.getParent(), e.getMessage()));
+          String.format(
+              Locale.ROOT,
+              """
+              %s cannot be written to %s: %s
+                Make that folder writable, or name another: XDG_CACHE_HOME=/path\
+              """,
+              program.title,
+              target.getParent(),
+              e.getMessage()));
     } finally {
       if (folder != null) {
         delete(folder);
@@ -213,8 +224,12 @@ public final class NativeBuild {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (awaitExit(process) != 0) {
       throw new DriverException(
-          "%s does not compile with %s:\n%s"
-              .formatted(program.title, String.join(" ", command), said.strip()));
+          String.format(
+              Locale.ROOT,
+              "%s does not compile with %s:\n%s",
+              program.title,
+              String.join(" ", command),
+              said.strip()));
     }
   }
 

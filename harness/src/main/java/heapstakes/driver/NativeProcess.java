@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -54,15 +55,19 @@ public final class NativeProcess {
   private static void requireLoadable(MeteredLibrary library, Path file) {
     if (!Files.isReadable(file)) {
       throw new DriverException(
-          "%s: there is no library %s that can be read.".formatted(library.name(), file));
+          String.format(
+              Locale.ROOT, "%s: there is no library %s that can be read.", library.name(), file));
     }
     if (library.isPreloaded() && file.toString().matches(".*[ :].*")) {
       throw new DriverException(
-          """
-          %s: LD_PRELOAD cannot carry the path %s: it has a blank or a colon.
-            Link the library to a path without.\
-          """
-              .formatted(library.name(), file));
+          String.format(
+              Locale.ROOT,
+              """
+              %s: LD_PRELOAD cannot carry the path %s: it has a blank or a colon.
+                Link the library to a path without.\
+              """,
+              library.name(),
+              file));
     }
   }
 
@@ -76,8 +81,10 @@ public final class NativeProcess {
         Deployment.of(contestant)
             .orElseThrow(() ->
                 new DriverException(
-                    "%s cannot be run in a process of its own: it is no library with a file."
-                        .formatted(contestant)));
+                    String.format(
+                        Locale.ROOT,
+                        "%s cannot be run in a process of its own: it is no library with a file.",
+                        contestant)));
     MeteredLibrary library =
         new MeteredLibrary(contestant.provider().name(), deployment.file(), deployment.prefix());
     return new NativeProcess(library, deployment.environment());
@@ -106,13 +113,14 @@ public final class NativeProcess {
     try {
       if (!reading.await(options.timeout())) {
         throw new DriverException(
-            "%s: not done with %s after %s; it had carried out %d of %d operations."
-                .formatted(
-                    library.name(),
-                    info.name(),
-                    options.timeout(),
-                    reader.operation(),
-                    info.operations()));
+            String.format(
+                Locale.ROOT,
+                "%s: not done with %s after %s; it had carried out %d of %d operations.",
+                library.name(),
+                info.name(),
+                options.timeout(),
+                reader.operation(),
+                info.operations()));
       }
       int exit = process.waitFor();
       writing.join();
@@ -126,17 +134,22 @@ public final class NativeProcess {
   static void requireReplayable(TraceInfo info, DriverOptions options) {
     if (info.features().forks()) {
       throw new DriverException(
-          """
-          %s forks, and a real library is metered in one process only.
-            Replay it on a model with --memory simulated.\
-          """
-              .formatted(info.name()));
+          String.format(
+              Locale.ROOT,
+              """
+              %s forks, and a real library is metered in one process only.
+                Replay it on a model with --memory simulated.\
+              """,
+              info.name()));
     }
     String reason = info.features().simulatedOnly();
     if (!reason.isEmpty() && !options.allowSimulatedOnly()) {
       throw new DriverException(
-          "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated."
-              .formatted(info.name(), reason));
+          String.format(
+              Locale.ROOT,
+              "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated.",
+              info.name(),
+              reason));
     }
   }
 
@@ -158,8 +171,11 @@ public final class NativeProcess {
       return builder.start();
     } catch (IOException e) {
       throw new DriverException(
-          "the driver of real libraries does not start: %s\n  Delete %s to have it built anew."
-              .formatted(e.getMessage(), executable));
+          String.format(
+              Locale.ROOT,
+              "the driver of real libraries does not start: %s\n  Delete %s to have it built anew.",
+              e.getMessage(),
+              executable));
     }
   }
 
@@ -240,7 +256,11 @@ public final class NativeProcess {
     Sample baseline = reader.baseline().orElse(null);
     if (baseline == null) {
       throw new DriverException(
-          "%s does not start: %s".formatted(library.name(), failure.orElseThrow().reason()));
+          String.format(
+              Locale.ROOT,
+              "%s does not start: %s",
+              library.name(),
+              failure.orElseThrow().reason()));
     }
     return new DriverReport(
         footprint(reader, summary, failure),
@@ -265,12 +285,13 @@ public final class NativeProcess {
             ? said.text()
             : signal != 0 ? Signals.describe(signal) : "it ended with exit code " + exit;
     String reason =
-        "%s at operation %d: %s%s"
-            .formatted(
-                library.name(),
-                operation,
-                what,
-                standardError.isEmpty() ? "" : " (" + standardError + ")");
+        String.format(
+            Locale.ROOT,
+            "%s at operation %d: %s%s",
+            library.name(),
+            operation,
+            what,
+            standardError.isEmpty() ? "" : " (" + standardError + ")");
     return new DriverReport.Failure(operation, signal, address, reason);
   }
 

@@ -8,6 +8,7 @@ import heapstakes.trace.TraceCursor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds the events around an operation, by a walk over the trace. */
 final class Context {
@@ -48,8 +49,10 @@ final class Context {
   }
 
   private static String line(String number, EventBatch batch, int i) {
-    return "%10s  %s"
-        .formatted(
-            number, HstFormat.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
+    return String.format(
+        Locale.ROOT,
+        "%10s  %s",
+        number,
+        HstFormat.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
   }
 }

@@ -13,6 +13,7 @@ import heapstakes.foreign.Deployment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,8 +75,12 @@ public sealed interface Counterpart {
         .processors()
         .filter(key -> model.settings().isGiven(key) && model.settings().number(key) != here)
         .map(key ->
-            "%s=%s, but this machine has %d processors"
-                .formatted(key, model.settings().text(key), here));
+            String.format(
+                Locale.ROOT,
+                "%s=%s, but this machine has %d processors",
+                key,
+                model.settings().text(key),
+                here));
   }
 
   private static Counterpart library(Contestant model, Reference reference) {
@@ -94,8 +99,12 @@ public sealed interface Counterpart {
     String version = provider.lineage().version();
     if (!version.equals(reference.version())) {
       return new Missing(
-          "the twin is of %s, and %s here is %s"
-              .formatted(reference.version(), reference.library(), version));
+          String.format(
+              Locale.ROOT,
+              "the twin is of %s, and %s here is %s",
+              reference.version(),
+              reference.library(),
+              version));
     }
     return with(model, provider);
   }
@@ -110,8 +119,10 @@ public sealed interface Counterpart {
         Deployment.of(contestant)
             .orElseThrow(() ->
                 new DriverException(
-                    "%s cannot be run in a process of its own: it is no library with a file."
-                        .formatted(contestant)));
+                    String.format(
+                        Locale.ROOT,
+                        "%s cannot be run in a process of its own: it is no library with a file.",
+                        contestant)));
     return new Library(
         model,
         model,

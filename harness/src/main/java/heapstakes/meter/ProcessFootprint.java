@@ -12,6 +12,7 @@ import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Meters a real library in a process that holds nothing else. */
@@ -35,11 +36,13 @@ public final class ProcessFootprint {
             .library()
             .orElseThrow(() ->
                 new AllocatorException(
-                    """
-                    %s comes inside of heapstakes: no process can be run with it alone.
-                      Install the library, or name a file: native:/path/lib.so[,PREFIX]\
-                    """
-                        .formatted(contestant)));
+                    String.format(
+                        Locale.ROOT,
+                        """
+                        %s comes inside of heapstakes: no process can be run with it alone.
+                          Install the library, or name a file: native:/path/lib.so[,PREFIX]\
+                        """,
+                        contestant)));
     MeteredLibrary metered =
         new MeteredLibrary(contestant.toString(), library.file(), library.prefix());
     String form = contestant.provider().deployableForm(contestant.settings());

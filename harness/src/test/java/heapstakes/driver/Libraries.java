@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -62,7 +63,7 @@ final class Libraries {
   private static String gnuGetLibcVersion() {
     try {
       Process getconf = new ProcessBuilder("getconf", "GNU_LIBC_VERSION").start();
-      return new String(getconf.getInputStream().readAllBytes()).replace("glibc", "").strip();
+      return new String(getconf.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replace("glibc", "").strip();
     } catch (java.io.IOException e) {
       return "unknown";
     }

@@ -11,6 +11,7 @@ import heapstakes.results.Column;
 import heapstakes.results.table.Objective;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,7 +106,8 @@ class TunerTest {
         .worthTrying()
         .forEach((key, values) -> {
           for (String value : values) {
-            Contestant contestant = Allocators.parse("%s:%s=%s".formatted(name, key, value));
+            Contestant contestant =
+                Allocators.parse(String.format(Locale.ROOT, "%s:%s=%s", name, key, value));
             assertThat(provider.undeployable(contestant.settings()))
                 .as(contestant.toString())
                 .isEmpty();

@@ -1,5 +1,7 @@
 package heapstakes.trace;
 
+import java.util.Locale;
+
 /**
  * Unpacks blocks; see {@link BlockLayout}. Whatever the bytes, it ends in events within the trace's
  * tables or in {@link Damage}: a digest says that bytes arrived, not that they are harmless.
@@ -86,7 +88,8 @@ final class BlockDecoder {
       unpackLiterals(block, events, batch);
     }
     if (at != length) {
-      throw new Damage("its parts are %d bytes long, not %d".formatted(at, length));
+      throw new Damage(
+          String.format(Locale.ROOT, "its parts are %d bytes long, not %d", at, length));
     }
     unpackSlots(block, codesEnd, events, batch);
     batch.from = 0;
@@ -167,7 +170,7 @@ final class BlockDecoder {
         }
       }
       if (Integer.compareUnsigned(last, slots) >= 0) {
-        throw new Damage("it names slot %d of %d".formatted(last, slots));
+        throw new Damage(String.format(Locale.ROOT, "it names slot %d of %d", last, slots));
       }
       slot[i] = last;
     }

@@ -1,5 +1,7 @@
 package heapstakes.trace;
 
+import java.util.Locale;
+
 /** The text form, {@code .hst}. */
 public final class HstFormat implements TraceFormat {
   static final String HEADER = "#heapstakes-trace";
@@ -121,8 +123,10 @@ public final class HstFormat implements TraceFormat {
     }
     if (lines.number("the version", Integer.MAX_VALUE) != VERSION) {
       throw lines.malformed(
-          "this program reads version %d of the text form. Use a program that reads this version"
-              .formatted(VERSION));
+          String.format(
+              Locale.ROOT,
+              "this program reads version %d of the text form. Use a program that reads this version",
+              VERSION));
     }
   }
 }

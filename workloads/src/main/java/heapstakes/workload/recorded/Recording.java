@@ -15,6 +15,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * A workload that ships as {@code NAME.hsb} beside its class, with {@code NAME.txt} saying where it
@@ -37,7 +38,10 @@ abstract class Recording implements WorkloadProvider {
     URL url = Recording.class.getResource(resource);
     if (url == null) {
       throw new TraceException(
-          "the recording %s is not in the program's files. Build them again.".formatted(resource));
+          String.format(
+              Locale.ROOT,
+              "the recording %s is not in the program's files. Build them again.",
+              resource));
     }
     return HsbTrace.validated(file(url, name()), name());
   }
@@ -48,7 +52,8 @@ abstract class Recording implements WorkloadProvider {
       URI place = url.toURI();
       return "file".equals(place.getScheme()) ? Path.of(place) : copied(url, name);
     } catch (URISyntaxException | IOException e) {
-      throw new TraceException("the recording %s cannot be read: %s.".formatted(url, e), e);
+      throw new TraceException(
+          String.format(Locale.ROOT, "the recording %s cannot be read: %s.", url, e), e);
     }
   }
 

@@ -10,6 +10,7 @@ import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Blocks of growing sizes, each allocated and freed before the next, and all of that twice: the
@@ -57,7 +58,12 @@ public final class SizeLadderProvider extends ScriptedProvider {
     long max = arguments.number("max");
     if (min > max) {
       throw new TraceException(
-          "%s: min=%d is above max=%d. Exchange or correct them.".formatted(name(), min, max));
+          String.format(
+              Locale.ROOT,
+              "%s: min=%d is above max=%d. Exchange or correct them.",
+              name(),
+              min,
+              max));
     }
     List<Long> sizes = new ArrayList<>();
     for (long size = min; size <= max; size *= arguments.number("factor")) {

@@ -9,6 +9,7 @@ import heapstakes.workload.Arguments;
 import heapstakes.workload.Parameter;
 import heapstakes.workload.Suggestion;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Many small blocks, of which a part has been paged out by the time the program ends. It frees each
@@ -48,7 +49,7 @@ public final class TeardownProvider extends ScriptedProvider {
     long limit = Math.max(1, half >> 20);
     return new Suggestion(
         List.of("bump", "ptmalloc2", "tcmalloc", "jemalloc"),
-        List.of("simulated:memory_max=%dM,swap=%dM".formatted(limit, 8 * limit)));
+        List.of(String.format(Locale.ROOT, "simulated:memory_max=%dM,swap=%dM", limit, 8 * limit)));
   }
 
   @Override
