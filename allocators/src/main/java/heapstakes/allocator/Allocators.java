@@ -5,6 +5,7 @@ import heapstakes.setting.Spec;
 import heapstakes.setting.Spelling;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -43,8 +44,12 @@ public final class Allocators {
     if (provider == null) {
       List<String> names = ALL.stream().map(AllocatorProvider::name).toList();
       throw new AllocatorException(
-          "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators"
-              .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
+          String.format(
+              Locale.ROOT,
+              "no allocator named '%s'.%s\n  Known: %s.\n  Try: heapstakes list allocators",
+              name,
+              Spelling.didYouMean(name, names),
+              String.join(", ", names)));
     }
     AllocatorProvider chosen = head.version().map(provider::at).orElse(provider);
     return new Contestant(

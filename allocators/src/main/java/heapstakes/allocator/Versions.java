@@ -3,6 +3,7 @@ package heapstakes.allocator;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,19 +30,20 @@ public final class Versions {
     String nearest =
         known.stream().min(Comparator.comparingLong(v -> distance(v, wanted))).orElseThrow();
     return new AllocatorException(
-        """
-        there is no model %s@%s. Did you mean '%s@%s'?
-          Known: %s. %s alone is %s@%s.\
-        """
-            .formatted(
-                name,
-                wanted,
-                name,
-                nearest,
-                known.stream().map(v -> name + "@" + v).collect(Collectors.joining(", ")),
-                name,
-                name,
-                known.getFirst()));
+        String.format(
+            Locale.ROOT,
+            """
+            there is no model %s@%s. Did you mean '%s@%s'?
+              Known: %s. %s alone is %s@%s.\
+            """,
+            name,
+            wanted,
+            name,
+            nearest,
+            known.stream().map(v -> name + "@" + v).collect(Collectors.joining(", ")),
+            name,
+            name,
+            known.getFirst()));
   }
 
   /** How far two versions lie apart: a step of the first number is more than any of the second. */
@@ -62,7 +64,12 @@ public final class Versions {
   /** A provider of an allocator that has no versions was asked for one. */
   static AllocatorException none(String name, String wanted) {
     return new AllocatorException(
-        "%s has no versions, so there is no %s@%s.\n  Write %s."
-            .formatted(name, name, wanted, name));
+        String.format(
+            Locale.ROOT,
+            "%s has no versions, so there is no %s@%s.\n  Write %s.",
+            name,
+            name,
+            wanted,
+            name));
   }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The jemalloc that comes inside a dependency of ours (org.lwjgl:lwjgl-jemalloc), for machines
@@ -36,7 +37,8 @@ final class BundledJemalloc {
       Path copy = Files.createTempFile("heapstakes-libjemalloc", ".so");
       try {
         Files.write(copy, in.readAllBytes());
-        return SharedLibrary.load(copy, "jemalloc %s of lwjgl-jemalloc".formatted(commit()));
+        return SharedLibrary.load(
+            copy, String.format(Locale.ROOT, "jemalloc %s of lwjgl-jemalloc", commit()));
       } finally {
         Files.deleteIfExists(copy);
       }

@@ -11,6 +11,7 @@ import heapstakes.setting.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,7 +68,9 @@ final class FileProvider implements AllocatorProvider {
     }
     return Files.isRegularFile(file)
         ? Optional.empty()
-        : Optional.of("there is no file %s.\n  Write native:/path/lib.so[,PREFIX]".formatted(file));
+        : Optional.of(
+            String.format(
+                Locale.ROOT, "there is no file %s.\n  Write native:/path/lib.so[,PREFIX]", file));
   }
 
   @Override

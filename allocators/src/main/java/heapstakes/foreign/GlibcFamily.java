@@ -16,6 +16,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -97,8 +98,11 @@ final class GlibcFamily implements Family {
               .find(name)
               .orElseThrow(() ->
                   new AllocatorException(
-                      "%s has no '%s': glibc 2.33 or later is needed."
-                          .formatted(library.origin(), name))),
+                      String.format(
+                          Locale.ROOT,
+                          "%s has no '%s': glibc 2.33 or later is needed.",
+                          library.origin(),
+                          name))),
           type);
     }
 
@@ -128,7 +132,8 @@ final class GlibcFamily implements Family {
       try {
         int accepted = (int) mallopt.invokeExact(parameter, value);
         if (accepted == 0) {
-          throw new AllocatorException("mallopt(%d, %d) was refused.".formatted(parameter, value));
+          throw new AllocatorException(
+              String.format(Locale.ROOT, "mallopt(%d, %d) was refused.", parameter, value));
         }
       } catch (Throwable e) {
         throw DynamicLinker.unexpected(e);
@@ -146,11 +151,16 @@ final class GlibcFamily implements Family {
               : List.of(present.split(option.variable().between())).contains(needed);
       if (!isThere) {
         throw new AllocatorException(
-            """
-            native-glibc cannot change '%s' in a running process: glibc reads it at the start only.
-              Start with %s=%s in the environment (it is now '%s').\
-            """
-                .formatted(option.setting().key(), variable, needed, present));
+            String.format(
+                Locale.ROOT,
+                """
+                native-glibc cannot change '%s' in a running process: glibc reads it at the start only.
+                  Start with %s=%s in the environment (it is now '%s').\
+                """,
+                option.setting().key(),
+                variable,
+                needed,
+                present));
       }
     }
 

@@ -13,6 +13,7 @@ import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -93,16 +94,17 @@ final class LibraryProvider implements AllocatorProvider {
     return Lineage.number(found).equals(wantedVersion)
         ? Optional.empty()
         : Optional.of(
-            """
-            the library found here is %s (%s).
-              Write %s@%s, or %s for whatever is installed.\
-            """
-                .formatted(
-                    found,
-                    listed.file().map(Path::toString).orElse("bundled"),
-                    name(),
-                    Lineage.number(found),
-                    name()));
+            String.format(
+                Locale.ROOT,
+                """
+                the library found here is %s (%s).
+                  Write %s@%s, or %s for whatever is installed.\
+                """,
+                found,
+                listed.file().map(Path::toString).orElse("bundled"),
+                name(),
+                Lineage.number(found),
+                name()));
   }
 
   private Optional<String> absent() {
@@ -120,7 +122,8 @@ final class LibraryProvider implements AllocatorProvider {
         .flatMap(version -> otherThan(version, library.version()))
         .ifPresent(why -> {
           throw new AllocatorException(
-              "%s@%s cannot be opened: %s".formatted(name(), wanted.orElseThrow(), why));
+              String.format(
+                  Locale.ROOT, "%s@%s cannot be opened: %s", name(), wanted.orElseThrow(), why));
         });
     return library.allocator();
   }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -56,7 +57,8 @@ record ListedLibrary(
     String[] cells = line.split("\t", -1);
     if (cells.length != 5) {
       throw new IllegalStateException(
-          "%s: 5 cells wanted, %d found: %s".formatted(RESOURCE, cells.length, line));
+          String.format(
+              Locale.ROOT, "%s: 5 cells wanted, %d found: %s", RESOURCE, cells.length, line));
     }
     Family family =
         Family.ALL.stream()
@@ -86,14 +88,15 @@ record ListedLibrary(
 
   /** Why it cannot be had, and how to mend that. */
   String absence() {
-    return """
-    %s is not installed.
-      Install it: apt-get install %s (or the like), or name a file: native:/path/%s%s\
-    """
-        .formatted(
-            String.join(" or ", sonames),
-            debianPackage,
-            sonames.getFirst(),
-            prefix.isEmpty() ? "" : "," + prefix);
+    return String.format(
+        Locale.ROOT,
+        """
+        %s is not installed.
+          Install it: apt-get install %s (or the like), or name a file: native:/path/%s%s\
+        """,
+        String.join(" or ", sonames),
+        debianPackage,
+        sonames.getFirst(),
+        prefix.isEmpty() ? "" : "," + prefix);
   }
 }

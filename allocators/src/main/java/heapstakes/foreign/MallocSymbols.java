@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -106,14 +107,15 @@ record MallocSymbols(
             .filter(library::has)
             .toList();
     return new AllocatorException(
-        """
-        %s defines no function '%s' of its own.
-          It cannot be run as an allocator under this name.%s
-          A library whose names have a prefix is written native:/path/lib.so,PREFIX\
-        """
-            .formatted(
-                library.origin(),
-                String.join("' or '", anyOf),
-                seen.isEmpty() ? "" : " It does define: " + String.join(", ", seen) + "."));
+        String.format(
+            Locale.ROOT,
+            """
+            %s defines no function '%s' of its own.
+              It cannot be run as an allocator under this name.%s
+              A library whose names have a prefix is written native:/path/lib.so,PREFIX\
+            """,
+            library.origin(),
+            String.join("' or '", anyOf),
+            seen.isEmpty() ? "" : " It does define: " + String.join(", ", seen) + "."));
   }
 }

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /** mimalloc 2, controlled by {@code MIMALLOC_*} variables at load time. */
@@ -75,7 +76,8 @@ final class MimallocFamily implements Family {
     public String version() {
       try {
         int number = (int) version.invokeExact();
-        return "mimalloc %d.%d.%d".formatted(number / 100, number / 10 % 10, number % 10);
+        return String.format(
+            Locale.ROOT, "mimalloc %d.%d.%d", number / 100, number / 10 % 10, number % 10);
       } catch (Throwable e) {
         throw DynamicLinker.unexpected(e);
       }

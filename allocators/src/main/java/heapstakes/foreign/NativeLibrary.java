@@ -7,6 +7,7 @@ import heapstakes.foreign.SharedLibrary.LoadFailure;
 import heapstakes.setting.Settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -65,7 +66,8 @@ final class NativeLibrary {
       LOADED.put(name, library);
       return library;
     } catch (LoadFailure e) {
-      throw new AllocatorException("%s cannot be loaded: %s".formatted(name, e.getMessage()));
+      throw new AllocatorException(
+          String.format(Locale.ROOT, "%s cannot be loaded: %s", name, e.getMessage()));
     }
   }
 
@@ -81,11 +83,16 @@ final class NativeLibrary {
   private static void requireSettings(NativeLibrary known, String name, String settings) {
     if (!known.settings.equals(settings)) {
       throw new AllocatorException(
-          """
-          %s is already loaded as %s with other settings: '%s', now wanted: '%s'.
-            A real library takes its settings once a process: run one choice a process.\
-          """
-              .formatted(name, known.name, known.settings, settings));
+          String.format(
+              Locale.ROOT,
+              """
+              %s is already loaded as %s with other settings: '%s', now wanted: '%s'.
+                A real library takes its settings once a process: run one choice a process.\
+              """,
+              name,
+              known.name,
+              known.settings,
+              settings));
     }
   }
 

@@ -10,6 +10,7 @@ import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -29,7 +30,9 @@ public final class NativeProvider implements AllocatorProvider {
     String system = System.getProperty("os.name");
     return system.equals("Linux")
         ? Optional.empty()
-        : Optional.of("real libraries are called on Linux only, this is %s.".formatted(system));
+        : Optional.of(
+            String.format(
+                Locale.ROOT, "real libraries are called on Linux only, this is %s.", system));
   }
 
   @Override
@@ -51,7 +54,7 @@ public final class NativeProvider implements AllocatorProvider {
     String[] parts = text.substring(SCHEME.length()).split(",", -1);
     if (parts[0].isEmpty() || parts.length > 2) {
       throw new AllocatorException(
-          "'%s' does not name a library.\n  Write %s".formatted(text, USAGE));
+          String.format(Locale.ROOT, "'%s' does not name a library.\n  Write %s", text, USAGE));
     }
     Path file = Path.of(parts[0]).toAbsolutePath().normalize();
     return Optional.of(new FileProvider(text, file, parts.length == 2 ? parts[1] : ""));

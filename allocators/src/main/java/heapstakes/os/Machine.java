@@ -6,6 +6,7 @@ import heapstakes.setting.Spec;
 import heapstakes.setting.Spelling;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
@@ -43,8 +44,12 @@ public record Machine(AddressSpaceProvider provider, Settings settings) {
     if (provider == null) {
       List<String> names = ALL.stream().map(AddressSpaceProvider::name).toList();
       throw new SettingException(
-          "no memory named '%s'.%s\n  Known: %s."
-              .formatted(name, Spelling.didYouMean(name, names), String.join(", ", names)));
+          String.format(
+              Locale.ROOT,
+              "no memory named '%s'.%s\n  Known: %s.",
+              name,
+              Spelling.didYouMean(name, names),
+              String.join(", ", names)));
     }
     return new Machine(provider, Settings.parse(name, provider.settings(), Spec.settingsOf(text)));
   }

@@ -1,5 +1,7 @@
 package heapstakes.os;
 
+import java.util.Locale;
+
 /**
  * The time that a trace lives in: it moves only when the replay says so, never by itself and never
  * by the cost of work, so that decay and purging are the same on every machine (ADR 0002). One
@@ -51,7 +53,8 @@ public final class VirtualClock {
    */
   public void setAlarm(long atNanos, Runnable who) {
     if (atNanos <= nanos) {
-      throw new IllegalArgumentException("an alarm at %d, now it is %d".formatted(atNanos, nanos));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "an alarm at %d, now it is %d", atNanos, nanos));
     }
     alarm = atNanos;
     sleeper = who;

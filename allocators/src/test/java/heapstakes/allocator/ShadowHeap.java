@@ -3,6 +3,7 @@ package heapstakes.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.memory.Memory;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,10 +20,12 @@ public final class ShadowHeap {
     Map.Entry<Long, Long> below = live.floorEntry(block);
     Map.Entry<Long, Long> above = live.ceilingEntry(block);
     if (below != null && below.getKey() + Math.max(1, below.getValue()) > block) {
-      throw new AssertionError("0x%x lies in live block 0x%x".formatted(block, below.getKey()));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "0x%x lies in live block 0x%x", block, below.getKey()));
     }
     if (above != null && block + Math.max(1, size) > above.getKey()) {
-      throw new AssertionError("0x%x reaches into 0x%x".formatted(block, above.getKey()));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "0x%x reaches into 0x%x", block, above.getKey()));
     }
     live.put(block, size);
     if (size > 0) {
@@ -62,7 +65,8 @@ public final class ShadowHeap {
 
   private void check(long block, long at) {
     if (memory.getByte(at) != mark(block)) {
-      throw new AssertionError("byte 0x%x of live block 0x%x was changed".formatted(at, block));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "byte 0x%x of live block 0x%x was changed", at, block));
     }
   }
 

@@ -1,5 +1,7 @@
 package heapstakes.bench;
 
+import java.util.Locale;
+
 /** How much time a timed cell gets. */
 public enum Profile {
   /** One fork, about two seconds: for a first look. */
@@ -45,12 +47,13 @@ public enum Profile {
    * @param contestants that take turns in a fork
    */
   String budget(int contestants) {
-    return "%d,%d,%d,%d"
-        .formatted(
-            contestants * warmupMillis,
-            contestants * measurementMillis,
-            replayMillis,
-            contestants * latencyMillis);
+    return String.format(
+        Locale.ROOT,
+        "%d,%d,%d,%d",
+        contestants * warmupMillis,
+        contestants * measurementMillis,
+        replayMillis,
+        contestants * latencyMillis);
   }
 
   /** Most replays of {@code operations} before those that count. */

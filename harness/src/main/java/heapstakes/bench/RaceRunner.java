@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -88,7 +89,8 @@ public final class RaceRunner {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
       // A fault of one model must not end the run of the others.
-      fail(task, "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()));
+      fail(
+          task, String.format(Locale.ROOT, "%s: %s", e.getClass().getSimpleName(), e.getMessage()));
     }
   }
 
@@ -141,11 +143,12 @@ public final class RaceRunner {
     long all = task.course().timedOperations();
     return cell.operations() >= all
         ? ""
-        : "each replay was ended after %s s, at %s of %s operations"
-            .formatted(
-                plan.profile().longestReplaySeconds(),
-                Units.count(cell.operations()),
-                Units.count(all));
+        : String.format(
+            Locale.ROOT,
+            "each replay was ended after %s s, at %s of %s operations",
+            plan.profile().longestReplaySeconds(),
+            Units.count(cell.operations()),
+            Units.count(all));
   }
 
   /** The row with the memory of the same contestant on the same workload, or one without any. */

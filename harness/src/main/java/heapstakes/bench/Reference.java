@@ -11,6 +11,7 @@ import heapstakes.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -68,7 +69,13 @@ final class Reference implements AutoCloseable {
   void write() throws IOException {
     Files.writeString(
         Path.of(System.getProperty(FILE)),
-        "%d %d %d\n%s".formatted(replays, operations, nanos, LatencyText.of(meter.result())));
+        String.format(
+            Locale.ROOT,
+            "%d %d %d\n%s",
+            replays,
+            operations,
+            nanos,
+            LatencyText.of(meter.result())));
   }
 
   /** What stands in the file. */

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -75,7 +76,9 @@ final class TimedFork {
       return new Died("JMH could not run it: " + e.getMessage(), false);
     } catch (IOException e) {
       throw new ResultException(
-          "cannot write %s: %s.".formatted(directory.resolve("jmh.log"), e.getMessage()), e);
+          String.format(
+              Locale.ROOT, "cannot write %s: %s.", directory.resolve("jmh.log"), e.getMessage()),
+          e);
     }
   }
 

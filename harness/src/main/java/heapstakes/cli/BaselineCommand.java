@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,8 +72,10 @@ final class BaselineCommand implements Runnable {
       }
     } catch (IOException e) {
       throw new UsageException(
-          "cannot use the folder for temporary files: %s.\n  Name another one: HEAPSTAKES_JAVA_OPTS=-Djava.io.tmpdir=DIR"
-              .formatted(e.getMessage()));
+          String.format(
+              Locale.ROOT,
+              "cannot use the folder for temporary files: %s.\n  Name another one: HEAPSTAKES_JAVA_OPTS=-Djava.io.tmpdir=DIR",
+              e.getMessage()));
     }
   }
 
@@ -94,7 +98,8 @@ final class BaselineCommand implements Runnable {
     boolean same =
         comparison.passes() && comparison.missing().isEmpty() && comparison.added().isEmpty();
     if (!same) {
-      System.out.printf("If that is meant:  heapstakes baseline update --reason \"why\"%n");
+      System.out.printf(
+          Locale.ROOT, "If that is meant:  heapstakes baseline update --reason \"why\"%n");
     }
     return same ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
@@ -141,7 +146,7 @@ final class BaselineCommand implements Runnable {
         new ArrayList<>(before.map(Baseline::renewals).orElse(List.of()));
     Baseline renewed =
         new Baseline(plan, renewals)
-            .renewed(new Baseline.Renewal(LocalDate.now().toString(), reason));
+            .renewed(new Baseline.Renewal(LocalDate.now(ZoneOffset.UTC).toString(), reason));
     return measured(
         plan,
         now -> {
@@ -150,7 +155,7 @@ final class BaselineCommand implements Runnable {
             System.out.print(GateText.of(comparison, Terminal.outputStyle()));
           }
           renewed.write(directory, now);
-          System.out.printf("kept %d cells in %s%n", now.cells().size(), directory);
+          System.out.printf(Locale.ROOT, "kept %d cells in %s%n", now.cells().size(), directory);
           return ExitCode.OK;
         });
   }
@@ -162,7 +167,9 @@ final class BaselineCommand implements Runnable {
     }
     return before.orElseThrow(() ->
         new UsageException(
-            "there is no baseline yet: say what it is to measure.\n  Add %s, once or more."
-                .formatted(option)));
+            String.format(
+                Locale.ROOT,
+                "there is no baseline yet: say what it is to measure.\n  Add %s, once or more.",
+                option)));
   }
 }

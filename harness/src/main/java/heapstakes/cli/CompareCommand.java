@@ -14,6 +14,7 @@ import heapstakes.results.gate.RunFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +113,10 @@ final class CompareCommand implements Callable<Integer> {
             .environment()
             .orElseThrow(() ->
                 new UsageException(
-                    "%s has no environment.json: it cannot be run again.\n  Leave --confirm away."
-                        .formatted(next)));
+                    String.format(
+                        Locale.ROOT,
+                        "%s has no environment.json: it cannot be run again.\n  Leave --confirm away.",
+                        next)));
     Path again = next.resolve("confirm");
     for (int i = 2; Files.exists(again); i++) {
       again = next.resolve("confirm-" + i);

@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.results.table.Style;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -20,9 +21,11 @@ final class DoctorCommand implements Callable<Integer> {
     List<Finding> findings = new Examination().findings();
     StringBuilder out = new StringBuilder();
     for (Finding finding : findings) {
-      String level = "%-5s".formatted(finding.level().word());
+      String level = String.format(Locale.ROOT, "%-5s", finding.level().word());
       out.append(finding.level() == Finding.Level.OK ? style.dim(level) : style.bold(level));
-      out.append("%-12s".formatted(finding.subject())).append(finding.state()).append('\n');
+      out.append(String.format(Locale.ROOT, "%-12s", finding.subject()))
+          .append(finding.state())
+          .append('\n');
       if (!finding.advice().isEmpty()) {
         out.append(" ".repeat(17))
             .append(finding.advice().replace("\n", "\n" + " ".repeat(17)))

@@ -18,6 +18,7 @@ import heapstakes.results.environment.Environment.Race;
 import heapstakes.results.environment.HostProbe;
 import heapstakes.trace.TraceInfo;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Environments {
     return new Environment(
         Environment.SCHEMA_VERSION,
         Version.text(),
-        OffsetDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        OffsetDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString(),
         typed,
         words,
         new HostProbe().host(),

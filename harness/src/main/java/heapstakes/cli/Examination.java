@@ -13,6 +13,7 @@ import heapstakes.results.table.Units;
 import heapstakes.setting.SettingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Looks at everything that results depend on. */
 final class Examination {
@@ -183,7 +184,9 @@ final class Examination {
           .unavailable()
           .map(why -> Finding.warn("library", name + " is not here", why))
           .orElseGet(() ->
-              Finding.ok("library", "%-16s %s".formatted(name, provider.lineage().version())));
+              Finding.ok(
+                  "library",
+                  String.format(Locale.ROOT, "%-16s %s", name, provider.lineage().version())));
     } catch (SettingException e) {
       return Finding.warn("library", name + " does not load", String.valueOf(e.getMessage()));
     }

@@ -66,12 +66,13 @@ final class ExportCommand implements Callable<Integer> {
           .findFirst()
           .orElseThrow(() ->
               new TypeConversionException(
-                  "'%s' is no format; there are %s"
-                      .formatted(
-                          word,
-                          Arrays.stream(Export.values())
-                              .map(Export::word)
-                              .collect(Collectors.joining(", ")))));
+                  String.format(
+                      Locale.ROOT,
+                      "'%s' is no format; there are %s",
+                      word,
+                      Arrays.stream(Export.values())
+                          .map(Export::word)
+                          .collect(Collectors.joining(", ")))));
     }
   }
 }

@@ -1,6 +1,7 @@
 package heapstakes.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +54,7 @@ public final class Heapstakes implements Runnable {
 
   /** Runs the program and ends this JVM with its exit code. */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT); // for the libraries: our own code names its locale
     System.exit(run(args));
   }
 

@@ -92,9 +92,13 @@ final class ListCommand implements Callable<Integer> {
       // Texts of workloads are names of files.
       String range = parameter.type() == Setting.Type.TEXT ? "a file" : parameter.range();
       remark(
-          "%s=%s   %s (%s)"
-              .formatted(
-                  parameter.key(), parameter.defaultValue(), parameter.description(), range));
+          String.format(
+              Locale.ROOT,
+              "%s=%s   %s (%s)",
+              parameter.key(),
+              parameter.defaultValue(),
+              parameter.description(),
+              range));
     }
   }
 
@@ -122,11 +126,12 @@ final class ListCommand implements Callable<Integer> {
     }
     for (Setting setting : settings) {
       remark(
-          "%-30s %s (%s)"
-              .formatted(
-                  setting.key() + "=" + setting.defaultValue(),
-                  setting.description(),
-                  setting.range()));
+          String.format(
+              Locale.ROOT,
+              "%-30s %s (%s)",
+              setting.key() + "=" + setting.defaultValue(),
+              setting.description(),
+              setting.range()));
     }
   }
 
@@ -136,8 +141,8 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private void entry(String name, String version, String text) {
-    out.append("  ").append(style.bold("%-24s".formatted(name)));
-    out.append(version.isEmpty() ? "" : " %-18s".formatted(version));
+    out.append("  ").append(style.bold(String.format(Locale.ROOT, "%-24s", name)));
+    out.append(version.isEmpty() ? "" : String.format(Locale.ROOT, " %-18s", version));
     out.append(' ').append(text).append('\n');
   }
 

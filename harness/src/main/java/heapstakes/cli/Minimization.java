@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 
 /** A search for a short trace: runs the command, keeps what fails, and tells how far it is. */
@@ -37,7 +38,7 @@ final class Minimization implements TraceMinimizer.Examination {
 
   @Override
   public void begin(String next, int units) {
-    stage = "%s %s".formatted(next, count(units));
+    stage = String.format(Locale.ROOT, "%s %s", next, count(units));
     tell(true);
   }
 
@@ -72,19 +73,27 @@ final class Minimization implements TraceMinimizer.Examination {
   /** Says what came of it. */
   void end() {
     line(
-        "%s   %s of %s operations · %s runs of the command%s"
-            .formatted(
-                out,
-                count(operations),
-                count(operationsAtFirst),
-                count(runs),
-                timeouts == 0 ? "" : ", %s of them timed out".formatted(count(timeouts))));
+        String.format(
+            Locale.ROOT,
+            "%s   %s of %s operations · %s runs of the command%s",
+            out,
+            count(operations),
+            count(operationsAtFirst),
+            count(runs),
+            timeouts == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %s of them timed out", count(timeouts))));
   }
 
   /** On a terminal after every run; otherwise when a stage begins or half is gone. */
   private void tell(boolean first) {
     String text =
-        "%s operations left · %s runs · %s".formatted(count(operations), count(runs), stage);
+        String.format(
+            Locale.ROOT,
+            "%s operations left · %s runs · %s",
+            count(operations),
+            count(runs),
+            stage);
     if (terminal) {
       err.print(CLEAR_LINE + text);
       err.flush();

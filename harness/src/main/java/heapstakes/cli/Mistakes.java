@@ -6,6 +6,7 @@ import heapstakes.trace.TraceException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
@@ -64,28 +65,32 @@ final class Mistakes {
   private static String paragraph(Exception e) {
     String message = e.getMessage();
     if (e instanceof ParameterException mistake) {
-      return "heapstakes: %s%n%s  Try: %s --help"
-          .formatted(
-              message == null ? "wrong usage" : message,
-              suggestions(mistake),
-              mistake.getCommandLine().getCommandSpec().qualifiedName());
+      return String.format(
+          Locale.ROOT,
+          "heapstakes: %s%n%s  Try: %s --help",
+          message == null ? "wrong usage" : message,
+          suggestions(mistake),
+          mistake.getCommandLine().getCommandSpec().qualifiedName());
     }
     String remedy = remedy(e);
     if (isUsage(e) && message != null) {
       return "heapstakes: " + message.stripTrailing() + (remedy == null ? "" : "\n  " + remedy);
     }
     if (remedy != null) {
-      return "heapstakes: %s%n  %s".formatted(message, remedy);
+      return String.format(Locale.ROOT, "heapstakes: %s%n  %s", message, remedy);
     }
-    return "heapstakes: unexpected %s: %s%n  This is a fault of heapstakes. --debug shows where."
-        .formatted(e.getClass().getSimpleName(), message);
+    return String.format(
+        Locale.ROOT,
+        "heapstakes: unexpected %s: %s%n  This is a fault of heapstakes. --debug shows where.",
+        e.getClass().getSimpleName(),
+        message);
   }
 
   private static String suggestions(ParameterException mistake) {
     if (mistake instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
       if (!near.isEmpty()) {
-        return "  Did you mean %s?%n".formatted(String.join(" or ", near));
+        return String.format(Locale.ROOT, "  Did you mean %s?%n", String.join(" or ", near));
       }
     }
     return "";

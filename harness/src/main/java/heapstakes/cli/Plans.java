@@ -62,8 +62,11 @@ final class Plans {
             .toList();
     if (starters.isEmpty()) {
       throw new UsageException(
-          "there is nothing to run on %s: real libraries need --memory linux, and it has %s."
-                  .formatted(workload, machines)
+          String.format(
+                  Locale.ROOT,
+                  "there is nothing to run on %s: real libraries need --memory linux, and it has %s.",
+                  workload,
+                  machines)
               + "\n  Give another --memory, or a model with -a.");
     }
     return new Heat(Course.of(workload), starters, only(machines, false), linux);
@@ -101,7 +104,8 @@ final class Plans {
         .provider()
         .unavailable()
         .ifPresent(why -> {
-          throw new UsageException("%s cannot run here: %s".formatted(contestant, why));
+          throw new UsageException(
+              String.format(Locale.ROOT, "%s cannot run here: %s", contestant, why));
         });
   }
 
@@ -110,8 +114,11 @@ final class Plans {
         machines.stream().filter(m -> m.provider().name().equals("linux") == real).toList();
     if (kind.size() > 1) {
       throw new UsageException(
-          "--memory %s and --memory %s: a run takes one of a kind.\n  Use two runs and compare them."
-              .formatted(kind.get(0), kind.get(1)));
+          String.format(
+              Locale.ROOT,
+              "--memory %s and --memory %s: a run takes one of a kind.\n  Use two runs and compare them.",
+              kind.get(0),
+              kind.get(1)));
     }
     return kind.stream().findFirst();
   }

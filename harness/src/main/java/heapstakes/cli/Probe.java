@@ -3,6 +3,7 @@ package heapstakes.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,8 +35,10 @@ record Probe(List<String> words, long timeoutSeconds) {
     words = List.copyOf(words);
     if (words.stream().noneMatch(word -> word.contains(PLACE))) {
       throw new UsageException(
-          "--while %s: it must have {} where the path of the trace belongs."
-              .formatted(String.join(" ", words)));
+          String.format(
+              Locale.ROOT,
+              "--while %s: it must have {} where the path of the trace belongs.",
+              String.join(" ", words)));
     }
   }
 
@@ -53,7 +56,10 @@ record Probe(List<String> words, long timeoutSeconds) {
     int code = process.waitFor();
     if (isForShell() && (code == NOT_RUN || code == NOT_FOUND)) {
       throw cannotRun(
-          "the shell exits with %d, which says that there is no such program".formatted(code));
+          String.format(
+              Locale.ROOT,
+              "the shell exits with %d, which says that there is no such program",
+              code));
     }
     return code == 0 ? Outcome.PASSED : Outcome.FAILED;
   }
@@ -84,7 +90,10 @@ record Probe(List<String> words, long timeoutSeconds) {
 
   private UsageException cannotRun(String why) {
     return new UsageException(
-        "--while %s: it cannot be run: %s. Correct it and try again."
-            .formatted(String.join(" ", words), why));
+        String.format(
+            Locale.ROOT,
+            "--while %s: it cannot be run: %s. Correct it and try again.",
+            String.join(" ", words),
+            why));
   }
 }

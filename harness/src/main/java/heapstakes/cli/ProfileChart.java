@@ -59,7 +59,11 @@ final class ProfileChart {
             .width(WIDTH)
             .height(HEIGHT)
             .title(
-                "%s: live memory, %s at the peak".formatted(name, Units.bytes(profile.peakBytes())))
+                String.format(
+                    Locale.ROOT,
+                    "%s: live memory, %s at the peak",
+                    name,
+                    Units.bytes(profile.peakBytes())))
             .xAxisTitle("operations")
             .build();
     plain(chart.getStyler());

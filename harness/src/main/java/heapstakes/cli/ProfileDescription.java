@@ -10,6 +10,7 @@ import heapstakes.trace.profile.ThreadActivity;
 import heapstakes.trace.profile.TraceProfile;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongFunction;
 
 /** Sizes, lifetimes, live memory and threads of a trace, in lines of text. */
@@ -108,7 +109,7 @@ final class ProfileDescription {
                 count(thread.frees()),
                 count(thread.foreignFrees())));
     if (threads.size() > MOST_THREADS) {
-      text.say("  %12s", "… %d more".formatted(threads.size() - MOST_THREADS));
+      text.say("  %12s", String.format(Locale.ROOT, "… %d more", threads.size() - MOST_THREADS));
     }
     text.say(
         "  cross-thread frees %s, %.1f %% of all",

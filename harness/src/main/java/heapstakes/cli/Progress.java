@@ -71,7 +71,7 @@ final class Progress implements RaceListener, AutoCloseable {
   @Override
   public void begins(RaceTask task) {
     if (bar != null) {
-      String what = "%s %s".formatted(task.course().name(), task.entrant());
+      String what = String.format(Locale.ROOT, "%s %s", task.course().name(), task.entrant());
       bar.setExtraMessage(" " + what.substring(0, Math.min(what.length(), LONGEST_MESSAGE)));
     }
   }
@@ -98,16 +98,18 @@ final class Progress implements RaceListener, AutoCloseable {
   private static String outcome(Stage stage, Cell row) {
     return switch (stage) {
       case FOOTPRINT ->
-          "peak %s, retained %s"
-              .formatted(
-                  bytes(row.number(Column.PEAK_RESIDENT_BYTES)),
-                  bytes(row.number(Column.RETAINED_BYTES)));
+          String.format(
+              Locale.ROOT,
+              "peak %s, retained %s",
+              bytes(row.number(Column.PEAK_RESIDENT_BYTES)),
+              bytes(row.number(Column.RETAINED_BYTES)));
       case TIMING ->
-          "%.1f Mops/s, p50 %s, p99.9 %s"
-              .formatted(
-                  row.number(Column.THROUGHPUT_OPS_PER_S).orElse(Double.NaN) / 1e6,
-                  nanos(row.number(Column.LATENCY_P50_NS)),
-                  nanos(row.number(Column.LATENCY_P99_9_NS)));
+          String.format(
+              Locale.ROOT,
+              "%.1f Mops/s, p50 %s, p99.9 %s",
+              row.number(Column.THROUGHPUT_OPS_PER_S).orElse(Double.NaN) / 1e6,
+              nanos(row.number(Column.LATENCY_P50_NS)),
+              nanos(row.number(Column.LATENCY_P99_9_NS)));
     };
   }
 

@@ -4,6 +4,7 @@ import heapstakes.record.RecordedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,7 +51,7 @@ final class RecordingNames {
     String name = String.valueOf(Path.of(command).getFileName());
     Path path = Path.of(name + ".hsb");
     for (int n = 2; Files.exists(path); n++) {
-      path = Path.of("%s-%d.hsb".formatted(name, n));
+      path = Path.of(String.format(Locale.ROOT, "%s-%d.hsb", name, n));
     }
     return path;
   }

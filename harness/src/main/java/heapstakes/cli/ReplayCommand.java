@@ -140,7 +140,8 @@ public final class ReplayCommand implements Callable<Integer> {
   private static void requireAvailable(Contestant contestant) {
     Optional<String> reason = contestant.provider().unavailable();
     if (reason.isPresent()) {
-      throw new SettingException("%s cannot run here: %s".formatted(contestant, reason.get()));
+      throw new SettingException(
+          String.format(Locale.ROOT, "%s cannot run here: %s", contestant, reason.get()));
     }
   }
 
@@ -150,12 +151,15 @@ public final class ReplayCommand implements Callable<Integer> {
     boolean isReal = machine.provider().name().equals(LINUX);
     if (!anyMemory && !isReal) {
       throw new SettingException(
-          "%s is a real library: it works in real memory only.\n  Leave --memory out."
-              .formatted(allocator));
+          String.format(
+              Locale.ROOT,
+              "%s is a real library: it works in real memory only.\n  Leave --memory out.",
+              allocator));
     }
     Optional<String> reason = machine.provider().unavailable();
     if (reason.isPresent()) {
-      throw new SettingException("--memory %s: %s".formatted(machine, reason.get()));
+      throw new SettingException(
+          String.format(Locale.ROOT, "--memory %s: %s", machine, reason.get()));
     }
     return machine.metered();
   }
@@ -164,15 +168,19 @@ public final class ReplayCommand implements Callable<Integer> {
     String reason = source.info().features().simulatedOnly();
     if (!reason.isEmpty() && machine.provider().name().equals(LINUX)) {
       throw new TraceException(
-          "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated."
-              .formatted(source.info().name(), reason));
+          String.format(
+              Locale.ROOT,
+              "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated.",
+              source.info().name(),
+              reason));
     }
   }
 
   private ReplayOptions options() {
     if (opNanos < 0 || opNanos > 1_000_000_000) {
       throw new ParameterException(
-          spec.commandLine(), "--op-nanos %d is not in 0 ... 1000000000".formatted(opNanos));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "--op-nanos %d is not in 0 ... 1000000000", opNanos));
     }
     return new ReplayOptions(
         opNanos, Optional.ofNullable(touch).map(word -> choice("--touch", word, Touch.class)));
@@ -186,15 +194,16 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     throw new ParameterException(
         spec.commandLine(),
-        "%s '%s': it takes %s"
-            .formatted(
-                option,
-                word,
-                String.join(
-                    ", ",
-                    java.util.Arrays.stream(type.getEnumConstants())
-                        .map(v -> v.name().toLowerCase(Locale.ROOT))
-                        .toList())));
+        String.format(
+            Locale.ROOT,
+            "%s '%s': it takes %s",
+            option,
+            word,
+            String.join(
+                ", ",
+                java.util.Arrays.stream(type.getEnumConstants())
+                    .map(v -> v.name().toLowerCase(Locale.ROOT))
+                    .toList())));
   }
 
   /**

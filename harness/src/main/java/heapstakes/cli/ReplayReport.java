@@ -103,17 +103,18 @@ final class ReplayReport {
   String text() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s on %s: %s of %s operations, %s%n"
-            .formatted(
-                contestant,
-                info.name(),
-                Units.count(footprint.outcome().operations()),
-                Units.count(info.operations()),
-                footprint.outcome().status().word()));
+        String.format(
+            Locale.ROOT,
+            "%s on %s: %s of %s operations, %s%n",
+            contestant,
+            info.name(),
+            Units.count(footprint.outcome().operations()),
+            Units.count(info.operations()),
+            footprint.outcome().status().word()));
     if (!footprint.outcome().detail().isEmpty()) {
       text.append("  ").append(footprint.outcome().detail()).append(System.lineSeparator());
     }
-    text.append("%n  %-12s %12s %12s%n".formatted("", "peak", "end"));
+    text.append(String.format(Locale.ROOT, "%n  %-12s %12s %12s%n", "", "peak", "end"));
     bytes(
         text,
         "requested",
@@ -155,11 +156,11 @@ final class ReplayReport {
   }
 
   private static void bytes(StringBuilder text, String name, OptionalLong peak, OptionalLong end) {
-    text.append("  %-12s %12s %12s%n".formatted(name, bytes(peak), bytes(end)));
+    text.append(String.format(Locale.ROOT, "  %-12s %12s %12s%n", name, bytes(peak), bytes(end)));
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append("  %-12s %s%n".formatted(name, value));
+    text.append(String.format(Locale.ROOT, "  %-12s %s%n", name, value));
   }
 
   private static String bytes(OptionalLong value) {
@@ -204,8 +205,11 @@ final class ReplayReport {
         time.halfNanos().isPresent()
             ? "after " + Units.nanos(time.halfNanos().getAsLong())
             : "never";
-    return "%s, of the %s that were left behind the last free"
-        .formatted(half, Units.bytes(time.leftBytes()));
+    return String.format(
+        Locale.ROOT,
+        "%s, of the %s that were left behind the last free",
+        half,
+        Units.bytes(time.leftBytes()));
   }
 
   private String calls() {
@@ -218,12 +222,13 @@ final class ReplayReport {
     return footprint
         .modelled()
         .map(m ->
-            "%s an operation; p99 %s, p99.9 %s, max %s"
-                .formatted(
-                    Units.nanos(m.nanosPerOperation()),
-                    Units.nanos(m.percentiles().p99()),
-                    Units.nanos(m.percentiles().p999()),
-                    Units.nanos(m.percentiles().max())))
+            String.format(
+                Locale.ROOT,
+                "%s an operation; p99 %s, p99.9 %s, max %s",
+                Units.nanos(m.nanosPerOperation()),
+                Units.nanos(m.percentiles().p99()),
+                Units.nanos(m.percentiles().p999()),
+                Units.nanos(m.percentiles().max())))
         .orElse("-");
   }
 }

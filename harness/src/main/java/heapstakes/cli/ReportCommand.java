@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -142,11 +143,11 @@ final class ReportCommand implements Callable<Integer> {
     if (html != null) {
       Path page = html.isEmpty() ? run.resolve(ReportPage.NAME) : Path.of(html);
       ReportPage.write(run, page);
-      System.out.printf("%s%n", page);
+      System.out.printf(Locale.ROOT, "%s%n", page);
     }
     if (png != null) {
       Path charts = png.isEmpty() ? run.resolve("charts") : Path.of(png);
-      ChartFiles.write(run, charts).forEach(file -> System.out.printf("%s%n", file));
+      ChartFiles.write(run, charts).forEach(file -> System.out.printf(Locale.ROOT, "%s%n", file));
     }
     return ExitCode.OK;
   }
@@ -158,12 +159,13 @@ final class ReportCommand implements Callable<Integer> {
             CellsCsv.ofRun(run).stream().filter(this::isWanted).toList());
     if (cells.isEmpty()) {
       throw new UsageException(
-          "no row of %s is what -a, -w and --where ask for: %s.\n  Leave them away to see what there is."
-              .formatted(
-                  run.resolve(CellsCsv.NAME),
-                  Stream.of(allocators, workloads, conditions)
-                      .flatMap(List::stream)
-                      .collect(Collectors.joining(", "))));
+          String.format(
+              Locale.ROOT,
+              "no row of %s is what -a, -w and --where ask for: %s.\n  Leave them away to see what there is.",
+              run.resolve(CellsCsv.NAME),
+              Stream.of(allocators, workloads, conditions)
+                  .flatMap(List::stream)
+                  .collect(Collectors.joining(", "))));
     }
     Choice choice = Choice.of(columns, sort, baseline, cells);
     String text =

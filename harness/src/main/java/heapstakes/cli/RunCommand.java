@@ -83,7 +83,8 @@ final class RunCommand implements Callable<Integer> {
       if (!word.strip().matches("[1-9][0-9]{0,3}")) {
         throw new ParameterException(
             spec.commandLine(),
-            "--threads %s: it takes numbers from 1 on, e.g. 1,2,4".formatted(text));
+            String.format(
+                Locale.ROOT, "--threads %s: it takes numbers from 1 on, e.g. 1,2,4", text));
       }
       numbers.add(Integer.parseInt(word.strip()));
     }
@@ -125,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     if (spec.commandLine().getParseResult().hasMatchedOption("--forks")
         && (forks < 1 || forks > 100)) {
-      throw new UsageException("--forks %d: it takes 1 to 100.".formatted(forks));
+      throw new UsageException(String.format(Locale.ROOT, "--forks %d: it takes 1 to 100.", forks));
     }
     Style style = Terminal.outputStyle();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
@@ -197,6 +198,7 @@ final class RunCommand implements Callable<Integer> {
     interruption.begin();
     progress.stop();
     System.err.printf(
+        Locale.ROOT,
         "heapstakes: interrupted; what was finished is kept. Go on with:%n"
             + "  heapstakes run --resume --out %s%n",
         directory.path());

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.Locale;
@@ -24,7 +25,7 @@ record RunPlace(Optional<Path> given) {
   /** The directory for a new run; ids sort by time. */
   Path fresh() {
     return given.orElseGet(() -> {
-      String id = LocalDateTime.now().format(ID);
+      String id = LocalDateTime.now(ZoneId.systemDefault()).format(ID);
       Path path = runs().resolve(id);
       for (int i = 2; Files.exists(path); i++) {
         path = runs().resolve(id + "-" + i);
@@ -39,8 +40,10 @@ record RunPlace(Optional<Path> given) {
         .or(RunPlace::newest)
         .orElseThrow(() ->
             new UsageException(
-                "there is no run in %s to go on with.\n  Start one: heapstakes run"
-                    .formatted(runs())));
+                String.format(
+                    Locale.ROOT,
+                    "there is no run in %s to go on with.\n  Start one: heapstakes run",
+                    runs())));
   }
 
   private static Optional<Path> newest() {

@@ -113,7 +113,10 @@ final class RunReport {
             && memory.getFirst().startsWith("simulated")
             && course.simulatedOnly().isEmpty()
         ? List.of(
-            "on %s only: nothing is timed, real libraries sit out".formatted(memory.getFirst()))
+            String.format(
+                Locale.ROOT,
+                "on %s only: nothing is timed, real libraries sit out",
+                memory.getFirst()))
         : List.of();
   }
 
@@ -146,7 +149,8 @@ final class RunReport {
 
   private static String remark(JournalEntry entry) {
     String how = entry.status() == Status.OK ? "" : " " + entry.status().word().replace('_', ' ');
-    return "%s%s: %s".formatted(entry.stage().word(), how, entry.detail().replace("\n", "\n    "));
+    return String.format(
+        Locale.ROOT, "%s%s: %s", entry.stage().word(), how, entry.detail().replace("\n", "\n    "));
   }
 
   /** The winners, where everything is, and what to type next. */
@@ -171,12 +175,17 @@ final class RunReport {
     boolean failed = !failures().isEmpty();
     Path path = shown(directory.path());
     if (failed) {
-      return "heapstakes run --resume --out %s   tries again what failed".formatted(path);
+      return String.format(
+          Locale.ROOT, "heapstakes run --resume --out %s   tries again what failed", path);
     }
     String workload = environment.plan().workloads().getFirst();
     return environment.plan().profile().equals("quick")
-        ? "heapstakes run --profile standard -w %s   narrows the errors down".formatted(workload)
-        : "heapstakes report %s --format markdown   the same for an issue".formatted(path);
+        ? String.format(
+            Locale.ROOT,
+            "heapstakes run --profile standard -w %s   narrows the errors down",
+            workload)
+        : String.format(
+            Locale.ROOT, "heapstakes report %s --format markdown   the same for an issue", path);
   }
 
   /** Relative where that is shorter. */

@@ -12,6 +12,7 @@ import heapstakes.trace.file.Traces;
 import heapstakes.workload.synthetic.ProfiledTraces;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -91,7 +92,10 @@ final class TraceGenerateCommand implements Callable<Integer> {
   public Integer call() {
     if (operations != null && operations < 1) {
       throw new UsageException(
-          "--operations %d: a trace has one at least. Give a larger number.".formatted(operations));
+          String.format(
+              Locale.ROOT,
+              "--operations %d: a trace has one at least. Give a larger number.",
+              operations));
     }
     Trace trace = trace();
     Traces.save(trace, out);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Stack;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -89,7 +90,8 @@ final class TraceMinimizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (timeout < 1) {
-      throw new UsageException("--timeout %d: give a second at least.".formatted(timeout));
+      throw new UsageException(
+          String.format(Locale.ROOT, "--timeout %d: give a second at least.", timeout));
     }
     Probe probe = new Probe(command, timeout);
     Trace trace = TraceSource.open(in);
@@ -116,8 +118,11 @@ final class TraceMinimizeCommand implements Callable<Integer> {
         folder = Files.createTempDirectory(target.getParent(), ".minimize-");
       } catch (IOException e) {
         throw new UsageException(
-            "%s cannot be written: %s. See that its folder exists and may be written to."
-                .formatted(out, e));
+            String.format(
+                Locale.ROOT,
+                "%s cannot be written: %s. See that its folder exists and may be written to.",
+                out,
+                e));
       }
       candidate = folder.resolve(String.valueOf(target.getFileName()));
       Runtime.getRuntime().addShutdownHook(atExit);

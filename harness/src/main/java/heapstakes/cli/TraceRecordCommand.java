@@ -68,8 +68,10 @@ final class TraceRecordCommand implements Callable<Integer> {
     Path target = out == null ? RecordingNames.unused(command.getFirst()) : out;
     if (!RecordingNames.isTrace(target)) {
       throw new UsageException(
-          "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text), .hst.gz, .hst.xz or .hst.zst."
-              .formatted(target));
+          String.format(
+              Locale.ROOT,
+              "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text), .hst.gz, .hst.xz or .hst.zst.",
+              target));
     }
     Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), clocked);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
@@ -122,8 +124,10 @@ final class TraceRecordCommand implements Callable<Integer> {
     List<RecordedImage> images = recorder.images();
     if (images.isEmpty()) {
       throw new UsageException(
-          "%s called no malloc that can be recorded. Does it bring its own ('nm -D' tells), clear its environment, or gain rights ('getcap' tells)? Record what it starts, or another build."
-              .formatted(command.getFirst()));
+          String.format(
+              Locale.ROOT,
+              "%s called no malloc that can be recorded. Does it bring its own ('nm -D' tells), clear its environment, or gain rights ('getcap' tells)? Record what it starts, or another build.",
+              command.getFirst()));
     }
     RecordingNames names = new RecordingNames(target, recorder.process(), images);
     List<Converted> made = new ArrayList<>();

@@ -20,6 +20,7 @@ import heapstakes.tune.Tuner;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -103,7 +104,8 @@ final class TuneCommand implements Callable<Integer> {
     Contestant stock = stock();
     if (budget < 1 || budget > 100_000) {
       throw new ParameterException(
-          spec.commandLine(), "--budget %d is not in 1 ... 100000".formatted(budget));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "--budget %d is not in 1 ... 100000", budget));
     }
     Machine machine = machine();
     Trace source = TraceSource.open(trace);
@@ -132,10 +134,11 @@ final class TuneCommand implements Callable<Integer> {
         .orElseThrow(() ->
             new ParameterException(
                 spec.commandLine(),
-                "--objective '%s': it takes %s"
-                    .formatted(
-                        objective,
-                        MEASURED.stream().map(Objective::word).collect(Collectors.joining(", ")))));
+                String.format(
+                    Locale.ROOT,
+                    "--objective '%s': it takes %s",
+                    objective,
+                    MEASURED.stream().map(Objective::word).collect(Collectors.joining(", ")))));
   }
 
   private Contestant stock() {
@@ -143,13 +146,14 @@ final class TuneCommand implements Callable<Integer> {
     if (!contestant.settings().given().isEmpty() || contestant.provider().worthTrying().isEmpty()) {
       throw new ParameterException(
           spec.commandLine(),
-          "-a %s: it takes the name of a model with settings to try: %s"
-              .formatted(
-                  allocator,
-                  Allocators.all().stream()
-                      .filter(other -> !other.worthTrying().isEmpty())
-                      .map(AllocatorProvider::name)
-                      .collect(Collectors.joining(", "))));
+          String.format(
+              Locale.ROOT,
+              "-a %s: it takes the name of a model with settings to try: %s",
+              allocator,
+              Allocators.all().stream()
+                  .filter(other -> !other.worthTrying().isEmpty())
+                  .map(AllocatorProvider::name)
+                  .collect(Collectors.joining(", "))));
     }
     return contestant;
   }
@@ -159,7 +163,8 @@ final class TuneCommand implements Callable<Integer> {
     if (!machine.provider().name().equals("simulated")) {
       throw new ParameterException(
           spec.commandLine(),
-          "--memory %s: settings are searched on simulated memory".formatted(memory));
+          String.format(
+              Locale.ROOT, "--memory %s: settings are searched on simulated memory", memory));
     }
     return machine;
   }
@@ -179,22 +184,29 @@ final class TuneCommand implements Callable<Integer> {
     StringBuilder out = new StringBuilder();
     out.append(new ComparisonTable(style).render(cells, key -> List.of()));
     out.append(
-        "%s settings tried on %s; shown are stock, the best for %s, and what nobody beats\n"
-            .formatted(
-                Units.count(tuner.trials().size()), source.info().name(), objective.title()));
+        String.format(
+            Locale.ROOT,
+            "%s settings tried on %s; shown are stock, the best for %s, and what nobody beats\n",
+            Units.count(tuner.trials().size()),
+            source.info().name(),
+            objective.title()));
     if (objective.cost(best.cell()).isEmpty()) {
       out.append(
-          "none of them has a figure for %s; stock ended %s\n"
-              .formatted(objective.title(), stock.cell().text(Column.STATUS)));
+          String.format(
+              Locale.ROOT,
+              "none of them has a figure for %s; stock ended %s\n",
+              objective.title(),
+              stock.cell().text(Column.STATUS)));
     } else if (best == stock) {
       out.append("stock is the best that was found\n");
     } else {
-      out.append("best for %s: %s\n".formatted(objective.title(), best.contestant()));
+      out.append(
+          String.format(Locale.ROOT, "best for %s: %s\n", objective.title(), best.contestant()));
     }
     for (Trial trial : shown) {
       String form = Environments.deployableForm(trial.contestant());
       if (!form.isEmpty()) {
-        out.append("  deploy %s: %s\n".formatted(trial.contestant(), form));
+        out.append(String.format(Locale.ROOT, "  deploy %s: %s\n", trial.contestant(), form));
       }
     }
     System.out.print(style.fit(out.toString()));

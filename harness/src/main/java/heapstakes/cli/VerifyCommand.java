@@ -12,6 +12,7 @@ import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -145,7 +146,8 @@ final class VerifyCommand implements Callable<Integer> {
   private void requireWithin(String option, long value, long least, long most) {
     if (value < least || value > most) {
       throw new ParameterException(
-          spec.commandLine(), "%s %d is not in %d ... %d".formatted(option, value, least, most));
+          spec.commandLine(),
+          String.format(Locale.ROOT, "%s %d is not in %d ... %d", option, value, least, most));
     }
   }
 
@@ -186,8 +188,12 @@ final class VerifyCommand implements Callable<Integer> {
             .flatMap(p -> p.choices().stream())
             .toList();
     String text =
-        "random:seed=%d,operations=%d,sizes=%s"
-            .formatted(seed + i, operations, sizes.get((int) (i % sizes.size())));
+        String.format(
+            Locale.ROOT,
+            "random:seed=%d,operations=%d,sizes=%s",
+            seed + i,
+            operations,
+            sizes.get((int) (i % sizes.size())));
     String clock = i % 3 == 2 ? ",clock=steps" : "";
     return text + (threads > 1 ? ",threads=" + threads : "") + clock;
   }
@@ -203,8 +209,10 @@ final class VerifyCommand implements Callable<Integer> {
     if (first < 1 || last < first) {
       throw new ParameterException(
           spec.commandLine(),
-          "--refuse %s is no number and no range of numbers from 1 on, e.g. 7 or 1-40"
-              .formatted(refuse));
+          String.format(
+              Locale.ROOT,
+              "--refuse %s is no number and no range of numbers from 1 on, e.g. 7 or 1-40",
+              refuse));
     }
     return LongStream.rangeClosed(first, last).toArray();
   }

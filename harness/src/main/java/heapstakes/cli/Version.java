@@ -3,6 +3,7 @@ package heapstakes.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -12,7 +13,9 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {"heapstakes " + text(), "Java %s".formatted(Runtime.version())};
+    return new String[] {
+      "heapstakes " + text(), String.format(Locale.ROOT, "Java %s", Runtime.version())
+    };
   }
 
   /** E.g. {@code 0.1.0-SNAPSHOT}. */

@@ -1,6 +1,7 @@
 package heapstakes.driver;
 
 import heapstakes.allocator.Region;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ public final class Location {
   /** For people: {@code brk+0x2a0}, {@code heap1+0xb70}, {@code mmap+0x10}, {@code NULL}. */
   public static String describe(long location) {
     return region(location)
-        .map(r -> "%s+0x%x".formatted(r.name(), r.offset()))
+        .map(r -> String.format(Locale.ROOT, "%s+0x%x", r.name(), r.offset()))
         .orElse(kind(location) == Kind.NULL ? "NULL" : "no block");
   }
 

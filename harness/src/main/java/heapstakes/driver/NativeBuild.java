@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ public final class NativeBuild {
     }
 
     private byte[] source(String name) {
-      String resource = "/heapstakes/%s/%s".formatted(folder, name);
+      String resource = String.format(Locale.ROOT, "/heapstakes/%s/%s", folder, name);
       try (InputStream in = NativeBuild.class.getResourceAsStream(resource)) {
         if (in == null) {
           throw new IllegalStateException(resource + " is not on the class path");
@@ -92,9 +93,12 @@ public final class NativeBuild {
   public Optional<String> unavailable() {
     if (!isThisKindOfMachine()) {
       return Optional.of(
-          "%s is for Linux on x86-64; this is %s on %s."
-              .formatted(
-                  program.title, System.getProperty("os.name"), System.getProperty("os.arch")));
+          String.format(
+              Locale.ROOT,
+              "%s is for Linux on x86-64; this is %s on %s.",
+              program.title,
+              System.getProperty("os.name"),
+              System.getProperty("os.arch")));
     }
     if (Files.isExecutable(cached())) {
       return Optional.empty();
@@ -102,22 +106,28 @@ public final class NativeBuild {
     String named = environment.getOrDefault("CC", "");
     if (!named.isBlank() && !isCommand(named.strip().split(" ")[0])) {
       return Optional.of(
-          """
-          no C compiler: CC=%s names none that can be run, and %s is compiled on first use.
-            Correct CC, or unset it to have 'cc' taken from the path.\
-          """
-              .formatted(named, program.title));
+          String.format(
+              Locale.ROOT,
+              """
+              no C compiler: CC=%s names none that can be run, and %s is compiled on first use.
+                Correct CC, or unset it to have 'cc' taken from the path.\
+              """,
+              named,
+              program.title));
     }
     if (compiler().isPresent()) {
       return Optional.empty();
     }
     return Optional.of(
-        """
-        no C compiler: there is no 'cc' on the path (PATH=%s), and %s \
-        is compiled on first use.
-          Install one: apt-get install gcc libc6-dev (or the like), or name one: CC=/path/to/gcc\
-        """
-            .formatted(environment.getOrDefault("PATH", ""), program.title));
+        String.format(
+            Locale.ROOT,
+            """
+            no C compiler: there is no 'cc' on the path (PATH=%s), and %s \
+            is compiled on first use.
+              Install one: apt-get install gcc libc6-dev (or the like), or name one: CC=/path/to/gcc\
+            """,
+            environment.getOrDefault("PATH", ""),
+            program.title));
   }
 
   private static boolean isThisKindOfMachine() {
@@ -210,11 +220,15 @@ public final class NativeBuild {
       Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new DriverException(
-          """
-          %s cannot be compiled into %s: %s
-            Make that folder writable and give its disk room, or name another: XDG_CACHE_HOME=/path\
-          """
-              .formatted(program.title, target.getParent(), e));
+          String.format(
+              Locale.ROOT,
+              """
+              %s cannot be compiled into %s: %s
+                Make that folder writable and give its disk room, or name another: XDG_CACHE_HOME=/path\
+              """,
+              program.title,
+              target.getParent(),
+              e));
     } finally {
       if (folder != null) {
         delete(folder);
@@ -236,8 +250,12 @@ public final class NativeBuild {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (awaitExit(process) != 0) {
       throw new DriverException(
-          "%s does not compile with %s:\n%s"
-              .formatted(program.title, String.join(" ", command), said.strip()));
+          String.format(
+              Locale.ROOT,
+              "%s does not compile with %s:\n%s",
+              program.title,
+              String.join(" ", command),
+              said.strip()));
     }
   }
 

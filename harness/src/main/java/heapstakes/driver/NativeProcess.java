@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,15 +53,19 @@ public final class NativeProcess {
   private static void requireLoadable(MeteredLibrary library, Path file) {
     if (!Files.isReadable(file)) {
       throw new DriverException(
-          "%s: there is no library %s that can be read.".formatted(library.name(), file));
+          String.format(
+              Locale.ROOT, "%s: there is no library %s that can be read.", library.name(), file));
     }
     if (library.isPreloaded() && file.toString().matches(".*[ :].*")) {
       throw new DriverException(
-          """
-          %s: LD_PRELOAD cannot carry the path %s: it has a blank or a colon.
-            Link the library to a path without.\
-          """
-              .formatted(library.name(), file));
+          String.format(
+              Locale.ROOT,
+              """
+              %s: LD_PRELOAD cannot carry the path %s: it has a blank or a colon.
+                Link the library to a path without.\
+              """,
+              library.name(),
+              file));
     }
   }
 
@@ -76,11 +81,13 @@ public final class NativeProcess {
             .library()
             .orElseThrow(() ->
                 new DriverException(
-                    """
-                    %s cannot be run in a process of its own: it is no library with a file.
-                      Install it, or name a file: native:/path/lib.so[,PREFIX]\
-                    """
-                        .formatted(contestant)));
+                    String.format(
+                        Locale.ROOT,
+                        """
+                        %s cannot be run in a process of its own: it is no library with a file.
+                          Install it, or name a file: native:/path/lib.so[,PREFIX]\
+                        """,
+                        contestant)));
     MeteredLibrary metered =
         new MeteredLibrary(contestant.toString(), library.file(), library.prefix());
     return new NativeProcess(metered, contestant.environment());
@@ -110,13 +117,14 @@ public final class NativeProcess {
     try {
       if (!reading.await(options.timeout())) {
         throw new DriverException(
-            "%s: not done with %s after %s; it had carried out %d of %d operations."
-                .formatted(
-                    library.name(),
-                    info.name(),
-                    options.timeout(),
-                    reader.operation(),
-                    info.operations()));
+            String.format(
+                Locale.ROOT,
+                "%s: not done with %s after %s; it had carried out %d of %d operations.",
+                library.name(),
+                info.name(),
+                options.timeout(),
+                reader.operation(),
+                info.operations()));
       }
       int exit = process.waitFor();
       writing.join();
@@ -130,17 +138,22 @@ public final class NativeProcess {
   static void requireReplayable(TraceInfo info) {
     if (info.features().forks()) {
       throw new DriverException(
-          """
-          %s forks, and a real library is metered in one process only.
-            Replay it on a model with --memory simulated.\
-          """
-              .formatted(info.name()));
+          String.format(
+              Locale.ROOT,
+              """
+              %s forks, and a real library is metered in one process only.
+                Replay it on a model with --memory simulated.\
+              """,
+              info.name()));
     }
     String reason = info.features().simulatedOnly();
     if (!reason.isEmpty()) {
       throw new DriverException(
-          "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated."
-              .formatted(info.name(), reason));
+          String.format(
+              Locale.ROOT,
+              "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated.",
+              info.name(),
+              reason));
     }
   }
 
@@ -162,8 +175,11 @@ public final class NativeProcess {
       return builder.start();
     } catch (IOException e) {
       throw new DriverException(
-          "the driver of real libraries does not start: %s\n  Delete %s to have it built anew."
-              .formatted(e.getMessage(), executable));
+          String.format(
+              Locale.ROOT,
+              "the driver of real libraries does not start: %s\n  Delete %s to have it built anew.",
+              e.getMessage(),
+              executable));
     }
   }
 
@@ -262,12 +278,13 @@ public final class NativeProcess {
             ? said.text()
             : signal != 0 ? Signals.describe(signal) : "it ended with exit code " + exit;
     String reason =
-        "%s at operation %d: %s%s"
-            .formatted(
-                library.name(),
-                operation,
-                what,
-                standardError.isEmpty() ? "" : " (" + standardError + ")");
+        String.format(
+            Locale.ROOT,
+            "%s at operation %d: %s%s",
+            library.name(),
+            operation,
+            what,
+            standardError.isEmpty() ? "" : " (" + standardError + ")");
     return new DriverReport.Failure(operation, signal, address, reason);
   }
 

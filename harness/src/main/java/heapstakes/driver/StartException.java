@@ -1,5 +1,7 @@
 package heapstakes.driver;
 
+import java.util.Locale;
+
 /** The library ended while its process began: there is nothing that could be metered. */
 public final class StartException extends DriverException {
   private static final long serialVersionUID = 1L;
@@ -7,7 +9,7 @@ public final class StartException extends DriverException {
   private final transient DriverReport.Failure failure;
 
   StartException(String library, DriverReport.Failure failure) {
-    super("%s does not start: %s".formatted(library, failure.reason()));
+    super(String.format(Locale.ROOT, "%s does not start: %s", library, failure.reason()));
     this.failure = failure;
   }
 

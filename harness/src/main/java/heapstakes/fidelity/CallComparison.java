@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class CallComparison {
   private static String text(@Nullable KernelCall call) {
     return call == null
         ? "no further call"
-        : "operation %d: %s".formatted(call.operation(), call.describe());
+        : String.format(Locale.ROOT, "operation %d: %s", call.operation(), call.describe());
   }
 
   /** The first difference, when both logs have ended. */

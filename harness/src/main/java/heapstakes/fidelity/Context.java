@@ -7,6 +7,7 @@ import heapstakes.trace.TraceCursor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds the events around an operation, by a walk over the trace. */
 final class Context {
@@ -47,7 +48,10 @@ final class Context {
   }
 
   private static String line(String number, EventBatch batch, int i) {
-    return "%10s  %s"
-        .formatted(number, Op.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
+    return String.format(
+        Locale.ROOT,
+        "%10s  %s",
+        number,
+        Op.line(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]));
   }
 }

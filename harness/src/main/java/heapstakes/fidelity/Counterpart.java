@@ -11,6 +11,7 @@ import heapstakes.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What a twin is compared with. */
@@ -64,8 +65,12 @@ public sealed interface Counterpart {
         .processors()
         .filter(key -> model.settings().isGiven(key) && model.settings().number(key) != here)
         .map(key ->
-            "%s=%s, but this machine has %d processors"
-                .formatted(key, model.settings().text(key), here));
+            String.format(
+                Locale.ROOT,
+                "%s=%s, but this machine has %d processors",
+                key,
+                model.settings().text(key),
+                here));
   }
 
   private static Counterpart library(Contestant model, Reference reference) {
@@ -84,8 +89,12 @@ public sealed interface Counterpart {
     String version = provider.lineage().version();
     if (!version.equals(reference.version())) {
       return new Missing(
-          "the twin is of %s, and %s here is %s"
-              .formatted(reference.version(), reference.library(), version));
+          String.format(
+              Locale.ROOT,
+              "the twin is of %s, and %s here is %s",
+              reference.version(),
+              reference.library(),
+              version));
     }
     return with(model, provider);
   }
@@ -98,8 +107,10 @@ public sealed interface Counterpart {
   static Library against(Contestant model, Contestant contestant) {
     if (contestant.provider().library().isEmpty()) {
       throw new DriverException(
-          "%s cannot be run in a process of its own: it is no library with a file."
-              .formatted(contestant));
+          String.format(
+              Locale.ROOT,
+              "%s cannot be run in a process of its own: it is no library with a file.",
+              contestant));
     }
     return new Library(
         model, model, contestant.toString(), contestant.provider().lineage().version(), contestant);

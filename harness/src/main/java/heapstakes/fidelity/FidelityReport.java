@@ -43,8 +43,10 @@ public final class FidelityReport {
 
   /** What is compared next, and the head of its table. */
   public String heading(String twin, String library, String version) {
-    return "%s against %s (%s)\n".formatted(twin, library, version)
-        + row.formatted(
+    return String.format(Locale.ROOT, "%s against %s (%s)\n", twin, library, version)
+        + String.format(
+            Locale.ROOT,
+            row,
             NAME,
             "operations",
             "addresses",
@@ -57,7 +59,7 @@ public final class FidelityReport {
   /** What is not compared, and why. */
   public String skipped(String what, String reason) {
     skipped++;
-    return "%s skipped: %s\n".formatted(what, reason);
+    return String.format(Locale.ROOT, "%s skipped: %s\n", what, reason);
   }
 
   /** The line of a trace, and what differs in lines below. */
@@ -71,7 +73,9 @@ public final class FidelityReport {
     residentMax = Math.max(residentMax, a.resident().max());
     StringBuilder out = new StringBuilder();
     out.append(
-        row.formatted(
+        String.format(
+            Locale.ROOT,
+            row,
             a.trace(),
             Units.count(a.operations()),
             a.addresses().text(),
@@ -92,7 +96,7 @@ public final class FidelityReport {
   private static String calls(Agreement a) {
     long library = a.calls().library().values().stream().mapToLong(Long::longValue).sum();
     if (a.calls().sameCounts() && a.calls().difference().isEmpty()) {
-      return "%s equal".formatted(Units.count(library));
+      return String.format(Locale.ROOT, "%s equal", Units.count(library));
     }
     return a.calls().sameCounts() ? Units.count(library) + ", order differs" : "differ";
   }
@@ -103,26 +107,29 @@ public final class FidelityReport {
     a.counter()
         .ifPresent(d ->
             lines.add(
-                "counters differ first behind %s operations: %s is %s in the library, %s in the twin"
-                    .formatted(
-                        Units.count(d.operation()),
-                        d.name(),
-                        Units.count(d.library()),
-                        Units.count(d.twin()))));
+                String.format(
+                    Locale.ROOT,
+                    "counters differ first behind %s operations: %s is %s in the library, %s in the twin",
+                    Units.count(d.operation()),
+                    d.name(),
+                    Units.count(d.library()),
+                    Units.count(d.twin()))));
     if (a.resident().max() > 0) {
       lines.add(
-          "resident differs most behind %s operations: %s bytes in the library, %s in the twin"
-              .formatted(
-                  Units.count(a.resident().operation()),
-                  Units.count(a.resident().library()),
-                  Units.count(a.resident().twin())));
+          String.format(
+              Locale.ROOT,
+              "resident differs most behind %s operations: %s bytes in the library, %s in the twin",
+              Units.count(a.resident().operation()),
+              Units.count(a.resident().library()),
+              Units.count(a.resident().twin())));
     }
     if (!a.placements().isWhole()) {
       lines.add(
-          "the kernel placed %s of %s mapped blocks otherwise"
-              .formatted(
-                  Units.count(a.placements().of() - a.placements().equal()),
-                  Units.count(a.placements().of())));
+          String.format(
+              Locale.ROOT,
+              "the kernel placed %s of %s mapped blocks otherwise",
+              Units.count(a.placements().of() - a.placements().equal()),
+              Units.count(a.placements().of())));
     }
     callLines(a.calls(), lines);
     if (!a.ending().isEmpty()) {
@@ -133,15 +140,18 @@ public final class FidelityReport {
 
   private static void address(AddressDifference d, List<String> lines) {
     lines.add(
-        "addresses differ first in operation %s, slot %d:"
-            .formatted(Units.count(d.operation()), d.slot()));
+        String.format(
+            Locale.ROOT,
+            "addresses differ first in operation %s, slot %d:",
+            Units.count(d.operation()),
+            d.slot()));
     lines.add("  library  " + describe(d.library()));
     lines.add("  twin     " + describe(d.twin()));
     d.context().forEach(line -> lines.add("  " + line));
   }
 
   private static String describe(Answer answer) {
-    return "%s, break at +0x%x".formatted(answer.block(), answer.breakOffset());
+    return String.format(Locale.ROOT, "%s, break at +0x%x", answer.block(), answer.breakOffset());
   }
 
   private static void callLines(Agreement.Calls calls, List<String> lines) {
@@ -152,8 +162,12 @@ public final class FidelityReport {
         long twin = calls.twin().getOrDefault(kind, 0L);
         if (library != twin) {
           kinds.add(
-              "%s %s in the library, %s in the twin"
-                  .formatted(kind.word(), Units.count(library), Units.count(twin)));
+              String.format(
+                  Locale.ROOT,
+                  "%s %s in the library, %s in the twin",
+                  kind.word(),
+                  Units.count(library),
+                  Units.count(twin)));
         }
       }
       lines.add("system calls: " + String.join("; ", kinds));
@@ -162,27 +176,32 @@ public final class FidelityReport {
         .difference()
         .ifPresent(d ->
             lines.add(
-                "system calls differ first: library %s; twin %s".formatted(d.library(), d.twin())));
+                String.format(
+                    Locale.ROOT,
+                    "system calls differ first: library %s; twin %s",
+                    d.library(),
+                    d.twin())));
   }
 
   /** The last line. */
   public String total() {
-    return """
-    total: %s %s, %s operations · addresses %s of %s · break %s · counters %s of %s · \
-    resident wrong by %s at most · %d differ, %d skipped
-    """
-        .formatted(
-            Units.count(traces),
-            traces == 1 ? "trace" : "traces",
-            Units.count(operations),
-            addresses.text(),
-            Units.count(addresses.of()),
-            breaks.text(),
-            counters.text(),
-            Units.count(counters.of()),
-            percent(residentMax),
-            differing,
-            skipped);
+    return String.format(
+        Locale.ROOT,
+        """
+        total: %s %s, %s operations · addresses %s of %s · break %s · counters %s of %s · \
+        resident wrong by %s at most · %d differ, %d skipped
+        """,
+        Units.count(traces),
+        traces == 1 ? "trace" : "traces",
+        Units.count(operations),
+        addresses.text(),
+        Units.count(addresses.of()),
+        breaks.text(),
+        counters.text(),
+        Units.count(counters.of()),
+        percent(residentMax),
+        differing,
+        skipped);
   }
 
   /** Whether no trace differed. */

@@ -1,6 +1,7 @@
 package heapstakes.fidelity;
 
 import heapstakes.os.Syscall;
+import java.util.Locale;
 
 /**
  * A memory system call in terms that are the same on both sides.
@@ -23,12 +24,14 @@ record KernelCall(long operation, Syscall kind, long breakOffset, long bytes, lo
   /** For people, without the operation. */
   String describe() {
     String name = kind == Syscall.SBRK ? "brk" : kind.word();
-    String where = breakOffset == ELSEWHERE ? "…" : "brk+0x%x".formatted(breakOffset);
+    String where =
+        breakOffset == ELSEWHERE ? "…" : String.format(Locale.ROOT, "brk+0x%x", breakOffset);
     return switch (kind) {
-      case SBRK -> "%s(%s)".formatted(name, where);
-      case MUNMAP, FORK -> "%s(%s, %d)".formatted(name, where, bytes);
-      case MMAP, MPROTECT, MADVISE -> "%s(%s, %d, %d)".formatted(name, where, bytes, detail);
-      case MREMAP -> "%s(%s, %d, %d)".formatted(name, where, detail, bytes);
+      case SBRK -> String.format(Locale.ROOT, "%s(%s)", name, where);
+      case MUNMAP, FORK -> String.format(Locale.ROOT, "%s(%s, %d)", name, where, bytes);
+      case MMAP, MPROTECT, MADVISE ->
+          String.format(Locale.ROOT, "%s(%s, %d, %d)", name, where, bytes, detail);
+      case MREMAP -> String.format(Locale.ROOT, "%s(%s, %d, %d)", name, where, detail, bytes);
     };
   }
 }

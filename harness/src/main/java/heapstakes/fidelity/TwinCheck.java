@@ -11,6 +11,7 @@ import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -118,7 +119,9 @@ public final class TwinCheck {
 
   private static String named(Trace trace, long refusedCall) {
     String name = trace.info().name();
-    return refusedCall == 0 ? name : "%s, call %d refused".formatted(name, refusedCall);
+    return refusedCall == 0
+        ? name
+        : String.format(Locale.ROOT, "%s, call %d refused", name, refusedCall);
   }
 
   private static Agreement agreement(
@@ -152,15 +155,18 @@ public final class TwinCheck {
             && (library.status().isFailure()
                 ? twin.status().isFailure() // whose requests refused nobody has counted
                 : library.status() == twin.status() && library.refused() == twin.refused());
-    return alike ? "" : "library: %s; twin: %s".formatted(end(library), end(twin));
+    return alike
+        ? ""
+        : String.format(Locale.ROOT, "library: %s; twin: %s", end(library), end(twin));
   }
 
   private static String end(Footprint.Outcome side) {
-    return "%s behind %d operations, %d requests refused%s"
-        .formatted(
-            side.status().word(),
-            side.operations(),
-            side.refused(),
-            side.detail().isEmpty() ? "" : ": " + side.detail());
+    return String.format(
+        Locale.ROOT,
+        "%s behind %d operations, %d requests refused%s",
+        side.status().word(),
+        side.operations(),
+        side.refused(),
+        side.detail().isEmpty() ? "" : ": " + side.detail());
   }
 }

@@ -15,6 +15,7 @@ import heapstakes.results.Status;
 import heapstakes.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -76,8 +77,11 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
   private Machine machine(long libraryBreak) {
     long gap = libraryBreak - CANONICAL_BREAK;
     return Machine.parse(
-        "simulated:fail_call=%d,break_gap=%d"
-            .formatted(refusedCall, gap > 0 && gap <= MAX_GAP ? gap : 0));
+        String.format(
+            Locale.ROOT,
+            "simulated:fail_call=%d,break_gap=%d",
+            refusedCall,
+            gap > 0 && gap <= MAX_GAP ? gap : 0));
   }
 
   private void end() {

@@ -2,6 +2,7 @@ package heapstakes.meter;
 
 import heapstakes.allocator.HeapCorruptedException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -54,7 +55,10 @@ final class LiveBlocks {
   void put(int slot, long address, long size) {
     if ((address & 7) != 0 || Long.compareUnsigned(address, ADDRESS_END) >= 0) {
       throw new HeapCorruptedException(
-          "the block is at 0x%x, which is not a multiple of 8 below 2^47".formatted(address));
+          String.format(
+              Locale.ROOT,
+              "the block is at 0x%x, which is not a multiple of 8 below 2^47",
+              address));
     }
     long word = address << (SIZE_BITS - ALIGNMENT_SHIFT);
     if (size >= LARGE) {

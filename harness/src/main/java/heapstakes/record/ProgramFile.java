@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -46,8 +47,11 @@ final class ProgramFile {
       }
     } catch (IOException e) {
       throw new DriverException(
-          "%s cannot be read: %s\n  Choose a program that you may read."
-              .formatted(file, e.getMessage()));
+          String.format(
+              Locale.ROOT,
+              "%s cannot be read: %s\n  Choose a program that you may read.",
+              file,
+              e.getMessage()));
     }
   }
 
@@ -61,8 +65,11 @@ final class ProgramFile {
         .findFirst()
         .orElseThrow(() ->
             new DriverException(
-                "%s is no program that can be run%s.\n  Correct the command: trace record -- COMMAND ARGUMENTS"
-                    .formatted(command, command.contains("/") ? "" : " (PATH=" + path + ")")));
+                String.format(
+                    Locale.ROOT,
+                    "%s is no program that can be run%s.\n  Correct the command: trace record -- COMMAND ARGUMENTS",
+                    command,
+                    command.contains("/") ? "" : " (PATH=" + path + ")")));
   }
 
   private static boolean isElf(ByteBuffer head) {
@@ -104,6 +111,7 @@ final class ProgramFile {
 
   private static DriverException refused(Path file, String why, String mend) {
     return new DriverException(
-        "%s %s: no recorder can be preloaded into it.\n  %s".formatted(file, why, mend));
+        String.format(
+            Locale.ROOT, "%s %s: no recorder can be preloaded into it.\n  %s", file, why, mend));
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -36,8 +37,10 @@ public final class Recorder implements AutoCloseable {
     Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
     if (library.toString().matches(".*[ :].*")) {
       throw new DriverException(
-          "%s cannot be preloaded, since its path has a blank or a colon.\n  Name another cache folder: XDG_CACHE_HOME=/path"
-              .formatted(library));
+          String.format(
+              Locale.ROOT,
+              "%s cannot be preloaded, since its path has a blank or a colon.\n  Name another cache folder: XDG_CACHE_HOME=/path",
+              library));
     }
     ProgramFile.check(command.getFirst(), System.getenv().getOrDefault("PATH", ""));
     folder = newFolder(beside);
@@ -53,8 +56,11 @@ public final class Recorder implements AutoCloseable {
     } catch (IOException e) {
       close();
       throw new DriverException(
-          "%s cannot be started: %s\n  Correct the command: trace record -- COMMAND ARGUMENTS"
-              .formatted(command.getFirst(), e.getMessage()));
+          String.format(
+              Locale.ROOT,
+              "%s cannot be started: %s\n  Correct the command: trace record -- COMMAND ARGUMENTS",
+              command.getFirst(),
+              e.getMessage()));
     }
   }
 
@@ -63,8 +69,11 @@ public final class Recorder implements AutoCloseable {
       return Files.createTempDirectory(beside.toAbsolutePath(), "recording-");
     } catch (IOException e) {
       throw new DriverException(
-          "%s cannot be written to: %s\n  Choose another place: -o FILE"
-              .formatted(beside, e.getMessage()));
+          String.format(
+              Locale.ROOT,
+              "%s cannot be written to: %s\n  Choose another place: -o FILE",
+              beside,
+              e.getMessage()));
     }
   }
 
@@ -133,7 +142,8 @@ public final class Recorder implements AutoCloseable {
         Files.delete(file);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the folder %s cannot be removed".formatted(folder), e);
+      throw new UncheckedIOException(
+          String.format(Locale.ROOT, "the folder %s cannot be removed", folder), e);
     }
   }
 }

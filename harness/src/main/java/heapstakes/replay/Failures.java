@@ -2,6 +2,7 @@ package heapstakes.replay;
 
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.trace.Op;
+import java.util.Locale;
 
 /** Says where in a trace an allocator gave up. */
 public final class Failures {
@@ -21,8 +22,14 @@ public final class Failures {
     String where = op == Op.TRIM ? "" : ", slot " + slot;
     HeapCorruptedException named =
         new HeapCorruptedException(
-            "operation %d of %s (%c%s): %s"
-                .formatted(operation, trace, Op.letter(op), where, e.getMessage()));
+            String.format(
+                Locale.ROOT,
+                "operation %d of %s (%c%s): %s",
+                operation,
+                trace,
+                Op.letter(op),
+                where,
+                e.getMessage()));
     named.initCause(e);
     return named;
   }

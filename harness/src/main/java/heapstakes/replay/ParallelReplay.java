@@ -11,6 +11,7 @@ import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,8 +70,10 @@ final class ParallelReplay implements Rounds {
       ReplayOptions options) {
     if (!contestant.can(Capability.PARALLEL)) {
       throw new AllocatorException(
-          "%s cannot run several threads at the same time.\n  Replay the trace serially."
-              .formatted(contestant));
+          String.format(
+              Locale.ROOT,
+              "%s cannot run several threads at the same time.\n  Replay the trace serially.",
+              contestant));
     }
     this.plan = plan;
     touchLimit = options.touchLimit(info);

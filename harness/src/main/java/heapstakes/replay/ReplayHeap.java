@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -63,19 +64,24 @@ public final class ReplayHeap implements AutoCloseable {
     }
     if (!space.canFork()) {
       throw new TraceException(
-          """
-          %s forks, and this memory belongs to one process only.
-            Replay it with --memory simulated.\
-          """
-              .formatted(info.name()));
+          String.format(
+              Locale.ROOT,
+              """
+              %s forks, and this memory belongs to one process only.
+                Replay it with --memory simulated.\
+              """,
+              info.name()));
     }
     if (!contestant.can(Capability.FORKS)) {
       throw new TraceException(
-          """
-          %s forks, and %s cannot be forked.
-            'heapstakes list allocators' says which can.\
-          """
-              .formatted(info.name(), contestant));
+          String.format(
+              Locale.ROOT,
+              """
+              %s forks, and %s cannot be forked.
+                'heapstakes list allocators' says which can.\
+              """,
+              info.name(),
+              contestant));
     }
   }
 

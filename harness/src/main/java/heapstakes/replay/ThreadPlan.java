@@ -7,6 +7,7 @@ import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -71,8 +72,11 @@ final class ThreadPlan {
     obstacle(info)
         .ifPresent(reason -> {
           throw new TraceException(
-              "%s cannot be replayed by threads at the same time: %s.\n  Replay it serially."
-                  .formatted(info.name(), reason));
+              String.format(
+                  Locale.ROOT,
+                  "%s cannot be replayed by threads at the same time: %s.\n  Replay it serially.",
+                  info.name(),
+                  reason));
         });
   }
 
@@ -85,7 +89,8 @@ final class ThreadPlan {
       return Optional.of("it ends at the first refused request, which is not defined there");
     }
     return info.events() > MAX_EVENTS
-        ? Optional.of("it has %d events, more than %d".formatted(info.events(), MAX_EVENTS))
+        ? Optional.of(
+            String.format(Locale.ROOT, "it has %d events, more than %d", info.events(), MAX_EVENTS))
         : Optional.empty();
   }
 

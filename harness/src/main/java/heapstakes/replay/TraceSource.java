@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the trace that a command line means. */
@@ -89,11 +90,15 @@ public final class TraceSource {
   private static TraceException unknown(String text, String name) {
     List<String> names = Workloads.all().stream().map(WorkloadProvider::name).toList();
     return new TraceException(
-        """
-        there is neither a workload nor a trace file '%s'.%s
-          Workloads: %s.
-          Try: heapstakes list workloads\
-        """
-            .formatted(text, Spelling.didYouMean(name, names), String.join(", ", names)));
+        String.format(
+            Locale.ROOT,
+            """
+            there is neither a workload nor a trace file '%s'.%s
+              Workloads: %s.
+              Try: heapstakes list workloads\
+            """,
+            text,
+            Spelling.didYouMean(name, names),
+            String.join(", ", names)));
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -140,8 +141,11 @@ class RunCommandTest {
 
     Outcome outcome =
         heapstakes(
-            "run -a bump --memory linux --forks 2 --relative-to ptmalloc2 -w %s --out %s"
-                .formatted(trace(), run)
+            String.format(
+                    Locale.ROOT,
+                    "run -a bump --memory linux --forks 2 --relative-to ptmalloc2 -w %s --out %s",
+                    trace(),
+                    run)
                 .split(" "));
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
@@ -225,8 +229,8 @@ class RunCommandTest {
 
     Outcome outcome =
         heapstakes(
-            "replay -a native:%s,wrap_ --memory linux -t %s"
-                .formatted(library, trace())
+            String.format(
+                    Locale.ROOT, "replay -a native:%s,wrap_ --memory linux -t %s", library, trace())
                 .split(" "));
 
     assertThat(outcome.exitCode()).isNotZero();

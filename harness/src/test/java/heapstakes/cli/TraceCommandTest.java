@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -95,10 +96,10 @@ class TraceCommandTest {
   void minimizeFindsTheLeastTraceOnWhichAShellCommandFails() throws IOException {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 200; i++) {
-      text.append("t %d\nm %d %d\n".formatted(i % 3, i, 1000 + i));
+      text.append(String.format(Locale.ROOT, "t %d\nm %d %d\n", i % 3, i, 1000 + i));
     }
     for (int i = 0; i < 200; i++) {
-      text.append("f %d\n".formatted(i));
+      text.append(String.format(Locale.ROOT, "f %d\n", i));
     }
     Path in = Files.writeString(folder.resolve("in.hst"), text);
     Path least = folder.resolve("least.hst");
@@ -106,7 +107,7 @@ class TraceCommandTest {
     assertThat(
             run(
                 words(
-                    "minimize %s %s --while".formatted(in, least),
+                    String.format(Locale.ROOT, "minimize %s %s --while", in, least),
                     "sh",
                     "-c",
                     "if grep -q ' 1017$' {} && grep -q ' 1150$' {}; then exit 4; fi")))
@@ -124,7 +125,7 @@ class TraceCommandTest {
 
     String[] words =
         words(
-            "minimize --halve-sizes %s %s --while".formatted(in, least),
+            String.format(Locale.ROOT, "minimize --halve-sizes %s %s --while", in, least),
             "! grep -q ' [0-9][0-9][0-9]' {}");
 
     assertThat(run(words)).isZero();
@@ -134,7 +135,9 @@ class TraceCommandTest {
   @Test
   void minimizeRefusesACommandThatDoesNotFailOrCannotBeRun() throws IOException {
     Path in = Files.writeString(folder.resolve("in.hst"), "m 0 5\n");
-    String files = "minimize --timeout 1 %s %s --while".formatted(in, folder.resolve("out.hst"));
+    String files =
+        String.format(
+            Locale.ROOT, "minimize --timeout 1 %s %s --while", in, folder.resolve("out.hst"));
 
     assertThat(run(words(files, "true", "{}"))).isEqualTo(2);
     assertThat(run(words(files, "false"))).isEqualTo(2);
@@ -226,7 +229,7 @@ class TraceCommandTest {
     PrintStream errors = new PrintStream(err, true, UTF_8);
     return new CommandLine(new TraceCommand())
         .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(errors, true))
+        .setErr(new PrintWriter(errors, true, UTF_8))
         .setExecutionExceptionHandler((e, line, result) -> Mistakes.report(e, false, errors))
         .execute(arguments);
   }

@@ -2,6 +2,7 @@ package heapstakes.driver;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -62,7 +63,9 @@ final class Libraries {
   private static String gnuGetLibcVersion() {
     try {
       Process getconf = new ProcessBuilder("getconf", "GNU_LIBC_VERSION").start();
-      return new String(getconf.getInputStream().readAllBytes()).replace("glibc", "").strip();
+      return new String(getconf.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+          .replace("glibc", "")
+          .strip();
     } catch (java.io.IOException e) {
       return "unknown";
     }

@@ -13,6 +13,7 @@ import heapstakes.results.OperationKind;
 import heapstakes.results.Percentiles;
 import heapstakes.trace.Trace;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class LatencyMeterTest {
@@ -20,8 +21,8 @@ class LatencyMeterTest {
   void everyThreadsOperationsAreCountedOnce() {
     StringBuilder text = new StringBuilder();
     for (int thread = 0; thread < 3; thread++) {
-      text.append("t %d;".formatted(thread));
-      text.append("m %d 8;f %1$d;".formatted(thread).repeat(5_000));
+      text.append(String.format(Locale.ROOT, "t %d;", thread));
+      text.append(String.format(Locale.ROOT, "m %d 8;f %1$d;", thread).repeat(5_000));
     }
     Trace trace = TestTraces.of(text.toString());
     try (Rounds rounds =

@@ -7,6 +7,7 @@ import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +25,8 @@ class ClassicsTest {
   @ParameterizedTest
   @CsvSource({"1M, 32, 1K, 5", "4M, 32, 32K, 10", "2M, 256, 4K, 4"})
   void theBoomReachesRobsonsBound(String live, String min, String max, int doublings) {
-    String workload = "fragmentation-boom:live=%s,min=%s,max=%s".formatted(live, min, max);
+    String workload =
+        String.format(Locale.ROOT, "fragmentation-boom:live=%s,min=%s,max=%s", live, min, max);
     long bytes = Long.parseLong(live.replace("M", "")) << 20;
     long bound = bytes + doublings * bytes / 2;
 

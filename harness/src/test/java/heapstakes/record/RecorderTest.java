@@ -11,10 +11,12 @@ import heapstakes.trace.TraceSummary;
 import heapstakes.trace.file.ImportReport;
 import heapstakes.trace.file.Traces;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -226,12 +228,13 @@ class RecorderTest {
 
   private static String cc1() throws IOException {
     Process process = new ProcessBuilder("cc", "-print-prog-name=cc1").start();
-    return new String(process.getInputStream().readAllBytes()).strip();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   private void assertCounted(List<String> program) throws Exception {
     Path said = folder.resolve("memusage.txt");
-    String preload = "LD_PRELOAD=$LD_PRELOAD:%s exec \"$@\" 2> %s".formatted(MEMUSAGE, said);
+    String preload =
+        String.format(Locale.ROOT, "LD_PRELOAD=$LD_PRELOAD:%s exec \"$@\" 2> %s", MEMUSAGE, said);
     List<String> command = new ArrayList<>(List.of("sh", "-c", preload, "sh"));
     command.addAll(program);
 

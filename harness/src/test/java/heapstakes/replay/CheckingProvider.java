@@ -11,6 +11,7 @@ import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,7 +133,7 @@ public final class CheckingProvider implements AllocatorProvider {
     @Override
     public void free(long address) {
       if (live.remove(address) == null) {
-        throw new HeapCorruptedException("%d is not out".formatted(address));
+        throw new HeapCorruptedException(String.format(Locale.ROOT, "%d is not out", address));
       }
     }
 

@@ -7,6 +7,7 @@ import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Small traces for tests, from the letters of the trace language; thread numbers are dense. */
@@ -98,18 +99,20 @@ public final class TestTraces {
       long size = 1 + random.nextInt(random.nextInt(20) == 0 ? 3_000_000 : 600);
       if (!live[slot]) {
         switch (random.nextInt(4)) {
-          case 0 -> text.append("c %d %d %d\n".formatted(slot, 1 + random.nextInt(9), size));
-          case 1 -> text.append("g %d %d %d\n".formatted(slot, 64, size));
-          default -> text.append("m %d %d\n".formatted(slot, size));
+          case 0 ->
+              text.append(
+                  String.format(Locale.ROOT, "c %d %d %d\n", slot, 1 + random.nextInt(9), size));
+          case 1 -> text.append(String.format(Locale.ROOT, "g %d %d %d\n", slot, 64, size));
+          default -> text.append(String.format(Locale.ROOT, "m %d %d\n", slot, size));
         }
         live[slot] = true;
       } else {
         switch (random.nextInt(6) + (hasAccesses ? 0 : 6)) {
-          case 0, 6, 7 -> text.append("r %d %d\n".formatted(slot, size));
-          case 1 -> text.append("w %d 0 1\n".formatted(slot));
-          case 2 -> text.append("d %d 0 1\n".formatted(slot));
+          case 0, 6, 7 -> text.append(String.format(Locale.ROOT, "r %d %d\n", slot, size));
+          case 1 -> text.append(String.format(Locale.ROOT, "w %d 0 1\n", slot));
+          case 2 -> text.append(String.format(Locale.ROOT, "d %d 0 1\n", slot));
           default -> {
-            text.append("f %d\n".formatted(slot));
+            text.append(String.format(Locale.ROOT, "f %d\n", slot));
             live[slot] = false;
           }
         }

@@ -12,6 +12,7 @@ import heapstakes.results.Column;
 import heapstakes.results.judge.Objective;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,7 +107,8 @@ class TunerTest {
         .worthTrying()
         .forEach((key, values) -> {
           for (String value : values) {
-            Contestant contestant = Allocators.parse("%s:%s=%s".formatted(name, key, value));
+            Contestant contestant =
+                Allocators.parse(String.format(Locale.ROOT, "%s:%s=%s", name, key, value));
             assertThat(provider.undeployable(contestant.settings()))
                 .as(contestant.toString())
                 .isEmpty();

@@ -1,5 +1,7 @@
 package heapstakes.results;
 
+import java.util.Locale;
+
 /**
  * What makes a row of {@code cells.csv} unique.
  *
@@ -18,7 +20,13 @@ public record CellKey(
 
   @Override
   public String toString() {
-    return "%s × %s on %s, %d thread%s"
-        .formatted(contestant(), workload, memory, threads, threads == 1 ? "" : "s");
+    return String.format(
+        Locale.ROOT,
+        "%s × %s on %s, %d thread%s",
+        contestant(),
+        workload,
+        memory,
+        threads,
+        threads == 1 ? "" : "s");
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -243,7 +244,7 @@ public final class Column implements Comparable<Column> {
                 COUNT,
                 METERED,
                 better,
-                description.formatted(name.group(1))))
+                String.format(Locale.ROOT, description, name.group(1))))
         : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +73,13 @@ public final class Settings {
     Setting setting = known.get(key);
     if (setting == null) {
       throw new SettingException(
-          "%s has no setting '%s'.%s\n  %s"
-              .formatted(
-                  owner,
-                  key,
-                  Spelling.didYouMean(key, new ArrayList<>(known.keySet())),
-                  knownKeys(known)));
+          String.format(
+              Locale.ROOT,
+              "%s has no setting '%s'.%s\n  %s",
+              owner,
+              key,
+              Spelling.didYouMean(key, new ArrayList<>(known.keySet())),
+              knownKeys(known)));
     }
     check(owner, setting, value);
   }
@@ -99,14 +101,15 @@ public final class Settings {
         };
     if (!good) {
       throw new SettingException(
-          "%s: value '%s' of setting '%s' is not allowed.\n  Allowed: %s (default %s): %s."
-              .formatted(
-                  owner,
-                  value,
-                  setting.key(),
-                  setting.range(),
-                  setting.defaultValue(),
-                  setting.description()));
+          String.format(
+              Locale.ROOT,
+              "%s: value '%s' of setting '%s' is not allowed.\n  Allowed: %s (default %s): %s.",
+              owner,
+              value,
+              setting.key(),
+              setting.range(),
+              setting.defaultValue(),
+              setting.description()));
     }
   }
 

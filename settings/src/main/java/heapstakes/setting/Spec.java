@@ -3,6 +3,7 @@ package heapstakes.setting;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
@@ -80,11 +81,18 @@ public record Spec(String name, Optional<String> version, SequencedMap<String, S
       int equals = pair.indexOf('=');
       if (equals < 1) {
         throw new SettingException(
-            "'%s' in '%s:%s' is not KEY=VALUE.\n  %s".formatted(pair, owner, text, advice.get()));
+            String.format(
+                Locale.ROOT,
+                "'%s' in '%s:%s' is not KEY=VALUE.\n  %s",
+                pair,
+                owner,
+                text,
+                advice.get()));
       }
       String key = pair.substring(0, equals);
       if (pairs.put(key, pair.substring(equals + 1)) != null) {
-        throw new SettingException("%s: setting '%s' is given twice.".formatted(owner, key));
+        throw new SettingException(
+            String.format(Locale.ROOT, "%s: setting '%s' is given twice.", owner, key));
       }
     }
     return pairs;

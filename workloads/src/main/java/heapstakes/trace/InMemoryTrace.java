@@ -1,5 +1,7 @@
 package heapstakes.trace;
 
+import java.util.Locale;
+
 /**
  * All events of a trace, decoded into arrays: a cursor hands them out as one batch, without
  * copying, so that nothing but the replay is in a timed loop. Takes 21 bytes an event.
@@ -88,8 +90,12 @@ public final class InMemoryTrace implements Trace {
 
   private static TraceException tooLarge(TraceInfo info) {
     return new TraceException(
-        "%s has %d events, which take %d MiB when decoded. Give the JVM more memory (-Xmx), or use a"
-                .formatted(info.name(), info.events(), 21 * info.events() >> 20)
+        String.format(
+                Locale.ROOT,
+                "%s has %d events, which take %d MiB when decoded. Give the JVM more memory (-Xmx), or use a",
+                info.name(),
+                info.events(),
+                21 * info.events() >> 20)
             + " streaming replay.");
   }
 }

@@ -1,5 +1,7 @@
 package heapstakes.trace;
 
+import java.util.Locale;
+
 /**
  * What a trace may ask of the reader, so that a damaged or hostile file ends in an error and not in
  * an exhausted machine. Each is raised by {@code -Dheapstakes.trace.NAME=VALUE}.
@@ -42,8 +44,12 @@ public record Limits(
 
   /** How to raise the limit called {@code name}. */
   public static String raise(String name, long now) {
-    return "The limit is %d; if the trace is right, raise it with JAVA_TOOL_OPTIONS=%s%s=N."
-        .formatted(now, "-Dheapstakes.trace.", name);
+    return String.format(
+        Locale.ROOT,
+        "The limit is %d; if the trace is right, raise it with JAVA_TOOL_OPTIONS=%s%s=N.",
+        now,
+        "-Dheapstakes.trace.",
+        name);
   }
 
   private static long property(String name, long byDefault) {

@@ -1,6 +1,7 @@
 package heapstakes.trace;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Proves, in one pass and 8 bytes a slot, that a replay of the events stays within its blocks and
@@ -56,8 +57,13 @@ public final class TraceValidator {
       }
     } catch (InvalidEvent invalid) {
       throw new TraceException(
-          "%s, operation %d: %s: %s"
-              .formatted(place.at(i), operations(), show(batch, i, place), invalid.getMessage()));
+          String.format(
+              Locale.ROOT,
+              "%s, operation %d: %s: %s",
+              place.at(i),
+              operations(),
+              show(batch, i, place),
+              invalid.getMessage()));
     }
   }
 

@@ -2,6 +2,7 @@ package heapstakes.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A trace's events as lines, written down one by one without any of the writers under test. */
 public final class EventText {
@@ -14,12 +15,13 @@ public final class EventText {
       while (cursor.next(batch)) {
         for (int i = batch.from; i < batch.to; i++) {
           lines.add(
-              "%c %d %d %d"
-                  .formatted(
-                      "mcrgfwdTtx@PFX".charAt(batch.op[i]),
-                      batch.slot[i],
-                      batch.size[i],
-                      batch.extra[i]));
+              String.format(
+                  Locale.ROOT,
+                  "%c %d %d %d",
+                  "mcrgfwdTtx@PFX".charAt(batch.op[i]),
+                  batch.slot[i],
+                  batch.size[i],
+                  batch.extra[i]));
         }
       }
     }

@@ -2,6 +2,7 @@ package heapstakes.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** Valid traces in text, with every kind of line that needs no second process. */
@@ -42,19 +43,19 @@ public final class RandomTrace {
 
   private static String allocation(Random random, int slot, long size) {
     return switch (random.nextInt(4)) {
-      case 0 -> "c %d 1 %d\n".formatted(slot, size);
-      case 1 -> "g %d %d %d\n".formatted(slot, 1L << random.nextInt(20), size);
-      case 2 -> "r %d %d\n".formatted(slot, size);
-      default -> "m %d %d\n".formatted(slot, size);
+      case 0 -> String.format(Locale.ROOT, "c %d 1 %d\n", slot, size);
+      case 1 -> String.format(Locale.ROOT, "g %d %d %d\n", slot, 1L << random.nextInt(20), size);
+      case 2 -> String.format(Locale.ROOT, "r %d %d\n", slot, size);
+      default -> String.format(Locale.ROOT, "m %d %d\n", slot, size);
     };
   }
 
   private static String mark(Random random) {
     return switch (random.nextInt(4)) {
-      case 0 -> "t %d\n".formatted(random.nextInt(5) * 1000);
-      case 1 -> "@ %d\n".formatted(random.nextLong(1L << 33));
-      case 2 -> "P phase %d\n".formatted(random.nextInt(3));
-      default -> "T %d\n".formatted(random.nextInt(2) * 4096);
+      case 0 -> String.format(Locale.ROOT, "t %d\n", random.nextInt(5) * 1000);
+      case 1 -> String.format(Locale.ROOT, "@ %d\n", random.nextLong(1L << 33));
+      case 2 -> String.format(Locale.ROOT, "P phase %d\n", random.nextInt(3));
+      default -> String.format(Locale.ROOT, "T %d\n", random.nextInt(2) * 4096);
     };
   }
 }

@@ -12,6 +12,7 @@ import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -92,8 +93,10 @@ public final class JemallocProvider implements AllocatorProvider {
   public Optional<String> undeployable(Settings settings) {
     return settings.flag(JemallocSettings.BACKGROUND)
         ? Optional.of(
-            "%s=true is a model: when the library's own threads run, no run of it can be repeated"
-                .formatted(JemallocSettings.BACKGROUND))
+            String.format(
+                Locale.ROOT,
+                "%s=true is a model: when the library's own threads run, no run of it can be repeated",
+                JemallocSettings.BACKGROUND))
         : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -65,8 +66,10 @@ record Ptmalloc2Settings(
     TrimStrategy trim = TrimStrategy.named(settings.text("trim"));
     if (trim == TrimStrategy.NEVER && settings.isGiven("trim_threshold")) {
       throw new AllocatorException(
-          "ptmalloc2: trim=never and trim_threshold=%s contradict each other.\n  Give one of them."
-              .formatted(settings.text("trim_threshold")));
+          String.format(
+              Locale.ROOT,
+              "ptmalloc2: trim=never and trim_threshold=%s contradict each other.\n  Give one of them.",
+              settings.text("trim_threshold")));
     }
     boolean never = trim == TrimStrategy.NEVER;
     return new Ptmalloc2Settings(
@@ -96,8 +99,10 @@ record Ptmalloc2Settings(
     String trim = settings.text("trim");
     if (trim.endsWith("-on-free")) {
       return Optional.of(
-          "glibc has no setting for trim=%s; a program can call malloc_trim(0) itself"
-              .formatted(trim));
+          String.format(
+              Locale.ROOT,
+              "glibc has no setting for trim=%s; a program can call malloc_trim(0) itself",
+              trim));
     }
     return settings.flag("madvise_on_free")
         ? Optional.of("glibc has no setting for madvise_on_free=true")

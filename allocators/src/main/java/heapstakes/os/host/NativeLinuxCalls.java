@@ -15,6 +15,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The system calls of the real kernel, on host addresses; results as the kernel gives them, a
@@ -138,7 +139,8 @@ final class NativeLinuxCalls {
       int failed = (int) MINCORE.invokeExact(state, address, bytes, presence.address());
       if (failed != 0) {
         throw new IllegalStateException(
-            "mincore(0x%x, %d): %s".formatted(address, bytes, Errno.name(errno())));
+            String.format(
+                Locale.ROOT, "mincore(0x%x, %d): %s", address, bytes, Errno.name(errno())));
       }
     } catch (Throwable e) {
       throw unexpected(e);

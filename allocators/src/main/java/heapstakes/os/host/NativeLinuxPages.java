@@ -8,6 +8,7 @@ import heapstakes.os.Protection;
 import heapstakes.os.ReturnedBy;
 import heapstakes.os.linux.PageWork;
 import heapstakes.os.linux.VirtualMemory;
+import java.util.Locale;
 
 /** Does to real pages what {@link VirtualMemory} decided, by real system calls. */
 final class NativeLinuxPages implements PageWork {
@@ -125,11 +126,16 @@ final class NativeLinuxPages implements PageWork {
   private static void require(String call, long address, long length, long result) {
     if (Errno.isError(result)) {
       throw new IllegalStateException(
-          """
-          --memory linux: the host refused %s(0x%x, %d): %s.
-            The JVM may have too many mappings: raise vm.max_map_count, or use --memory simulated.\
-          """
-              .formatted(call, address, length, Errno.name((int) -result)));
+          String.format(
+              Locale.ROOT,
+              """
+              --memory linux: the host refused %s(0x%x, %d): %s.
+                The JVM may have too many mappings: raise vm.max_map_count, or use --memory simulated.\
+              """,
+              call,
+              address,
+              length,
+              Errno.name((int) -result)));
     }
   }
 }

@@ -32,14 +32,17 @@ public final class NativeLinuxProvider implements AddressSpaceProvider {
     String system = System.getProperty("os.name");
     if (!system.toLowerCase(Locale.ROOT).equals("linux")) {
       return Optional.of(
-          "it needs Linux, this is %s.\n  Use --memory simulated.".formatted(system));
+          String.format(
+              Locale.ROOT, "it needs Linux, this is %s.\n  Use --memory simulated.", system));
     }
     int page = new NativeLinuxCalls().pageBytes();
     return page == Addresses.PAGE_BYTES
         ? Optional.empty()
         : Optional.of(
-            "it needs pages of 4096 bytes, this kernel has %d.\n  Use --memory simulated."
-                .formatted(page));
+            String.format(
+                Locale.ROOT,
+                "it needs pages of 4096 bytes, this kernel has %d.\n  Use --memory simulated.",
+                page));
   }
 
   @Override

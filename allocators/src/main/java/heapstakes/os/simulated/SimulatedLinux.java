@@ -15,6 +15,7 @@ import heapstakes.os.linux.ProcessLayout;
 import heapstakes.os.linux.VirtualMemory;
 import heapstakes.os.linux.Vma;
 import heapstakes.os.linux.VmaSet;
+import java.util.Locale;
 
 /**
  * A process on a simulated Linux machine: system calls enter here. Its parts are one kernel concept
@@ -253,7 +254,10 @@ public final class SimulatedLinux implements AddressSpace {
     }
     if (!allowed) {
       throw new IllegalStateException(
-          "fork: ENOMEM: %d KiB committed already".formatted(overcommit.committedPages() << 2));
+          String.format(
+              Locale.ROOT,
+              "fork: ENOMEM: %d KiB committed already",
+              overcommit.committedPages() << 2));
     }
     SimulatedLinux child = new SimulatedLinux(config, machine, overcommit);
     child.failingCall = 0;

@@ -3,6 +3,7 @@ package heapstakes.model.jemalloc;
 import heapstakes.allocator.ShadowHeap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,7 +93,8 @@ class FuzzTest {
   private static Block aligned(MallocThread thread, long alignment, long size) {
     long address = thread.memalign(alignment, size);
     if (size > 0 && address % alignment != 0) { // of size 0: as for malloc
-      throw new AssertionError("0x%x is not aligned to 0x%x".formatted(address, alignment));
+      throw new AssertionError(
+          String.format(Locale.ROOT, "0x%x is not aligned to 0x%x", address, alignment));
     }
     return new Block(address, size);
   }
@@ -100,7 +102,8 @@ class FuzzTest {
   private static Block zeroed(long address, long size, TestHeap heap) {
     for (long at = 0; at < size; at += Math.max(1, size / 20)) {
       if (heap.space.memory().getByte(address + at) != 0) {
-        throw new AssertionError("byte %d of calloc's 0x%x is not zero".formatted(at, address));
+        throw new AssertionError(
+            String.format(Locale.ROOT, "byte %d of calloc's 0x%x is not zero", at, address));
       }
     }
     return new Block(address, size);

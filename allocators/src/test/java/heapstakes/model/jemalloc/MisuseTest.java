@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.HeapCorruptedException;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +31,7 @@ class MisuseTest {
       heap.main.free(block);
       assertThatThrownBy(() -> heap.main.free(block))
           .isInstanceOf(HeapCorruptedException.class)
-          .hasMessageContaining("0x%x".formatted(block));
+          .hasMessageContaining(String.format(Locale.ROOT, "0x%x", block));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.HeapCorruptedException;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,10 @@ class MisuseTest {
       assertThatThrownBy(() -> heap.main.free(address))
           .isInstanceOf(HeapCorruptedException.class)
           .hasMessage(
-              "src/tcmalloc.cc:333] Attempt to free invalid pointer 0x%x".formatted(address));
+              String.format(
+                  Locale.ROOT,
+                  "src/tcmalloc.cc:333] Attempt to free invalid pointer 0x%x",
+                  address));
     }
   }
 
@@ -47,7 +51,8 @@ class MisuseTest {
       for (long address : new long[] {heap.initialBreak + 100, block + 8192}) {
         assertThatThrownBy(() -> heap.main.free(address))
             .isInstanceOf(HeapCorruptedException.class)
-            .hasMessageContaining("Attempt to free invalid pointer 0x%x".formatted(address));
+            .hasMessageContaining(
+                String.format(Locale.ROOT, "Attempt to free invalid pointer 0x%x", address));
       }
     }
   }
@@ -85,7 +90,7 @@ class MisuseTest {
       heap.main.free(block);
       assertThatThrownBy(heap.heap::audit)
           .isInstanceOf(HeapCorruptedException.class)
-          .hasMessageContaining("0x%x is free twice".formatted(block));
+          .hasMessageContaining(String.format(Locale.ROOT, "0x%x is free twice", block));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.memory.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,7 +63,8 @@ class ParallelTest {
       long other = shared.getAndSet(random.nextInt(SHARED_SLOTS), block);
       if (other != 0) {
         if (memory.getLong(other) != other || memory.getLong(other + 8) != ~other) {
-          throw new AssertionError("block 0x%x was changed by another thread".formatted(other));
+          throw new AssertionError(
+              String.format(Locale.ROOT, "block 0x%x was changed by another thread", other));
         }
         thread.free(other);
       }

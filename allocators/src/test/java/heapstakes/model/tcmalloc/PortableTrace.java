@@ -1,5 +1,7 @@
 package heapstakes.model.tcmalloc;
 
+import java.util.Locale;
+
 /**
  * The generator of the specification's §17.4, written from its text: the same seed makes the same
  * operations in any language.
@@ -64,7 +66,7 @@ final class PortableTrace {
   }
 
   String hash() {
-    return String.format("%016x", hash);
+    return String.format(Locale.ROOT, "%016x", hash);
   }
 
   private long draw(long n) {

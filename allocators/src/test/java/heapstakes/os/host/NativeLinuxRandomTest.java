@@ -18,6 +18,7 @@ import heapstakes.os.linux.VmaSet;
 import heapstakes.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -234,13 +235,14 @@ class NativeLinuxRandomTest {
 
   /** Adds a range, as one with the one before where they touch and are alike. */
   private static void append(List<String> ranges, long start, long end, String access) {
-    String tail = "-%x %s".formatted(start, access);
+    String tail = String.format(Locale.ROOT, "-%x %s", start, access);
     if (!ranges.isEmpty() && ranges.getLast().endsWith(tail)) {
       String before = ranges.removeLast();
       ranges.add(
-          before.substring(0, before.length() - tail.length()) + "-%x %s".formatted(end, access));
+          before.substring(0, before.length() - tail.length())
+              + String.format(Locale.ROOT, "-%x %s", end, access));
     } else {
-      ranges.add("%x-%x %s".formatted(start, end, access));
+      ranges.add(String.format(Locale.ROOT, "%x-%x %s", start, end, access));
     }
   }
 }

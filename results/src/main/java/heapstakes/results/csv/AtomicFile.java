@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** Writes files that appear whole or not at all, whenever the process dies. */
 public final class AtomicFile {
@@ -62,12 +63,15 @@ public final class AtomicFile {
     } catch (IOException | UncheckedIOException e) {
       discard(temporary);
       throw new ResultException(
-          """
-          cannot write %s: %s.
-            What was there before is kept. Make room or give another directory with --out, then \
-          go on with --resume.\
-          """
-              .formatted(file, reason(e)),
+          String.format(
+              Locale.ROOT,
+              """
+              cannot write %s: %s.
+                What was there before is kept. Make room or give another directory with --out, then \
+              go on with --resume.\
+              """,
+              file,
+              reason(e)),
           e);
     }
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** {@code cells.csv}: one row a cell, columns as in {@link Column}. */
@@ -59,8 +60,12 @@ public final class CellsCsv {
           Cell cell = parse(row);
           if (!seen.add(cell.key())) {
             throw new ResultException(
-                "%s, line %d: a second row for %s.\n  Remove one of the two."
-                    .formatted(file, row.line(), cell.key()));
+                String.format(
+                    Locale.ROOT,
+                    "%s, line %d: a second row for %s.\n  Remove one of the two.",
+                    file,
+                    row.line(),
+                    cell.key()));
           }
           cells.add(cell);
         });
@@ -77,8 +82,11 @@ public final class CellsCsv {
     Path file = run.resolve(NAME);
     if (!Files.isRegularFile(file)) {
       throw new ResultException(
-          "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it."
-              .formatted(NAME, run));
+          String.format(
+              Locale.ROOT,
+              "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it.",
+              NAME,
+              run));
     }
     return read(file);
   }

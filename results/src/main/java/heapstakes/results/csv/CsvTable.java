@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -58,28 +59,39 @@ final class CsvTable {
       for (String name : header) {
         if (!present.contains(name)) {
           throw new ResultException(
-              """
-              %s has no column '%s'.
-                It was written by another version, or cut. Run again with this version.\
-              """
-                  .formatted(file, name));
+              String.format(
+                  Locale.ROOT,
+                  """
+                  %s has no column '%s'.
+                    It was written by another version, or cut. Run again with this version.\
+                  """,
+                  file,
+                  name));
         }
       }
       for (CSVRecord row : parser) {
         if (!row.isConsistent()) {
           throw new ResultException(
-              """
-              %s, line %d: the row has %d fields, the header has %d.
-                The file was cut or edited. Remove that row, or run again.\
-              """
-                  .formatted(file, parser.getCurrentLineNumber(), row.size(), present.size()));
+              String.format(
+                  Locale.ROOT,
+                  """
+                  %s, line %d: the row has %d fields, the header has %d.
+                    The file was cut or edited. Remove that row, or run again.\
+                  """,
+                  file,
+                  parser.getCurrentLineNumber(),
+                  row.size(),
+                  present.size()));
         }
         eachRow.accept(new Row(file, parser.getCurrentLineNumber(), row));
       }
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new ResultException(
-          "cannot read %s: %s.\n  Is it a run directory's file? Try: heapstakes run"
-              .formatted(file, reason(e)),
+          String.format(
+              Locale.ROOT,
+              "cannot read %s: %s.\n  Is it a run directory's file? Try: heapstakes run",
+              file,
+              reason(e)),
           e);
     }
   }
@@ -119,7 +131,8 @@ final class CsvTable {
     private void count(int c) throws IOException {
       length = c == '\n' ? 0 : length + 1;
       if (length > LONGEST) {
-        throw new IOException("it has a line of more than %d characters".formatted(LONGEST));
+        throw new IOException(
+            String.format(Locale.ROOT, "it has a line of more than %d characters", LONGEST));
       }
     }
   }
@@ -149,8 +162,14 @@ final class CsvTable {
 
     ResultException bad(String column, String why) {
       return new ResultException(
-          "%s, line %d, column %s: '%s' is %s.\n  The file was edited or damaged. Run again."
-              .formatted(file, line, column, get(column), why));
+          String.format(
+              Locale.ROOT,
+              "%s, line %d, column %s: '%s' is %s.\n  The file was edited or damaged. Run again.",
+              file,
+              line,
+              column,
+              get(column),
+              why));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -114,8 +115,14 @@ public final class ForksCsv {
       values[i] = Decimals.parse(text);
       if (!(values[i] >= 0)) {
         throw new ResultException(
-            "%s, %s, fork %d, column %s: '%s' is no number.\n  The file was edited or damaged. Run again."
-                .formatted(file, key, i + 1, COLUMNS.get(index), text));
+            String.format(
+                Locale.ROOT,
+                "%s, %s, fork %d, column %s: '%s' is no number.\n  The file was edited or damaged. Run again.",
+                file,
+                key,
+                i + 1,
+                COLUMNS.get(index),
+                text));
       }
     }
     return values;

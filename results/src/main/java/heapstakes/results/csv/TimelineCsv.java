@@ -8,6 +8,7 @@ import heapstakes.results.TimelinePoint;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 
@@ -76,8 +77,11 @@ public final class TimelineCsv {
           new KernelWork(number(row, 9), number(row, 10), number(row, 11)));
     } catch (IllegalArgumentException e) {
       throw new ResultException(
-          "%s has a row that is none: %s.\n  The file was edited or damaged. Run again."
-              .formatted(NAME, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s has a row that is none: %s.\n  The file was edited or damaged. Run again.",
+              NAME,
+              e.getMessage()),
           e);
     }
   }

@@ -5,6 +5,7 @@ import heapstakes.results.Decimals;
 import heapstakes.results.ResultException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -34,7 +35,8 @@ public final class TolerancesCsv {
             throw wrong(
                 file,
                 row,
-                "followed by '%s', no number from 0 to 1".formatted(row.get("relative")));
+                String.format(
+                    Locale.ROOT, "followed by '%s', no number from 0 to 1", row.get("relative")));
           }
           tolerances.put(column, relative);
         });
@@ -43,7 +45,12 @@ public final class TolerancesCsv {
 
   private static ResultException wrong(Path file, CsvTable.Row row, String why) {
     return new ResultException(
-        "%s, line %d: '%s' is %s.\n  A line is COLUMN,RELATIVE, e.g. minor_faults,0.01 for 1 %%."
-            .formatted(file, row.line(), row.get("column"), why));
+        String.format(
+            Locale.ROOT,
+            "%s, line %d: '%s' is %s.\n  A line is COLUMN,RELATIVE, e.g. minor_faults,0.01 for 1 %%.",
+            file,
+            row.line(),
+            row.get("column"),
+            why));
   }
 }

@@ -3,6 +3,7 @@ package heapstakes.results.environment;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.AtomicFile;
 import java.nio.file.Path;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -37,14 +38,21 @@ public final class EnvironmentJson {
       environment = MAPPER.readValue(file, Environment.class);
     } catch (JacksonException e) {
       throw new ResultException(
-          "cannot read %s: %s.\n  Is it in a run directory? Try: heapstakes run"
-              .formatted(file, e.getOriginalMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot read %s: %s.\n  Is it in a run directory? Try: heapstakes run",
+              file,
+              e.getOriginalMessage()),
           e);
     }
     if (environment.schemaVersion() > Environment.SCHEMA_VERSION) {
       throw new ResultException(
-          "%s has schema version %d, this program knows up to %d.\n  Use a newer heapstakes."
-              .formatted(file, environment.schemaVersion(), Environment.SCHEMA_VERSION));
+          String.format(
+              Locale.ROOT,
+              "%s has schema version %d, this program knows up to %d.\n  Use a newer heapstakes.",
+              file,
+              environment.schemaVersion(),
+              Environment.SCHEMA_VERSION));
     }
     return environment;
   }

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,11 +43,12 @@ public final class HostProbe {
         field("proc/cpuinfo", "model name\\s*:\\s*(.+)"),
         Runtime.getRuntime().availableProcessors(),
         memoryBytes(),
-        "%s %s %s"
-            .formatted(
-                System.getProperty("os.name"),
-                System.getProperty("os.version"),
-                System.getProperty("os.arch")),
+        String.format(
+            Locale.ROOT,
+            "%s %s %s",
+            System.getProperty("os.name"),
+            System.getProperty("os.version"),
+            System.getProperty("os.arch")),
         field("etc/os-release", "PRETTY_NAME=\"?([^\"]+)\"?"),
         line("proc/sys/vm/overcommit_memory"),
         transparentHugePages(),

@@ -49,15 +49,21 @@ public enum Export {
     SequencedMap<String, String> contents = files.apply(run);
     if (contents.isEmpty()) {
       throw new ResultException(
-          "%s has nothing that can be written as %s: no cell of it was measured that way."
-              .formatted(run, word()));
+          String.format(
+              Locale.ROOT,
+              "%s has nothing that can be written as %s: no cell of it was measured that way.",
+              run,
+              word()));
     }
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new ResultException(
-          "cannot make the directory %s: %s.\n  Give another one with -o."
-              .formatted(folder, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot make the directory %s: %s.\n  Give another one with -o.",
+              folder,
+              e.getMessage()),
           e);
     }
     return contents.entrySet().stream()

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /** All histograms of a run in one HdrHistogram log; tags say whose they are. */
@@ -32,7 +33,9 @@ final class HistogramLog {
       return;
     }
     // A tag may hold neither commas nor white space.
-    String owner = "%s/%s".formatted(key.workload(), key.contestant()).replaceAll("[,\\s]+", ";");
+    String owner =
+        String.format(Locale.ROOT, "%s/%s", key.workload(), key.contestant())
+            .replaceAll("[,\\s]+", ";");
     boolean isFirst = log.isEmpty();
     try {
       for (String line : Files.readAllLines(file)) {
@@ -44,7 +47,8 @@ final class HistogramLog {
         }
       }
     } catch (IOException e) {
-      throw new ResultException("cannot read %s: %s.".formatted(file, e.getMessage()), e);
+      throw new ResultException(
+          String.format(Locale.ROOT, "cannot read %s: %s.", file, e.getMessage()), e);
     }
   }
 }

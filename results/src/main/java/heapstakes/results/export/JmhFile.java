@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.SequencedMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,8 +26,11 @@ final class JmhFile {
       }
     } catch (IOException | JacksonException e) {
       throw new ResultException(
-          "cannot read %s: %s.\n  The file was edited or damaged. Run again."
-              .formatted(file, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot read %s: %s.\n  The file was edited or damaged. Run again.",
+              file,
+              e.getMessage()),
           e);
     }
     return files;

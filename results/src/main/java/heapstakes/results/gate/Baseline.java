@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,8 +62,12 @@ public record Baseline(Environment.Plan plan, List<Renewal> renewals) {
       return MAPPER.readValue(file, Baseline.class);
     } catch (JacksonException e) {
       throw new ResultException(
-          "cannot read %s: %s.\n  Make a baseline: heapstakes baseline update --dir %s --reason TEXT"
-              .formatted(file, e.getOriginalMessage(), directory),
+          String.format(
+              Locale.ROOT,
+              "cannot read %s: %s.\n  Make a baseline: heapstakes baseline update --dir %s --reason TEXT",
+              file,
+              e.getOriginalMessage(),
+              directory),
           e);
     }
   }
@@ -73,8 +78,11 @@ public record Baseline(Environment.Plan plan, List<Renewal> renewals) {
       Files.createDirectories(directory);
     } catch (java.io.IOException e) {
       throw new ResultException(
-          "cannot make the directory %s: %s.\n  Give another one with --dir."
-              .formatted(directory, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot make the directory %s: %s.\n  Give another one with --dir.",
+              directory,
+              e.getMessage()),
           e);
     }
     CellsCsv.write(directory.resolve(CellsCsv.NAME), run.cells().values());

@@ -7,6 +7,7 @@ import heapstakes.results.ResultException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -39,8 +40,11 @@ public record Comparison(
         base.cells().keySet().stream().filter(next.cells()::containsKey).toList();
     if (common.isEmpty()) {
       throw new ResultException(
-          "%s and %s have no cell in common.\n  Run the same contestants and workloads twice."
-              .formatted(base.path(), next.path()));
+          String.format(
+              Locale.ROOT,
+              "%s and %s have no cell in common.\n  Run the same contestants and workloads twice.",
+              base.path(),
+              next.path()));
     }
     boolean timed = !base.forks().isEmpty() || !next.forks().isEmpty();
     List<String> elsewhere =

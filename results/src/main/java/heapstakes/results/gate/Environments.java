@@ -4,6 +4,7 @@ import heapstakes.results.environment.Environment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ final class Environments {
     before.forEach((name, value) -> {
       String other = after.getOrDefault(name, "");
       if (!other.isEmpty() && !value.isEmpty() && !other.equals(value)) {
-        differences.add("%s: %s → %s".formatted(name, value, other));
+        differences.add(String.format(Locale.ROOT, "%s: %s → %s", name, value, other));
       }
     });
     return differences;

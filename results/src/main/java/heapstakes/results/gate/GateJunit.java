@@ -3,6 +3,7 @@ package heapstakes.results.gate;
 import heapstakes.results.CellKey;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -51,16 +52,18 @@ public final class GateJunit {
   private void testcase(Finding finding) throws XMLStreamException {
     CellKey key = finding.key();
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", clean("%s.%s".formatted(key.workload(), key.contestant())));
+    xml.writeAttribute(
+        "classname", clean(String.format(Locale.ROOT, "%s.%s", key.workload(), key.contestant())));
     xml.writeAttribute(
         "name",
         clean(
-            "%s (%s, %d thread%s)"
-                .formatted(
-                    finding.column().header(),
-                    key.memory(),
-                    key.threads(),
-                    key.threads() == 1 ? "" : "s")));
+            String.format(
+                Locale.ROOT,
+                "%s (%s, %d thread%s)",
+                finding.column().header(),
+                key.memory(),
+                key.threads(),
+                key.threads() == 1 ? "" : "s")));
     if (finding.fails()) {
       outcome("failure", sentence(finding));
     } else if (finding.verdict() == Verdict.UNCLEAR) {
@@ -80,8 +83,9 @@ public final class GateJunit {
   }
 
   private static String sentence(Finding finding) {
-    return "%s %s: %s → %s %s %s %s"
-        .formatted(
+    return String.format(
+            Locale.ROOT,
+            "%s %s: %s → %s %s %s %s",
             finding.column().header(),
             Wording.verdict(finding),
             Wording.value(finding, finding.base()),

@@ -62,7 +62,7 @@ public final class GateMarkdown {
           .append(" |\n");
     }
     if (findings.size() > MOST_ROWS) {
-      out.append("\n… and %d more.\n".formatted(findings.size() - MOST_ROWS));
+      out.append(String.format(Locale.ROOT, "\n… and %d more.\n", findings.size() - MOST_ROWS));
     }
   }
 
@@ -71,7 +71,9 @@ public final class GateMarkdown {
       comparison
           .relativeTo()
           .ifPresent(name ->
-              out.append("\nTimes are multiples of those of %s.\n".formatted(escape(name))));
+              out.append(
+                  String.format(
+                      Locale.ROOT, "\nTimes are multiples of those of %s.\n", escape(name))));
       out.append("\n| timed figure | geometric mean of changes |\n|---|--:|\n");
       comparison
           .meanRatios()

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -70,20 +71,21 @@ public final class GateText {
       line("    " + figure(finding));
     }
     if (findings.size() > MOST_LINES) {
-      line("  and %d more".formatted(findings.size() - MOST_LINES));
+      line(String.format(Locale.ROOT, "  and %d more", findings.size() - MOST_LINES));
     }
   }
 
   private static String figure(Finding finding) {
-    return "%-26s %s → %s   %s  %s  %s%s"
-        .formatted(
-            finding.column().header(),
-            Wording.value(finding, finding.base()),
-            Wording.value(finding, finding.next()),
-            Wording.change(finding),
-            Wording.p(finding),
-            Wording.verdict(finding),
-            finding.remark().isEmpty() ? "" : ": " + finding.remark());
+    return String.format(
+        Locale.ROOT,
+        "%-26s %s → %s   %s  %s  %s%s",
+        finding.column().header(),
+        Wording.value(finding, finding.base()),
+        Wording.value(finding, finding.next()),
+        Wording.change(finding),
+        Wording.p(finding),
+        Wording.verdict(finding),
+        finding.remark().isEmpty() ? "" : ": " + finding.remark());
   }
 
   /** One line for each timed column, as benchmarks are compared elsewhere. */
@@ -97,17 +99,21 @@ public final class GateText {
     }
     line("");
     String relative =
-        comparison.relativeTo().map(name -> ", as multiples of %s's".formatted(name)).orElse("");
+        comparison
+            .relativeTo()
+            .map(name -> String.format(Locale.ROOT, ", as multiples of %s's", name))
+            .orElse("");
     line(style.bold("times" + relative));
     Map<Column, Double> means = comparison.meanRatios();
     timed.forEach((column, findings) -> {
       Double mean = means.get(column);
       line(
-          "  %-22s %s   %s"
-              .formatted(
-                  column.header(),
-                  mean == null ? "" : "geometric mean " + Wording.ratio(mean),
-                  counts(findings)));
+          String.format(
+              Locale.ROOT,
+              "  %-22s %s   %s",
+              column.header(),
+              mean == null ? "" : "geometric mean " + Wording.ratio(mean),
+              counts(findings)));
     });
     timed.values().stream()
         .flatMap(List::stream)
@@ -137,13 +143,14 @@ public final class GateText {
     long failing = comparison.failures().size();
     line("");
     line(
-        "%s   %s figures of %s cells compared, %s, %s"
-            .formatted(
-                style.bold(comparison.passes() ? "PASSED" : "FAILED"),
-                Units.count(comparison.findings().size()),
-                Units.count(cells),
-                failing == 1 ? "1 fails" : Units.count(failing) + " fail",
-                Units.count(comparison.those(f -> f.verdict() == Verdict.IMPROVED).size())
-                    + " improved"));
+        String.format(
+            Locale.ROOT,
+            "%s   %s figures of %s cells compared, %s, %s",
+            style.bold(comparison.passes() ? "PASSED" : "FAILED"),
+            Units.count(comparison.findings().size()),
+            Units.count(cells),
+            failing == 1 ? "1 fails" : Units.count(failing) + " fail",
+            Units.count(comparison.those(f -> f.verdict() == Verdict.IMPROVED).size())
+                + " improved"));
   }
 }

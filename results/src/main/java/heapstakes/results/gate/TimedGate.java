@@ -7,6 +7,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -72,7 +73,11 @@ final class TimedGate {
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           Verdict.UNCLEAR,
-          "%d and %d forks: at least 5 each are needed".formatted(before.length, after.length));
+          String.format(
+              Locale.ROOT,
+              "%d and %d forks: at least 5 each are needed",
+              before.length,
+              after.length));
     }
     RankTest test = RankTest.of(before, after);
     double shift = test.ratio() - 1;

@@ -76,8 +76,11 @@ public final class ChartFiles {
       }
     } catch (IOException e) {
       throw new ResultException(
-          "cannot write charts to %s: %s.\n  Give another directory: --png DIR"
-              .formatted(directory, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot write charts to %s: %s.\n  Give another directory: --png DIR",
+              directory,
+              e.getMessage()),
           e);
     }
     return files.written;

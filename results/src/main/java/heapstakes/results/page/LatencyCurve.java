@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -48,8 +49,11 @@ final class LatencyCurve {
       }
     } catch (IOException | RuntimeException e) {
       throw new ResultException(
-          "%s is no histogram log: %s.\n  Run the cell again, or remove the file."
-              .formatted(log, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s is no histogram log: %s.\n  Run the cell again, or remove the file.",
+              log,
+              e.getMessage()),
           e);
     }
     return sum;

@@ -18,6 +18,7 @@ import heapstakes.results.table.Units;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -90,13 +91,14 @@ final class PageData {
             line(
                 lines,
                 library.contestant(),
-                "%s, SHA-256 %s".formatted(library.version(), library.sha256())));
+                String.format(Locale.ROOT, "%s, SHA-256 %s", library.version(), library.sha256())));
     of.workloads()
         .forEach(workload ->
             line(
                 lines,
                 workload.workload(),
-                "%s, SHA-256 %s".formatted(workload.spec(), workload.traceSha256())));
+                String.format(
+                    Locale.ROOT, "%s, SHA-256 %s", workload.spec(), workload.traceSha256())));
   }
 
   /** For a POSIX shell. */

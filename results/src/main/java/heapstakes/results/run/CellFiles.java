@@ -17,7 +17,8 @@ public final class CellFiles {
 
   /** {@code contestant@workload@threads} in characters that every file system takes; unique. */
   public static String name(CellKey key) {
-    String plain = "%s@%s@%d".formatted(key.contestant(), key.workload(), key.threads());
+    String plain =
+        String.format(Locale.ROOT, "%s@%s@%d", key.contestant(), key.workload(), key.threads());
     String safe = plain.replaceAll("[^A-Za-z0-9@=,.+-]+", "_");
     // Names that differ only in what is not allowed in a file name must not meet.
     return safe.equals(plain) && safe.length() <= LONGEST

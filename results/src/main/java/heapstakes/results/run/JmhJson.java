@@ -7,6 +7,7 @@ import heapstakes.results.csv.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -68,8 +69,11 @@ public final class JmhJson {
       return (ArrayNode) MAPPER.readTree(file);
     } catch (JacksonException | ClassCastException e) {
       throw new ResultException(
-          "%s is not in JMH's format: %s.\n  Remove it; the run can go on without."
-              .formatted(file, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s is not in JMH's format: %s.\n  Remove it; the run can go on without.",
+              file,
+              e.getMessage()),
           e);
     }
   }

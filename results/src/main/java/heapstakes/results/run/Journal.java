@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,8 +60,12 @@ final class Journal {
         entries.add(MAPPER.readValue(line, JournalEntry.class));
       } catch (JacksonException e) {
         throw new ResultException(
-            "%s, line %d: %s.\n  Remove that line; its stage is then run again."
-                .formatted(file, entries.size() + 1, e.getOriginalMessage()),
+            String.format(
+                Locale.ROOT,
+                "%s, line %d: %s.\n  Remove that line; its stage is then run again.",
+                file,
+                entries.size() + 1,
+                e.getOriginalMessage()),
             e);
       }
     }
@@ -88,8 +93,11 @@ final class Journal {
 
   private static ResultException unusable(Path file, IOException e) {
     return new ResultException(
-        "cannot use %s: %s.\n  Make it writable, or give another directory with --out."
-            .formatted(file, e.getMessage()),
+        String.format(
+            Locale.ROOT,
+            "cannot use %s: %s.\n  Make it writable, or give another directory with --out.",
+            file,
+            e.getMessage()),
         e);
   }
 }

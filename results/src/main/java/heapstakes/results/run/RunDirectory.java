@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -52,17 +53,23 @@ public final class RunDirectory {
       try (var files = Files.list(path)) {
         if (files.findAny().isPresent()) {
           throw new ResultException(
-              """
-              %s is not empty.
-                Give another --out, or go on with the run that is there: --out %s --resume\
-              """
-                  .formatted(path, path));
+              String.format(
+                  Locale.ROOT,
+                  """
+                  %s is not empty.
+                    Give another --out, or go on with the run that is there: --out %s --resume\
+                  """,
+                  path,
+                  path));
         }
       }
     } catch (IOException e) {
       throw new ResultException(
-          "cannot make the directory %s: %s.\n  Give another one with --out."
-              .formatted(path, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "cannot make the directory %s: %s.\n  Give another one with --out.",
+              path,
+              e.getMessage()),
           e);
     }
     return new RunDirectory(path);
@@ -76,8 +83,10 @@ public final class RunDirectory {
   public static RunDirectory resume(Path path) {
     if (!Files.isDirectory(path)) {
       throw new ResultException(
-          "there is no run in %s.\n  Start one without --resume, or give its directory with --out."
-              .formatted(path));
+          String.format(
+              Locale.ROOT,
+              "there is no run in %s.\n  Start one without --resume, or give its directory with --out.",
+              path));
     }
     RunDirectory run = new RunDirectory(path);
     Path file = path.resolve(CellsCsv.NAME);
@@ -134,8 +143,11 @@ public final class RunDirectory {
     if (!outcome.detail().isEmpty() || outcome.refused() == 0) {
       return outcome.detail();
     }
-    return "%d operations were carried out, %d requests answered with NULL"
-        .formatted(outcome.operations() - outcome.refused(), outcome.refused());
+    return String.format(
+        Locale.ROOT,
+        "%d operations were carried out, %d requests answered with NULL",
+        outcome.operations() - outcome.refused(),
+        outcome.refused());
   }
 
   /**

@@ -63,7 +63,7 @@ public final class AdviceText {
   private static String lead(Pick pick) {
     return pick.lead() < 1.005
         ? "level with " + pick.next()
-        : "%s ahead of %s".formatted(times(pick.lead()), pick.next());
+        : String.format(Locale.ROOT, "%s ahead of %s", times(pick.lead()), pick.next());
   }
 
   private static String price(Pick pick) {
@@ -81,8 +81,11 @@ public final class AdviceText {
   private static String unbeaten(Advice advice) {
     return advice.unbeaten().isEmpty()
         ? ""
-        : "unbeaten in both %s and retained memory: %s%n"
-            .formatted(advice.field().speed().title(), String.join(", ", advice.unbeaten()));
+        : String.format(
+            Locale.ROOT,
+            "unbeaten in both %s and retained memory: %s%n",
+            advice.field().speed().title(),
+            String.join(", ", advice.unbeaten()));
   }
 
   private String deploy(Set<String> named) {
@@ -90,7 +93,7 @@ public final class AdviceText {
     for (String contestant : named) {
       String form = deployableForm.apply(contestant);
       if (!form.isEmpty()) {
-        lines.add("  deploy %s: %s%n".formatted(contestant, form));
+        lines.add(String.format(Locale.ROOT, "  deploy %s: %s%n", contestant, form));
       }
     }
     return String.join("", lines);

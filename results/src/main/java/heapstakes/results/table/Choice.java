@@ -7,6 +7,7 @@ import heapstakes.results.judge.Standing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -49,8 +50,11 @@ public record Choice(List<Metric> metrics, Optional<Order> order, Optional<Strin
     List<String> contestants = cells.stream().map(c -> c.key().contestant()).distinct().toList();
     if (!baseline.isEmpty() && !contestants.contains(baseline)) {
       throw new ResultException(
-          "nothing can be measured by '%s', which is not in this run.\n  There are: %s."
-              .formatted(baseline, String.join(", ", contestants)));
+          String.format(
+              Locale.ROOT,
+              "nothing can be measured by '%s', which is not in this run.\n  There are: %s.",
+              baseline,
+              String.join(", ", contestants)));
     }
     return new Choice(
         metrics, order, baseline.isEmpty() ? Optional.empty() : Optional.of(baseline));

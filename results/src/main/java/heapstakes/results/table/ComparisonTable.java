@@ -93,7 +93,11 @@ public final class ComparisonTable {
 
   private String tooNarrow(List<String> dropped) {
     return style.dim(
-            "not shown in %d columns: %s".formatted(style.width(), String.join(", ", dropped)))
+            String.format(
+                Locale.ROOT,
+                "not shown in %d columns: %s",
+                style.width(),
+                String.join(", ", dropped)))
         + "\n";
   }
 
@@ -104,7 +108,8 @@ public final class ComparisonTable {
             ? "   " + Units.count(operations.getAsLong()) + " operations"
             : "")
         + (requested.isPresent() ? " · peak requested " + Units.bytes(requested.getAsLong()) : "")
-        + " · %d thread%s".formatted(race.threads(), race.threads() == 1 ? "" : "s");
+        + String.format(
+            Locale.ROOT, " · %d thread%s", race.threads(), race.threads() == 1 ? "" : "s");
   }
 
   private static OptionalLong anyCount(Race race, Column column) {

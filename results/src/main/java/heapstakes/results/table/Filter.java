@@ -54,8 +54,10 @@ public final class Filter {
     Matcher form = FORM.matcher(condition);
     if (!form.matches()) {
       throw new ResultException(
-          "'%s' is no condition.\n  Write COLUMN, one of < <= = != >= >, and VALUE: 'retained<4M'"
-              .formatted(condition));
+          String.format(
+              Locale.ROOT,
+              "'%s' is no condition.\n  Write COLUMN, one of < <= = != >= >, and VALUE: 'retained<4M'",
+              condition));
     }
     String operator = form.group("operator");
     String value = form.group("value");
@@ -81,8 +83,12 @@ public final class Filter {
         figure.matches() ? units.get(figure.group("unit").toUpperCase(Locale.ROOT)) : null;
     if (unit == null) {
       throw new ResultException(
-          "'%s' is no figure for %s.\n  Write a number, alone or with %s."
-              .formatted(value, column.header(), units == NANOS ? "us, ms or s" : "K, M or G"));
+          String.format(
+              Locale.ROOT,
+              "'%s' is no figure for %s.\n  Write a number, alone or with %s.",
+              value,
+              column.header(),
+              units == NANOS ? "us, ms or s" : "K, M or G"));
     }
     return Double.parseDouble(figure.group("number")) * unit;
   }

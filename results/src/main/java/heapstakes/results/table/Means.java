@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
@@ -39,7 +40,9 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
         return "";
       }
       String times = AdviceText.times(ratio.getAsDouble());
-      return workloads == of ? times : "%s (%d of %d)".formatted(times, workloads, of);
+      return workloads == of
+          ? times
+          : String.format(Locale.ROOT, "%s (%d of %d)", times, workloads, of);
     }
   }
 

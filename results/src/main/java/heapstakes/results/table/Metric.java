@@ -87,8 +87,11 @@ public record Metric(
         .map(Metric::of)
         .orElseThrow(() ->
             new ResultException(
-                "there is no column '%s' with figures.\n  Try: %s."
-                    .formatted(name, String.join(", ", similar(name)))));
+                String.format(
+                    Locale.ROOT,
+                    "there is no column '%s' with figures.\n  Try: %s.",
+                    name,
+                    String.join(", ", similar(name)))));
   }
 
   private static Metric returned(Column column) {

@@ -9,6 +9,7 @@ import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -74,7 +75,8 @@ public final class PhaseTable {
       addPhase(table, figures, phases, i);
     }
     if (most > MOST_MARKS) {
-      table.remark("%d more marks are in timeline.csv".formatted(most - MOST_MARKS));
+      table.remark(
+          String.format(Locale.ROOT, "%d more marks are in timeline.csv", most - MOST_MARKS));
     }
     return style.fit(table.render(style));
   }
@@ -171,7 +173,9 @@ public final class PhaseTable {
 
   private static void remark(TextTable table, List<String> who, int all, String what) {
     if (!who.isEmpty()) {
-      table.remark("  %s: %s".formatted(who.size() == all ? "all" : String.join(" · ", who), what));
+      table.remark(
+          String.format(
+              Locale.ROOT, "  %s: %s", who.size() == all ? "all" : String.join(" · ", who), what));
     }
   }
 

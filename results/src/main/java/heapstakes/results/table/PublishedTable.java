@@ -6,6 +6,7 @@ import heapstakes.results.judge.Standing;
 import heapstakes.results.table.Means.Mean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -117,7 +118,7 @@ public enum PublishedTable {
 
   private String table(String name, List<String> heads, List<List<String>> rows) {
     StringBuilder out = new StringBuilder();
-    out.append(title.formatted(escape.apply(name)));
+    out.append(String.format(Locale.ROOT, title, escape.apply(name)));
     out.append(begin(heads.size() + 1));
     out.append(line(Stream.concat(Stream.of("contestant"), heads.stream()).map(escape).toList()));
     out.append(rule(heads.size() + 1));

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -92,11 +93,11 @@ final class Browser implements AutoCloseable {
   }
 
   void click(String selector) {
-    command("/element/%s/click".formatted(find(selector)), Map.of());
+    command(String.format(Locale.ROOT, "/element/%s/click", find(selector)), Map.of());
   }
 
   void type(String selector, String keys) {
-    command("/element/%s/value".formatted(find(selector)), Map.of("text", keys));
+    command(String.format(Locale.ROOT, "/element/%s/value", find(selector)), Map.of("text", keys));
   }
 
   private String find(String selector) {

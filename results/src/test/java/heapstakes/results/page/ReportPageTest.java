@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
@@ -141,8 +142,11 @@ class ReportPageTest {
   private static String data(Browser browser, String chart, int series) {
     return browser
         .run(
-            "return charts.get('%s').getOption().series[%d].data.map((v) => v?.value ?? v)"
-                .formatted(chart, series))
+            String.format(
+                Locale.ROOT,
+                "return charts.get('%s').getOption().series[%d].data.map((v) => v?.value ?? v)",
+                chart,
+                series))
         .toString();
   }
 

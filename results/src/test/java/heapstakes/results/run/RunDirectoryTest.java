@@ -25,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -157,7 +158,7 @@ class RunDirectoryTest {
   }
 
   private static String jmh(String allocator, int score) {
-    return JMH.formatted(allocator, score);
+    return String.format(Locale.ROOT, JMH, allocator, score);
   }
 
   private static Throughput throughput() {

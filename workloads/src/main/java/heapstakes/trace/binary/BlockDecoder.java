@@ -2,6 +2,7 @@ package heapstakes.trace.binary;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
+import java.util.Locale;
 
 /**
  * Unpacks blocks; see {@link BlockLayout}. Whatever the bytes, it ends in events within the trace's
@@ -89,7 +90,8 @@ final class BlockDecoder {
       unpackLiterals(block, events, batch);
     }
     if (at != length) {
-      throw new Damage("its parts are %d bytes long, not %d".formatted(at, length));
+      throw new Damage(
+          String.format(Locale.ROOT, "its parts are %d bytes long, not %d", at, length));
     }
     unpackSlots(block, codesEnd, events, batch);
     batch.from = 0;
@@ -170,7 +172,7 @@ final class BlockDecoder {
         }
       }
       if (Integer.compareUnsigned(last, slots) >= 0) {
-        throw new Damage("it names slot %d of %d".formatted(last, slots));
+        throw new Damage(String.format(Locale.ROOT, "it names slot %d of %d", last, slots));
       }
       slot[i] = last;
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The fixed head and the description of a {@code .hsb} file, version 1; little-endian.
@@ -115,8 +116,11 @@ public record HsbHeader(
     }
     if (in.getInt(8) != VERSION || in.getInt(12) != HEAD_BYTES) {
       throw new BlockDecoder.Damage(
-          "it is of version %d, and this program reads version %d. Use a program that reads it, or"
-                  .formatted(in.getInt(8), VERSION)
+          String.format(
+                  Locale.ROOT,
+                  "it is of version %d, and this program reads version %d. Use a program that reads it, or",
+                  in.getInt(8),
+                  VERSION)
               + " import the trace again from its source");
     }
     long blockBytes = in.getLong(16);
@@ -127,8 +131,13 @@ public record HsbHeader(
         || blockBytes > fileBytes
         || HEAD_BYTES + blockBytes + description != fileBytes) {
       throw new BlockDecoder.Damage(
-          "it should have %d + %d + %d bytes and has %d. It is cut short or damaged: get it again"
-              .formatted(HEAD_BYTES, blockBytes, description, fileBytes));
+          String.format(
+              Locale.ROOT,
+              "it should have %d + %d + %d bytes and has %d. It is cut short or damaged: get it again",
+              HEAD_BYTES,
+              blockBytes,
+              description,
+              fileBytes));
     }
     return (int) description;
   }

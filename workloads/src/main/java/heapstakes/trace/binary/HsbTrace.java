@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Locale;
 
 /** A {@code .hsb} file, mapped; decoded block by block as cursors go. */
 public final class HsbTrace implements Trace {
@@ -49,7 +50,10 @@ public final class HsbTrace implements Trace {
       MappedFile bytes = new MappedFile(file);
       byte[] head = new byte[HsbHeader.HEAD_BYTES];
       if (bytes.length() < head.length) {
-        throw damaged(file, 0, "it has %d bytes, fewer than its head".formatted(bytes.length()));
+        throw damaged(
+            file,
+            0,
+            String.format(Locale.ROOT, "it has %d bytes, fewer than its head", bytes.length()));
       }
       bytes.read(0, head, head.length);
       byte[] description = new byte[HsbHeader.descriptionLength(head, bytes.length())];
@@ -58,9 +62,10 @@ public final class HsbTrace implements Trace {
     } catch (BlockDecoder.Damage damage) {
       throw damaged(file, 0, damage.why());
     } catch (NoSuchFileException e) {
-      throw new TraceException("%s does not exist. Correct the path.".formatted(file), e);
+      throw new TraceException(
+          String.format(Locale.ROOT, "%s does not exist. Correct the path.", file), e);
     } catch (IOException e) {
-      throw new TraceException("%s cannot be read: %s.".formatted(file, e), e);
+      throw new TraceException(String.format(Locale.ROOT, "%s cannot be read: %s.", file, e), e);
     }
   }
 
@@ -139,7 +144,7 @@ public final class HsbTrace implements Trace {
   }
 
   private static TraceException damaged(Path file, long at, String why) {
-    return new TraceException("%s, byte %d: %s.".formatted(file, at, why));
+    return new TraceException(String.format(Locale.ROOT, "%s, byte %d: %s.", file, at, why));
   }
 
   private final class Cursor implements TraceCursor, TraceValidator.Place {
@@ -181,7 +186,7 @@ public final class HsbTrace implements Trace {
       if (length < BlockLayout.HEADER_BYTES
           || length > BlockLayout.MAX_BYTES
           || length > end - position) {
-        throw unusable("it says that it has %d bytes".formatted(length));
+        throw unusable(String.format(Locale.ROOT, "it says that it has %d bytes", length));
       }
       bytes.read(position, block, length);
       Arrays.fill(block, length, length + BlockDecoder.SLACK, (byte) 0);
@@ -192,14 +197,16 @@ public final class HsbTrace implements Trace {
       return damaged(
           file,
           start,
-          "the block that begins here is unusable: %s. Get the file again, or import the trace again"
-                  .formatted(why)
+          String.format(
+                  Locale.ROOT,
+                  "the block that begins here is unusable: %s. Get the file again, or import the trace again",
+                  why)
               + " from its source");
     }
 
     @Override
     public String at(int index) {
-      return "%s, byte %d".formatted(file, start);
+      return String.format(Locale.ROOT, "%s, byte %d", file, start);
     }
 
     @Override

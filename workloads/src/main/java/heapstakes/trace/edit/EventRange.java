@@ -5,6 +5,7 @@ import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceException;
+import java.util.Locale;
 
 /**
  * A stretch of a trace.
@@ -24,9 +25,14 @@ public record EventRange(long from, long to) {
     long operations = trace.info().operations();
     if (from < 0 || from >= Math.min(operations, to)) {
       throw new TraceException(
-          ("%s: there are no operations from %d to %d (which is left out) to cut. It has %d, numbered"
-                  + " from 0.")
-              .formatted(trace.info().name(), from, Math.min(to, operations), operations));
+          String.format(
+              Locale.ROOT,
+              "%s: there are no operations from %d to %d (which is left out) to cut. It has %d, numbered"
+                  + " from 0.",
+              trace.info().name(),
+              from,
+              Math.min(to, operations),
+              operations));
     }
     long[] bounds = {0, Long.MAX_VALUE};
     long[] seen = {0};
@@ -53,13 +59,14 @@ public record EventRange(long from, long to) {
     int phase = trace.info().phases().indexOf(name);
     if (phase < 0) {
       throw new TraceException(
-          "%s has no phase '%s'. %s"
-              .formatted(
-                  trace.info().name(),
-                  name,
-                  trace.info().phases().isEmpty()
-                      ? "It has none at all: cut it by operations."
-                      : "Its phases: " + String.join(", ", trace.info().phases()) + "."));
+          String.format(
+              Locale.ROOT,
+              "%s has no phase '%s'. %s",
+              trace.info().name(),
+              name,
+              trace.info().phases().isEmpty()
+                  ? "It has none at all: cut it by operations."
+                  : "Its phases: " + String.join(", ", trace.info().phases()) + "."));
     }
     long[] bounds = {0, Long.MAX_VALUE};
     walk(

@@ -12,6 +12,7 @@ import heapstakes.trace.format.TraceSink;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.LongUnaryOperator;
@@ -78,9 +79,12 @@ public final class TraceMinimizer {
     examination.begin("trying the whole trace", 1);
     if (!search.fails(search.kept, search.sizes)) {
       throw new TraceException(
-          ("the command exits with 0 on the whole of %s (%d operations), so there is no failure to"
-                  + " keep. It must exit with another code on it, within the time limit.")
-              .formatted(search.info.name(), search.info.operations()));
+          String.format(
+              Locale.ROOT,
+              "the command exits with 0 on the whole of %s (%d operations), so there is no failure to"
+                  + " keep. It must exit with another code on it, within the time limit.",
+              search.info.name(),
+              search.info.operations()));
     }
     search.reduce();
     if (halveSizes) {

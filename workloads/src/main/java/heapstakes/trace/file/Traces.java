@@ -27,6 +27,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -170,8 +171,10 @@ public final class Traces {
     boolean isText = name.matches(".*\\.hst(\\.gz|\\.xz|\\.zst)?");
     if (!isText && !name.endsWith("." + HSB)) {
       throw new TraceException(
-          "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text),"
-                  .formatted(out)
+          String.format(
+                  Locale.ROOT,
+                  "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text),",
+                  out)
               + " .hst.gz, .hst.xz or .hst.zst.");
     }
     return isText;
@@ -238,10 +241,14 @@ public final class Traces {
 
   private static TraceException unreadable(Path file, IOException e) {
     return e instanceof NoSuchFileException
-        ? new TraceException("%s does not exist. Correct the path.".formatted(file), e)
+        ? new TraceException(
+            String.format(Locale.ROOT, "%s does not exist. Correct the path.", file), e)
         : new TraceException(
-            "%s cannot be read: %s. Is it cut short or of another kind? Get it again."
-                .formatted(file, e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "%s cannot be read: %s. Is it cut short or of another kind? Get it again.",
+                file,
+                e.getMessage()),
             e);
   }
 
@@ -257,8 +264,12 @@ public final class Traces {
       }
       if (prefix.matches("[a-z][a-z0-9-]+") && !Files.exists(Path.of(spec))) {
         throw new TraceException(
-            "%s: there is neither a format '%s' nor such a file. Formats: %s."
-                .formatted(spec, prefix, names()));
+            String.format(
+                Locale.ROOT,
+                "%s: there is neither a format '%s' nor such a file. Formats: %s.",
+                spec,
+                prefix,
+                names()));
       }
       return new Source(Path.of(spec), Optional.empty());
     }
@@ -281,8 +292,10 @@ public final class Traces {
     TraceFormat format(byte[] head) {
       if (HsbHeader.recognises(head)) {
         throw new TraceException(
-            "%s is a compressed .hsb file, which cannot be mapped. Unpack it and pass the unpacked"
-                    .formatted(file)
+            String.format(
+                    Locale.ROOT,
+                    "%s is a compressed .hsb file, which cannot be mapped. Unpack it and pass the unpacked",
+                    file)
                 + " file.");
       }
       return FORMATS.stream()
@@ -291,22 +304,25 @@ public final class Traces {
           .or(() -> FORMATS.stream().filter(format -> format.recognises(head)).findFirst())
           .orElseThrow(() ->
               new TraceException(
-                  "%s is not of a format that is recognised. If you know it, name it"
-                          .formatted(file)
-                      + " (FORMAT:path): %s.".formatted(names())));
+                  String.format(
+                          Locale.ROOT,
+                          "%s is not of a format that is recognised. If you know it, name it",
+                          file)
+                      + String.format(Locale.ROOT, " (FORMAT:path): %s.", names())));
     }
 
     /** Changes whenever the file does. */
     String cacheName() {
       try {
         String key =
-            "%s|%d|%s|%s|%d"
-                .formatted(
-                    file.toRealPath(),
-                    Files.size(file),
-                    Files.getLastModifiedTime(file),
-                    formatName.orElse(""),
-                    HsbHeader.VERSION);
+            String.format(
+                Locale.ROOT,
+                "%s|%d|%s|%s|%d",
+                file.toRealPath(),
+                Files.size(file),
+                Files.getLastModifiedTime(file),
+                formatName.orElse(""),
+                HsbHeader.VERSION);
         return name() + "-" + Digests.sha256(key) + ".hsb";
       } catch (IOException e) {
         throw unreadable(file, e);

@@ -8,6 +8,7 @@ import heapstakes.trace.TraceSummary;
 import heapstakes.trace.TraceValidator;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -72,14 +73,22 @@ public final class TraceSink {
   public void addPhase(String phase, long line) {
     if (phase.isEmpty() || phase.length() > 200) {
       throw new TraceException(
-          "%s, line %d: the name of a phase has 1 to 200 characters, this one has %d. Shorten it."
-              .formatted(name, line, phase.length()));
+          String.format(
+              Locale.ROOT,
+              "%s, line %d: the name of a phase has 1 to 200 characters, this one has %d. Shorten it.",
+              name,
+              line,
+              phase.length()));
     }
     int number = symbols.phase(phase);
     if (number >= limits.maxPhases()) {
       throw new TraceException(
-          "%s, line %d: one phase name too many. %s"
-              .formatted(name, line, Limits.raise("maxPhases", limits.maxPhases())));
+          String.format(
+              Locale.ROOT,
+              "%s, line %d: one phase name too many. %s",
+              name,
+              line,
+              Limits.raise("maxPhases", limits.maxPhases())));
     }
     add(Op.PHASE, number, 0, 0, line);
   }
@@ -100,7 +109,10 @@ public final class TraceSink {
     TraceSummary summary = validator.summary();
     if (summary.operations() == 0) {
       throw new TraceException(
-          "%s holds no operation: nothing can be replayed. Is it the right file?".formatted(name));
+          String.format(
+              Locale.ROOT,
+              "%s holds no operation: nothing can be replayed. Is it the right file?",
+              name));
     }
     return summary;
   }
@@ -119,7 +131,7 @@ public final class TraceSink {
   private final class LinePlace implements TraceValidator.Place {
     @Override
     public String at(int index) {
-      return "%s, line %d".formatted(name, lines[index]);
+      return String.format(Locale.ROOT, "%s, line %d", name, lines[index]);
     }
 
     @Override

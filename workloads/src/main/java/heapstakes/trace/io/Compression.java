@@ -10,6 +10,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -64,7 +65,9 @@ public final class Compression {
             ? "the compressed data end before they are complete"
             : e.getMessage();
     return new IOException(
-        "%s, within the first %d compressed bytes".formatted(what, compressedBytes), e);
+        String.format(
+            Locale.ROOT, "%s, within the first %d compressed bytes", what, compressedBytes),
+        e);
   }
 
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
@@ -79,8 +82,10 @@ public final class Compression {
     }
     if (starts(head, 'B', 'Z', 'h')) {
       throw new TraceException(
-          "%s is compressed by bzip2, which is not read here. Unpack it (bunzip2) and pass the"
-                  .formatted(name)
+          String.format(
+                  Locale.ROOT,
+                  "%s is compressed by bzip2, which is not read here. Unpack it (bunzip2) and pass the",
+                  name)
               + " unpacked file.");
     }
     return starts(head, 'P', 'K', 3, 4) ? new SingleEntry(new ZipInputStream(in), name) : in;
@@ -146,8 +151,12 @@ public final class Compression {
       count += Math.max(0, got);
       if (count > limits.freeBytes() && count / limits.maxRatio() > compressed.count) {
         throw new TraceException(
-            "%s: %d compressed bytes have become %d, as in a decompression bomb. Unpack the file and"
-                    .formatted(name, compressed.count, count)
+            String.format(
+                    Locale.ROOT,
+                    "%s: %d compressed bytes have become %d, as in a decompression bomb. Unpack the file and",
+                    name,
+                    compressed.count,
+                    count)
                 + " pass the unpacked one if you trust it. "
                 + Limits.raise("maxRatio", limits.maxRatio()));
       }
@@ -165,7 +174,8 @@ public final class Compression {
       this.zip = zip;
       this.name = name;
       if (nextFile() == null) {
-        throw new TraceException("%s is a zip archive without a file.".formatted(name));
+        throw new TraceException(
+            String.format(Locale.ROOT, "%s is a zip archive without a file.", name));
       }
     }
 
@@ -174,8 +184,10 @@ public final class Compression {
       int got = zip.read(target, offset, length);
       if (got < 0 && nextFile() != null) {
         throw new TraceException(
-            "%s is a zip archive of several files. Unpack it and pass the one that is meant."
-                .formatted(name));
+            String.format(
+                Locale.ROOT,
+                "%s is a zip archive of several files. Unpack it and pass the one that is meant.",
+                name));
       }
       return got;
     }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Scans text lines of words in place: no string is made but for errors. Positions are meaningful
@@ -117,7 +118,7 @@ public final class LineReader {
   public long number(String what, long max) {
     long value = digits(what, max);
     if (!atWordEnd()) {
-      throw malformed("%s is not a whole decimal number".formatted(what));
+      throw malformed(String.format(Locale.ROOT, "%s is not a whole decimal number", what));
     }
     return value;
   }
@@ -126,14 +127,15 @@ public final class LineReader {
   public long numberBefore(char mark, String what, long max) {
     long value = digits(what, max);
     if (at >= end || buffer[at++] != mark) {
-      throw malformed("%s is not a whole decimal number before '%s'".formatted(what, mark));
+      throw malformed(
+          String.format(Locale.ROOT, "%s is not a whole decimal number before '%s'", what, mark));
     }
     return value;
   }
 
   private long digits(String what, long max) {
     if (!skipBlanks()) {
-      throw malformed("%s is missing".formatted(what));
+      throw malformed(String.format(Locale.ROOT, "%s is missing", what));
     }
     int from = at;
     long value = 0;
@@ -149,7 +151,7 @@ public final class LineReader {
       at++;
     }
     if (at == from) {
-      throw malformed("%s is not a whole decimal number".formatted(what));
+      throw malformed(String.format(Locale.ROOT, "%s is not a whole decimal number", what));
     }
     return value;
   }
@@ -157,20 +159,21 @@ public final class LineReader {
   /** Reads a hexadecimal number with {@code 0x} before it. */
   public long hexadecimal(String what) {
     if (letter() != '0' || at >= end || (buffer[at] | 0x20) != 'x') {
-      throw malformed("%s is not a hexadecimal number, 0x…".formatted(what));
+      throw malformed(String.format(Locale.ROOT, "%s is not a hexadecimal number, 0x…", what));
     }
     int from = ++at;
     long value = 0;
     while (at < end && !isBlank(buffer[at])) {
       int digit = Character.digit(buffer[at], 16);
       if (digit < 0 || value >>> 60 != 0) {
-        throw malformed("%s is not a hexadecimal number of up to 64 bits".formatted(what));
+        throw malformed(
+            String.format(Locale.ROOT, "%s is not a hexadecimal number of up to 64 bits", what));
       }
       value = value << 4 | digit;
       at++;
     }
     if (at == from) {
-      throw malformed("%s is not a hexadecimal number, 0x…".formatted(what));
+      throw malformed(String.format(Locale.ROOT, "%s is not a hexadecimal number, 0x…", what));
     }
     return value;
   }
@@ -206,9 +209,14 @@ public final class LineReader {
     String text = new String(buffer, start, Math.max(0, length), StandardCharsets.UTF_8);
     String shown = text.strip().replaceAll("[^\\p{Print}\\p{L}]", "?");
     return new TraceException(
-        "%s, line %d: '%s': %s.%s"
-            .formatted(
-                name, line, shown, why, form.isEmpty() ? "" : " It is written: " + form + "."));
+        String.format(
+            Locale.ROOT,
+            "%s, line %d: '%s': %s.%s",
+            name,
+            line,
+            shown,
+            why,
+            form.isEmpty() ? "" : " It is written: " + form + "."));
   }
 
   private TraceException outOfRange(String what, int from, long max) {
@@ -216,13 +224,18 @@ public final class LineReader {
       at++;
     }
     String digits = new String(buffer, from, Math.min(at - from, 30), StandardCharsets.UTF_8);
-    return malformed("%s %s is out of range: 0 to %d".formatted(what, digits, max));
+    return malformed(
+        String.format(Locale.ROOT, "%s %s is out of range: 0 to %d", what, digits, max));
   }
 
   private TraceException tooLong() {
     return new TraceException(
-        "%s, line %d: the line is longer than any that a trace has. %s"
-            .formatted(name, line, Limits.raise("maxLineBytes", maxLineBytes)));
+        String.format(
+            Locale.ROOT,
+            "%s, line %d: the line is longer than any that a trace has. %s",
+            name,
+            line,
+            Limits.raise("maxLineBytes", maxLineBytes)));
   }
 
   private boolean skipBlanks() {
@@ -247,8 +260,12 @@ public final class LineReader {
       filled += Math.max(0, got);
     } catch (IOException e) {
       throw new TraceException(
-          "%s, behind line %d: it cannot be read on: %s. Is it cut short? Get it again."
-              .formatted(name, line, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s, behind line %d: it cannot be read on: %s. Is it cut short? Get it again.",
+              name,
+              line,
+              e.getMessage()),
           e);
     }
   }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /** A file of any length in memory, in windows of 1 GiB; released when it is no longer reachable. */
 public final class MappedFile {
@@ -46,8 +47,11 @@ public final class MappedFile {
     } catch (InternalError e) {
       // What the JVM makes of a page fault behind the end of a mapped file.
       throw new TraceException(
-          "%s, byte %d: the file was cut short or its disk failed while it was read. Get it again."
-              .formatted(file, position),
+          String.format(
+              Locale.ROOT,
+              "%s, byte %d: the file was cut short or its disk failed while it was read. Get it again.",
+              file,
+              position),
           e);
     }
   }

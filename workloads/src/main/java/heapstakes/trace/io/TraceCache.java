@@ -6,6 +6,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 
 /**
  * A folder for binary forms of traces that come as something else: {@code -Dheapstakes.cache=DIR},
@@ -28,8 +29,11 @@ public final class TraceCache {
       return Files.createDirectories(folder);
     } catch (IOException e) {
       throw new TraceException(
-          "the folder %s for decoded traces cannot be made: %s. Name one that can be written:"
-                  .formatted(folder, e)
+          String.format(
+                  Locale.ROOT,
+                  "the folder %s for decoded traces cannot be made: %s. Name one that can be written:",
+                  folder,
+                  e)
               + " JAVA_TOOL_OPTIONS=-Dheapstakes.cache=DIR.",
           e);
     }

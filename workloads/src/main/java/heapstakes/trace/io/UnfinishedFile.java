@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,7 +24,9 @@ public final class UnfinishedFile implements AutoCloseable {
   public UnfinishedFile(Path file) {
     target = file.toAbsolutePath();
     String unique = ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
-    path = target.resolveSibling(".%s.%s.tmp".formatted(target.getFileName(), unique));
+    path =
+        target.resolveSibling(
+            String.format(Locale.ROOT, ".%s.%s.tmp", target.getFileName(), unique));
   }
 
   /** Where to write. */
@@ -39,8 +42,11 @@ public final class UnfinishedFile implements AutoCloseable {
   /** An error that says that {@code e} kept the file from being written. */
   public TraceException failed(IOException e) {
     return new TraceException(
-        "%s cannot be written: %s. Nothing is left of it; see that the folder exists, may be written"
-                .formatted(target, e)
+        String.format(
+                Locale.ROOT,
+                "%s cannot be written: %s. Nothing is left of it; see that the folder exists, may be written",
+                target,
+                e)
             + " and has room, and try again.",
         e);
   }

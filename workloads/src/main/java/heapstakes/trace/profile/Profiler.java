@@ -8,6 +8,7 @@ import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceSummary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** The pass behind a {@link TraceProfile}. */
@@ -110,7 +111,8 @@ final class Profiler {
   private void free(int slot) {
     Block block = live.remove(slot);
     if (block == null) {
-      throw new IllegalStateException("slot %d is empty: not a valid trace".formatted(slot));
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "slot %d is empty: not a valid trace", slot));
     }
     int thread = live.thread();
     freesBy[thread]++;

@@ -3,6 +3,7 @@ package heapstakes.trace.profile;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What kind of program a trace is of. A block lives from the operation that allocates it to the one
@@ -50,12 +51,13 @@ public record TraceProfile(
       return new Profiler(trace.info().threadIds()).profile(trace);
     } catch (OutOfMemoryError e) {
       throw new TraceException(
-          ("%s: %d blocks are live at a time, for which this program would need about %d MiB. Give"
-                  + " it more with JAVA_TOOL_OPTIONS=-Xmx…g.")
-              .formatted(
-                  trace.info().name(),
-                  trace.info().peakLiveBlocks(),
-                  trace.info().peakLiveBlocks() * 50 >> 20),
+          String.format(
+              Locale.ROOT,
+              "%s: %d blocks are live at a time, for which this program would need about %d MiB. Give"
+                  + " it more with JAVA_TOOL_OPTIONS=-Xmx…g.",
+              trace.info().name(),
+              trace.info().peakLiveBlocks(),
+              trace.info().peakLiveBlocks() * 50 >> 20),
           e);
     }
   }

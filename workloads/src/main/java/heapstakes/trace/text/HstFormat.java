@@ -4,6 +4,7 @@ import heapstakes.trace.Op;
 import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
+import java.util.Locale;
 
 /** The text form, {@code .hst}. */
 public final class HstFormat implements TraceFormat {
@@ -113,8 +114,10 @@ public final class HstFormat implements TraceFormat {
     }
     if (lines.number("the version", Integer.MAX_VALUE) != VERSION) {
       throw lines.malformed(
-          "this program reads version %d of the text form. Use a program that reads this version"
-              .formatted(VERSION));
+          String.format(
+              Locale.ROOT,
+              "this program reads version %d of the text form. Use a program that reads this version",
+              VERSION));
     }
   }
 }

@@ -4,6 +4,7 @@ import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
 import heapstakes.workload.pointer.RecordedHeap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** A pass over a memory_replay file. */
@@ -65,7 +66,9 @@ final class AndroidReader {
         heap.realloc(old, pointer, size("SIZE"), line);
       }
       case "free" -> heap.free(pointer, line);
-      default -> throw lines.malformed("'%s' is not a call of this format".formatted(call));
+      default ->
+          throw lines.malformed(
+              String.format(Locale.ROOT, "'%s' is not a call of this format", call));
     }
     // Newer recorders add when the call began and ended; nothing else may follow.
     if (lines.peek() != -1) {

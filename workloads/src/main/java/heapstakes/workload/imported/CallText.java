@@ -3,6 +3,7 @@ package heapstakes.workload.imported;
 import heapstakes.trace.io.LineReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +51,7 @@ record CallText(String name, List<String> arguments, String trailer, boolean unf
    */
   long number(LineReader lines, int index, String what) {
     if (index >= arguments.size()) {
-      throw lines.malformed("%s of %s is missing".formatted(what, name));
+      throw lines.malformed(String.format(Locale.ROOT, "%s of %s is missing", what, name));
     }
     return number(lines, arguments.get(index), what);
   }
@@ -62,7 +63,7 @@ record CallText(String name, List<String> arguments, String trailer, boolean unf
         return number(lines, argument.substring(key.length() + 1).strip(), key);
       }
     }
-    throw lines.malformed("'%s NUMBER' of %s is missing".formatted(key, name));
+    throw lines.malformed(String.format(Locale.ROOT, "'%s NUMBER' of %s is missing", key, name));
   }
 
   /**
@@ -85,7 +86,7 @@ record CallText(String name, List<String> arguments, String trailer, boolean unf
                 : Long.parseUnsignedLong(text);
       };
     } catch (NumberFormatException e) {
-      throw lines.malformed("%s, '%s', is not a number".formatted(what, text));
+      throw lines.malformed(String.format(Locale.ROOT, "%s, '%s', is not a number", what, text));
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -71,8 +72,11 @@ public final class GlibcRawFormat implements TraceFormat {
       new Pass(lines, sink).read();
     } catch (IOException e) {
       throw new TraceException(
-          "%s cannot be read: %s. Is it cut short? Get it again."
-              .formatted(lines.name(), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s cannot be read: %s. Is it cut short? Get it again.",
+              lines.name(),
+              e.getMessage()),
           e);
     }
   }
@@ -138,7 +142,8 @@ public final class GlibcRawFormat implements TraceFormat {
     private void requireWhole(byte[] record) {
       if (record.length < width) {
         throw malformed(
-            "the file ends within a record of %d bytes; is it cut short?".formatted(width));
+            String.format(
+                Locale.ROOT, "the file ends within a record of %d bytes; is it cut short?", width));
       }
     }
 
@@ -153,7 +158,7 @@ public final class GlibcRawFormat implements TraceFormat {
         return;
       }
       if (thread < 0) {
-        throw malformed("thread %d is none".formatted(thread));
+        throw malformed(String.format(Locale.ROOT, "thread %d is none", thread));
       }
       heap.switchTo(thread, number);
       switch (type) {
@@ -162,7 +167,8 @@ public final class GlibcRawFormat implements TraceFormat {
         case 4 -> heap.realloc(pointer, result, size, number);
         case 5 -> heap.memalign(result, alignment(record), size, number);
         case 8 -> heap.memalign(pointer == 0 ? result : 0, alignment(record), size, number);
-        default -> throw malformed("there is no type %d of record".formatted(type));
+        default ->
+            throw malformed(String.format(Locale.ROOT, "there is no type %d of record", type));
       }
     }
 
@@ -201,8 +207,12 @@ public final class GlibcRawFormat implements TraceFormat {
 
     private TraceException malformed(String why) {
       return new TraceException(
-          "%s, byte %d: %s. Get the file again, or record again."
-              .formatted(name, number * width, why));
+          String.format(
+              Locale.ROOT,
+              "%s, byte %d: %s. Get the file again, or record again.",
+              name,
+              number * width,
+              why));
     }
   }
 }

@@ -5,6 +5,7 @@ import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
 import heapstakes.workload.pointer.RecordedHeap;
+import java.util.Locale;
 
 /**
  * What {@code heaptrack -r} (or {@code --raw}) writes, {@code heaptrack.NAME.PID.raw.zst}: {@code +
@@ -93,7 +94,8 @@ public final class HeaptrackFormat implements TraceFormat {
     try {
       return Long.parseUnsignedLong(word, 16);
     } catch (NumberFormatException e) {
-      throw lines.malformed("%s, '%s', is not a hexadecimal number".formatted(what, word));
+      throw lines.malformed(
+          String.format(Locale.ROOT, "%s, '%s', is not a hexadecimal number", what, word));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The records of one program image, in order; little-endian:
@@ -60,14 +61,17 @@ final class RecorderFile implements AutoCloseable {
     this.in = in;
     ByteBuffer head = ByteBuffer.wrap(readHead()).order(ByteOrder.LITTLE_ENDIAN);
     if (!recognises(head.array()) || head.getInt(8) != VERSION) {
-      throw malformed("its head is not that of version %d of a recorder's file".formatted(VERSION));
+      throw malformed(
+          String.format(
+              Locale.ROOT, "its head is not that of version %d of a recorder's file", VERSION));
     }
     records = head.getLong(16);
     parentRecords = head.getLong(24);
     byte[] text = Arrays.copyOfRange(head.array(), PARENT_AT, PARENT_AT + PARENT_BYTES);
     parent = new String(text, StandardCharsets.UTF_8).split("\0", -1)[0];
     if (!parent.matches("[0-9.]*(raw)?")) {
-      throw malformed("'%s' is not the name of a recorder's file".formatted(parent));
+      throw malformed(
+          String.format(Locale.ROOT, "'%s' is not the name of a recorder's file", parent));
     }
   }
 
@@ -87,8 +91,12 @@ final class RecorderFile implements AutoCloseable {
       return new RecorderFile(file.toString(), Files.newInputStream(file));
     } catch (IOException e) {
       throw new TraceException(
-          "%s is of a forked process, which begins with the blocks of its parent, and the parent's file %s cannot be read: %s. Put it beside."
-              .formatted(name, parent, e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s is of a forked process, which begins with the blocks of its parent, and the parent's file %s cannot be read: %s. Put it beside.",
+              name,
+              parent,
+              e.getMessage()),
           e);
     }
   }
@@ -120,12 +128,17 @@ final class RecorderFile implements AutoCloseable {
       try {
         end = in.readNBytes(bytes, 0, wanted);
       } catch (IOException e) {
-        throw new TraceException("%s cannot be read: %s.".formatted(name, e.getMessage()), e);
+        throw new TraceException(
+            String.format(Locale.ROOT, "%s cannot be read: %s.", name, e.getMessage()), e);
       }
       if (end < wanted) {
         throw malformed(
-            "it ends at byte %d, and its head says that there are %d records of %d bytes"
-                .formatted(HEAD_BYTES + done * RECORD_BYTES + end, records, RECORD_BYTES));
+            String.format(
+                Locale.ROOT,
+                "it ends at byte %d, and its head says that there are %d records of %d bytes",
+                HEAD_BYTES + done * RECORD_BYTES + end,
+                records,
+                RECORD_BYTES));
       }
       done += end / RECORD_BYTES;
     }
@@ -160,7 +173,8 @@ final class RecorderFile implements AutoCloseable {
 
   TraceException malformed(String why) {
     return new TraceException(
-        "%s, record %d: %s. Is it cut short? Record again.".formatted(name, number(), why));
+        String.format(
+            Locale.ROOT, "%s, record %d: %s. Is it cut short? Record again.", name, number(), why));
   }
 
   private byte[] readHead() {
@@ -168,7 +182,8 @@ final class RecorderFile implements AutoCloseable {
       byte[] head = in.readNBytes(HEAD_BYTES);
       return head.length == HEAD_BYTES ? head : new byte[HEAD_BYTES];
     } catch (IOException e) {
-      throw new TraceException("%s cannot be read: %s.".formatted(name, e.getMessage()), e);
+      throw new TraceException(
+          String.format(Locale.ROOT, "%s cannot be read: %s.", name, e.getMessage()), e);
     }
   }
 
@@ -177,7 +192,8 @@ final class RecorderFile implements AutoCloseable {
     try {
       in.close();
     } catch (IOException e) {
-      throw new TraceException("%s cannot be closed: %s.".formatted(name, e.getMessage()), e);
+      throw new TraceException(
+          String.format(Locale.ROOT, "%s cannot be closed: %s.", name, e.getMessage()), e);
     }
   }
 }

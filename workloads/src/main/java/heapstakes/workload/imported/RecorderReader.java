@@ -7,6 +7,7 @@ import heapstakes.workload.pointer.RecordedHeap;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** A pass over a recorder's file. */
@@ -145,7 +146,8 @@ final class RecorderReader {
           ended.set(file.thread());
         }
       }
-      default -> throw file.malformed("there is no kind %d of record".formatted(kind));
+      default ->
+          throw file.malformed(String.format(Locale.ROOT, "there is no kind %d of record", kind));
     }
   }
 }

@@ -4,6 +4,7 @@ import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
 import heapstakes.workload.pointer.RecordedHeap;
+import java.util.Locale;
 
 /**
  * The {@code .rep} files of the malloc lab of CS:APP: four numbers, one a line, then {@code a ID
@@ -60,15 +61,18 @@ public final class RepFormat implements TraceFormat {
     }
     if (read != operations) {
       throw lines.malformed(
-          "the file ends here after %d operations, and its third line says that there are %d; is it cut short?"
-              .formatted(read, operations));
+          String.format(
+              Locale.ROOT,
+              "the file ends here after %d operations, and its third line says that there are %d; is it cut short?",
+              read,
+              operations));
     }
     heap.finish();
   }
 
   private static long headNumber(LineReader lines, String what) {
     if (!lines.next()) {
-      throw lines.malformed("the file ends before %s".formatted(what));
+      throw lines.malformed(String.format(Locale.ROOT, "the file ends before %s", what));
     }
     long number = lines.number(what, Long.MAX_VALUE);
     lines.requireEnd();

@@ -5,6 +5,7 @@ import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * The {@code .wl} workload that glibc's trace2wl makes of a raw trace and trace_run replays: a
@@ -41,14 +42,20 @@ public final class WorkloadFormat implements TraceFormat {
       byte[] bytes = lines.bytes().readNBytes(most);
       if (bytes.length == most) {
         throw new TraceException(
-            "%s has %d bytes or more, which are too many to hold in memory. Give the JVM more memory (-Xmx), up to 4 GiB."
-                .formatted(lines.name(), most));
+            String.format(
+                Locale.ROOT,
+                "%s has %d bytes or more, which are too many to hold in memory. Give the JVM more memory (-Xmx), up to 4 GiB.",
+                lines.name(),
+                most));
       }
       new WorkloadReader(lines.name(), bytes, sink).read();
     } catch (IOException e) {
       throw new TraceException(
-          "%s cannot be read: %s. Is it cut short? Get it again."
-              .formatted(lines.name(), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s cannot be read: %s. Is it cut short? Get it again.",
+              lines.name(),
+              e.getMessage()),
           e);
     }
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /** A pass over a {@code .wl} file: its head, then its threads' blocks, side by side. */
 final class WorkloadReader {
@@ -94,15 +95,20 @@ final class WorkloadReader {
     int from = head.at;
     long offset = head.integer();
     if (offset >= bytes.length) {
-      throw malformed(from, "a thread begins at byte %d, behind the end".formatted(offset));
+      throw malformed(
+          from, String.format(Locale.ROOT, "a thread begins at byte %d, behind the end", offset));
     }
     return (int) offset;
   }
 
   private TraceException malformed(int at, String why) {
     return new TraceException(
-        "%s, byte %d: %s. Is it cut short? Get the file again, or make it again by trace2wl."
-            .formatted(name, at, why));
+        String.format(
+            Locale.ROOT,
+            "%s, byte %d: %s. Is it cut short? Get the file again, or make it again by trace2wl.",
+            name,
+            at,
+            why));
   }
 
   /** A thread's commands, as far as they were read. */
@@ -187,7 +193,9 @@ final class WorkloadReader {
       long pointer = integer();
       if (pointer > pointers) {
         throw malformed(
-            from, "pointer %d is beyond the %d of the head".formatted(pointer, pointers));
+            from,
+            String.format(
+                Locale.ROOT, "pointer %d is beyond the %d of the head", pointer, pointers));
       }
       return pointer;
     }
@@ -196,7 +204,8 @@ final class WorkloadReader {
       int from = at;
       long mark = integer();
       if (mark > syncs || mark > 8L * bytes.length) {
-        throw malformed(from, "mark %d is beyond the %d of the head".formatted(mark, syncs));
+        throw malformed(
+            from, String.format(Locale.ROOT, "mark %d is beyond the %d of the head", mark, syncs));
       }
       return (int) mark;
     }

@@ -11,6 +11,7 @@ import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.Generator;
 import heapstakes.workload.script.Synthetic;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The program {@code free_and_sbrk} of M. Kerrisk, The Linux Programming Interface, §7.1: allocates
@@ -61,8 +62,13 @@ public final class FreeAndSbrkProvider implements WorkloadProvider {
     int last = given == 0 ? blocks : given;
     if (first > last || last > blocks) {
       throw new TraceException(
-          "%s: blocks are freed from first=%d to last=%d, but there are %d. Choose first ≤ last ≤"
-                  .formatted(name(), first, last, blocks)
+          String.format(
+                  Locale.ROOT,
+                  "%s: blocks are freed from first=%d to last=%d, but there are %d. Choose first ≤ last ≤",
+                  name(),
+                  first,
+                  last,
+                  blocks)
               + " blocks.");
     }
     return GeneratedTrace.counted(

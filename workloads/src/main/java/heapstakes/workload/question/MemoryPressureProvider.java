@@ -7,6 +7,7 @@ import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.SplitMix;
 import java.util.List;
+import java.util.Locale;
 
 /** A program that needs a little more memory than there is; see {@link MemoryPressure}. */
 public final class MemoryPressureProvider extends ScriptedProvider {
@@ -51,7 +52,11 @@ public final class MemoryPressureProvider extends ScriptedProvider {
             "jemalloc:dirty_decay_ms=0",
             "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000"),
         List.of(
-            "simulated:memory_max=%dK,swap=%dK".formatted(Math.max(1024, kib * 9 / 10), 16 * kib)));
+            String.format(
+                Locale.ROOT,
+                "simulated:memory_max=%dK,swap=%dK",
+                Math.max(1024, kib * 9 / 10),
+                16 * kib)));
   }
 
   @Override

@@ -12,6 +12,7 @@ import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Blocks of growing sizes, each allocated and freed before the next, and all of that twice: the
@@ -59,7 +60,12 @@ public final class SizeLadderProvider extends ScriptedProvider {
     long max = arguments.number("max");
     if (min > max) {
       throw new TraceException(
-          "%s: min=%d is above max=%d. Exchange or correct them.".formatted(name(), min, max));
+          String.format(
+              Locale.ROOT,
+              "%s: min=%d is above max=%d. Exchange or correct them.",
+              name(),
+              min,
+              max));
     }
     List<Long> sizes = new ArrayList<>();
     for (long size = min; size <= max; size *= arguments.number("factor")) {

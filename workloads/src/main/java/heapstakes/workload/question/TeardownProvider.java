@@ -11,6 +11,7 @@ import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Many small blocks, of which a part has been paged out by the time the program ends. It frees each
@@ -51,7 +52,7 @@ public final class TeardownProvider extends ScriptedProvider {
     long limit = Math.max(1, half >> 20);
     return new Suggestion(
         List.of("bump", "ptmalloc2", "tcmalloc", "jemalloc"),
-        List.of("simulated:memory_max=%dM,swap=%dM".formatted(limit, 8 * limit)));
+        List.of(String.format(Locale.ROOT, "simulated:memory_max=%dM,swap=%dM", limit, 8 * limit)));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * A workload that ships as {@code NAME.hsb} beside this class, with {@code NAME.txt} saying where
@@ -38,7 +39,10 @@ record Recording(String name, String question, String summary) implements Worklo
     URL url = Recording.class.getResource(resource);
     if (url == null) {
       throw new TraceException(
-          "the recording %s is not in the program's files. Build them again.".formatted(resource));
+          String.format(
+              Locale.ROOT,
+              "the recording %s is not in the program's files. Build them again.",
+              resource));
     }
     return HsbTrace.validated(file(url, name), name);
   }
@@ -49,7 +53,8 @@ record Recording(String name, String question, String summary) implements Worklo
       URI place = url.toURI();
       return "file".equals(place.getScheme()) ? Path.of(place) : copied(url, name);
     } catch (URISyntaxException | IOException e) {
-      throw new TraceException("the recording %s cannot be read: %s.".formatted(url, e), e);
+      throw new TraceException(
+          String.format(Locale.ROOT, "the recording %s cannot be read: %s.", url, e), e);
     }
   }
 

@@ -10,6 +10,7 @@ import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.SplitMix;
 import heapstakes.workload.script.Synthetic;
 import java.util.List;
+import java.util.Locale;
 
 /** Larson and Krishnan's server; see {@link Larson}. */
 public final class LarsonProvider implements WorkloadProvider {
@@ -57,7 +58,8 @@ public final class LarsonProvider implements WorkloadProvider {
     int max = (int) arguments.number("max");
     if (min > max) {
       throw new TraceException(
-          "larson: min=%d is above max=%d. Exchange or correct them.".formatted(min, max));
+          String.format(
+              Locale.ROOT, "larson: min=%d is above max=%d. Exchange or correct them.", min, max));
     }
     long operations = arguments.number("operations");
     long seed = arguments.number("seed");

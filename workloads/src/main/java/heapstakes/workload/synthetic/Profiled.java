@@ -10,6 +10,7 @@ import heapstakes.workload.SlotPool;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.SplitMix;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -47,8 +48,11 @@ final class Profiled {
       all += (long) share + 1;
       if (all > MOST_BLOCKS) {
         throw new TraceException(
-            "size-profile: %.0f bytes would be more than %d blocks. Lower live."
-                .formatted(live, MOST_BLOCKS));
+            String.format(
+                Locale.ROOT,
+                "size-profile: %.0f bytes would be more than %d blocks. Lower live.",
+                live,
+                MOST_BLOCKS));
       }
       // Fractions count as often as they are large.
       blocks[i] = new int[(int) (share + fraction())];

@@ -6,6 +6,7 @@ import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import heapstakes.workload.script.SplitMix;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Traces made of a profile of sizes and lifetimes, on one thread: the heap is filled with what is
@@ -29,7 +30,10 @@ public final class ProfiledTraces {
     SizeProfile profile = ObservedSizes.of(source);
     if (profile.sizes().length == 0) {
       throw new TraceException(
-          "%s requests no block, so there is nothing to be like.".formatted(source.info().name()));
+          String.format(
+              Locale.ROOT,
+              "%s requests no block, so there is nothing to be like.",
+              source.info().name()));
     }
     double bytes = live == 0 ? profile.liveBytes() : live;
     return trace(
@@ -53,8 +57,14 @@ public final class ProfiledTraces {
       String name, String contents, SizeProfile profile, double live, long operations, long seed) {
     return GeneratedTrace.counted(
         name,
-        "%s version 1 operations=%d live=%s seed=%d %s"
-            .formatted(name, operations, live, seed, contents),
+        String.format(
+            Locale.ROOT,
+            "%s version 1 operations=%d live=%s seed=%d %s",
+            name,
+            operations,
+            live,
+            seed,
+            contents),
         1,
         PHASES,
         () -> new Profiled(profile, live, new SplitMix(seed)).script(operations));

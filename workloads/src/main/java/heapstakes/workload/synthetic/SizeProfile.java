@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -48,15 +49,22 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
       Path file = Path.of(name);
       if (Files.size(file) > LARGEST_FILE) {
         throw new TraceException(
-            "the profile %s has more than %d bytes: it has a line a size, so that is none."
-                .formatted(name, LARGEST_FILE));
+            String.format(
+                Locale.ROOT,
+                "the profile %s has more than %d bytes: it has a line a size, so that is none.",
+                name,
+                LARGEST_FILE));
       }
       return Files.readString(file);
     } catch (IOException | InvalidPathException e) {
       throw new TraceException(
-          ("the profile %s cannot be read: %s.\n  Give a CSV file of size, allocations a second and"
-                  + " live blocks, or profile=%s.")
-              .formatted(name, e, BUILT_IN),
+          String.format(
+              Locale.ROOT,
+              "the profile %s cannot be read: %s.\n  Give a CSV file of size, allocations a second and"
+                  + " live blocks, or profile=%s.",
+              name,
+              e,
+              BUILT_IN),
           e);
     }
   }
@@ -97,14 +105,17 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
       }
       if (allRates == 0) {
         throw new TraceException(
-            "the profile %s names no size that is allocated. Is it the right file?"
-                .formatted(name));
+            String.format(
+                Locale.ROOT,
+                "the profile %s names no size that is allocated. Is it the right file?",
+                name));
       }
       double[] lifetimes = new double[sizes.length];
       Arrays.fill(lifetimes, UNKNOWN);
       return new SizeProfile(sizes, rates, live, lifetimes);
     } catch (IOException | UncheckedIOException e) {
-      throw new TraceException("the profile %s is no CSV: %s.".formatted(name, e.getMessage()), e);
+      throw new TraceException(
+          String.format(Locale.ROOT, "the profile %s is no CSV: %s.", name, e.getMessage()), e);
     }
   }
 
@@ -123,9 +134,13 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
       // said below
     }
     throw new TraceException(
-        ("the profile %s, record %d: '%s' is not as expected. A line has three numbers, of 0 or"
-                + " more: size in bytes, allocations a second, live blocks.")
-            .formatted(name, row.getRecordNumber(), text));
+        String.format(
+            Locale.ROOT,
+            "the profile %s, record %d: '%s' is not as expected. A line has three numbers, of 0 or"
+                + " more: size in bytes, allocations a second, live blocks.",
+            name,
+            row.getRecordNumber(),
+            text));
   }
 
   /** Bytes that are live at a time. */

@@ -11,6 +11,7 @@ import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.Synthetic;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -79,8 +80,12 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
     Synthetic.require(
         largest <= superblock && superblock <= bytes,
         this,
-        "of %d ≤ %d ≤ %d, the largest size, superblock and bytes, one does not hold. Correct them."
-            .formatted(largest, superblock, bytes));
+        String.format(
+            Locale.ROOT,
+            "of %d ≤ %d ≤ %d, the largest size, superblock and bytes, one does not hold. Correct them.",
+            largest,
+            superblock,
+            bytes));
     return new Script(
         Script.each(sizes, i -> size(i, sizes, size << i, superblock, bytes)),
         Script.trim(),

@@ -10,6 +10,7 @@ import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,7 +133,7 @@ class TraceCutTest {
 
       NaiveHeap start = new NaiveHeap(cut, before.blocks());
       NaiveHeap end = new NaiveHeap(cut, Long.MAX_VALUE);
-      String what = "operations %d to %d".formatted(from, to);
+      String what = String.format(Locale.ROOT, "operations %d to %d", from, to);
       assertThat(start.live()).as("live before " + what).isEqualTo(before.live());
       assertThat(end.operations.subList((int) before.blocks(), end.operations.size()))
           .as(what)

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -51,16 +52,18 @@ class ProfiledTracesTest {
     int next = 0;
     for (int i = 0; i < 60_000; i++) {
       int small = next++;
-      lines.append("m %d %d\nf %d\n".formatted(small, 1 + random.nextInt(64), small));
+      lines.append(
+          String.format(Locale.ROOT, "m %d %d\nf %d\n", small, 1 + random.nextInt(64), small));
       if (i % 3 == 0) {
         queue.add(next);
-        lines.append("c %d 2 %d\n".formatted(next++, 50 * (1 + random.nextInt(40))));
+        lines.append(
+            String.format(Locale.ROOT, "c %d 2 %d\n", next++, 50 * (1 + random.nextInt(40))));
       }
       if (queue.size() > 500) {
-        lines.append("f %d\n".formatted(queue.remove()));
+        lines.append(String.format(Locale.ROOT, "f %d\n", queue.remove()));
       }
       if (i % 100 == 0) {
-        lines.append("m %d %d\n".formatted(next++, 10_000 + random.nextInt(3)));
+        lines.append(String.format(Locale.ROOT, "m %d %d\n", next++, 10_000 + random.nextInt(3)));
       }
     }
     text = lines.toString();
@@ -115,7 +118,7 @@ class ProfiledTracesTest {
     for (long size = 8; size < 8000; size += 8) {
       long rate = 1 + random.nextInt(1000);
       rates.put(size, rate);
-      csv.append("%d, %d.0, %d\n".formatted(size, rate, 1 + random.nextInt(200)));
+      csv.append(String.format(Locale.ROOT, "%d, %d.0, %d\n", size, rate, 1 + random.nextInt(200)));
     }
     Path file = Files.writeString(folder.resolve("fleet.csv"), csv);
     Trace trace = ProfiledTraces.of(file.toString(), 64 << 20, OPERATIONS, 3);
