@@ -8,6 +8,7 @@ import heapstakes.os.Syscall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,13 +111,17 @@ class RefusedCallAuditTest {
     return calls;
   }
 
+  private static long counter(SequencedMap<String, Long> counters, String name) {
+    return Objects.requireNonNull(counters.get(name), name);
+  }
+
   private static long inUse(SequencedMap<String, Long> counters) {
     if (counters.containsKey("uordblks")) {
-      return counters.get("uordblks") + counters.get("hblkhd");
+      return counter(counters, "uordblks") + counter(counters, "hblkhd");
     }
     return counters.containsKey("stats.allocated")
-        ? counters.get("stats.allocated") - counters.get("stats.arenas.4096.tcache_bytes")
-        : counters.get("generic.current_allocated_bytes");
+        ? counter(counters, "stats.allocated") - counter(counters, "stats.arenas.4096.tcache_bytes")
+        : counter(counters, "generic.current_allocated_bytes");
   }
 
   private void requireCounted(String twin, ThreadAllocator thread, long counted) {
