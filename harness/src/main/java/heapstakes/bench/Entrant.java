@@ -41,6 +41,7 @@ public record Entrant(Contestant contestant, String kind, String version) {
         contestant.provider().name(),
         contestant.settings().toString(),
         trace.name(),
+        trace.sha256(),
         memory,
         trace.threads());
   }

@@ -20,7 +20,6 @@ public record RaceTask(Entrant entrant, Course course, CellKey key, String memor
     return Cell.of(key)
         .text(Column.KIND, entrant.kind())
         .text(Column.VERSION, entrant.version())
-        .text(Column.TRACE_SHA256, course.trace().info().sha256())
         .build();
   }
 }

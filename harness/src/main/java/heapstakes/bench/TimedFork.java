@@ -130,6 +130,7 @@ final class TimedFork {
             + Budget.PROPERTY
             + "="
             + plan.profile().budget(plan.relativeTo().isPresent() ? 2 : 1));
+    jvm.add("-D" + ReplayBenchmark.TRACE + "=" + task.course().trace().info().sha256());
     jvm.add("-D" + Budget.FILE + "=" + operationsFile());
     jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile());
     plan.relativeTo()

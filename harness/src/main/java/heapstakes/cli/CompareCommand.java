@@ -25,10 +25,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     description = {
-      "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over forks.",
-      "Counted figures of simulated memory must be equal, or better. A timed figure has become worse",
-      "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %; that takes",
-      "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times as",
+      "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over"
+          + " forks.",
+      "Counted figures of simulated memory must be equal, or better. A timed figure has become"
+          + " worse",
+      "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %; that"
+          + " takes",
+      "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times"
+          + " as",
       "multiples of that contestant's, so that a slow spell of the machine counts for nothing.",
       ""
     },
@@ -59,8 +63,8 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--confirm",
       description =
-          "Measure timed figures that became worse once more, with this build, and believe them only"
-              + " if they are worse again.")
+          "Measure timed figures that became worse once more, with this build, and believe them"
+              + " only if they are worse again.")
   private boolean confirm;
 
   @Option(names = "--exact", description = "Counted figures that became better fail too.")
@@ -126,8 +130,11 @@ final class CompareCommand implements Callable<Integer> {
     Environment.Plan before = environment.plan();
     List<String> workloads =
         environment.workloads().stream()
-            .filter(
-                race -> doubtful.stream().anyMatch(key -> key.workload().equals(race.workload())))
+            .filter(race ->
+                doubtful.stream()
+                    .anyMatch(key ->
+                        key.workload().equals(race.workload())
+                            && key.trace().equals(race.traceSha256())))
             .map(Environment.Race::spec)
             .toList();
     return new Environment.Plan(

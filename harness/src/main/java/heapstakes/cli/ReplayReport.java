@@ -38,7 +38,6 @@ final class ReplayReport {
         Cell.of(entrant.key(info, machine.toString()))
             .text(Column.KIND, entrant.kind())
             .text(Column.VERSION, entrant.version())
-            .text(Column.TRACE_SHA256, info.sha256())
             .text(Column.STATUS, footprint.status().word());
     Measurements.put(row, footprint);
     cell = row.build();

@@ -116,6 +116,9 @@ final class RunCommand implements Callable<Integer> {
     RacePlan plan = Plans.of(words);
     RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path);
     Environment environment = Environments.of(plan, words, typed());
+    if (resume && Files.exists(path.resolve(Environment.NAME))) {
+      environment = environment.goingOnWith(EnvironmentJson.read(path.resolve(Environment.NAME)));
+    }
     EnvironmentJson.write(path.resolve(Environment.NAME), environment);
 
     RunReport report = new RunReport(style, directory, environment, DefaultSet.missing());

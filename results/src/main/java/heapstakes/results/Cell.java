@@ -20,6 +20,7 @@ public final class Cell {
         .text(Column.ALLOCATOR, key.allocator())
         .text(Column.SETTINGS, key.settings())
         .text(Column.WORKLOAD, key.workload())
+        .text(Column.TRACE_SHA256, key.trace())
         .text(Column.MEMORY, key.memory())
         .count(Column.THREADS, key.threads());
   }
@@ -35,6 +36,7 @@ public final class Cell {
         text(Column.ALLOCATOR),
         text(Column.SETTINGS),
         text(Column.WORKLOAD),
+        text(Column.TRACE_SHA256),
         text(Column.MEMORY),
         (int) count(Column.THREADS).orElse(1));
   }

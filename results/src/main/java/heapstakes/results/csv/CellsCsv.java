@@ -79,8 +79,9 @@ public final class CellsCsv {
                 row.get(Column.ALLOCATOR.header()),
                 row.get(Column.SETTINGS.header()),
                 row.get(Column.WORKLOAD.header()),
+                row.get(Column.TRACE_SHA256.header()),
                 row.get(Column.MEMORY.header()),
-                (int) row.number(Column.THREADS.header())));
+                row.threads(Column.THREADS.header())));
     for (Column column : Column.values()) {
       cell.parse(column, row.get(column.header()))
           .ifPresent(why -> {

@@ -130,12 +130,19 @@ final class CsvTable {
       return fields.get(column);
     }
 
-    long number(String column) {
-      try {
-        return Long.parseLong(get(column));
-      } catch (NumberFormatException e) {
-        throw bad(column, "no whole number");
+    /** Whether the file has that column. */
+    boolean has(String column) {
+      return fields.isMapped(column);
+    }
+
+    int threads(String column) {
+      String text = get(column);
+      if (!text.matches("[0-9]{1,10}")
+          || Long.parseLong(text) < 1
+          || Long.parseLong(text) > Integer.MAX_VALUE) {
+        throw bad(column, "no number from 1 to " + Integer.MAX_VALUE);
       }
+      return Integer.parseInt(text);
     }
 
     ResultException bad(String column, String why) {

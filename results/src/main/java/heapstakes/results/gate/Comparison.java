@@ -4,19 +4,21 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
+import heapstakes.results.WorkloadNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Two runs, figure by figure.
  *
  * @param base the run that is the measure
  * @param next the run that is judged
- * @param findings of cells that both have, in the order of {@code base}
+ * @param findings of the cells of {@code base}, in its order
  * @param missing cells that only {@code base} has
  * @param added cells that only {@code next} has
  * @param elsewhere what differs between the places of the runs: then times do not gate
@@ -35,9 +37,8 @@ public record Comparison(
    * @throws ResultException when the runs have no cell in common
    */
   public static Comparison of(RunFiles base, RunFiles next, GateRules rules) {
-    List<CellKey> common =
-        base.cells().keySet().stream().filter(next.cells()::containsKey).toList();
-    if (common.isEmpty()) {
+    Pairs pairs = Pairs.of(base, next);
+    if (pairs.same().isEmpty() && pairs.changed().isEmpty()) {
       throw new ResultException(
           "%s and %s have no cell in common.\n  Run the same contestants and workloads twice."
               .formatted(base.path(), next.path()));
@@ -48,22 +49,31 @@ public record Comparison(
     CountedGate counted = new CountedGate(rules);
     TimedGate timing = new TimedGate(base, next);
     List<Finding> findings = new ArrayList<>();
-    for (CellKey key : common) {
-      findings.addAll(counted.compare(cell(base, key), cell(next, key)));
-      for (Finding finding : timing.compare(key)) {
-        findings.add(
-            elsewhere.isEmpty() ? finding : finding.informational("measured in different places"));
+    for (CellKey key : base.cells().keySet()) {
+      Cell before = cell(base, key);
+      if (pairs.same().contains(key)) {
+        findings.addAll(counted.compare(before, cell(next, key)));
+        for (Finding finding : timing.compare(key)) {
+          findings.add(
+              elsewhere.isEmpty()
+                  ? finding
+                  : finding.informational("measured in different places"));
+        }
+      } else if (pairs.changed().containsKey(key)) {
+        findings.addAll(counted.compare(before, cell(next, pairs.changed().get(key))));
       }
     }
-    return new Comparison(base, next, findings, only(base, next), only(next, base), elsewhere);
+    return new Comparison(base, next, findings, pairs.missing(), pairs.added(), elsewhere);
   }
 
   private static Cell cell(RunFiles run, CellKey key) {
     return run.cells().getOrDefault(key, Cell.of(key).build());
   }
 
-  private static List<CellKey> only(RunFiles one, RunFiles other) {
-    return one.cells().keySet().stream().filter(key -> !other.cells().containsKey(key)).toList();
+  /** Names under which the workloads of both runs are shown. */
+  WorkloadNames names() {
+    return WorkloadNames.of(
+        Stream.concat(base.cells().keySet().stream(), next.cells().keySet().stream()));
   }
 
   /** The contestant that times are multiples of; empty where they are as measured. */

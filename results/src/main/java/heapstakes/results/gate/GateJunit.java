@@ -1,6 +1,7 @@
 package heapstakes.results.gate;
 
 import heapstakes.results.CellKey;
+import heapstakes.results.WorkloadNames;
 import java.io.StringWriter;
 import java.util.List;
 import javax.xml.stream.XMLOutputFactory;
@@ -10,10 +11,12 @@ import javax.xml.stream.XMLStreamWriter;
 /** A comparison as JUnit XML, which every CI shows: a test case for each figure of each cell. */
 public final class GateJunit {
   private final Comparison comparison;
+  private final WorkloadNames names;
   private final XMLStreamWriter xml;
 
   private GateJunit(Comparison comparison, XMLStreamWriter xml) {
     this.comparison = comparison;
+    this.names = comparison.names();
     this.xml = xml;
   }
 
@@ -51,7 +54,7 @@ public final class GateJunit {
   private void testcase(Finding finding) throws XMLStreamException {
     CellKey key = finding.key();
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", clean("%s.%s".formatted(key.workload(), key.contestant())));
+    xml.writeAttribute("classname", clean("%s.%s".formatted(names.of(key), key.contestant())));
     xml.writeAttribute(
         "name",
         clean(

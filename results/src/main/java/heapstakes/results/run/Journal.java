@@ -1,5 +1,6 @@
 package heapstakes.results.run;
 
+import heapstakes.results.CellKey;
 import heapstakes.results.ResultException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +10,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code cells.done}: what is finished, one JSON object a line, appended when all of its files are
@@ -19,7 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
 final class Journal {
   static final String NAME = "cells.done";
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final String TRACE = "trace";
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .build();
 
   private final Path file;
   private final List<JournalEntry> entries;
@@ -29,8 +43,12 @@ final class Journal {
     this.entries = entries;
   }
 
-  /** Reads what is there, if there is anything. */
-  static Journal open(Path file) {
+  /**
+   * Reads what is there, if there is anything.
+   *
+   * @param complete puts the trace into keys of earlier versions
+   */
+  static Journal open(Path file, UnaryOperator<CellKey> complete) {
     try {
       byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
       int whole = lengthOfWholeLines(bytes);
@@ -38,7 +56,7 @@ final class Journal {
         Files.write(file, Arrays.copyOf(bytes, whole));
       }
       String text = new String(bytes, 0, whole, StandardCharsets.UTF_8);
-      return new Journal(file, parse(file, text));
+      return new Journal(file, parse(file, text, complete));
     } catch (IOException e) {
       throw unusable(file, e);
     }
@@ -52,11 +70,11 @@ final class Journal {
     return length;
   }
 
-  private static List<JournalEntry> parse(Path file, String text) {
+  private static List<JournalEntry> parse(Path file, String text, UnaryOperator<CellKey> complete) {
     List<JournalEntry> entries = new ArrayList<>();
     for (String line : text.lines().toList()) {
       try {
-        entries.add(MAPPER.readValue(line, JournalEntry.class));
+        entries.add(parse(line, complete));
       } catch (JacksonException e) {
         throw new ResultException(
             "%s, line %d: %s.\n  Remove that line; its stage is then run again."
@@ -65,6 +83,16 @@ final class Journal {
       }
     }
     return entries;
+  }
+
+  private static JournalEntry parse(String line, UnaryOperator<CellKey> complete) {
+    JsonNode tree = MAPPER.readTree(line);
+    if (tree.path("key") instanceof ObjectNode key && !key.has(TRACE)) {
+      key.put(TRACE, ""); // by an earlier version
+    }
+    JournalEntry entry = MAPPER.treeToValue(tree, JournalEntry.class);
+    return new JournalEntry(
+        complete.apply(entry.key()), entry.stage(), entry.status(), entry.detail());
   }
 
   /** Everything finished, in order. */

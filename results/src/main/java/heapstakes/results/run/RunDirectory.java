@@ -13,6 +13,7 @@ import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
+import heapstakes.results.csv.OlderKeys;
 import heapstakes.results.csv.TimelineCsv;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,9 +35,10 @@ public final class RunDirectory {
   private final JmhJson jmh;
   private final SequencedMap<CellKey, Cell> cells = new LinkedHashMap<>();
 
-  private RunDirectory(Path path) {
+  private RunDirectory(Path path, List<Cell> rows) {
     this.path = path;
-    this.journal = Journal.open(path.resolve(Journal.NAME));
+    rows.forEach(row -> cells.put(row.key(), row));
+    this.journal = Journal.open(path.resolve(Journal.NAME), new OlderKeys(rows)::complete);
     this.jmh = new JmhJson(path);
   }
 
@@ -65,7 +67,7 @@ public final class RunDirectory {
               .formatted(path, e.getMessage()),
           e);
     }
-    return new RunDirectory(path);
+    return new RunDirectory(path, List.of());
   }
 
   /**
@@ -79,11 +81,8 @@ public final class RunDirectory {
           "there is no run in %s.\n  Start one without --resume, or give its directory with --out."
               .formatted(path));
     }
-    RunDirectory run = new RunDirectory(path);
     Path file = path.resolve(CellsCsv.NAME);
-    if (Files.exists(file)) {
-      CellsCsv.read(file).forEach(cell -> run.cells.put(cell.key(), cell));
-    }
+    RunDirectory run = new RunDirectory(path, Files.exists(file) ? CellsCsv.read(file) : List.of());
     TimelineCsv.in(path).retain(key -> run.isFinished(key, Stage.FOOTPRINT));
     LatencyCsv.in(path).retain(key -> run.isFinished(key, Stage.TIMING));
     ForksCsv.retain(path, key -> run.isFinished(key, Stage.TIMING));
@@ -180,7 +179,7 @@ public final class RunDirectory {
 
   /** Where the histograms of a cell are: {@code *.hlog}. */
   public Path histogramFile(CellKey key) {
-    return CellFiles.histograms(path, key);
+    return CellFiles.histogramsToWrite(path, key);
   }
 
   /** Puts the figures into the row and the row into the file; the journal comes last. */

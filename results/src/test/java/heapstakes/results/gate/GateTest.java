@@ -2,6 +2,7 @@ package heapstakes.results.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import heapstakes.results.Cell;
@@ -10,6 +11,7 @@ import heapstakes.results.Column;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.TolerancesCsv;
 import heapstakes.results.environment.Environment;
+import heapstakes.results.table.Style;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +32,12 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 class GateTest {
-  private static final CellKey KEY = new CellKey("ptmalloc2", "", "jq", "simulated", 1);
-  private static final CellKey TIMED = new CellKey("ptmalloc2", "", "jq", "linux", 1);
+  private static final CellKey KEY = new CellKey("ptmalloc2", "", "jq", "abc", "simulated", 1);
+  private static final CellKey TIMED = new CellKey("ptmalloc2", "", "jq", "abc", "linux", 1);
 
   private static Cell.Builder cell(CellKey key) {
     return Cell.of(key)
         .text(Column.STATUS, "ok")
-        .text(Column.TRACE_SHA256, "abc")
         .count(Column.RETAINED_BYTES, 1000)
         .count(Column.RETURNED_BRK_BYTES, 4096)
         .decimal(Column.RETURNED_SHARE, 0.5);
@@ -118,6 +119,34 @@ class GateTest {
   }
 
   @Test
+  void tracesOfOneNameAreComparedEachWithItself() {
+    Cell one = cell(KEY).build();
+    Cell other = cell(KEY.withTrace("def")).count(Column.RETAINED_BYTES, 70).build();
+
+    Comparison comparison = compare(run(one, other), run(other, one));
+
+    assertThat(comparison.passes()).isTrue();
+    assertThat(GateText.of(compare(run(one, other), run(one)), Style.PLAIN)).contains("jq@def");
+  }
+
+  /** The second of two traces of a name changed: the first is still compared with the first. */
+  @Test
+  void aTraceThatChangedFailsAndIsNotTakenForAMissingCell() {
+    Cell one = cell(KEY).build();
+    Cell before = cell(KEY.withTrace("def")).build();
+    Cell after = cell(KEY.withTrace("0123")).build();
+
+    Comparison comparison = compare(run(one, before), run(after, one));
+
+    assertThat(comparison.missing()).isEmpty();
+    assertThat(comparison.added()).isEmpty();
+    assertThat(comparison.failures())
+        .extracting(Finding::column, Finding::base, Finding::next)
+        .containsExactly(tuple(Column.TRACE_SHA256, "def", "0123"));
+    assertThat(GateText.of(comparison, Style.PLAIN)).contains("another trace");
+  }
+
+  @Test
   void aBaselineWantsNoImprovementEither() {
     RunFiles better = run(cell(KEY).count(Column.RETAINED_BYTES, 999).build());
 
@@ -147,7 +176,7 @@ class GateTest {
 
   @Test
   void cellsOfOneRunAreListed() {
-    CellKey other = new CellKey("bump", "", "jq", "simulated", 1);
+    CellKey other = new CellKey("bump", "", "jq", "abc", "simulated", 1);
     RunFiles both = run(cell(KEY).build(), cell(other).build());
 
     assertThat(compare(both, run(cell(KEY).build())).missing()).containsExactly(other);
@@ -202,7 +231,7 @@ class GateTest {
 
     assertThat(comparison.passes()).isTrue();
     assertThat(comparison.elsewhere()).containsExactly("kernel: 6.1 → 6.2");
-    assertThat(GateText.of(comparison, heapstakes.results.table.Style.PLAIN))
+    assertThat(GateText.of(comparison, Style.PLAIN))
         .contains("measured in different places")
         .contains("kernel: 6.1");
   }

@@ -2,6 +2,7 @@ package heapstakes.results.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
@@ -17,6 +18,8 @@ import heapstakes.results.Status;
 import heapstakes.results.Throughput;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.ForksCsv;
+import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.TimelineCsv;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +76,59 @@ class RunDirectoryTest {
     assertThat(again.isFinished(SECOND, Stage.FOOTPRINT)).isTrue();
     assertThat(CellsCsv.read(path.resolve("cells.csv"))).hasSize(2);
     assertThat(TimelineCsv.in(path).read().get(SECOND)).as("no point twice").hasSize(1);
+  }
+
+  @Test
+  void tracesOfOneNameAreKeptApartInEveryFile() {
+    CellKey one = TIMED.withTrace("0123456789abcdef");
+    CellKey other = TIMED.withTrace("fedcba9876543210");
+    RunDirectory run = RunDirectory.create(path);
+    run.finish(row(one), footprint(4096));
+    assertThat(run.isFinished(other, Stage.FOOTPRINT)).isFalse();
+    run.finish(row(other), footprint(8192));
+    for (CellKey key : List.of(one, other)) {
+      run.finish(row(key), throughput(), latency(), forks(), row(key), jmh("bump", 1), "");
+    }
+
+    RunDirectory resumed = RunDirectory.resume(path);
+
+    assertThat(resumed.cells())
+        .extracting(Cell::key, cell -> cell.count(Column.PEAK_RESIDENT_BYTES).orElseThrow())
+        .containsExactly(tuple(one, 4096L), tuple(other, 8192L));
+    assertThat(resumed.isFinished(one, Stage.TIMING)).isTrue();
+    assertThat(resumed.isFinished(other, Stage.TIMING)).isTrue();
+    assertThat(TimelineCsv.in(path).read()).containsOnlyKeys(one, other);
+    assertThat(LatencyCsv.in(path).read()).containsOnlyKeys(one, other);
+    assertThat(ForksCsv.read(path, ForksCsv.NAME)).containsOnlyKeys(one, other);
+    assertThat(resumed.histogramFile(one)).exists().isNotEqualTo(resumed.histogramFile(other));
+    assertThat(resumed.histogramFile(other)).exists();
+    assertThat(JsonMapper.builder().build().readTree(path.resolve("jmh.json"))).hasSize(2);
+  }
+
+  /** The directory was written by the version before digests told cells apart. */
+  @Test
+  void aRunByAnEarlierVersionIsReadAndGoneOnWith() throws Exception {
+    Files.createDirectory(path);
+    Path golden = Path.of(getClass().getResource("earlier-run/cells.csv").toURI()).getParent();
+    try (Stream<Path> files = Files.list(golden)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, path.resolve(file.getFileName().toString()));
+      }
+    }
+    String digest = CellsCsv.read(path.resolve("cells.csv")).getFirst().key().trace();
+    CellKey metered = new CellKey("bump", "", "tiny", digest, "simulated", 1);
+    CellKey timed = new CellKey("bump", "", "tiny", digest, "linux", 1);
+    assertThat(TimelineCsv.points(path)).containsOnlyKeys(metered);
+    assertThat(ForksCsv.read(path, ForksCsv.REFERENCES)).containsOnlyKeys(timed);
+    assertThat(CellFiles.histograms(path, timed)).exists();
+
+    RunDirectory run = RunDirectory.resume(path);
+    assertThat(run.isFinished(metered, Stage.FOOTPRINT)).isTrue();
+    assertThat(run.isFinished(timed, Stage.TIMING)).isTrue();
+    run.finish(row(FIRST), footprint(4096));
+
+    assertThat(TimelineCsv.points(path)).containsOnlyKeys(metered, FIRST);
+    assertThat(ForksCsv.read(path, ForksCsv.NAME)).containsOnlyKeys(timed);
   }
 
   @Test
