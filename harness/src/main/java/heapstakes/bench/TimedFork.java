@@ -2,7 +2,8 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
-import heapstakes.results.ResultException;
+import heapstakes.results.OutputException;
+import heapstakes.results.csv.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -50,6 +52,7 @@ final class TimedFork {
 
   private final Path directory;
   private final RacePlan plan;
+  private final UUID id = UUID.randomUUID();
 
   /**
    * @param directory of the run; the log is there
@@ -74,8 +77,7 @@ final class TimedFork {
     } catch (RunnerException e) {
       return new Died("JMH could not run it: " + e.getMessage(), false);
     } catch (IOException e) {
-      throw new ResultException(
-          "cannot write %s: %s.".formatted(directory.resolve("jmh.log"), e.getMessage()), e);
+      throw new OutputException(directory.resolve("jmh.log"), e);
     }
   }
 
@@ -110,15 +112,20 @@ final class TimedFork {
   }
 
   private Path latencyFile() {
-    return directory.resolve("latency.tmp").toAbsolutePath();
+    return file("latency");
   }
 
   private Path referenceFile() {
-    return directory.resolve("reference.tmp").toAbsolutePath();
+    return file("reference");
   }
 
   private Path operationsFile() {
-    return directory.resolve("operations.tmp").toAbsolutePath();
+    return file("operations");
+  }
+
+  /** A fork whose parent died may still write: not to what the next run reads. */
+  private Path file(String what) {
+    return directory.resolve(".%s.%s%s".formatted(what, id, AtomicFile.SUFFIX)).toAbsolutePath();
   }
 
   private Options options(RaceTask task) {

@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.results.OutputException;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.gate.Baseline;
 import heapstakes.results.gate.Comparison;
@@ -69,9 +70,10 @@ final class BaselineCommand implements Runnable {
         }
       }
     } catch (IOException e) {
-      throw new UsageException(
+      throw new OutputException(
           "cannot use the folder for temporary files: %s.\n  Name another one: HEAPSTAKES_JAVA_OPTS=-Djava.io.tmpdir=DIR"
-              .formatted(e.getMessage()));
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
@@ -91,8 +93,7 @@ final class BaselineCommand implements Runnable {
     Comparison comparison =
         measured(baseline.plan(), now -> Comparison.of(before, now, new GateRules(Map.of(), true)));
     System.out.print(GateText.of(comparison, Terminal.outputStyle()));
-    boolean same =
-        comparison.passes() && comparison.missing().isEmpty() && comparison.added().isEmpty();
+    boolean same = comparison.passes() && comparison.added().isEmpty();
     if (!same) {
       System.out.printf("If that is meant:  heapstakes baseline update --reason \"why\"%n");
     }

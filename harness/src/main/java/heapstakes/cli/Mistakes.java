@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
@@ -18,9 +19,13 @@ final class Mistakes {
     if (debug) {
       e.printStackTrace(out);
     }
+    if (e instanceof OutputException) {
+      return ExitCode.OUTPUT;
+    }
     return isUsage(e) ? ExitCode.USAGE : ExitCode.CELL_FAILED;
   }
 
+  /** Whether the user knows what to do by the message alone. */
   private static boolean isUsage(Exception e) {
     return e instanceof ParameterException
         || e instanceof SettingException

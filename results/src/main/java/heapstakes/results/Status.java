@@ -1,6 +1,8 @@
 package heapstakes.results;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How a run of a cell ended. */
 public enum Status {
@@ -27,7 +29,15 @@ public enum Status {
         return status;
       }
     }
-    throw new IllegalArgumentException(
-        "no status '" + word + "'; there are ok, oom_killed, failed");
+    throw new IllegalArgumentException("no status '%s'; there are %s".formatted(word, words()));
+  }
+
+  /** Whether there is a status of that word. */
+  static boolean isWord(String text) {
+    return Arrays.stream(values()).anyMatch(status -> status.word().equals(text));
+  }
+
+  static String words() {
+    return Arrays.stream(values()).map(Status::word).collect(Collectors.joining(", "));
   }
 }

@@ -29,6 +29,19 @@ public final class CellsCsv {
     AtomicFile.write(file, writer -> CsvTable.write(writer, HEADER, rows));
   }
 
+  /** Adds a row, or makes the file with it; the row is on disk when this returns. */
+  public static void append(Path file, Cell cell) {
+    boolean fresh = !Files.exists(file);
+    AppendedFile.append(
+        file,
+        writer -> {
+          if (fresh) {
+            CsvTable.append(writer, List.of(HEADER));
+          }
+          CsvTable.append(writer, List.of(row(cell)));
+        });
+  }
+
   private static List<String> row(Cell cell) {
     return Arrays.stream(Column.values()).map(cell::text).toList();
   }
@@ -53,6 +66,7 @@ public final class CellsCsv {
           }
           cells.add(cell);
         });
+    CsvTable.requireEnd(file);
     return cells;
   }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +83,27 @@ final class CsvTable {
           "cannot read %s: %s.\n  Is it a run directory's file? Try: heapstakes run"
               .formatted(file, reason(e)),
           e);
+    }
+  }
+
+  /**
+   * Refuses a file that this program wrote and whose last row has no line end: its last figure may
+   * have been cut.
+   */
+  static void requireEnd(Path file) {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      channel.position(Math.max(0, channel.size() - 1)).read(last);
+      if (last.get(0) != '\n') {
+        throw new ResultException(
+            """
+            %s: the last row has no line end, so that it may have been cut.
+              Is it being written? Else go on with that run: heapstakes run --resume --out %s\
+            """
+                .formatted(file, file.toAbsolutePath().getParent()));
+      }
+    } catch (IOException e) {
+      throw new ResultException("cannot read %s: %s.".formatted(file, reason(e)), e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -18,23 +19,29 @@ public final class KeyedCsv {
 
   private final Path file;
   private final List<String> columns;
+  private final Set<String> words;
+  private final Predicate<String> number;
   private final List<String> header;
 
   /**
    * @param file may be missing
    * @param columns names behind the key's, with units
+   * @param words those of {@code columns} that are no numbers
+   * @param number what the others must be
    */
-  KeyedCsv(Path file, List<String> columns) {
+  KeyedCsv(Path file, List<String> columns, Set<String> words, Predicate<String> number) {
     this.file = file;
+    this.words = Set.copyOf(words);
+    this.number = number;
     this.columns = List.copyOf(columns);
     this.header = Stream.concat(KEY_HEADER.stream(), columns.stream()).toList();
   }
 
-  /** Adds a cell's rows; the file is never seen with some of them. */
+  /** Adds a cell's rows; they are on disk when this returns. */
   void append(CellKey key, List<List<String>> rows) {
     List<List<String>> keyed = rows.stream().map(row -> keyed(key, row)).toList();
     boolean fresh = !Files.exists(file);
-    AtomicFile.append(
+    AppendedFile.append(
         file,
         writer -> {
           if (fresh) {
@@ -62,6 +69,12 @@ public final class KeyedCsv {
     return content().rows();
   }
 
+  /** Cells that have rows; what was being written when the process died does not count. */
+  public Set<CellKey> keys() {
+    AppendedFile.dropUnfinishedLine(file);
+    return content().rows().keySet();
+  }
+
   /**
    * What the file has.
    *
@@ -78,11 +91,20 @@ public final class KeyedCsv {
           header.stream().filter(name -> !name.equals(TRACE)).toList(),
           row -> {
             older[0] |= !row.has(TRACE);
-            rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>())
-                .add(columns.stream().map(row::get).toList());
+            rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(figures(row));
           });
+      CsvTable.requireEnd(file);
     }
     return new Content(older[0] ? completed(rows) : rows, older[0]);
+  }
+
+  private List<String> figures(CsvTable.Row row) {
+    for (String column : columns) {
+      if (!words.contains(column) && !number.test(row.get(column))) {
+        throw row.bad(column, "no number that this can be");
+      }
+    }
+    return columns.stream().map(row::get).toList();
   }
 
   private SequencedMap<CellKey, List<List<String>>> completed(
@@ -105,6 +127,7 @@ public final class KeyedCsv {
 
   /** Drops the rows of the cells that {@code wanted} does not want. */
   public void retain(Predicate<CellKey> wanted) {
+    AppendedFile.dropUnfinishedLine(file);
     Content content = content();
     if (!content.older() && content.rows().keySet().stream().allMatch(wanted)) {
       return;

@@ -112,7 +112,27 @@ public record Environment(
       List<Integer> threads,
       String profile,
       int forks,
-      Optional<String> relativeTo) {}
+      Optional<String> relativeTo) {
+    /** As many JVMs as a timed cell may run in. */
+    public static final int MOST_FORKS = 100;
+
+    public Plan {
+      contestants = List.copyOf(contestants);
+      workloads = List.copyOf(workloads);
+      memory = List.copyOf(memory);
+      threads = List.copyOf(threads);
+      if (forks < 0 || forks > MOST_FORKS) {
+        throw new IllegalArgumentException(
+            "forks is %d, which is not in 0 ... %d".formatted(forks, MOST_FORKS));
+      }
+      threads.stream()
+          .filter(number -> number < 1)
+          .findFirst()
+          .ifPresent(number -> {
+            throw new IllegalArgumentException("threads is %d, less than 1".formatted(number));
+          });
+    }
+  }
 
   /**
    * The machine; empty or negative where it does not say.

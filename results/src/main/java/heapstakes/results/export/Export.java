@@ -1,5 +1,6 @@
 package heapstakes.results.export;
 
+import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
@@ -55,10 +56,7 @@ public enum Export {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new ResultException(
-          "cannot make the directory %s: %s.\n  Give another one with -o."
-              .formatted(folder, e.getMessage()),
-          e);
+      throw new OutputException(folder, e);
     }
     return contents.entrySet().stream()
         .map(entry -> {

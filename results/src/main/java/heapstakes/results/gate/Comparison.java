@@ -55,13 +55,21 @@ public record Comparison(
         findings.addAll(counted.compare(before, cell(next, key)));
         for (Finding finding : timing.compare(key)) {
           findings.add(
-              elsewhere.isEmpty()
+              elsewhere.isEmpty() || finding.verdict() == Verdict.MISSING
                   ? finding
                   : finding.informational("measured in different places"));
         }
       } else if (pairs.changed().containsKey(key)) {
         findings.addAll(counted.compare(before, cell(next, pairs.changed().get(key))));
+      } else {
+        findings.add(Finding.missing(before, Column.STATUS, "the whole cell is not there"));
       }
+    }
+    if (rules.allowMissing()) {
+      findings.replaceAll(finding ->
+          finding.verdict() == Verdict.MISSING
+              ? finding.informational("what is missing is allowed to be")
+              : finding);
     }
     return new Comparison(base, next, findings, pairs.missing(), pairs.added(), elsewhere);
   }
@@ -83,7 +91,7 @@ public record Comparison(
         : next.environment().flatMap(environment -> environment.plan().relativeTo());
   }
 
-  /** Whether nothing became worse. */
+  /** Whether nothing became worse, and nothing is missing. */
   public boolean passes() {
     return failures().isEmpty();
   }
@@ -127,7 +135,7 @@ public record Comparison(
   public Comparison confirmedBy(Comparison second) {
     List<Finding> kept = new ArrayList<>();
     for (Finding finding : findings) {
-      boolean doubtful = finding.isTimed() && finding.fails() && second.contradicts(finding);
+      boolean doubtful = finding.isDoubtful() && second.contradicts(finding);
       kept.add(doubtful ? finding.informational("not confirmed by a second measurement") : finding);
     }
     return new Comparison(base, next, kept, missing, added, elsewhere);

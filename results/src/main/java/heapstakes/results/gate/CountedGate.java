@@ -13,6 +13,9 @@ final class CountedGate {
   private static final List<Column> COLUMNS =
       Arrays.stream(Column.values()).filter(c -> c.origin() == Column.Origin.METERED).toList();
 
+  /** What is empty where it never came to pass, and not only where it was not measured. */
+  private static final List<Column> NEVER = List.of(Column.TIME_TO_RETURN_HALF_NS);
+
   private final GateRules rules;
 
   CountedGate(GateRules rules) {
@@ -31,7 +34,9 @@ final class CountedGate {
         if (!base.text(column).isEmpty() || !next.text(column).isEmpty()) {
           Finding finding = figure(base, next, column);
           findings.add(
-              sameEverywhere || finding.verdict() == Verdict.SAME
+              sameEverywhere
+                      || finding.verdict() == Verdict.SAME
+                      || finding.verdict() == Verdict.MISSING
                   ? finding
                   : finding.informational("real memory: not the same at every run"));
         }
@@ -100,7 +105,7 @@ final class CountedGate {
     OptionalDouble before = base.number(column);
     OptionalDouble after = next.number(column);
     if (before.isEmpty() || after.isEmpty()) {
-      return Verdict.CHANGED;
+      return after.isEmpty() && !NEVER.contains(column) ? Verdict.MISSING : Verdict.CHANGED;
     }
     boolean rose = after.getAsDouble() > before.getAsDouble();
     return switch (column.better()) {

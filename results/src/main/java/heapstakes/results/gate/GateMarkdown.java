@@ -33,7 +33,6 @@ public final class GateMarkdown {
     table(out, names, "Fails", comparison.failures());
     table(out, names, "Moved, and does not fail", comparison.moved());
     means(out, comparison);
-    keys(out, names, "Only in base", comparison.missing());
     keys(out, names, "Only in new", comparison.added());
     return out.toString();
   }

@@ -44,7 +44,6 @@ public final class GateText {
     section("fails", comparison.failures());
     section("moved, and does not fail", comparison.moved());
     times();
-    keys("only in base", comparison.missing());
     keys("only in new", comparison.added());
     summary();
     return style.fit(out.toString());

@@ -2,14 +2,16 @@ package heapstakes.results.run;
 
 import heapstakes.results.CellKey;
 import heapstakes.results.ResultException;
+import heapstakes.results.csv.AppendedFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -36,11 +38,17 @@ final class Journal {
           .build();
 
   private final Path file;
-  private final List<JournalEntry> entries;
+  private final Map<CellStage, JournalEntry> last = new HashMap<>();
 
   private Journal(Path file, List<JournalEntry> entries) {
     this.file = file;
-    this.entries = entries;
+    entries.forEach(this::note);
+  }
+
+  private record CellStage(CellKey key, Stage stage) {}
+
+  private void note(JournalEntry entry) {
+    last.put(new CellStage(entry.key(), entry.stage()), entry);
   }
 
   /**
@@ -50,24 +58,15 @@ final class Journal {
    */
   static Journal open(Path file, UnaryOperator<CellKey> complete) {
     try {
-      byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-      int whole = lengthOfWholeLines(bytes);
-      if (whole < bytes.length) {
-        Files.write(file, Arrays.copyOf(bytes, whole));
-      }
-      String text = new String(bytes, 0, whole, StandardCharsets.UTF_8);
+      AppendedFile.dropUnfinishedLine(file);
+      String text = Files.exists(file) ? Files.readString(file) : "";
       return new Journal(file, parse(file, text, complete));
     } catch (IOException e) {
-      throw unusable(file, e);
+      throw new ResultException(
+          "cannot read %s: %s.\n  Make it readable, or give another directory with --out."
+              .formatted(file, e.getMessage()),
+          e);
     }
-  }
-
-  private static int lengthOfWholeLines(byte[] bytes) {
-    int length = bytes.length;
-    while (length > 0 && bytes[length - 1] != '\n') {
-      length--;
-    }
-    return length;
   }
 
   private static List<JournalEntry> parse(Path file, String text, UnaryOperator<CellKey> complete) {
@@ -95,29 +94,20 @@ final class Journal {
         complete.apply(entry.key()), entry.stage(), entry.status(), entry.detail());
   }
 
-  /** Everything finished, in order. */
-  List<JournalEntry> entries() {
-    return List.copyOf(entries);
+  /** How a stage of a cell last ended. */
+  Optional<JournalEntry> last(CellKey key, Stage stage) {
+    return Optional.ofNullable(last.get(new CellStage(key, stage)));
   }
 
-  /** Adds a line in one write. */
+  /** Takes for not finished whatever {@code holds} does not hold of. */
+  void retain(Predicate<JournalEntry> holds) {
+    last.values().removeIf(holds.negate());
+  }
+
+  /** Adds a line; it is on disk when this returns. */
   void add(JournalEntry entry) {
-    try {
-      Files.writeString(
-          file,
-          MAPPER.writeValueAsString(entry) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw unusable(file, e);
-    }
-    entries.add(entry);
-  }
-
-  private static ResultException unusable(Path file, IOException e) {
-    return new ResultException(
-        "cannot use %s: %s.\n  Make it writable, or give another directory with --out."
-            .formatted(file, e.getMessage()),
-        e);
+    AppendedFile.append(
+        file, writer -> writer.append(MAPPER.writeValueAsString(entry)).append('\n'));
+    note(entry);
   }
 }

@@ -102,7 +102,7 @@ class GateTest {
     "RETURNED_SHARE,0.49,REGRESSED,true",
     "RETURNED_SHARE,0.51,IMPROVED,false",
     "RETURNED_BRK_BYTES,4097,CHANGED,true",
-    "RETAINED_BYTES,'',CHANGED,true",
+    "RETAINED_BYTES,'',MISSING,true",
     "STATUS,failed,REGRESSED,true",
     "TRACE_SHA256,abd,CHANGED,true"
   })
@@ -116,6 +116,53 @@ class GateTest {
     assertThat(finding(comparison, column).verdict()).isEqualTo(verdict);
     assertThat(comparison.passes()).isEqualTo(!fails);
     assertThat(comparison.those(Finding::fails)).hasSize(fails ? 1 : 0);
+  }
+
+  @Test
+  void aCellThatIsMissingFailsWhereverItIsReported() {
+    RunFiles both = run(cell(KEY).build(), cell(TIMED).build());
+    RunFiles one = run(cell(KEY).build());
+
+    Comparison comparison = compare(both, one);
+
+    assertThat(comparison.passes()).isFalse();
+    assertThat(comparison.failures()).extracting(Finding::key).containsExactly(TIMED);
+    assertThat(GateText.of(comparison, Style.PLAIN))
+        .contains("FAILED", "ok → none", "MISSING: the whole cell is not there");
+    assertThat(GateMarkdown.of(comparison)).contains("1 failure", "| ok | none |", "MISSING");
+    assertThat(GateJunit.of(comparison)).contains("failures=\"1\"", "status MISSING");
+    Comparison allowed = Comparison.of(both, one, new GateRules(Map.of(), false, true));
+    assertThat(allowed.passes()).isTrue();
+    assertThat(GateText.of(allowed, Style.PLAIN)).contains("PASSED", "missing");
+  }
+
+  @Test
+  void aFigureThatIsMissingFailsOnRealMemoryToo() {
+    Cell base =
+        cell(TIMED).decimal(Column.LATENCY_P90_NS, 50).decimal(Column.RETURNED_SHARE, 1).build();
+    Cell.Builder next = cell(TIMED);
+    assertThat(next.parse(Column.RETAINED_BYTES, "")).isEmpty();
+
+    Comparison comparison = compare(run(base), run(next.build()));
+
+    assertThat(comparison.failures())
+        .extracting(Finding::column)
+        .containsExactlyInAnyOrder(Column.RETAINED_BYTES, Column.LATENCY_P90_NS);
+  }
+
+  @Test
+  void timesThatAreMissingFailInWhateverPlaceTheyWere() {
+    RunFiles base = timed("6.1", 100, 101, 102, 103, 104);
+
+    Comparison comparison = compare(base, run(Map.of(), "6.2", cell(TIMED).build()));
+
+    assertThat(comparison.elsewhere()).isNotEmpty();
+    assertThat(comparison.failures())
+        .extracting(Finding::column, Finding::verdict)
+        .containsExactly(tuple(Column.THROUGHPUT_OPS_PER_S, Verdict.MISSING));
+    assertThat(comparison.confirmedBy(compare(base, base)).passes())
+        .as("a second measurement does not bring back what the first lost")
+        .isFalse();
   }
 
   @Test
