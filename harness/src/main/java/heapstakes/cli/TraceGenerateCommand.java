@@ -25,15 +25,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     description = {
-      "Makes a trace with the sizes and lifetimes of another, or of a fleet's profile: to share"
-          + " what may not be shared, to run longer than was recorded, or to scale it.",
+      "Makes a trace with the sizes and lifetimes of another, or of a fleet's profile: to share what"
+          + " may not be shared, to run longer than was recorded, or to scale it.",
       ""
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The heap is filled (phase 'populated'), blocks take the place of others (to 'loaded'), and"
-          + " all is freed ('drained'); one thread. The same arguments give the same trace.",
+      "The heap is filled (phase 'populated'), blocks take the place of others (to 'loaded'), and all"
+          + " is freed ('drained'); one thread. The same arguments give the same trace.",
       "Examples:  heapstakes trace generate --like my-program.hsb --operations 10000000 longer.hsb",
       "           heapstakes trace generate --profile fleet.csv --live 256M fleet.hsb"
     })

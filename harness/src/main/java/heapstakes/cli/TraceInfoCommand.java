@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Ideal footprint: the highest sum of the sizes of live blocks, in whole pages, of each"
-          + " process. Peak resident memory above it is what an allocator adds.",
+      "Ideal footprint: the highest sum of the sizes of live blocks, in whole pages, of each process."
+          + " Peak resident memory above it is what an allocator adds.",
       "Lifetimes are of blocks that are freed, from allocation to free, whatever resizes them.",
       "Example:  heapstakes trace info --png jq.png jq"
     })

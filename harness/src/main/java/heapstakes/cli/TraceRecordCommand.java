@@ -133,8 +133,7 @@ final class TraceRecordCommand implements Callable<Integer> {
       } catch (TraceException | UncheckedIOException e) {
         recorder.keep();
         say(
-            "process %d left no trace: %s\n"
-                + "  What was recorded is kept: heapstakes trace import recorder:%s OUT.hsb",
+            "process %d left no trace: %s\n  What was recorded is kept: heapstakes trace import recorder:%s OUT.hsb",
             image.process(), String.valueOf(e.getMessage()), image.file());
       }
     }

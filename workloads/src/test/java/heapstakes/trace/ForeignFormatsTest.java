@@ -31,8 +31,8 @@ class ForeignFormatsTest {
               + "m 7 500;f 0;f 2;f 3;f 4;f 5;f 6",
           // pthread_create asks for its table of 17 × 16 bytes, and glibc frees it at the end.
           "valgrind",
-          "m 0 100;c 1 3 7;g 2 64 128;g 3 256 1000;r 0 5000;r 4 40;f 1;m 1 24;g 5 32 64;g 6 4096"
-              + " 10;m 7 300;c 8 17 16;f 7;m 7 500;f 0;f 2;f 3;f 4;f 5;f 6;f 8",
+          "m 0 100;c 1 3 7;g 2 64 128;g 3 256 1000;r 0 5000;r 4 40;f 1;m 1 24;g 5 32 64;g 6 4096 10;"
+              + "m 7 300;c 8 17 16;f 7;m 7 500;f 0;f 2;f 3;f 4;f 5;f 6;f 8",
           // Without the block of posix_memalign, and what pthread_create asks for.
           "ltrace",
           "t 29919;m 0 100;c 1 3 7;g 2 64 128;r 0 5000;r 3 40;f 1;m 1 24;g 4 32 64;g 5 4096 10;"

@@ -14,7 +14,6 @@ public final class PerlProvider extends Recording {
 
   @Override
   public String summary() {
-    return "perl 5.36.0: words and pairs of 12 000 lines counted, sorted, mostly dropped; one"
-               + " thread";
+    return "perl 5.36.0: words and pairs of 12 000 lines counted, sorted, mostly dropped; one thread";
   }
 }

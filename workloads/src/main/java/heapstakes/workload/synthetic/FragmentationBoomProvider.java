@@ -39,8 +39,7 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "sizes double from min to max; of each, one block in two windows stays and pins its"
-               + " place";
+    return "sizes double from min to max; of each, one block in two windows stays and pins its place";
   }
 
   @Override

@@ -27,8 +27,7 @@ public final class FragmentedThenTrimProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "blocks × size, frees all but every k-th, then trims; k=0 is each of 2 4 10 … 1000 in"
-               + " turn";
+    return "blocks × size, frees all but every k-th, then trims; k=0 is each of 2 4 10 … 1000 in turn";
   }
 
   @Override

@@ -34,8 +34,7 @@ public final class GlibcBenchSimpleProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "25, 100, 400, 1600 × malloc(size), freed in order, iterations blocks of each; 2"
-               + " threads";
+    return "25, 100, 400, 1600 × malloc(size), freed in order, iterations blocks of each; 2 threads";
   }
 
   @Override

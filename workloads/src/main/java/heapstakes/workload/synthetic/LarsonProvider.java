@@ -30,8 +30,7 @@ public final class LarsonProvider implements WorkloadProvider {
 
   @Override
   public String summary() {
-    return "threads replace random ones of their blocks; each round new threads take the blocks"
-               + " over";
+    return "threads replace random ones of their blocks; each round new threads take the blocks over";
   }
 
   @Override

@@ -19,8 +19,7 @@ public final class MemoryPressureProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "small blocks, most freed, then large ones, then accesses, in a little too little"
-               + " memory";
+    return "small blocks, most freed, then large ones, then accesses, in a little too little memory";
   }
 
   @Override

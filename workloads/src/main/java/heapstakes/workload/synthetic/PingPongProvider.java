@@ -26,8 +26,8 @@ public final class PingPongProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "one block of size, pairs times; ranks allocators wrongly by up to 10 ×: trust no"
-               + " ranking of it";
+    return "one block of size, pairs times; ranks allocators wrongly by up to 10 ×: trust no ranking"
+        + " of it";
   }
 
   @Override

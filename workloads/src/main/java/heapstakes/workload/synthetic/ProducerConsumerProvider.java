@@ -18,8 +18,7 @@ public final class ProducerConsumerProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "pairs of threads: one fills batches of blocks, the other frees them, queue batches"
-               + " later";
+    return "pairs of threads: one fills batches of blocks, the other frees them, queue batches later";
   }
 
   @Override

@@ -27,8 +27,7 @@ public final class ServerChurnProvider implements WorkloadProvider {
 
   @Override
   public String summary() {
-    return "live blocks of connections on threads, then operations of requests; a part freed"
-               + " elsewhere";
+    return "live blocks of connections on threads, then operations of requests; a part freed elsewhere";
   }
 
   @Override

@@ -30,8 +30,7 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "bytes in blocks of size, 2 × size …: all but one in each superblock are freed; then"
-               + " trims";
+    return "bytes in blocks of size, 2 × size …: all but one in each superblock are freed; then trims";
   }
 
   @Override

@@ -30,8 +30,7 @@ public final class TeardownProvider extends ScriptedProvider {
 
   @Override
   public String summary() {
-    return "n × malloc(size), then frees all and exits, or (end=exit) exits; compare the time of"
-               + " both";
+    return "n × malloc(size), then frees all and exits, or (end=exit) exits; compare the time of both";
   }
 
   @Override
