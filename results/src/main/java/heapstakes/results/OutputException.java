@@ -1,5 +1,6 @@
 package heapstakes.results;
 
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -31,7 +32,10 @@ public final class OutputException extends ResultException {
 
   /** What {@code cause} means; its message alone is often no more than a name. */
   private static String reason(Exception cause) {
-    Throwable first = cause.getCause() instanceof FileSystemException inner ? inner : cause;
+    Throwable first = cause;
+    if (cause instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      first = unchecked.getCause();
+    }
     if (first instanceof AccessDeniedException) {
       return "permission denied";
     }

@@ -109,7 +109,7 @@ public final class KeyedCsv {
 
   private SequencedMap<CellKey, List<List<String>>> completed(
       SequencedMap<CellKey, List<List<String>>> rows) {
-    OlderKeys keys = OlderKeys.in(file.toAbsolutePath().getParent());
+    OlderKeys keys = OlderKeys.in(file.resolveSibling(CellsCsv.NAME));
     SequencedMap<CellKey, List<List<String>>> completed = new LinkedHashMap<>();
     rows.forEach((key, own) -> completed.put(keys.complete(key), own));
     return completed;

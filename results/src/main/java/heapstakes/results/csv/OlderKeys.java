@@ -23,9 +23,8 @@ public final class OlderKeys {
     }
   }
 
-  /** From the run in {@code directory}; nothing is known where it has no rows. */
-  static OlderKeys in(Path directory) {
-    Path file = directory.resolve(CellsCsv.NAME);
+  /** From {@code cells.csv}; nothing is known where there is none. */
+  static OlderKeys in(Path file) {
     return new OlderKeys(Files.exists(file) ? CellsCsv.read(file) : List.of());
   }
 
