@@ -46,6 +46,7 @@ public record Entrant(Contestant contestant, String kind, String version) {
         contestant.allocator(),
         contestant.settings().toString(),
         trace.name(),
+        trace.sha256(),
         memory,
         trace.threads());
   }

@@ -1,6 +1,7 @@
 package heapstakes.bench;
 
 import heapstakes.allocator.Contestant;
+import heapstakes.results.WorkloadNames;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,13 @@ public record RacePlan(
   /** Every workload. */
   public List<Course> courses() {
     return heats.stream().map(Heat::course).toList();
+  }
+
+  /** Names under which the workloads are shown. */
+  public WorkloadNames names() {
+    WorkloadNames names = new WorkloadNames();
+    courses().forEach(course -> names.add(course.name(), course.trace().info().sha256()));
+    return names;
   }
 
   /** Everybody who takes part somewhere. */

@@ -21,7 +21,6 @@ public record RaceTask(Entrant entrant, Course course, CellKey key, String memor
         .text(Column.KIND, entrant.kind())
         .text(Column.VERSION, entrant.version())
         .text(Column.TWIN_OF, entrant.twinOf())
-        .text(Column.TRACE_SHA256, course.trace().info().sha256())
         .build();
   }
 }

@@ -8,10 +8,12 @@ import heapstakes.replay.Rounds;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Latency;
 import heapstakes.trace.Trace;
+import heapstakes.trace.TraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -53,6 +55,9 @@ public class ReplayBenchmark {
   /** System property with the name of the file that the durations are written to. */
   static final String LATENCY_FILE = "heapstakes.latency.file";
 
+  /** System property with the digest of the trace that the run means; not set: any. */
+  static final String TRACE = "heapstakes.trace.sha256";
+
   /** The contestant, {@code NAME[@VERSION][:KEY=VALUE…]}. */
   @Param("bump")
   public String allocator = "";
@@ -82,8 +87,22 @@ public class ReplayBenchmark {
   public void open() {
     Machine machine = Machine.parse(memory);
     Trace trace = TraceSource.open(workload);
+    requireSame(trace);
     rounds = Rounds.of(Allocators.parse(allocator), machine, trace, ReplayOptions.DEFAULT);
     reference = Reference.ofThisJvm(machine, trace);
+  }
+
+  private void requireSame(Trace trace) {
+    String expected = System.getProperty(TRACE);
+    if (expected != null && !expected.equals(trace.info().sha256())) {
+      throw new TraceException(
+          String.format(
+              Locale.ROOT,
+              "%s changed while the run was going on: its SHA-256 was %s and is %s",
+              workload,
+              expected,
+              trace.info().sha256()));
+    }
   }
 
   /** Fills the heap up to the mark {@code populated}. */

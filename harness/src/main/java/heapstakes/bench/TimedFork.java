@@ -2,7 +2,8 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
-import heapstakes.results.ResultException;
+import heapstakes.results.OutputException;
+import heapstakes.results.csv.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -51,6 +53,7 @@ final class TimedFork {
 
   private final Path directory;
   private final RacePlan plan;
+  private final UUID id = UUID.randomUUID();
 
   /**
    * @param directory of the run; the log is there
@@ -75,10 +78,7 @@ final class TimedFork {
     } catch (RunnerException e) {
       return new Died("JMH could not run it: " + e.getMessage(), false);
     } catch (IOException e) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT, "cannot write %s: %s.", directory.resolve("jmh.log"), e.getMessage()),
-          e);
+      throw new OutputException(directory.resolve("jmh.log"), e);
     }
   }
 
@@ -113,15 +113,22 @@ final class TimedFork {
   }
 
   private Path latencyFile() {
-    return directory.resolve("latency.tmp").toAbsolutePath();
+    return file("latency");
   }
 
   private Path referenceFile() {
-    return directory.resolve("reference.tmp").toAbsolutePath();
+    return file("reference");
   }
 
   private Path operationsFile() {
-    return directory.resolve("operations.tmp").toAbsolutePath();
+    return file("operations");
+  }
+
+  /** A fork whose parent died may still write: not to what the next run reads. */
+  private Path file(String what) {
+    return directory
+        .resolve(String.format(Locale.ROOT, ".%s.%s%s", what, id, AtomicFile.SUFFIX))
+        .toAbsolutePath();
   }
 
   private Options options(RaceTask task) {
@@ -133,6 +140,7 @@ final class TimedFork {
             + Budget.PROPERTY
             + "="
             + plan.profile().budget(plan.relativeTo().isPresent() ? 2 : 1));
+    jvm.add("-D" + ReplayBenchmark.TRACE + "=" + task.course().trace().info().sha256());
     jvm.add("-D" + Budget.FILE + "=" + operationsFile());
     jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile());
     plan.relativeTo()

@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.results.OutputException;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.gate.Baseline;
 import heapstakes.results.gate.Comparison;
@@ -71,11 +72,12 @@ final class BaselineCommand implements Runnable {
         }
       }
     } catch (IOException e) {
-      throw new UsageException(
+      throw new OutputException(
           String.format(
               Locale.ROOT,
               "cannot use the folder for temporary files: %s.\n  Name another one: HEAPSTAKES_JAVA_OPTS=-Djava.io.tmpdir=DIR",
-              e.getMessage()));
+              e.getMessage()),
+          e);
     }
   }
 
@@ -95,8 +97,7 @@ final class BaselineCommand implements Runnable {
     Comparison comparison =
         measured(baseline.plan(), now -> Comparison.of(before, now, new GateRules(Map.of(), true)));
     System.out.print(GateText.of(comparison, Terminal.outputStyle()));
-    boolean same =
-        comparison.passes() && comparison.missing().isEmpty() && comparison.added().isEmpty();
+    boolean same = comparison.passes() && comparison.added().isEmpty();
     if (!same) {
       System.out.printf(
           Locale.ROOT, "If that is meant:  heapstakes baseline update --reason \"why\"%n");

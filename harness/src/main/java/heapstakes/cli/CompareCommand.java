@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     name = "compare",
     description = {
       "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over forks.",
-      "Counted figures of simulated memory must be equal, or better. A timed figure has become worse",
+      "Counted figures of simulated memory must be equal, or better; what NEW does not have of BASE",
+      "fails. A timed figure has become worse",
       "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %; that takes",
       "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times as",
       "multiples of that contestant's, so that a slow spell of the machine counts for nothing.",
@@ -36,7 +37,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 nothing became worse, 1 something did, 2 the runs cannot be compared.",
+      "Exit codes: 0 nothing became worse or is missing, 1 something did, 2 no comparison is possible.",
       "Examples:",
       "  heapstakes run -w my.hst.xz --memory simulated --out base   (then change, and --out new)",
       "  heapstakes compare base new --markdown summary.md --junit gate.xml",
@@ -67,6 +68,11 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--exact", description = "Counted figures that became better fail too.")
   private boolean exact;
 
+  @Option(
+      names = "--allow-missing",
+      description = "Cells and figures of BASE that NEW does not have do not fail.")
+  private boolean allowMissing;
+
   @Option(names = "--markdown", paramLabel = "FILE", description = "Also as Markdown.")
   private @Nullable Path markdown;
 
@@ -79,7 +85,8 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     GateRules rules =
-        new GateRules(tolerance == null ? Map.of() : TolerancesCsv.read(tolerance), exact);
+        new GateRules(
+            tolerance == null ? Map.of() : TolerancesCsv.read(tolerance), exact, allowMissing);
     RunFiles measure = RunFiles.read(base);
     Comparison comparison = Comparison.of(measure, RunFiles.read(next), rules);
     if (confirm) {
@@ -100,10 +107,7 @@ final class CompareCommand implements Callable<Integer> {
   /** Measures again what became slower; its run is kept in a directory of its own inside NEW. */
   private Comparison confirmed(Comparison comparison, GateRules rules) {
     List<CellKey> doubtful =
-        comparison.those(f -> f.isTimed() && f.fails()).stream()
-            .map(Finding::key)
-            .distinct()
-            .toList();
+        comparison.those(Finding::isDoubtful).stream().map(Finding::key).distinct().toList();
     if (doubtful.isEmpty()) {
       return comparison;
     }
@@ -129,8 +133,11 @@ final class CompareCommand implements Callable<Integer> {
     Environment.Plan before = environment.plan();
     List<String> workloads =
         environment.workloads().stream()
-            .filter(
-                race -> doubtful.stream().anyMatch(key -> key.workload().equals(race.workload())))
+            .filter(race ->
+                doubtful.stream()
+                    .anyMatch(key ->
+                        key.workload().equals(race.workload())
+                            && key.trace().equals(race.traceSha256())))
             .map(Environment.Race::spec)
             .toList();
     return new Environment.Plan(

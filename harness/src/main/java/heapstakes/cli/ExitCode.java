@@ -13,6 +13,9 @@ final class ExitCode {
   /** A cell of a run failed; the others are there. */
   static final int CELL_FAILED = 3;
 
+  /** An output could not be written: no room, no permission, no such directory. */
+  static final int OUTPUT = 5;
+
   /** Interrupted; what was finished is kept. */
   static final int INTERRUPTED = 130;
 

@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
@@ -34,6 +35,9 @@ final class Mistakes {
     if (debug) {
       e.printStackTrace(out);
     }
+    if (e instanceof OutputException) {
+      return ExitCode.OUTPUT;
+    }
     return isUsage(e) && !isOfTheMachine(e) ? ExitCode.USAGE : ExitCode.CELL_FAILED;
   }
 
@@ -54,6 +58,7 @@ final class Mistakes {
     return null;
   }
 
+  /** Whether the user knows what to do by the message alone. */
   private static boolean isUsage(Exception e) {
     return e instanceof ParameterException
         || e instanceof SettingException

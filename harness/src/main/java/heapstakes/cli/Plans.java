@@ -13,6 +13,7 @@ import heapstakes.results.environment.Environment;
 import heapstakes.setting.Spec;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.Workloads;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,12 +38,24 @@ final class Plans {
         distinct(withThreads(words.workloads(), words.threads())).stream()
             .map(workload -> heat(workload, words, entrants))
             .toList();
-    Profile profile = Profile.valueOf(words.profile().toUpperCase(Locale.ROOT));
+    Profile profile = profile(words.profile());
     return new RacePlan(
         heats,
         profile,
         words.forks() == 0 ? profile.forks() : words.forks(),
         words.relativeTo().map(Plans::entrant).map(Entrant::contestant));
+  }
+
+  private static Profile profile(String word) {
+    return Arrays.stream(Profile.values())
+        .filter(profile -> profile.name().toLowerCase(Locale.ROOT).equals(word))
+        .findFirst()
+        .orElseThrow(() ->
+            new UsageException(
+                String.format(
+                    Locale.ROOT,
+                    "'%s' is no profile.\n  Give one with --profile: quick, standard or thorough.",
+                    word)));
   }
 
   private static Heat heat(String workload, Environment.Plan words, Map<String, Entrant> entrants) {

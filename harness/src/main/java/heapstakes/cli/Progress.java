@@ -6,6 +6,7 @@ import heapstakes.bench.RacePlan;
 import heapstakes.bench.RaceTask;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
@@ -30,6 +31,7 @@ final class Progress implements RaceListener, AutoCloseable {
 
   private final Function<Course, String> table;
   private final int forks;
+  private final WorkloadNames names;
   private final boolean terminal = Terminal.errorIsTerminal();
   private final Style style = new Style(false, Terminal.errorShowsUnicode(), Terminal.USUAL_WIDTH);
   private @Nullable ProgressBar bar;
@@ -42,6 +44,7 @@ final class Progress implements RaceListener, AutoCloseable {
   Progress(Function<Course, String> table, RacePlan plan) {
     this.table = table;
     this.forks = plan.forks();
+    this.names = plan.names();
   }
 
   @Override
@@ -71,7 +74,7 @@ final class Progress implements RaceListener, AutoCloseable {
   @Override
   public void begins(RaceTask task) {
     if (bar != null) {
-      String what = String.format(Locale.ROOT, "%s %s", task.course().name(), task.entrant());
+      String what = String.format(Locale.ROOT, "%s %s", names.of(task.key()), task.entrant());
       bar.setExtraMessage(" " + what.substring(0, Math.min(what.length(), LONGEST_MESSAGE)));
     }
   }
@@ -89,7 +92,7 @@ final class Progress implements RaceListener, AutoCloseable {
                   "[%d/%d] %s · %s · %s",
                   ended,
                   tasks,
-                  task.course().name(),
+                  names.of(task.key()),
                   task.entrant(),
                   failure.isEmpty() ? outcome(task.stage(), row) : "failed: " + failure)));
     }

@@ -45,7 +45,6 @@ final class ReplayReport {
             .text(Column.KIND, entrant.kind())
             .text(Column.VERSION, entrant.version())
             .text(Column.TWIN_OF, entrant.twinOf())
-            .text(Column.TRACE_SHA256, info.sha256())
             .text(Column.STATUS, footprint.outcome().status().word());
     Measurements.put(row, footprint);
     cell = row.build();

@@ -1,6 +1,8 @@
 package heapstakes.cli;
 
 import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
@@ -77,7 +79,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = {"-w", "--workload"},
       paramLabel = "WORKLOAD",
-      description = "Only this workload, as it stands in cells.csv; again for more.")
+      description = "Only this workload, as cells.csv or a table names it; again for more.")
   private List<String> workloads = new ArrayList<>();
 
   @Option(
@@ -153,10 +155,12 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private int tables() {
+    List<Cell> all = CellsCsv.ofRun(run);
+    WorkloadNames names = WorkloadNames.ofCells(all);
     List<Cell> cells =
         Filter.apply(
             conditions.stream().map(Filter::of).toList(),
-            CellsCsv.ofRun(run).stream().filter(this::isWanted).toList());
+            all.stream().filter(cell -> isWanted(cell.key(), names)).toList());
     if (cells.isEmpty()) {
       throw new UsageException(
           String.format(
@@ -183,9 +187,11 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private boolean isWanted(Cell cell) {
-    return (allocators.isEmpty() || allocators.contains(cell.key().contestant()))
-        && (workloads.isEmpty() || workloads.contains(cell.key().workload()));
+  private boolean isWanted(CellKey key, WorkloadNames names) {
+    return (allocators.isEmpty() || allocators.contains(key.contestant()))
+        && (workloads.isEmpty()
+            || workloads.contains(key.workload())
+            || workloads.contains(names.of(key)));
   }
 
   private String terminal(List<Cell> cells, Choice choice) {

@@ -125,18 +125,31 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (spec.commandLine().getParseResult().hasMatchedOption("--forks")
-        && (forks < 1 || forks > 100)) {
-      throw new UsageException(String.format(Locale.ROOT, "--forks %d: it takes 1 to 100.", forks));
+        && (forks < 1 || forks > Environment.Plan.MOST_FORKS)) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT, "--forks %d: it takes 1 to %d.", forks, Environment.Plan.MOST_FORKS));
     }
-    Style style = Terminal.outputStyle();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     Path path = resume ? place.existing() : place.fresh();
     Environment.Plan words = words(path);
     RacePlan plan = Plans.of(words);
-    RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path);
-    Environment environment = Environments.of(plan, words, typed());
-    EnvironmentJson.write(path.resolve(Environment.NAME), environment);
+    try (RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path)) {
+      return run(directory, plan, environment(plan, words, path));
+    }
+  }
 
+  private Environment environment(RacePlan plan, Environment.Plan words, Path path) {
+    Environment environment = Environments.of(plan, words, typed());
+    if (resume && Files.exists(path.resolve(Environment.NAME))) {
+      environment = environment.goingOnWith(EnvironmentJson.read(path.resolve(Environment.NAME)));
+    }
+    EnvironmentJson.write(path.resolve(Environment.NAME), environment);
+    return environment;
+  }
+
+  private int run(RunDirectory directory, RacePlan plan, Environment environment) {
+    Style style = Terminal.outputStyle();
     RunReport report = new RunReport(style, directory, environment, DefaultSet.missing());
     System.out.print(report.header());
     Interruption interruption = new Interruption();

@@ -7,6 +7,7 @@ import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.Environment.Participant;
@@ -88,22 +89,36 @@ final class RunReport {
 
   /** The table of one workload. */
   String table(Course course) {
-    List<Cell> cells =
-        directory.cells().stream()
-            .filter(cell -> cell.key().workload().equals(course.name()))
-            .toList();
+    List<Cell> cells = directory.cells().stream().filter(cell -> isOf(course, cell.key())).toList();
+    WorkloadNames names = names();
     String table =
-        new ComparisonTable(style).render(cells, this::remarks).stripTrailing()
+        new ComparisonTable(style).render(cells, names, this::remarks).stripTrailing()
             + "\n"
             + phases(course);
     List<String> notes = new ArrayList<>(onlySimulated(course, cells));
+    String shown = names.of(course.name(), course.trace().info().sha256());
+    if (!shown.equals(course.name())) {
+      notes.addFirst(String.format(Locale.ROOT, "%s is %s", shown, course.spec()));
+    }
     course.simulatedOnly().ifPresent(why -> notes.add("not run on real memory: " + why));
-    if (notes.isEmpty()) {
+    if (course.simulatedOnly().isEmpty() && onlySimulated(course, cells).isEmpty()) {
       course.untimed().ifPresent(why -> notes.add("not timed: " + why));
     }
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
     return table.stripTrailing() + "\n" + said + "\n";
+  }
+
+  private static boolean isOf(Course course, CellKey key) {
+    return key.workload().equals(course.name())
+        && key.trace().equals(course.trace().info().sha256());
+  }
+
+  /** Of everything that the run has and is to have. */
+  private WorkloadNames names() {
+    WorkloadNames names = WorkloadNames.ofCells(directory.cells());
+    environment.workloads().forEach(race -> names.add(race.workload(), race.traceSha256()));
+    return names;
   }
 
   /** What is left out where a question is about a machine that this one is not. */
@@ -128,7 +143,7 @@ final class RunReport {
     SequencedMap<CellKey, List<TimelinePoint>> timelines = new LinkedHashMap<>();
     TimelineCsv.points(directory.path())
         .forEach((key, points) -> {
-          if (key.workload().equals(course.name())) {
+          if (isOf(course, key)) {
             timelines.put(key, points);
           }
         });

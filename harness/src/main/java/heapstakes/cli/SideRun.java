@@ -24,10 +24,10 @@ final class SideRun {
    */
   static boolean into(Path path, Environment.Plan words) {
     RacePlan plan = Plans.of(words);
-    RunDirectory directory = RunDirectory.create(path);
-    EnvironmentJson.write(
-        path.resolve(Environment.NAME), Environments.of(plan, words, List.of("heapstakes")));
-    try (Progress progress = new Progress(course -> "", plan)) {
+    try (RunDirectory directory = RunDirectory.create(path);
+        Progress progress = new Progress(course -> "", plan)) {
+      EnvironmentJson.write(
+          path.resolve(Environment.NAME), Environments.of(plan, words, List.of("heapstakes")));
       return new RaceRunner(plan, directory, progress, new Interruption()).run();
     }
   }

@@ -75,6 +75,37 @@ class CompareCommandTest {
     assertThat(markdown).content().contains("| retained_bytes | 5140480 | 5140481 |");
   }
 
+  @Test
+  void whatIsGoneFromTheNewRunFailsUnlessThatIsAllowed() throws IOException {
+    Path base = run("base");
+    Path next = run("next");
+    Path file = next.resolve(CellsCsv.NAME);
+    List<String> lines = Files.readAllLines(file);
+    Files.write(file, lines.stream().filter(line -> !line.startsWith("ptmalloc2")).toList());
+
+    Outcome outcome = heapstakes("compare", base.toString(), next.toString());
+    Outcome allowed = heapstakes("compare", base.toString(), next.toString(), "--allow-missing");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.output())
+        .contains("ptmalloc2 × tlpi-free-and-sbrk on simulated", "MISSING", "FAILED");
+    assertThat(allowed.exitCode()).as(allowed.output()).isZero();
+  }
+
+  /** The journal says that all is done; the rows are not there. */
+  @Test
+  void rowsThatWereDeletedAreMeasuredAgain() throws IOException {
+    Path base = run("base");
+    Path next = run("next");
+    Files.delete(next.resolve(CellsCsv.NAME));
+
+    Outcome outcome = heapstakes("run", "--resume", "--out", next.toString());
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(CellsCsv.read(next.resolve(CellsCsv.NAME)))
+        .isEqualTo(CellsCsv.read(base.resolve(CellsCsv.NAME)));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

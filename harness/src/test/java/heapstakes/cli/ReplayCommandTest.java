@@ -44,6 +44,27 @@ class ReplayCommandTest {
   }
 
   @Test
+  void outputsFollowLinksAndSayWhatKeepsThemFromBeingWritten(@TempDir Path folder)
+      throws IOException {
+    Path target = Files.writeString(folder.resolve("target.csv"), "");
+    Path link = Files.createSymbolicLink(folder.resolve("link.csv"), target);
+    String line = "replay -a bump -t tlpi-free-and-sbrk ";
+
+    for (String option : List.of("--addresses ", "--timeline ")) {
+      Files.writeString(target, "");
+      assertThat(heapstakes.cli.Outcome.heapstakes((line + option + link).split(" ")).exitCode())
+          .isZero();
+      assertThat(link).isSymbolicLink();
+      assertThat(Files.readAllLines(target)).hasSizeGreaterThan(1);
+
+      heapstakes.cli.Outcome outcome =
+          heapstakes.cli.Outcome.heapstakes((line + option + folder.resolve("none/x")).split(" "));
+      assertThat(outcome.exitCode()).isEqualTo(ExitCode.OUTPUT);
+      assertThat(outcome.errors()).contains("none/x", "does not exist").doesNotContain("\tat ");
+    }
+  }
+
+  @Test
   void twoRunsPrintTheSameBytes() throws IOException {
     String file = trace("m 0 100\nc 1 3 50\nf 0\nP half\nr 1 4000\n").toString();
     for (String format : List.of("csv", "json", "text")) {

@@ -15,6 +15,7 @@ import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.run.CellFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,9 +92,69 @@ class RunCommandTest {
     checkFiles(run);
   }
 
+  /** Of {@link #trace}, with the digest that the environment has of it. */
+  private static CellKey key(Path run, String memory) {
+    Environment.Race race =
+        EnvironmentJson.read(run.resolve(Environment.NAME)).workloads().getFirst();
+    return new CellKey("bump", "", "tiny", race.traceSha256(), memory, 1);
+  }
+
+  /** The first requests 100 000 bytes at a time, the second 900 000 and 10. */
+  @Test
+  void tracesOfOneNameHaveTheirOwnRowsAndAreToldApart() throws IOException {
+    Path one = traceIn("a", "m 0 100000\nf 0\n");
+    Path other = traceIn("b", "m 0 900000\nm 1 10\nf 0\n");
+    Path run = folder.resolve("run");
+
+    Outcome outcome =
+        heapstakes(
+            String.format(
+                    Locale.ROOT,
+                    "run -a bump --memory simulated -w %s -w %s --out %s",
+                    one,
+                    other,
+                    run)
+                .split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    List<Cell> cells = CellsCsv.read(run.resolve("cells.csv"));
+    assertThat(cells)
+        .extracting(c -> c.count(Column.PEAK_REQUESTED_BYTES).orElse(-1))
+        .containsExactly(100_000L, 900_010L);
+    String first = "x@" + cells.get(0).key().trace().substring(0, 8);
+    String second = "x@" + cells.get(1).key().trace().substring(0, 8);
+    assertThat(outcome.output())
+        .contains(first + "   2 operations", second + "   3 operations")
+        .contains(first + " is " + one, second + " is " + other);
+    assertThat(heapstakes("report", run.toString()).output()).contains(first, second);
+  }
+
+  @Test
+  void aTraceThatChangedSinceTheRunBeganIsNotPutIntoItsTable() throws IOException {
+    Path trace = traceIn("a", "m 0 100000\nf 0\n");
+    Path run = folder.resolve("run");
+    String line =
+        String.format(Locale.ROOT, "run -a bump --memory simulated -w %s --out %s", trace, run);
+    assertThat(heapstakes(line.split(" ")).exitCode()).isZero();
+    String cells = Files.readString(run.resolve("cells.csv"));
+    traceIn("a", "m 0 100001\nf 0\n");
+
+    for (String words : List.of("run --resume --out " + run, line + " --resume")) {
+      Outcome outcome = heapstakes(words.split(" "));
+      assertThat(outcome.exitCode()).isEqualTo(2);
+      assertThat(outcome.errors()).contains(trace.toString(), "no longer the trace");
+    }
+    assertThat(run.resolve("cells.csv")).hasContent(cells);
+  }
+
+  private Path traceIn(String name, String events) throws IOException {
+    Path place = Files.createDirectories(folder.resolve(name));
+    return Files.writeString(place.resolve("x.hst"), "#heapstakes-trace 1\n" + events);
+  }
+
   private static void checkCells(Path run) {
-    CellKey simulated = new CellKey("bump", "", "tiny", "simulated", 1);
-    CellKey linux = new CellKey("bump", "", "tiny", "linux", 1);
+    CellKey simulated = key(run, "simulated");
+    CellKey linux = key(run, "linux");
     List<Cell> cells = CellsCsv.read(run.resolve("cells.csv"));
     assertThat(cells).extracting(Cell::key).containsExactly(simulated, linux);
     assertThat(cells).extracting(c -> c.text(Column.STATUS)).containsOnly("ok");
@@ -118,7 +179,7 @@ class RunCommandTest {
         .extracting(Environment.Participant::kind)
         .containsExactly("floor");
     assertThat(Files.readAllLines(run.resolve("cells.done"))).hasSize(2);
-    Path histograms = run.resolve("bump@tiny@1.hlog");
+    Path histograms = CellFiles.histograms(run, key(run, "linux"));
     try (HistogramLogReader reader = new HistogramLogReader(histograms.toFile())) {
       List<String> tags = new ArrayList<>();
       for (var next = reader.nextIntervalHistogram();
@@ -136,7 +197,6 @@ class RunCommandTest {
   @Test
   void aReferenceTakesTurnsInEachFork() throws IOException {
     new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
-    CellKey key = new CellKey("bump", "", "tiny", "linux", 1);
     Path run = folder.resolve("run");
 
     Outcome outcome =
@@ -149,6 +209,7 @@ class RunCommandTest {
                 .split(" "));
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    CellKey key = key(run, "linux");
     double[] own = throughputs(run, ForksCsv.NAME, key);
     double[] reference = throughputs(run, ForksCsv.REFERENCES, key);
     assertThat(own).hasSize(2).doesNotContain(reference);
@@ -203,7 +264,7 @@ class RunCommandTest {
         .filteredOn(c -> c.key().allocator().equals("bump"))
         .allSatisfy(c -> assertThat(c.text(Column.STATUS)).isEqualTo("ok"));
 
-    CellKey finished = new CellKey("bump", "", "tiny", "simulated", 1);
+    CellKey finished = key(run, "simulated");
     List<List<String>> before = TimelineCsv.in(run).read().get(finished);
     Outcome again = heapstakes("run", "--resume", "--memory", "simulated", "--out", run.toString());
     assertThat(again.exitCode()).as("what is left of the plan is done").isZero();

@@ -22,6 +22,7 @@ public final class Cell {
         .text(Column.ALLOCATOR, key.allocator())
         .text(Column.SETTINGS, key.settings())
         .text(Column.WORKLOAD, key.workload())
+        .text(Column.TRACE_SHA256, key.trace())
         .text(Column.MEMORY, key.memory())
         .count(Column.THREADS, key.threads());
   }
@@ -37,6 +38,7 @@ public final class Cell {
         text(Column.ALLOCATOR),
         text(Column.SETTINGS),
         text(Column.WORKLOAD),
+        text(Column.TRACE_SHA256),
         text(Column.MEMORY),
         (int) count(Column.THREADS).orElse(1));
   }
@@ -112,18 +114,31 @@ public final class Cell {
      * @return what is wrong with it, or empty if it was taken
      */
     public Optional<String> parse(Column column, String text) {
-      boolean good =
-          switch (column.type()) {
-            case TEXT -> true;
-            case COUNT -> text.matches("|-?[0-9]{1,18}");
-            case DECIMAL -> text.isEmpty() || Decimals.isNumber(text);
-          };
-      if (good) {
+      Optional<String> fault = text.isEmpty() ? Optional.empty() : fault(column, text);
+      if (fault.isEmpty()) {
         put(column, text);
       }
-      return good
-          ? Optional.empty()
-          : Optional.of(column.type() == Column.Type.COUNT ? "no whole number" : "no number");
+      return fault;
+    }
+
+    private static Optional<String> fault(Column column, String text) {
+      boolean good =
+          switch (column.type()) {
+            case TEXT -> column != Column.STATUS || Status.isWord(text);
+            case COUNT -> text.matches("-?[0-9]{1,18}");
+            case DECIMAL -> Decimals.isNumber(text);
+          };
+      if (!good) {
+        return Optional.of(
+            switch (column.type()) {
+              case TEXT -> "no status; there are " + Status.words();
+              case COUNT -> "no whole number";
+              case DECIMAL -> "no number";
+            });
+      }
+      return column.type() != Column.Type.TEXT && text.startsWith("-") && !column.mayBeNegative()
+          ? Optional.of("negative, which this never is")
+          : Optional.empty();
     }
 
     /** Takes over every value that {@code other} has. */

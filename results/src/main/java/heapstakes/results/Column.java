@@ -306,6 +306,11 @@ public final class Column implements Comparable<Column> {
     return better;
   }
 
+  /** Whether blocks that were never touched bring it below 0: they are not resident. */
+  boolean mayBeNegative() {
+    return this == RETAINED_BYTES || this == EXTERNAL_FRAGMENTATION;
+  }
+
   /** What it means, one line. */
   public String description() {
     return description;

@@ -3,7 +3,7 @@ package heapstakes.results;
 import org.jspecify.annotations.Nullable;
 
 /** A result file that cannot be read or written: says which, where in it, why, how to mend it. */
-public final class ResultException extends RuntimeException {
+public class ResultException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**

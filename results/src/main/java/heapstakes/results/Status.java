@@ -1,6 +1,8 @@
 package heapstakes.results;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How a run of a cell ended. */
 public enum Status {
@@ -37,6 +39,15 @@ public enum Status {
       }
     }
     throw new IllegalArgumentException(
-        "no status '" + word + "'; there are ok, oom_killed, aborted, failed");
+        String.format(Locale.ROOT, "no status '%s'; there are %s", word, words()));
+  }
+
+  /** Whether there is a status of that word. */
+  static boolean isWord(String text) {
+    return Arrays.stream(values()).anyMatch(status -> status.word().equals(text));
+  }
+
+  static String words() {
+    return Arrays.stream(values()).map(Status::word).collect(Collectors.joining(", "));
   }
 }

@@ -1,20 +1,32 @@
 package heapstakes.results.csv;
 
-import heapstakes.results.ResultException;
+import heapstakes.results.OutputException;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
 
-/** Writes files that appear whole or not at all, whenever the process dies. */
+/**
+ * Writes files that appear whole or not at all, whenever the process or the machine dies. A
+ * symbolic link stays and its target is replaced; a device or a FIFO is written to.
+ */
 public final class AtomicFile {
-  private static final String SUFFIX = ".tmp";
+  /** End of the names of files that have not got theirs yet. */
+  public static final String SUFFIX = ".tmp";
+
+  /** So much of a name is kept in that of its temporary file; file systems take 255 bytes. */
+  private static final int LONGEST_NAME = 40;
 
   private AtomicFile() {}
 
@@ -26,67 +38,59 @@ public final class AtomicFile {
   }
 
   /**
-   * Replaces {@code file}.
+   * Replaces {@code file}; the new content is on disk when this returns.
    *
-   * @throws ResultException when it cannot be written; the old content is kept then
+   * @throws OutputException when it cannot be written; the old content is kept then
    */
   public static void write(Path file, Content content) {
-    replace(file, false, content);
-  }
-
-  /**
-   * Adds to the end of {@code file}, or makes it.
-   *
-   * @throws ResultException when it cannot be written; the old content is kept then
-   */
-  public static void append(Path file, Content content) {
-    replace(file, true, content);
-  }
-
-  private static void replace(Path file, boolean keep, Content content) {
-    Path temporary = file.resolveSibling(file.getFileName() + SUFFIX);
     try {
-      Files.deleteIfExists(temporary);
-      if (keep && Files.exists(file)) {
-        Files.copy(file, temporary);
+      OutputPlace place = OutputPlace.of(file);
+      if (place.isStream()) {
+        // From the end on: standard output may be a file that has something already.
+        write(place.path(), content, Set.of(StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+      } else {
+        replace(place.path(), content);
       }
-      try (BufferedWriter writer =
-          Files.newBufferedWriter(
-              temporary,
-              StandardCharsets.UTF_8,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.APPEND)) {
-        content.writeTo(writer);
-      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new OutputException(file, e);
+    }
+  }
+
+  private static void replace(Path file, Content content) throws IOException {
+    Path temporary = temporary(file);
+    try {
+      write(temporary, content, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException | UncheckedIOException e) {
-      discard(temporary);
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              """
-              cannot write %s: %s.
-                What was there before is kept. Make room or give another directory with --out, then \
-              go on with --resume.\
-              """,
-              file,
-              reason(e)),
-          e);
-    }
-  }
-
-  private static void discard(Path temporary) {
-    try {
+      Durably.keepNames(file);
+    } finally {
       Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      // It is overwritten by the next attempt; the failure that matters is already on its way.
-      return;
     }
   }
 
-  private static String reason(Exception e) {
-    String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
+  /** A name beside {@code file} that nobody else has. */
+  private static Path temporary(Path file) {
+    String name = file.getFileName().toString();
+    return file.resolveSibling(
+        "."
+            + name.substring(0, Math.min(LONGEST_NAME, name.length()))
+            + "."
+            + UUID.randomUUID()
+            + SUFFIX);
+  }
+
+  private static void write(Path file, Content content, Set<? extends OpenOption> options)
+      throws IOException {
+    try (FileChannel channel = FileChannel.open(file, options);
+        Writer writer =
+            new BufferedWriter(
+                new OutputStreamWriter(
+                    Channels.newOutputStream(channel), StandardCharsets.UTF_8))) {
+      content.writeTo(writer);
+      writer.flush();
+      if (options.contains(StandardOpenOption.CREATE_NEW)) {
+        channel.force(true);
+      }
+    }
   }
 }

@@ -35,6 +35,19 @@ public final class CellsCsv {
     AtomicFile.write(file, writer -> CsvTable.write(writer, headers(columns), rows));
   }
 
+  /** Adds a row, or makes the file with it; the row is on disk when this returns. */
+  public static void append(Path file, Cell cell) {
+    boolean fresh = !Files.exists(file);
+    AppendedFile.append(
+        file,
+        writer -> {
+          if (fresh) {
+            CsvTable.append(writer, List.of(HEADER));
+          }
+          CsvTable.append(writer, List.of(row(Column.standard(), cell)));
+        });
+  }
+
   private static List<String> headers(List<Column> columns) {
     return columns.stream().map(Column::header).toList();
   }
@@ -69,6 +82,7 @@ public final class CellsCsv {
           }
           cells.add(cell);
         });
+    CsvTable.requireEnd(file);
     return former[0] ? FormerTwins.told(cells) : cells;
   }
 
@@ -98,8 +112,9 @@ public final class CellsCsv {
                 row.get(Column.ALLOCATOR.header()),
                 row.get(Column.SETTINGS.header()),
                 row.get(Column.WORKLOAD.header()),
+                row.get(Column.TRACE_SHA256.header()),
                 row.get(Column.MEMORY.header()),
-                (int) row.number(Column.THREADS.header())));
+                row.threads(Column.THREADS.header())));
     for (String header : row.columns()) {
       Column.of(header)
           .flatMap(column -> cell.parse(column, row.get(header)))

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,31 @@ final class CsvTable {
     }
   }
 
+  /**
+   * Refuses a file that this program wrote and whose last row has no line end: its last figure may
+   * have been cut.
+   */
+  static void requireEnd(Path file) {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      channel.position(Math.max(0, channel.size() - 1)).read(last);
+      if (last.get(0) != '\n') {
+        throw new ResultException(
+            String.format(
+                Locale.ROOT,
+                """
+                %s: the last row has no line end, so that it may have been cut.
+                  Is it being written? Else go on with that run: heapstakes run --resume --out %s\
+                """,
+                file,
+                file.toAbsolutePath().getParent()));
+      }
+    } catch (IOException e) {
+      throw new ResultException(
+          String.format(Locale.ROOT, "cannot read %s: %s.", file, reason(e)), e);
+    }
+  }
+
   private static String reason(Exception e) {
     boolean coding =
         e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException;
@@ -139,10 +166,6 @@ final class CsvTable {
 
   /** One row with where it stands. */
   record Row(Path file, long line, CSVRecord fields) {
-    boolean has(String column) {
-      return fields.isMapped(column);
-    }
-
     /** Every column of the file. */
     List<String> columns() {
       return fields.getParser().getHeaderNames();
@@ -152,12 +175,19 @@ final class CsvTable {
       return fields.get(column);
     }
 
-    long number(String column) {
-      try {
-        return Long.parseLong(get(column));
-      } catch (NumberFormatException e) {
-        throw bad(column, "no whole number");
+    /** Whether the file has that column. */
+    boolean has(String column) {
+      return fields.isMapped(column);
+    }
+
+    int threads(String column) {
+      String text = get(column);
+      if (!text.matches("[0-9]{1,10}")
+          || Long.parseLong(text) < 1
+          || Long.parseLong(text) > Integer.MAX_VALUE) {
+        throw bad(column, "no number from 1 to " + Integer.MAX_VALUE);
       }
+      return Integer.parseInt(text);
     }
 
     ResultException bad(String column, String why) {

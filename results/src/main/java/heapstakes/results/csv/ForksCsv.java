@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -47,7 +48,7 @@ public final class ForksCsv {
   }
 
   private static KeyedCsv in(Path directory, String name) {
-    return new KeyedCsv(directory.resolve(name), COLUMNS);
+    return new KeyedCsv(directory.resolve(name), COLUMNS, Set.of(), Decimals::isMeasure);
   }
 
   /** Adds a cell's forks. */
@@ -71,6 +72,11 @@ public final class ForksCsv {
   public static void retain(Path directory, Predicate<CellKey> wanted) {
     in(directory, NAME).retain(wanted);
     in(directory, REFERENCES).retain(wanted);
+  }
+
+  /** Cells that have forks. */
+  public static Set<CellKey> keys(Path directory) {
+    return in(directory, NAME).keys();
   }
 
   private static List<String> row(int number, Fork fork) {

@@ -7,33 +7,41 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A CSV file with many rows a cell: the cell's key comes first in every row. */
 public final class KeyedCsv {
+  private static final String TRACE = "trace_sha256";
   private static final List<String> KEY_HEADER =
-      List.of("allocator", "settings", "workload", "memory", "threads");
+      List.of("allocator", "settings", "workload", TRACE, "memory", "threads");
 
   private final Path file;
   private final List<String> columns;
+  private final Set<String> words;
+  private final Predicate<String> number;
   private final List<String> header;
 
   /**
    * @param file may be missing
    * @param columns names behind the key's, with units
+   * @param words those of {@code columns} that are no numbers
+   * @param number what the others must be
    */
-  KeyedCsv(Path file, List<String> columns) {
+  KeyedCsv(Path file, List<String> columns, Set<String> words, Predicate<String> number) {
     this.file = file;
+    this.words = Set.copyOf(words);
+    this.number = number;
     this.columns = List.copyOf(columns);
     this.header = Stream.concat(KEY_HEADER.stream(), columns.stream()).toList();
   }
 
-  /** Adds a cell's rows; the file is never seen with some of them. */
+  /** Adds a cell's rows; they are on disk when this returns. */
   void append(CellKey key, List<List<String>> rows) {
     List<List<String>> keyed = rows.stream().map(row -> keyed(key, row)).toList();
     boolean fresh = !Files.exists(file);
-    AtomicFile.append(
+    AppendedFile.append(
         file,
         writer -> {
           if (fresh) {
@@ -49,6 +57,7 @@ public final class KeyedCsv {
                 key.allocator(),
                 key.settings(),
                 key.workload(),
+                key.trace(),
                 key.memory(),
                 Integer.toString(key.threads())),
             row.stream())
@@ -57,16 +66,53 @@ public final class KeyedCsv {
 
   /** Rows by cell, without the key, in the file's order; empty when there is no file. */
   public SequencedMap<CellKey, List<List<String>>> read() {
+    return content().rows();
+  }
+
+  /** Cells that have rows; what was being written when the process died does not count. */
+  public Set<CellKey> keys() {
+    AppendedFile.dropUnfinishedLine(file);
+    return content().rows().keySet();
+  }
+
+  /**
+   * What the file has.
+   *
+   * @param older whether it is by an earlier version, which did not write the trace's digest
+   */
+  private record Content(SequencedMap<CellKey, List<List<String>>> rows, boolean older) {}
+
+  private Content content() {
     SequencedMap<CellKey, List<List<String>>> rows = new LinkedHashMap<>();
+    boolean[] older = new boolean[1];
     if (Files.exists(file)) {
       CsvTable.read(
           file,
-          header,
-          row ->
-              rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>())
-                  .add(columns.stream().map(row::get).toList()));
+          header.stream().filter(name -> !name.equals(TRACE)).toList(),
+          row -> {
+            older[0] |= !row.has(TRACE);
+            rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(figures(row));
+          });
+      CsvTable.requireEnd(file);
     }
-    return rows;
+    return new Content(older[0] ? completed(rows) : rows, older[0]);
+  }
+
+  private List<String> figures(CsvTable.Row row) {
+    for (String column : columns) {
+      if (!words.contains(column) && !number.test(row.get(column))) {
+        throw row.bad(column, "no number that this can be");
+      }
+    }
+    return columns.stream().map(row::get).toList();
+  }
+
+  private SequencedMap<CellKey, List<List<String>>> completed(
+      SequencedMap<CellKey, List<List<String>>> rows) {
+    OlderKeys keys = OlderKeys.in(file.resolveSibling(CellsCsv.NAME));
+    SequencedMap<CellKey, List<List<String>>> completed = new LinkedHashMap<>();
+    rows.forEach((key, own) -> completed.put(keys.complete(key), own));
+    return completed;
   }
 
   private static CellKey keyOf(CsvTable.Row row) {
@@ -74,22 +120,26 @@ public final class KeyedCsv {
         row.get("allocator"),
         row.get("settings"),
         row.get("workload"),
+        row.has(TRACE) ? row.get(TRACE) : "",
         row.get("memory"),
-        (int) row.number("threads"));
+        row.threads("threads"));
   }
 
   /** Drops the rows of the cells that {@code wanted} does not want. */
   public void retain(Predicate<CellKey> wanted) {
-    SequencedMap<CellKey, List<List<String>>> rows = read();
-    if (rows.keySet().stream().allMatch(wanted)) {
+    AppendedFile.dropUnfinishedLine(file);
+    Content content = content();
+    if (!content.older() && content.rows().keySet().stream().allMatch(wanted)) {
       return;
     }
     List<List<String>> kept = new ArrayList<>();
-    rows.forEach((key, own) -> {
-      if (wanted.test(key)) {
-        own.forEach(row -> kept.add(keyed(key, row)));
-      }
-    });
+    content
+        .rows()
+        .forEach((key, own) -> {
+          if (wanted.test(key)) {
+            own.forEach(row -> kept.add(keyed(key, row)));
+          }
+        });
     AtomicFile.write(file, writer -> CsvTable.write(writer, header, kept));
   }
 }

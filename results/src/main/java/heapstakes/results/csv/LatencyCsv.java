@@ -1,6 +1,7 @@
 package heapstakes.results.csv;
 
 import heapstakes.results.CellKey;
+import heapstakes.results.Decimals;
 import heapstakes.results.Latency;
 import heapstakes.results.OperationKind;
 import heapstakes.results.Percentiles;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /** {@code latency.csv}: percentiles by kind of operation, and over {@code all}. */
@@ -31,7 +33,7 @@ public final class LatencyCsv {
 
   /** The file in {@code directory}. */
   public static KeyedCsv in(Path directory) {
-    return new KeyedCsv(directory.resolve(NAME), COLUMNS);
+    return new KeyedCsv(directory.resolve(NAME), COLUMNS, Set.of("operation"), Decimals::isCount);
   }
 
   /** Adds a cell's percentiles. */

@@ -1,6 +1,7 @@
 package heapstakes.results.csv;
 
 import heapstakes.results.CellKey;
+import heapstakes.results.Decimals;
 import heapstakes.results.KernelWork;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.ResultException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** {@code timeline.csv}: memory over virtual time, sampled, and at every phase mark. */
 public final class TimelineCsv {
@@ -36,7 +38,7 @@ public final class TimelineCsv {
 
   /** The file in {@code directory}. */
   public static KeyedCsv in(Path directory) {
-    return new KeyedCsv(directory.resolve(NAME), COLUMNS);
+    return new KeyedCsv(directory.resolve(NAME), COLUMNS, Set.of("phase"), Decimals::isCount);
   }
 
   /** Adds a cell's points. */

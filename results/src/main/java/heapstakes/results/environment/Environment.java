@@ -1,7 +1,12 @@
 package heapstakes.results.environment;
 
+import heapstakes.results.ResultException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * {@code environment.json}: what a run ran on and what it was asked to do.
@@ -38,6 +43,53 @@ public record Environment(
   /** Version of the files that this program writes; a change of a column's meaning raises it. */
   public static final int SCHEMA_VERSION = 1;
 
+  /**
+   * This run as one that goes on with what {@code before} says: who took part and what was run then
+   * stays known.
+   *
+   * @throws ResultException when a workload is another trace now
+   */
+  public Environment goingOnWith(Environment before) {
+    for (Race race : workloads) {
+      for (Race other : before.workloads) {
+        if (race.spec().equals(other.spec()) && !race.traceSha256().equals(other.traceSha256())) {
+          throw new ResultException(
+              String.format(
+                  Locale.ROOT,
+                  """
+                  %s is no longer the trace that this run was started with: its SHA-256 was %s and is %s.
+                    Rows of both cannot stand in one table. Put the trace back, or start another run \
+                  with --out.\
+                  """,
+                  race.spec(),
+                  other.traceSha256(),
+                  race.traceSha256()));
+        }
+      }
+    }
+    return new Environment(
+        schemaVersion,
+        heapstakesVersion,
+        started,
+        commandLine,
+        plan,
+        host,
+        jvm,
+        jmhVersion,
+        clockCostNanos,
+        union(before.contestants, contestants, Participant::contestant),
+        union(before.workloads, workloads, race -> List.of(race.spec(), race.traceSha256())),
+        union(before.libraries, libraries, library -> library));
+  }
+
+  /** Of two with the same {@code key} the later one stays. */
+  private static <T> List<T> union(List<T> before, List<T> now, Function<T, Object> key) {
+    Map<Object, T> all = new LinkedHashMap<>();
+    before.forEach(one -> all.put(key.apply(one), one));
+    now.forEach(one -> all.put(key.apply(one), one));
+    return List.copyOf(all.values());
+  }
+
   /** How to run a real program with a contestant; empty where there is nothing to deploy. */
   public String deployableForm(String contestant) {
     return contestants.stream()
@@ -65,7 +117,28 @@ public record Environment(
       List<Integer> threads,
       String profile,
       int forks,
-      Optional<String> relativeTo) {}
+      Optional<String> relativeTo) {
+    /** As many JVMs as a timed cell may run in. */
+    public static final int MOST_FORKS = 100;
+
+    public Plan {
+      contestants = List.copyOf(contestants);
+      workloads = List.copyOf(workloads);
+      memory = List.copyOf(memory);
+      threads = List.copyOf(threads);
+      if (forks < 0 || forks > MOST_FORKS) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "forks is %d, which is not in 0 ... %d", forks, MOST_FORKS));
+      }
+      threads.stream()
+          .filter(number -> number < 1)
+          .findFirst()
+          .ifPresent(number -> {
+            throw new IllegalArgumentException(
+                String.format(Locale.ROOT, "threads is %d, less than 1", number));
+          });
+    }
+  }
 
   /**
    * The machine; empty or negative where it does not say.

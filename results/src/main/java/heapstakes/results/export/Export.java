@@ -1,5 +1,6 @@
 package heapstakes.results.export;
 
+import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
@@ -58,13 +59,7 @@ public enum Export {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              "cannot make the directory %s: %s.\n  Give another one with -o.",
-              folder,
-              e.getMessage()),
-          e);
+      throw new OutputException(folder, e);
     }
     return contents.entrySet().stream()
         .map(entry -> {

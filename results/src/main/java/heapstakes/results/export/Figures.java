@@ -3,6 +3,7 @@ package heapstakes.results.export;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.CellsCsv;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -43,15 +44,19 @@ final class Figures {
   /** By {@code workload/contestant}, with the threads where there are several. */
   static SequencedMap<String, Cell> of(Path run) {
     SequencedMap<String, Cell> figures = new LinkedHashMap<>();
-    for (Cell cell : CellsCsv.ofRun(run)) {
+    List<Cell> cells = CellsCsv.ofRun(run);
+    WorkloadNames names = WorkloadNames.ofCells(cells);
+    for (Cell cell : cells) {
       figures.merge(
-          name(cell.key()), cell, (first, second) -> second.toBuilder().addAll(first).build());
+          name(names, cell.key()),
+          cell,
+          (first, second) -> second.toBuilder().addAll(first).build());
     }
     return figures;
   }
 
-  private static String name(CellKey key) {
-    String name = key.workload() + "/" + key.contestant();
+  private static String name(WorkloadNames names, CellKey key) {
+    String name = names.of(key) + "/" + key.contestant();
     return key.threads() == 1 ? name : name + "/" + key.threads() + " threads";
   }
 

@@ -1,13 +1,16 @@
 package heapstakes.results.export;
 
+import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.ResultException;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.run.CellFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 
@@ -19,8 +22,9 @@ final class HistogramLog {
 
   static SequencedMap<String, String> of(Path run) {
     StringBuilder log = new StringBuilder();
-    CellsCsv.ofRun(run)
-        .forEach(cell -> append(log, cell.key(), CellFiles.histograms(run, cell.key())));
+    List<Cell> cells = CellsCsv.ofRun(run);
+    WorkloadNames names = WorkloadNames.ofCells(cells);
+    cells.forEach(cell -> append(log, names, cell.key(), CellFiles.histograms(run, cell.key())));
     SequencedMap<String, String> files = new LinkedHashMap<>();
     if (!log.isEmpty()) {
       files.put("latency.hlog", log.toString());
@@ -28,13 +32,13 @@ final class HistogramLog {
     return files;
   }
 
-  private static void append(StringBuilder log, CellKey key, Path file) {
+  private static void append(StringBuilder log, WorkloadNames names, CellKey key, Path file) {
     if (!Files.exists(file) || key.memory().startsWith("simulated")) {
       return;
     }
     // A tag may hold neither commas nor white space.
     String owner =
-        String.format(Locale.ROOT, "%s/%s", key.workload(), key.contestant())
+        String.format(Locale.ROOT, "%s/%s", names.of(key), key.contestant())
             .replaceAll("[,\\s]+", ";");
     boolean isFirst = log.isEmpty();
     try {

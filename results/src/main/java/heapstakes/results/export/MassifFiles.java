@@ -1,6 +1,7 @@
 package heapstakes.results.export;
 
 import heapstakes.results.CellKey;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.run.CellFiles;
 import java.nio.file.Path;
@@ -27,9 +28,13 @@ final class MassifFiles {
 
   static SequencedMap<String, String> of(Path run) {
     SequencedMap<String, String> files = new LinkedHashMap<>();
-    TimelineCsv.in(run)
-        .read()
-        .forEach((key, rows) -> files.put(CellFiles.name(key) + ".massif", text(key, rows)));
+    SequencedMap<CellKey, List<List<String>>> timelines = TimelineCsv.in(run).read();
+    WorkloadNames names = WorkloadNames.of(timelines.keySet().stream());
+    timelines.forEach((key, rows) -> {
+      CellKey shown =
+          new CellKey(key.allocator(), key.settings(), names.of(key), key.memory(), key.threads());
+      files.put(CellFiles.name(shown) + ".massif", text(shown, rows));
+    });
     return files;
   }
 

@@ -1,5 +1,6 @@
 package heapstakes.results.gate;
 
+import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
@@ -77,13 +78,7 @@ public record Baseline(Environment.Plan plan, List<Renewal> renewals) {
     try {
       Files.createDirectories(directory);
     } catch (java.io.IOException e) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              "cannot make the directory %s: %s.\n  Give another one with --dir.",
-              directory,
-              e.getMessage()),
-          e);
+      throw new OutputException(directory, e);
     }
     CellsCsv.write(directory.resolve(CellsCsv.NAME), run.cells().values());
     AtomicFile.write(

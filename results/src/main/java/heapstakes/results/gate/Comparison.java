@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
+import heapstakes.results.WorkloadNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,13 +12,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Two runs, figure by figure.
  *
  * @param base the run that is the measure
  * @param next the run that is judged
- * @param findings of cells that both have, in the order of {@code base}
+ * @param findings of the cells of {@code base}, in its order
  * @param missing cells that only {@code base} has
  * @param added cells that only {@code next} has
  * @param elsewhere what differs between the places of the runs: then times do not gate
@@ -36,9 +38,8 @@ public record Comparison(
    * @throws ResultException when the runs have no cell in common
    */
   public static Comparison of(RunFiles base, RunFiles next, GateRules rules) {
-    List<CellKey> common =
-        base.cells().keySet().stream().filter(next.cells()::containsKey).toList();
-    if (common.isEmpty()) {
+    Pairs pairs = Pairs.of(base, next);
+    if (pairs.same().isEmpty() && pairs.changed().isEmpty()) {
       throw new ResultException(
           String.format(
               Locale.ROOT,
@@ -52,22 +53,39 @@ public record Comparison(
     CountedGate counted = new CountedGate(rules);
     TimedGate timing = new TimedGate(base, next);
     List<Finding> findings = new ArrayList<>();
-    for (CellKey key : common) {
-      findings.addAll(counted.compare(cell(base, key), cell(next, key)));
-      for (Finding finding : timing.compare(key)) {
-        findings.add(
-            elsewhere.isEmpty() ? finding : finding.informational("measured in different places"));
+    for (CellKey key : base.cells().keySet()) {
+      Cell before = cell(base, key);
+      if (pairs.same().contains(key)) {
+        findings.addAll(counted.compare(before, cell(next, key)));
+        for (Finding finding : timing.compare(key)) {
+          findings.add(
+              elsewhere.isEmpty() || finding.verdict() == Verdict.MISSING
+                  ? finding
+                  : finding.informational("measured in different places"));
+        }
+      } else if (pairs.changed().containsKey(key)) {
+        findings.addAll(counted.compare(before, cell(next, pairs.changed().get(key))));
+      } else {
+        findings.add(Finding.missing(before, Column.STATUS, "the whole cell is not there"));
       }
     }
-    return new Comparison(base, next, findings, only(base, next), only(next, base), elsewhere);
+    if (rules.allowMissing()) {
+      findings.replaceAll(finding ->
+          finding.verdict() == Verdict.MISSING
+              ? finding.informational("what is missing is allowed to be")
+              : finding);
+    }
+    return new Comparison(base, next, findings, pairs.missing(), pairs.added(), elsewhere);
   }
 
   private static Cell cell(RunFiles run, CellKey key) {
     return run.cells().getOrDefault(key, Cell.of(key).build());
   }
 
-  private static List<CellKey> only(RunFiles one, RunFiles other) {
-    return one.cells().keySet().stream().filter(key -> !other.cells().containsKey(key)).toList();
+  /** Names under which the workloads of both runs are shown. */
+  WorkloadNames names() {
+    return WorkloadNames.of(
+        Stream.concat(base.cells().keySet().stream(), next.cells().keySet().stream()));
   }
 
   /** The contestant that times are multiples of; empty where they are as measured. */
@@ -77,7 +95,7 @@ public record Comparison(
         : next.environment().flatMap(environment -> environment.plan().relativeTo());
   }
 
-  /** Whether nothing became worse. */
+  /** Whether nothing became worse, and nothing is missing. */
   public boolean passes() {
     return failures().isEmpty();
   }
@@ -121,7 +139,7 @@ public record Comparison(
   public Comparison confirmedBy(Comparison second) {
     List<Finding> kept = new ArrayList<>();
     for (Finding finding : findings) {
-      boolean doubtful = finding.isTimed() && finding.fails() && second.contradicts(finding);
+      boolean doubtful = finding.isDoubtful() && second.contradicts(finding);
       kept.add(doubtful ? finding.informational("not confirmed by a second measurement") : finding);
     }
     return new Comparison(base, next, kept, missing, added, elsewhere);

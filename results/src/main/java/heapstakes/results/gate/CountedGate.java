@@ -10,6 +10,9 @@ import java.util.SortedSet;
 
 /** Compares what is counted: equal or not, with no more tolerance than the user allows. */
 final class CountedGate {
+  /** What is empty where it never came to pass, and not only where it was not measured. */
+  private static final List<Column> NEVER = List.of(Column.TIME_TO_RETURN_HALF_NS);
+
   private final GateRules rules;
 
   CountedGate(GateRules rules) {
@@ -30,7 +33,9 @@ final class CountedGate {
         if (column.origin() == Column.Origin.METERED) {
           Finding finding = figure(base, next, column);
           findings.add(
-              sameEverywhere || finding.verdict() == Verdict.SAME
+              sameEverywhere
+                      || finding.verdict() == Verdict.SAME
+                      || finding.verdict() == Verdict.MISSING
                   ? finding
                   : finding.informational("real memory: not the same at every run"));
         }
@@ -99,7 +104,7 @@ final class CountedGate {
     OptionalDouble before = base.number(column);
     OptionalDouble after = next.number(column);
     if (before.isEmpty() || after.isEmpty()) {
-      return Verdict.CHANGED;
+      return after.isEmpty() && !NEVER.contains(column) ? Verdict.MISSING : Verdict.CHANGED;
     }
     boolean rose = after.getAsDouble() > before.getAsDouble();
     return switch (column.better()) {

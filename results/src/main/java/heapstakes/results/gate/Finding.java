@@ -1,5 +1,6 @@
 package heapstakes.results.gate;
 
+import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import java.util.OptionalDouble;
@@ -27,9 +28,31 @@ public record Finding(
     Verdict verdict,
     boolean gates,
     String remark) {
+  /** That the second run lacks a figure of {@code base}. */
+  static Finding missing(Cell base, Column column, String remark) {
+    return new Finding(
+        base.key(),
+        column,
+        base.text(column),
+        "",
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Verdict.MISSING,
+        true,
+        remark);
+  }
+
   /** Whether it makes the gate fail. */
   public boolean fails() {
-    return gates && (verdict == Verdict.REGRESSED || verdict == Verdict.CHANGED);
+    return gates
+        && (verdict == Verdict.REGRESSED
+            || verdict == Verdict.CHANGED
+            || verdict == Verdict.MISSING);
+  }
+
+  /** Whether a second measurement may contradict it. */
+  public boolean isDoubtful() {
+    return isTimed() && fails() && verdict == Verdict.REGRESSED;
   }
 
   /** Whether it is timed. */

@@ -1,6 +1,7 @@
 package heapstakes.results.gate;
 
 import heapstakes.results.CellKey;
+import heapstakes.results.WorkloadNames;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
@@ -11,10 +12,12 @@ import javax.xml.stream.XMLStreamWriter;
 /** A comparison as JUnit XML, which every CI shows: a test case for each figure of each cell. */
 public final class GateJunit {
   private final Comparison comparison;
+  private final WorkloadNames names;
   private final XMLStreamWriter xml;
 
   private GateJunit(Comparison comparison, XMLStreamWriter xml) {
     this.comparison = comparison;
+    this.names = comparison.names();
     this.xml = xml;
   }
 
@@ -53,7 +56,7 @@ public final class GateJunit {
     CellKey key = finding.key();
     xml.writeStartElement("testcase");
     xml.writeAttribute(
-        "classname", clean(String.format(Locale.ROOT, "%s.%s", key.workload(), key.contestant())));
+        "classname", clean(String.format(Locale.ROOT, "%s.%s", names.of(key), key.contestant())));
     xml.writeAttribute(
         "name",
         clean(

@@ -2,6 +2,7 @@ package heapstakes.results.gate;
 
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.WorkloadNames;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,15 +29,16 @@ public final class GateMarkdown {
           .append(escape(String.join("; ", comparison.elsewhere())))
           .append('\n');
     }
-    table(out, "Fails", comparison.failures());
-    table(out, "Moved, and does not fail", comparison.moved());
+    WorkloadNames names = comparison.names();
+    table(out, names, "Fails", comparison.failures());
+    table(out, names, "Moved, and does not fail", comparison.moved());
     means(out, comparison);
-    keys(out, "Only in base", comparison.missing());
-    keys(out, "Only in new", comparison.added());
+    keys(out, names, "Only in new", comparison.added());
     return out.toString();
   }
 
-  private static void table(StringBuilder out, String title, List<Finding> findings) {
+  private static void table(
+      StringBuilder out, WorkloadNames names, String title, List<Finding> findings) {
     if (findings.isEmpty()) {
       return;
     }
@@ -50,7 +52,7 @@ public final class GateMarkdown {
               String.join(
                   " | ",
                   escape(key.contestant()),
-                  escape(key.workload()),
+                  escape(names.of(key)),
                   escape(key.memory()),
                   finding.column().header(),
                   escape(Wording.value(finding, finding.base())),
@@ -84,10 +86,11 @@ public final class GateMarkdown {
     }
   }
 
-  private static void keys(StringBuilder out, String title, List<CellKey> keys) {
+  private static void keys(
+      StringBuilder out, WorkloadNames names, String title, List<CellKey> keys) {
     if (!keys.isEmpty()) {
       out.append("\n### ").append(title).append("\n\n");
-      keys.forEach(key -> out.append("* ").append(escape(key.toString())).append('\n'));
+      keys.forEach(key -> out.append("* ").append(escape(key.text(names.of(key)))).append('\n'));
     }
   }
 

@@ -2,6 +2,7 @@ package heapstakes.results.gate;
 
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
@@ -18,11 +19,13 @@ public final class GateText {
   private static final int MOST_LINES = 200;
 
   private final Comparison comparison;
+  private final WorkloadNames names;
   private final Style style;
   private final StringBuilder out = new StringBuilder();
 
   private GateText(Comparison comparison, Style style) {
     this.comparison = comparison;
+    this.names = comparison.names();
     this.style = style;
   }
 
@@ -42,7 +45,6 @@ public final class GateText {
     section("fails", comparison.failures());
     section("moved, and does not fail", comparison.moved());
     times();
-    keys("only in base", comparison.missing());
     keys("only in new", comparison.added());
     summary();
     return style.fit(out.toString());
@@ -65,7 +67,7 @@ public final class GateText {
     CellKey last = null;
     for (Finding finding : findings.subList(0, Math.min(MOST_LINES, findings.size()))) {
       if (!finding.key().equals(last)) {
-        line("  " + finding.key());
+        line("  " + name(finding.key()));
         last = finding.key();
       }
       line("    " + figure(finding));
@@ -73,6 +75,10 @@ public final class GateText {
     if (findings.size() > MOST_LINES) {
       line(String.format(Locale.ROOT, "  and %d more", findings.size() - MOST_LINES));
     }
+  }
+
+  private String name(CellKey key) {
+    return key.text(names.of(key));
   }
 
   private static String figure(Finding finding) {
@@ -134,7 +140,7 @@ public final class GateText {
     if (!keys.isEmpty()) {
       line("");
       line(style.bold(title));
-      keys.forEach(key -> line("  " + key));
+      keys.forEach(key -> line("  " + name(key)));
     }
   }
 

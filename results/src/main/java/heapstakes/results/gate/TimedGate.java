@@ -1,5 +1,6 @@
 package heapstakes.results.gate;
 
+import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import java.math.BigDecimal;
@@ -32,18 +33,42 @@ final class TimedGate {
     this.next = next;
   }
 
-  /** Timed figures of a cell; empty when it was timed in neither run. */
+  /** Timed figures of a cell that both have; empty when it was timed in neither run. */
   List<Finding> compare(CellKey key) {
     boolean relative = base.references().containsKey(key) && next.references().containsKey(key);
     List<Finding> findings = new ArrayList<>();
     for (Column column : COLUMNS) {
       double[] before = figures(base, key, column, relative);
       double[] after = figures(next, key, column, relative);
-      if (before.length > 0 || after.length > 0) {
+      if (before.length > 0 && after.length == 0) {
+        findings.add(Finding.missing(row(base, key), column, "it has no forks"));
+      } else if (after.length > 0) {
         findings.add(compare(key, column, before, after));
       }
     }
+    findings.addAll(missingColumns(key, findings));
     return findings;
+  }
+
+  /** What only the row in {@code cells.csv} lacks. */
+  private List<Finding> missingColumns(CellKey key, List<Finding> known) {
+    Cell before = row(base, key);
+    Cell after = row(next, key);
+    return Column.standard().stream()
+        .filter(column -> column.origin() == Column.Origin.WALL_CLOCK)
+        .filter(column -> column.better() != Column.Better.NEITHER)
+        .filter(column -> !before.text(column).isEmpty() && after.text(column).isEmpty())
+        .filter(column -> known.stream().noneMatch(f -> isMissing(f, column)))
+        .map(column -> Finding.missing(before, column, ""))
+        .toList();
+  }
+
+  private static boolean isMissing(Finding finding, Column column) {
+    return finding.column() == column && finding.verdict() == Verdict.MISSING;
+  }
+
+  private static Cell row(RunFiles run, CellKey key) {
+    return run.cells().getOrDefault(key, Cell.of(key).build());
   }
 
   /** One a fork; relative ones are multiples of what the reference measured in the same fork. */

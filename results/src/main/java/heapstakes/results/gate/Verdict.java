@@ -13,7 +13,9 @@ public enum Verdict {
   /** Another figure where neither is better, or work that cannot be compared. */
   CHANGED,
   /** Worse. */
-  REGRESSED;
+  REGRESSED,
+  /** Measured in the first run only. */
+  MISSING;
 
   /** In a sentence: {@code regressed}. */
   String word() {

@@ -3,6 +3,7 @@ package heapstakes.results.judge;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.WorkloadNames;
 import heapstakes.setting.Spec;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,26 +15,37 @@ import java.util.function.Function;
 /**
  * The contestants on one workload.
  *
- * @param workload name with parameters
+ * @param workload name with parameters, told apart from those of other traces
  * @param threads of the trace
  * @param standings each contestant once, a real library below the model that follows it
  */
 public record Race(String workload, int threads, List<Standing> standings) {
   /**
-   * Rows by workload and threads, in the order of the rows.
+   * Rows by trace, in the order of the rows.
    *
    * @param remarks what to say about a row, complete sentences
    */
   public static List<Race> of(List<Cell> cells, Function<CellKey, List<String>> remarks) {
-    record Course(String workload, int threads) {}
+    return of(cells, WorkloadNames.ofCells(cells), remarks);
+  }
+
+  /** The same where {@code cells} are not all that is shown. */
+  public static List<Race> of(
+      List<Cell> cells, WorkloadNames names, Function<CellKey, List<String>> remarks) {
+    record Course(String workload, String trace, int threads) {}
     SequencedMap<Course, List<Cell>> byCourse = new LinkedHashMap<>();
     for (Cell cell : cells) {
-      Course course = new Course(cell.key().workload(), cell.key().threads());
+      CellKey key = cell.key();
+      Course course = new Course(key.workload(), key.trace(), key.threads());
       byCourse.computeIfAbsent(course, c -> new ArrayList<>()).add(cell);
     }
     List<Race> races = new ArrayList<>();
     byCourse.forEach((course, own) ->
-        races.add(new Race(course.workload(), course.threads(), standings(own, remarks))));
+        races.add(
+            new Race(
+                names.of(course.workload(), course.trace()),
+                course.threads(),
+                standings(own, remarks))));
     return races;
   }
 

@@ -3,7 +3,7 @@ package heapstakes.results.page;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
-import heapstakes.results.ResultException;
+import heapstakes.results.OutputException;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
@@ -75,13 +75,7 @@ public final class ChartFiles {
         files.write(race);
       }
     } catch (IOException e) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              "cannot write charts to %s: %s.\n  Give another directory: --png DIR",
-              directory,
-              e.getMessage()),
-          e);
+      throw new OutputException(directory, e);
     }
     return files.written;
   }

@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.TimelinePoint;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
@@ -128,8 +129,12 @@ final class PageData {
     }
   }
 
-  /** Every row of {@code cells.csv}: an array in the order of the columns, null where empty. */
+  /**
+   * Every row of {@code cells.csv}: an array in the order of the columns, null where empty, the
+   * workload as it is shown.
+   */
   private void rows(List<Column> columns, List<Cell> cells) {
+    WorkloadNames names = WorkloadNames.ofCells(cells);
     ArrayNode rows = root.putArray("cells");
     for (Cell cell : cells) {
       ArrayNode row = rows.addArray();
@@ -138,7 +143,7 @@ final class PageData {
         if (text.isEmpty()) {
           row.addNull();
         } else if (column.type() == Column.Type.TEXT) {
-          row.add(text);
+          row.add(column == Column.WORKLOAD ? names.of(cell.key()) : text);
         } else {
           row.add(cell.number(column).orElseThrow());
         }

@@ -24,6 +24,8 @@ public final class JmhJson {
   /** Name of the file in a run directory. */
   public static final String NAME = "jmh.json";
 
+  private static final String TRACE = "trace_sha256";
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -55,6 +57,10 @@ public final class JmhJson {
     for (JsonNode result : MAPPER.readTree(json)) {
       ObjectNode withMemory = (ObjectNode) result;
       addMemory(withMemory, footprint);
+      String trace = footprint.key().trace();
+      if (!trace.isEmpty()) {
+        withMemory.withObject("params").put(TRACE, trace);
+      }
       remove(all, withMemory);
       all.add(withMemory);
     }
@@ -81,11 +87,28 @@ public final class JmhJson {
   private static void remove(ArrayNode all, ObjectNode like) {
     for (int i = all.size() - 1; i >= 0; i--) {
       JsonNode other = all.get(i);
-      if (List.of("benchmark", "params", "threads").stream()
-          .allMatch(name -> other.path(name).equals(like.path(name)))) {
+      if (other.path("benchmark").equals(like.path("benchmark"))
+          && other.path("threads").equals(like.path("threads"))
+          && haveSameParameters(other, like)) {
         all.remove(i);
       }
     }
+  }
+
+  /** Results of earlier versions do not name their trace. */
+  private static boolean haveSameParameters(JsonNode one, JsonNode other) {
+    if (one.path("params").has(TRACE) && other.path("params").has(TRACE)) {
+      return one.path("params").equals(other.path("params"));
+    }
+    return withoutTrace(one).equals(withoutTrace(other));
+  }
+
+  private static JsonNode withoutTrace(JsonNode result) {
+    JsonNode parameters = result.path("params").deepCopy();
+    if (parameters instanceof ObjectNode object) {
+      object.remove(TRACE);
+    }
+    return parameters;
   }
 
   private static void addMemory(ObjectNode result, Cell footprint) {

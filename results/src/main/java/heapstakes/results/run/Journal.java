@@ -1,17 +1,25 @@
 package heapstakes.results.run;
 
+import heapstakes.results.CellKey;
 import heapstakes.results.ResultException;
+import heapstakes.results.csv.AppendedFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code cells.done}: what is finished, one JSON object a line, appended when all of its files are
@@ -20,44 +28,56 @@ import tools.jackson.databind.json.JsonMapper;
 final class Journal {
   static final String NAME = "cells.done";
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final String TRACE = "trace";
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .build();
 
   private final Path file;
-  private final List<JournalEntry> entries;
+  private final Map<CellStage, JournalEntry> last = new HashMap<>();
 
   private Journal(Path file, List<JournalEntry> entries) {
     this.file = file;
-    this.entries = entries;
+    entries.forEach(this::note);
   }
 
-  /** Reads what is there, if there is anything. */
-  static Journal open(Path file) {
+  private record CellStage(CellKey key, Stage stage) {}
+
+  private void note(JournalEntry entry) {
+    last.put(new CellStage(entry.key(), entry.stage()), entry);
+  }
+
+  /**
+   * Reads what is there, if there is anything.
+   *
+   * @param complete puts the trace into keys of earlier versions
+   */
+  static Journal open(Path file, UnaryOperator<CellKey> complete) {
     try {
-      byte[] bytes = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-      int whole = lengthOfWholeLines(bytes);
-      if (whole < bytes.length) {
-        Files.write(file, Arrays.copyOf(bytes, whole));
-      }
-      String text = new String(bytes, 0, whole, StandardCharsets.UTF_8);
-      return new Journal(file, parse(file, text));
+      AppendedFile.dropUnfinishedLine(file);
+      String text = Files.exists(file) ? Files.readString(file) : "";
+      return new Journal(file, parse(file, text, complete));
     } catch (IOException e) {
-      throw unusable(file, e);
+      throw new ResultException(
+          String.format(
+              Locale.ROOT,
+              "cannot read %s: %s.\n  Make it readable, or give another directory with --out.",
+              file,
+              e.getMessage()),
+          e);
     }
   }
 
-  private static int lengthOfWholeLines(byte[] bytes) {
-    int length = bytes.length;
-    while (length > 0 && bytes[length - 1] != '\n') {
-      length--;
-    }
-    return length;
-  }
-
-  private static List<JournalEntry> parse(Path file, String text) {
+  private static List<JournalEntry> parse(Path file, String text, UnaryOperator<CellKey> complete) {
     List<JournalEntry> entries = new ArrayList<>();
     for (String line : text.lines().toList()) {
       try {
-        entries.add(MAPPER.readValue(line, JournalEntry.class));
+        entries.add(parse(line, complete));
       } catch (JacksonException e) {
         throw new ResultException(
             String.format(
@@ -72,32 +92,30 @@ final class Journal {
     return entries;
   }
 
-  /** Everything finished, in order. */
-  List<JournalEntry> entries() {
-    return List.copyOf(entries);
-  }
-
-  /** Adds a line in one write. */
-  void add(JournalEntry entry) {
-    try {
-      Files.writeString(
-          file,
-          MAPPER.writeValueAsString(entry) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw unusable(file, e);
+  private static JournalEntry parse(String line, UnaryOperator<CellKey> complete) {
+    JsonNode tree = MAPPER.readTree(line);
+    if (tree.path("key") instanceof ObjectNode key && !key.has(TRACE)) {
+      key.put(TRACE, ""); // by an earlier version
     }
-    entries.add(entry);
+    JournalEntry entry = MAPPER.treeToValue(tree, JournalEntry.class);
+    return new JournalEntry(
+        complete.apply(entry.key()), entry.stage(), entry.status(), entry.detail());
   }
 
-  private static ResultException unusable(Path file, IOException e) {
-    return new ResultException(
-        String.format(
-            Locale.ROOT,
-            "cannot use %s: %s.\n  Make it writable, or give another directory with --out.",
-            file,
-            e.getMessage()),
-        e);
+  /** How a stage of a cell last ended. */
+  Optional<JournalEntry> last(CellKey key, Stage stage) {
+    return Optional.ofNullable(last.get(new CellStage(key, stage)));
+  }
+
+  /** Takes for not finished whatever {@code holds} does not hold of. */
+  void retain(Predicate<JournalEntry> holds) {
+    last.values().removeIf(holds.negate());
+  }
+
+  /** Adds a line; it is on disk when this returns. */
+  void add(JournalEntry entry) {
+    AppendedFile.append(
+        file, writer -> writer.append(MAPPER.writeValueAsString(entry)).append('\n'));
+    note(entry);
   }
 }

@@ -6,13 +6,16 @@ import heapstakes.results.Column;
 import heapstakes.results.Footprint;
 import heapstakes.results.Fork;
 import heapstakes.results.Latency;
+import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
+import heapstakes.results.csv.AppendedFile;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
+import heapstakes.results.csv.OlderKeys;
 import heapstakes.results.csv.TimelineCsv;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,22 +25,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The directory of a run. Every stage that is over is on disk before the next one starts: its files
  * first, then its line in the journal, so that a run killed at any moment goes on from there and
  * nothing is counted twice.
  */
-public final class RunDirectory {
+public final class RunDirectory implements AutoCloseable {
   private final Path path;
+  private final RunLock lock;
   private final Journal journal;
   private final JmhJson jmh;
   private final SequencedMap<CellKey, Cell> cells = new LinkedHashMap<>();
+  private boolean hasOwnColumns; // some cell has columns beside the standard ones
 
-  private RunDirectory(Path path) {
+  private RunDirectory(Path path, RunLock lock, List<Cell> rows) {
     this.path = path;
-    this.journal = Journal.open(path.resolve(Journal.NAME));
+    this.lock = lock;
+    rows.forEach(row -> cells.put(row.key(), row));
+    this.journal = Journal.open(path.resolve(Journal.NAME), new OlderKeys(rows)::complete);
     this.jmh = new JmhJson(path);
   }
 
@@ -50,29 +59,34 @@ public final class RunDirectory {
   public static RunDirectory create(Path path) {
     try {
       Files.createDirectories(path);
-      try (var files = Files.list(path)) {
-        if (files.findAny().isPresent()) {
-          throw new ResultException(
-              String.format(
-                  Locale.ROOT,
-                  """
-                  %s is not empty.
-                    Give another --out, or go on with the run that is there: --out %s --resume\
-                  """,
-                  path,
-                  path));
-        }
+      requireEmpty(path);
+      RunLock lock = RunLock.take(path);
+      try {
+        requireEmpty(path); // another process may have been faster
+        return new RunDirectory(path, lock, List.of());
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
       }
     } catch (IOException e) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              "cannot make the directory %s: %s.\n  Give another one with --out.",
-              path,
-              e.getMessage()),
-          e);
+      throw new OutputException(path, e);
     }
-    return new RunDirectory(path);
+  }
+
+  private static void requireEmpty(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      if (files.anyMatch(file -> !file.endsWith(RunLock.NAME))) {
+        throw new ResultException(
+            String.format(
+                Locale.ROOT,
+                """
+                %s is not empty.
+                  Give another --out, or go on with the run that is there: --out %s --resume\
+                """,
+                path,
+                path));
+      }
+    }
   }
 
   /**
@@ -88,15 +102,72 @@ public final class RunDirectory {
               "there is no run in %s.\n  Start one without --resume, or give its directory with --out.",
               path));
     }
-    RunDirectory run = new RunDirectory(path);
-    Path file = path.resolve(CellsCsv.NAME);
-    if (Files.exists(file)) {
-      CellsCsv.read(file).forEach(cell -> run.cells.put(cell.key(), cell));
+    RunLock lock = RunLock.take(path);
+    try {
+      dropTemporaryFiles(path);
+      Path file = path.resolve(CellsCsv.NAME);
+      AppendedFile.dropUnfinishedLine(file);
+      RunDirectory run =
+          new RunDirectory(path, lock, Files.exists(file) ? CellsCsv.read(file) : List.of());
+      run.dropWhatIsHalfDone();
+      if (!run.cells.isEmpty()) {
+        CellsCsv.write(file, run.cells.values()); // rows may follow that have today's columns
+      }
+      return run;
+    } catch (IOException e) {
+      lock.close();
+      throw new OutputException(path, e);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
     }
-    TimelineCsv.in(path).retain(key -> run.isFinished(key, Stage.FOOTPRINT));
-    LatencyCsv.in(path).retain(key -> run.isFinished(key, Stage.TIMING));
-    ForksCsv.retain(path, key -> run.isFinished(key, Stage.TIMING));
-    return run;
+  }
+
+  /** Nobody but a run that is dead can have left them. */
+  private static void dropTemporaryFiles(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(AtomicFile.SUFFIX)).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** A stage of which any file has lost its part is not finished, whatever the journal says. */
+  private void dropWhatIsHalfDone() {
+    Set<CellKey> timelines = TimelineCsv.in(path).keys();
+    Set<CellKey> latencies = LatencyCsv.in(path).keys();
+    Set<CellKey> forks = ForksCsv.keys(path);
+    journal.retain(entry ->
+        switch (entry.stage()) {
+          case FOOTPRINT ->
+              cells.containsKey(entry.key())
+                  && (entry.status() != Status.OK
+                      || (isMetered(entry.key()) && timelines.contains(entry.key())));
+          case TIMING ->
+              cells.containsKey(entry.key())
+                  && (entry.status() != Status.OK
+                      || (isTimed(entry.key())
+                          && latencies.contains(entry.key())
+                          && forks.contains(entry.key())));
+        });
+    TimelineCsv.in(path).retain(key -> isFinished(key, Stage.FOOTPRINT));
+    LatencyCsv.in(path).retain(key -> isFinished(key, Stage.TIMING));
+    ForksCsv.retain(path, key -> isFinished(key, Stage.TIMING));
+  }
+
+  private boolean isMetered(CellKey key) {
+    return cell(key).filter(row -> !row.text(Column.PEAK_REQUESTED_BYTES).isEmpty()).isPresent();
+  }
+
+  private boolean isTimed(CellKey key) {
+    return Files.exists(CellFiles.histograms(path, key))
+        && cell(key).filter(row -> !row.text(Column.THROUGHPUT_OPS_PER_S).isEmpty()).isPresent();
+  }
+
+  /** Lets go of the directory. */
+  @Override
+  public void close() {
+    lock.close();
   }
 
   /** Where it is. */
@@ -121,9 +192,7 @@ public final class RunDirectory {
 
   /** How the stage last ended. */
   public Optional<JournalEntry> last(CellKey key, Stage stage) {
-    return journal.entries().reversed().stream()
-        .filter(entry -> entry.stage() == stage && entry.key().equals(key))
-        .findFirst();
+    return journal.last(key, stage);
   }
 
   /**
@@ -193,7 +262,7 @@ public final class RunDirectory {
 
   /** Where the histograms of a cell are: {@code *.hlog}. */
   public Path histogramFile(CellKey key) {
-    return CellFiles.histograms(path, key);
+    return CellFiles.histogramsToWrite(path, key);
   }
 
   /** Puts the figures into the row and the row into the file; the journal comes last. */
@@ -201,8 +270,15 @@ public final class RunDirectory {
     Cell known = cells.get(row.key());
     Cell.Builder builder = known == null ? row.toBuilder() : known.toBuilder().addAll(row);
     measurements.accept(builder);
-    cells.put(row.key(), builder.text(Column.STATUS, worstStatus(entry).word()).build());
-    CellsCsv.write(path.resolve(CellsCsv.NAME), cells.values());
+    Cell filled = builder.text(Column.STATUS, worstStatus(entry).word()).build();
+    cells.put(row.key(), filled);
+    Path file = path.resolve(CellsCsv.NAME);
+    hasOwnColumns |= !Column.standard().containsAll(filled.columns());
+    if (known == null && !hasOwnColumns) {
+      CellsCsv.append(file, filled);
+    } else {
+      CellsCsv.write(file, cells.values());
+    }
     journal.add(entry);
   }
 

@@ -3,6 +3,7 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.WorkloadNames;
 import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.table.TextTable.Entry;
@@ -43,8 +44,14 @@ public final class ComparisonTable {
    * @param remarks what to say below a row, complete sentences
    */
   public String render(List<Cell> cells, Function<CellKey, List<String>> remarks) {
+    return render(cells, WorkloadNames.ofCells(cells), remarks);
+  }
+
+  /** The same where {@code cells} are not all that is shown. */
+  public String render(
+      List<Cell> cells, WorkloadNames names, Function<CellKey, List<String>> remarks) {
     StringBuilder out = new StringBuilder();
-    for (Race race : Race.of(cells, remarks)) {
+    for (Race race : Race.of(cells, names, remarks)) {
       out.append(render(race)).append('\n');
     }
     return style.fit(out.toString());

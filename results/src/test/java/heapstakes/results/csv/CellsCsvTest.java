@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.MemoryUse;
 import heapstakes.results.ResultException;
+import heapstakes.results.TimelinePoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CellsCsvTest {
   private static final CellKey KEY = new CellKey("ptmalloc2", "", "sqlite3", "simulated", 1);
@@ -123,6 +128,67 @@ class CellsCsvTest {
     assertThatThrownBy(() -> CellsCsv.read(file()))
         .isInstanceOf(ResultException.class)
         .hasMessageContainingAll("cells.csv", "line 2", "peak_resident_bytes", "'42x'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "status,great,no status",
+    "peak_resident_bytes,-1,negative",
+    "minor_faults,-7,negative",
+    "ops,9223372036854775808,no whole number",
+    "throughput_ops_per_s,-2.5,negative",
+    "throughput_ops_per_s,NaN,no number",
+    "latency_p50_ns,Infinity,no number",
+    "latency_p50_ns,1e3,no number",
+    "threads,4294967297,no number from 1",
+    "threads,0,no number from 1",
+    "threads,-1,no number from 1",
+    "threads,'',no number from 1"
+  })
+  void aValueThatCannotBeIsNamedWithItsPlace(String name, String value, String why)
+      throws IOException {
+    Column column = Column.of(name).orElseThrow();
+    List<String> header = Column.standard().stream().map(Column::header).toList();
+    List<String> row =
+        Column.standard().stream()
+            .map(c -> c.equals(column) ? value : c.equals(Column.THREADS) ? "1" : "")
+            .toList();
+    Files.writeString(file(), String.join(",", header) + "\r\n" + String.join(",", row) + "\r\n");
+
+    assertThatThrownBy(() -> CellsCsv.read(file()))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll(
+            "cells.csv", "line 2", "column " + column.header(), "'" + value + "'", why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000,-1000", "1000,NaN", "1000,1.5", "1000,9223372036854775808", "1,4294967297"})
+  void aValueOfATimelineThatCannotBeIsNamedWithItsPlace(String from, String to) throws IOException {
+    MemoryUse use = MemoryUse.of(1000, 1000, 1000, 1000);
+    TimelineCsv.append(
+        folder,
+        KEY,
+        List.of(new TimelinePoint(2, 3, "", use, OptionalLong.empty(), OptionalLong.empty())));
+    Path timeline = folder.resolve("timeline.csv");
+    String text = Files.readString(timeline);
+    assertThat(text).contains("," + from + ",");
+    Files.writeString(timeline, text.replaceFirst("," + from + ",", "," + to + ","));
+
+    assertThatThrownBy(() -> TimelineCsv.points(folder))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("timeline.csv", "line 2", "column ", "'" + to + "'");
+  }
+
+  /** The end of the last figure may be missing: 12 calls would be 1. */
+  @Test
+  void aRowWithoutALineEndIsNotBelieved() throws IOException {
+    CellsCsv.write(file(), List.of(Cell.of(KEY).count(Column.MREMAP_CALLS, 12).build()));
+    String whole = Files.readString(file());
+    Files.writeString(file(), whole.substring(0, whole.length() - 3));
+
+    assertThatThrownBy(() -> CellsCsv.read(file()))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("cells.csv", "no line end", "--resume");
   }
 
   @Test

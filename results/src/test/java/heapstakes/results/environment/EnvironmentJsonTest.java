@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EnvironmentJsonTest {
   private static final Environment SAMPLE =
@@ -59,6 +61,27 @@ class EnvironmentJsonTest {
         .hasMessageContainingAll("version 99", "newer heapstakes");
 
     Files.writeString(file, text.substring(0, text.length() / 2));
+    assertThatThrownBy(() -> EnvironmentJson.read(file))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("environment.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "\"forks\" : 0;\"forks\" : -5",
+        "\"forks\" : 0;\"forks\" : 4294967297",
+        "\"threads\" : [ 2 ];\"threads\" : [ 0 ]",
+        "\"memory\" : [ \"linux\" ];\"memory\" : null"
+      })
+  void aPlanThatCannotBeIsRefused(String from, String to) throws IOException {
+    Path file = folder.resolve(Environment.NAME);
+    EnvironmentJson.write(file, SAMPLE);
+    String text = Files.readString(file);
+    assertThat(text).contains(from);
+    Files.writeString(file, text.replace(from, to));
+
     assertThatThrownBy(() -> EnvironmentJson.read(file))
         .isInstanceOf(ResultException.class)
         .hasMessageContaining("environment.json");

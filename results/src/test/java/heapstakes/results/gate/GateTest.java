@@ -2,6 +2,7 @@ package heapstakes.results.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import heapstakes.results.Cell;
@@ -10,6 +11,7 @@ import heapstakes.results.Column;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.TolerancesCsv;
 import heapstakes.results.environment.Environment;
+import heapstakes.results.table.Style;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,13 +32,12 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 class GateTest {
-  private static final CellKey KEY = new CellKey("ptmalloc2", "", "jq", "simulated", 1);
-  private static final CellKey TIMED = new CellKey("ptmalloc2", "", "jq", "linux", 1);
+  private static final CellKey KEY = new CellKey("ptmalloc2", "", "jq", "abc", "simulated", 1);
+  private static final CellKey TIMED = new CellKey("ptmalloc2", "", "jq", "abc", "linux", 1);
 
   private static Cell.Builder cell(CellKey key) {
     return Cell.of(key)
         .text(Column.STATUS, "ok")
-        .text(Column.TRACE_SHA256, "abc")
         .count(Column.RETAINED_BYTES, 1000)
         .count(Column.RETURNED_BRK_BYTES, 4096)
         .decimal(Column.RETURNED_SHARE, 0.5);
@@ -101,7 +102,7 @@ class GateTest {
     "returned_share,0.49,REGRESSED,true",
     "returned_share,0.51,IMPROVED,false",
     "returned_brk_bytes,4097,CHANGED,true",
-    "retained_bytes,'',CHANGED,true",
+    "retained_bytes,'',MISSING,true",
     "status,failed,REGRESSED,true",
     "trace_sha256,abd,CHANGED,true"
   })
@@ -116,6 +117,81 @@ class GateTest {
     assertThat(finding(comparison, column).verdict()).isEqualTo(verdict);
     assertThat(comparison.passes()).isEqualTo(!fails);
     assertThat(comparison.those(Finding::fails)).hasSize(fails ? 1 : 0);
+  }
+
+  @Test
+  void aCellThatIsMissingFailsWhereverItIsReported() {
+    RunFiles both = run(cell(KEY).build(), cell(TIMED).build());
+    RunFiles one = run(cell(KEY).build());
+
+    Comparison comparison = compare(both, one);
+
+    assertThat(comparison.passes()).isFalse();
+    assertThat(comparison.failures()).extracting(Finding::key).containsExactly(TIMED);
+    assertThat(GateText.of(comparison, Style.PLAIN))
+        .contains("FAILED", "ok → none", "MISSING: the whole cell is not there");
+    assertThat(GateMarkdown.of(comparison)).contains("1 failure", "| ok | none |", "MISSING");
+    assertThat(GateJunit.of(comparison)).contains("failures=\"1\"", "status MISSING");
+    Comparison allowed = Comparison.of(both, one, new GateRules(Map.of(), false, true));
+    assertThat(allowed.passes()).isTrue();
+    assertThat(GateText.of(allowed, Style.PLAIN)).contains("PASSED", "missing");
+  }
+
+  @Test
+  void aFigureThatIsMissingFailsOnRealMemoryToo() {
+    Cell base =
+        cell(TIMED).decimal(Column.LATENCY_P90_NS, 50).decimal(Column.RETURNED_SHARE, 1).build();
+    Cell.Builder next = cell(TIMED);
+    assertThat(next.parse(Column.RETAINED_BYTES, "")).isEmpty();
+
+    Comparison comparison = compare(run(base), run(next.build()));
+
+    assertThat(comparison.failures())
+        .extracting(Finding::column)
+        .containsExactlyInAnyOrder(Column.RETAINED_BYTES, Column.LATENCY_P90_NS);
+  }
+
+  @Test
+  void timesThatAreMissingFailInWhateverPlaceTheyWere() {
+    RunFiles base = timed("6.1", 100, 101, 102, 103, 104);
+
+    Comparison comparison = compare(base, run(Map.of(), "6.2", cell(TIMED).build()));
+
+    assertThat(comparison.elsewhere()).isNotEmpty();
+    assertThat(comparison.failures())
+        .extracting(Finding::column, Finding::verdict)
+        .containsExactly(tuple(Column.THROUGHPUT_OPS_PER_S, Verdict.MISSING));
+    assertThat(comparison.confirmedBy(compare(base, base)).passes())
+        .as("a second measurement does not bring back what the first lost")
+        .isFalse();
+  }
+
+  @Test
+  void tracesOfOneNameAreComparedEachWithItself() {
+    Cell one = cell(KEY).build();
+    Cell other = cell(KEY.withTrace("def")).count(Column.RETAINED_BYTES, 70).build();
+
+    Comparison comparison = compare(run(one, other), run(other, one));
+
+    assertThat(comparison.passes()).isTrue();
+    assertThat(GateText.of(compare(run(one, other), run(one)), Style.PLAIN)).contains("jq@def");
+  }
+
+  /** The second of two traces of a name changed: the first is still compared with the first. */
+  @Test
+  void aTraceThatChangedFailsAndIsNotTakenForAMissingCell() {
+    Cell one = cell(KEY).build();
+    Cell before = cell(KEY.withTrace("def")).build();
+    Cell after = cell(KEY.withTrace("0123")).build();
+
+    Comparison comparison = compare(run(one, before), run(after, one));
+
+    assertThat(comparison.missing()).isEmpty();
+    assertThat(comparison.added()).isEmpty();
+    assertThat(comparison.failures())
+        .extracting(Finding::column, Finding::base, Finding::next)
+        .containsExactly(tuple(Column.TRACE_SHA256, "def", "0123"));
+    assertThat(GateText.of(comparison, Style.PLAIN)).contains("another trace");
   }
 
   @Test
@@ -148,7 +224,7 @@ class GateTest {
 
   @Test
   void cellsOfOneRunAreListed() {
-    CellKey other = new CellKey("bump", "", "jq", "simulated", 1);
+    CellKey other = new CellKey("bump", "", "jq", "abc", "simulated", 1);
     RunFiles both = run(cell(KEY).build(), cell(other).build());
 
     assertThat(compare(both, run(cell(KEY).build())).missing()).containsExactly(other);
@@ -203,7 +279,7 @@ class GateTest {
 
     assertThat(comparison.passes()).isTrue();
     assertThat(comparison.elsewhere()).containsExactly("kernel: 6.1 → 6.2");
-    assertThat(GateText.of(comparison, heapstakes.results.table.Style.PLAIN))
+    assertThat(GateText.of(comparison, Style.PLAIN))
         .contains("measured in different places")
         .contains("kernel: 6.1");
   }

@@ -2,6 +2,7 @@ package heapstakes.results.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
@@ -17,6 +18,8 @@ import heapstakes.results.Status;
 import heapstakes.results.Throughput;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.csv.ForksCsv;
+import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.TimelineCsv;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +33,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -48,15 +55,35 @@ class RunDirectoryTest {
 
   @TempDir Path folder;
   private Path path;
+  private Optional<RunDirectory> open = Optional.empty();
 
   @BeforeEach
   void place() {
     path = folder.resolve("run");
   }
 
+  /** As the system does when a process dies. */
+  @AfterEach
+  void letGo() {
+    open.ifPresent(RunDirectory::close);
+    open = Optional.empty();
+  }
+
+  private RunDirectory create() {
+    letGo();
+    open = Optional.of(RunDirectory.create(path));
+    return open.get();
+  }
+
+  private RunDirectory resume() {
+    letGo();
+    open = Optional.of(RunDirectory.resume(path));
+    return open.get();
+  }
+
   @Test
   void aRunThatWasKilledGoesOnFromWhatIsFinished() throws IOException {
-    RunDirectory run = RunDirectory.create(path);
+    RunDirectory run = create();
     run.finish(row(FIRST), footprint(4096));
     run.finish(row(SECOND), footprint(8192));
     // Killed while the second line of the journal was being written: its files are there already.
@@ -64,37 +91,189 @@ class RunDirectoryTest {
     byte[] lines = Files.readAllBytes(journal);
     Files.write(journal, Arrays.copyOf(lines, lines.length - 7));
 
-    RunDirectory resumed = RunDirectory.resume(path);
+    RunDirectory resumed = resume();
 
     assertThat(resumed.isFinished(FIRST, Stage.FOOTPRINT)).isTrue();
     assertThat(resumed.isFinished(SECOND, Stage.FOOTPRINT)).isFalse();
     resumed.finish(row(SECOND), footprint(8192));
-    RunDirectory again = RunDirectory.resume(path);
+    RunDirectory again = resume();
     assertThat(again.isFinished(SECOND, Stage.FOOTPRINT)).isTrue();
     assertThat(CellsCsv.read(path.resolve("cells.csv"))).hasSize(2);
     assertThat(TimelineCsv.in(path).read().get(SECOND)).as("no point twice").hasSize(1);
   }
 
   @Test
+  void tracesOfOneNameAreKeptApartInEveryFile() {
+    CellKey one = TIMED.withTrace("0123456789abcdef");
+    CellKey other = TIMED.withTrace("fedcba9876543210");
+    RunDirectory run = create();
+    run.finish(row(one), footprint(4096));
+    assertThat(run.isFinished(other, Stage.FOOTPRINT)).isFalse();
+    run.finish(row(other), footprint(8192));
+    for (CellKey key : List.of(one, other)) {
+      run.finish(row(key), throughput(), latency(), forks(), row(key), jmh("bump", 1), "");
+    }
+
+    RunDirectory resumed = resume();
+
+    assertThat(resumed.cells())
+        .extracting(Cell::key, cell -> cell.count(Column.PEAK_RESIDENT_BYTES).orElseThrow())
+        .containsExactly(tuple(one, 4096L), tuple(other, 8192L));
+    assertThat(resumed.isFinished(one, Stage.TIMING)).isTrue();
+    assertThat(resumed.isFinished(other, Stage.TIMING)).isTrue();
+    assertThat(TimelineCsv.in(path).read()).containsOnlyKeys(one, other);
+    assertThat(LatencyCsv.in(path).read()).containsOnlyKeys(one, other);
+    assertThat(ForksCsv.read(path, ForksCsv.NAME)).containsOnlyKeys(one, other);
+    assertThat(resumed.histogramFile(one)).exists().isNotEqualTo(resumed.histogramFile(other));
+    assertThat(resumed.histogramFile(other)).exists();
+    assertThat(JsonMapper.builder().build().readTree(path.resolve("jmh.json"))).hasSize(2);
+  }
+
+  /** The directory was written by the version before digests told cells apart. */
+  @Test
+  void aRunByAnEarlierVersionIsReadAndGoneOnWith() throws Exception {
+    Files.createDirectory(path);
+    Path golden = Path.of(getClass().getResource("earlier-run/cells.csv").toURI()).getParent();
+    try (Stream<Path> files = Files.list(golden)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, path.resolve(file.getFileName().toString()));
+      }
+    }
+    String digest = CellsCsv.read(path.resolve("cells.csv")).getFirst().key().trace();
+    CellKey metered = new CellKey("bump", "", "tiny", digest, "simulated", 1);
+    CellKey timed = new CellKey("bump", "", "tiny", digest, "linux", 1);
+    assertThat(TimelineCsv.points(path)).containsOnlyKeys(metered);
+    assertThat(ForksCsv.read(path, ForksCsv.REFERENCES)).containsOnlyKeys(timed);
+    assertThat(CellFiles.histograms(path, timed)).exists();
+
+    RunDirectory run = resume();
+    assertThat(run.isFinished(metered, Stage.FOOTPRINT)).isTrue();
+    assertThat(run.isFinished(timed, Stage.TIMING)).isTrue();
+    run.finish(row(FIRST), footprint(4096));
+
+    assertThat(TimelineCsv.points(path)).containsOnlyKeys(metered, FIRST);
+    assertThat(ForksCsv.read(path, ForksCsv.NAME)).containsOnlyKeys(timed);
+  }
+
+  @Test
   void stagesOfACellShareARowAndKeepEachOthersFigures() {
-    RunDirectory run = RunDirectory.create(path);
+    RunDirectory run = create();
     run.finish(row(FIRST), footprint(4096));
     Cell memory = run.cell(FIRST).orElseThrow();
     run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 1), "");
 
-    Cell timed = RunDirectory.resume(path).cell(TIMED).orElseThrow();
+    Cell timed = resume().cell(TIMED).orElseThrow();
     assertThat(timed.number(Column.THROUGHPUT_OPS_PER_S)).hasValue(2e6);
     assertThat(timed.number(Column.LATENCY_P99_9_NS)).hasValue(40);
     assertThat(timed.text(Column.STATUS)).isEqualTo("ok");
     assertThat(path.resolve("bump@jq@1.hlog")).hasContent("histograms");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "cells.csv,FOOTPRINT",
+    "timeline.csv,FOOTPRINT",
+    "cells.csv,TIMING",
+    "latency.csv,TIMING",
+    "forks.csv,TIMING",
+    "bump@jq@1.hlog,TIMING"
+  })
+  void aStageThatLostAFileIsRunAgain(String file, Stage stage) throws IOException {
+    RunDirectory run = create();
+    run.finish(row(FIRST), footprint(4096));
+    run.finish(row(TIMED), throughput(), latency(), forks(), row(FIRST), jmh("bump", 1), "");
+    CellKey key = stage == Stage.TIMING ? TIMED : FIRST;
+    assertThat(resume().isFinished(key, stage)).isTrue();
+
+    Files.delete(path.resolve(file));
+    RunDirectory resumed = resume();
+
+    assertThat(resumed.isFinished(key, stage)).isFalse();
+    resumed.finish(row(FIRST), footprint(4096));
+    resumed.finish(row(TIMED), throughput(), latency(), forks(), row(FIRST), jmh("bump", 1), "");
+    assertThat(resume().isFinished(key, stage)).isTrue();
+    assertThat(CellsCsv.read(path.resolve("cells.csv"))).hasSize(2);
+  }
+
+  /** Every length of the file: whole rows stay, the one that was cut is measured again. */
+  @Test
+  void aTableThatWasCutAnywhereLosesNoRowForGood() throws IOException {
+    create().finish(row(FIRST), footprint(4096));
+    Path file = path.resolve("cells.csv");
+    int first = (int) Files.size(file);
+    open.orElseThrow().finish(row(SECOND), footprint(8192));
+    byte[] whole = Files.readAllBytes(file);
+    byte[] points = Files.readAllBytes(path.resolve("timeline.csv"));
+
+    for (int length = 0; length < whole.length; length += 7) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      Files.write(path.resolve("timeline.csv"), points);
+      RunDirectory resumed = resume();
+      assertThat(resumed.isFinished(FIRST, Stage.FOOTPRINT)).isEqualTo(length >= first);
+      assertThat(resumed.isFinished(SECOND, Stage.FOOTPRINT)).as("cut at %d", length).isFalse();
+    }
+    RunDirectory resumed = resume();
+    resumed.finish(row(SECOND), footprint(8192));
+    assertThat(CellsCsv.read(file)).hasSize(2);
+    assertThat(TimelineCsv.points(path).get(SECOND)).hasSize(1);
+  }
+
+  @Test
+  void oneRunHasADirectoryAtATime() {
+    RunDirectory run = create();
+    run.finish(row(FIRST), footprint(4096));
+
+    assertThatThrownBy(() -> RunDirectory.resume(path))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("going on", "process " + ProcessHandle.current().pid());
+    run.finish(row(SECOND), footprint(8192));
+    assertThat(resume().isFinished(SECOND, Stage.FOOTPRINT)).isTrue();
+  }
+
+  @Test
+  void whatADeadRunLeftBehindIsClearedAway() throws IOException {
+    create().finish(row(FIRST), footprint(4096));
+    for (String name : List.of("latency.tmp", "cells.csv.tmp", ".operations.1.tmp")) {
+      Files.writeString(path.resolve(name), "half");
+    }
+
+    resume();
+
+    try (Stream<Path> files = Files.list(path)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "\"OK\";\"GREAT\"",
+        "\"OK\";0",
+        "\"threads\":1;\"threads\":4294967297",
+        "\"threads\":1;\"threads\":0",
+        "\"threads\":1;\"threads\":1.5",
+        "\"stage\":\"FOOTPRINT\",;''",
+        "\"allocator\":\"bump\";\"allocator\":null"
+      })
+  void aLineOfTheJournalThatCannotBeIsRefused(String from, String to) throws IOException {
+    create().finish(row(FIRST), footprint(4096));
+    Path journal = path.resolve("cells.done");
+    String line = Files.readString(journal);
+    assertThat(line).contains(from);
+    Files.writeString(journal, line.replace(from, to));
+
+    assertThatThrownBy(this::resume)
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("cells.done", "line 1");
+  }
+
   @Test
   void whatFailedSaysSoAndIsTriedAgain() {
-    RunDirectory run = RunDirectory.create(path);
+    RunDirectory run = create();
     run.fail(row(TIMED), Stage.TIMING, "the fork was ended by SIGABRT:\nfree(): invalid");
 
-    RunDirectory resumed = RunDirectory.resume(path);
+    RunDirectory resumed = resume();
     assertThat(resumed.cell(TIMED).orElseThrow().text(Column.STATUS)).isEqualTo("failed");
     assertThat(resumed.isFinished(TIMED, Stage.TIMING)).isFalse();
     assertThat(resumed.last(TIMED, Stage.TIMING).orElseThrow().detail())
@@ -106,7 +285,7 @@ class RunDirectoryTest {
 
   @Test
   void jmhResultsCarryTheMemoryAndAreReplacedByThoseOfTheSameCell() {
-    RunDirectory run = RunDirectory.create(path);
+    RunDirectory run = create();
     run.finish(row(FIRST), footprint(4096));
     Cell memory = run.cell(FIRST).orElseThrow();
     run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 1), "");
@@ -123,7 +302,7 @@ class RunDirectoryTest {
 
   @Test
   void namesThatAFileSystemWouldNotTakeDoNotMeet() {
-    RunDirectory run = RunDirectory.create(path);
+    RunDirectory run = create();
     Path one = run.histogramFile(new CellKey("native:/a/b", "", "w", "linux", 1));
     Path other = run.histogramFile(new CellKey("native:/a:b", "", "w", "linux", 1));
 
@@ -133,7 +312,7 @@ class RunDirectoryTest {
 
   @Test
   void anotherRunIsNotOverwrittenAndAMissingOneIsNamed() {
-    RunDirectory.create(path).finish(row(FIRST), footprint(4096));
+    create().finish(row(FIRST), footprint(4096));
 
     assertThatThrownBy(() -> RunDirectory.create(path))
         .isInstanceOf(ResultException.class)
@@ -145,10 +324,10 @@ class RunDirectoryTest {
 
   @Test
   void aDamagedLineOfTheJournalIsNamed() throws IOException {
-    RunDirectory.create(path).finish(row(FIRST), footprint(4096));
+    create().finish(row(FIRST), footprint(4096));
     Files.writeString(path.resolve("cells.done"), "{nonsense\n", StandardOpenOption.APPEND);
 
-    assertThatThrownBy(() -> RunDirectory.resume(path))
+    assertThatThrownBy(() -> resume())
         .isInstanceOf(ResultException.class)
         .hasMessageContainingAll("cells.done", "line 2");
   }
