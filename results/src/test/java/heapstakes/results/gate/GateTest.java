@@ -32,10 +32,10 @@ import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
 class GateTest {
-  private static final CellKey KEY = new CellKey("ptmalloc2", "", "jq", "abc", "simulated", 1);
-  private static final CellKey TIMED = new CellKey("ptmalloc2", "", "jq", "abc", "linux", 1);
+  static final CellKey KEY = new CellKey("ptmalloc2", "", "jq", "abc", "simulated", 1);
+  static final CellKey TIMED = new CellKey("ptmalloc2", "", "jq", "abc", "linux", 1);
 
-  private static Cell.Builder cell(CellKey key) {
+  static Cell.Builder cell(CellKey key) {
     return Cell.of(key)
         .text(Column.STATUS, "ok")
         .count(Column.RETAINED_BYTES, 1000)
@@ -43,11 +43,11 @@ class GateTest {
         .decimal(Column.RETURNED_SHARE, 0.5);
   }
 
-  private static RunFiles run(Cell... cells) {
+  static RunFiles run(Cell... cells) {
     return run(Map.of(), "6.1", cells);
   }
 
-  private static RunFiles run(
+  static RunFiles run(
       Map<CellKey, Map<Column, double[]>> forks, String kernel, Cell... cells) {
     SequencedMap<CellKey, Cell> all = new LinkedHashMap<>();
     Arrays.stream(cells).forEach(cell -> all.put(cell.key(), cell));
@@ -72,7 +72,7 @@ class GateTest {
         List.of(libraries));
   }
 
-  private static RunFiles timed(String kernel, double... throughput) {
+  static RunFiles timed(String kernel, double... throughput) {
     return run(
         Map.of(TIMED, Map.of(Column.THROUGHPUT_OPS_PER_S, throughput)),
         kernel,
@@ -83,7 +83,7 @@ class GateTest {
     return comparison.those(f -> f.column() == column).getFirst();
   }
 
-  private static Comparison compare(RunFiles base, RunFiles next) {
+  static Comparison compare(RunFiles base, RunFiles next) {
     return Comparison.of(base, next, GateRules.DEFAULT);
   }
 
@@ -117,53 +117,6 @@ class GateTest {
     assertThat(finding(comparison, column).verdict()).isEqualTo(verdict);
     assertThat(comparison.passes()).isEqualTo(!fails);
     assertThat(comparison.those(Finding::fails)).hasSize(fails ? 1 : 0);
-  }
-
-  @Test
-  void aCellThatIsMissingFailsWhereverItIsReported() {
-    RunFiles both = run(cell(KEY).build(), cell(TIMED).build());
-    RunFiles one = run(cell(KEY).build());
-
-    Comparison comparison = compare(both, one);
-
-    assertThat(comparison.passes()).isFalse();
-    assertThat(comparison.failures()).extracting(Finding::key).containsExactly(TIMED);
-    assertThat(GateText.of(comparison, Style.PLAIN))
-        .contains("FAILED", "ok → none", "MISSING: the whole cell is not there");
-    assertThat(GateMarkdown.of(comparison)).contains("1 failure", "| ok | none |", "MISSING");
-    assertThat(GateJunit.of(comparison)).contains("failures=\"1\"", "status MISSING");
-    Comparison allowed = Comparison.of(both, one, new GateRules(Map.of(), false, true));
-    assertThat(allowed.passes()).isTrue();
-    assertThat(GateText.of(allowed, Style.PLAIN)).contains("PASSED", "missing");
-  }
-
-  @Test
-  void aFigureThatIsMissingFailsOnRealMemoryToo() {
-    Cell base =
-        cell(TIMED).decimal(Column.LATENCY_P90_NS, 50).decimal(Column.RETURNED_SHARE, 1).build();
-    Cell.Builder next = cell(TIMED);
-    assertThat(next.parse(Column.RETAINED_BYTES, "")).isEmpty();
-
-    Comparison comparison = compare(run(base), run(next.build()));
-
-    assertThat(comparison.failures())
-        .extracting(Finding::column)
-        .containsExactlyInAnyOrder(Column.RETAINED_BYTES, Column.LATENCY_P90_NS);
-  }
-
-  @Test
-  void timesThatAreMissingFailInWhateverPlaceTheyWere() {
-    RunFiles base = timed("6.1", 100, 101, 102, 103, 104);
-
-    Comparison comparison = compare(base, run(Map.of(), "6.2", cell(TIMED).build()));
-
-    assertThat(comparison.elsewhere()).isNotEmpty();
-    assertThat(comparison.failures())
-        .extracting(Finding::column, Finding::verdict)
-        .containsExactly(tuple(Column.THROUGHPUT_OPS_PER_S, Verdict.MISSING));
-    assertThat(comparison.confirmedBy(compare(base, base)).passes())
-        .as("a second measurement does not bring back what the first lost")
-        .isFalse();
   }
 
   @Test
