@@ -11,13 +11,15 @@ import java.util.Map;
  * @param <K> the kinds of one kernel, all of which are counted from 0
  */
 public final class KindCounts<K extends Enum<K>> {
-  private final Class<K> kinds;
+  private final Class<K> type;
+  private final K[] kinds;
   private final long[] counts;
 
   /** Nothing counted yet. */
   public KindCounts(Class<K> kinds) {
-    this.kinds = kinds;
-    this.counts = new long[kinds.getEnumConstants().length];
+    this.type = kinds;
+    this.kinds = kinds.getEnumConstants();
+    this.counts = new long[this.kinds.length];
   }
 
   /** Counts {@code more} of this kind. */
@@ -32,8 +34,8 @@ public final class KindCounts<K extends Enum<K>> {
 
   /** A copy: every kind, in the order of their declaration. */
   public Map<K, Long> toMap() {
-    Map<K, Long> map = new EnumMap<>(kinds);
-    for (K kind : kinds.getEnumConstants()) {
+    Map<K, Long> map = new EnumMap<>(type);
+    for (K kind : kinds) {
       map.put(kind, counts[kind.ordinal()]);
     }
     return Collections.unmodifiableMap(map);

@@ -16,8 +16,8 @@ import java.util.SequencedMap;
  * that one of them did not count is absent.
  */
 final class KernelTotals {
-  private final Map<CallKind, Long> calls = new LinkedHashMap<>();
-  private final Map<ReturnKind, Long> returned = new LinkedHashMap<>();
+  private Map<? extends CallKind, Long> calls = Map.of();
+  private Map<? extends ReturnKind, Long> returned = Map.of();
   private int processes;
   private long minorFaults;
   private long majorFaults;
@@ -25,8 +25,8 @@ final class KernelTotals {
 
   KernelTotals copy() {
     KernelTotals copy = new KernelTotals();
-    copy.calls.putAll(calls);
-    copy.returned.putAll(returned);
+    copy.calls = calls;
+    copy.returned = returned;
     copy.processes = processes;
     copy.minorFaults = minorFaults;
     copy.majorFaults = majorFaults;
@@ -36,21 +36,19 @@ final class KernelTotals {
 
   /** Adds what a process has come to. */
   void add(VmStatistics process) {
-    addAll(calls, process.calls());
-    addAll(returned, process.returnedBytes());
+    calls = processes == 0 ? process.calls() : sums(calls, process.calls());
+    returned = processes == 0 ? process.returnedBytes() : sums(returned, process.returnedBytes());
     minorFaults = sum(minorFaults, process.minorFaults());
     majorFaults = sum(majorFaults, process.majorFaults());
     modelledNanos = sum(modelledNanos, process.modelledNanos());
     processes++;
   }
 
-  private <K> void addAll(Map<K, Long> sums, Map<? extends K, Long> more) {
-    if (processes == 0) {
-      sums.putAll(more);
-    } else {
-      sums.keySet().retainAll(more.keySet());
-      sums.replaceAll((kind, sum) -> sum + more.getOrDefault(kind, 0L));
-    }
+  private static <K> Map<K, Long> sums(Map<? extends K, Long> some, Map<? extends K, Long> more) {
+    Map<K, Long> sums = new LinkedHashMap<>(some);
+    sums.keySet().retainAll(more.keySet());
+    sums.replaceAll((kind, sum) -> sum + more.getOrDefault(kind, 0L));
+    return sums;
   }
 
   static long sum(long a, long b) {
@@ -67,18 +65,22 @@ final class KernelTotals {
 
   /** Given up so far, without what is only promised. */
   OptionalLong returnedBytes() {
-    return returned.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(
-            returned.entrySet().stream()
-                .filter(way -> !way.getKey().isPromise())
-                .mapToLong(Map.Entry::getValue)
-                .sum());
+    if (returned.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long gone = 0;
+    for (Map.Entry<? extends ReturnKind, Long> way : returned.entrySet()) {
+      gone += way.getKey().isPromise() ? 0 : way.getValue();
+    }
+    return OptionalLong.of(gone);
   }
 
   /** As a point of a timeline takes it. */
   KernelWork work() {
-    long all = calls.values().stream().mapToLong(Long::longValue).sum();
+    long all = 0;
+    for (long count : calls.values()) {
+      all += count;
+    }
     return new KernelWork(OptionalLong.of(all), measured(majorFaults), measured(modelledNanos));
   }
 
