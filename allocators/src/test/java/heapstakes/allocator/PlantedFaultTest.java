@@ -1,0 +1,109 @@
+package heapstakes.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.allocator.kit.Action;
+import heapstakes.allocator.kit.Play;
+import heapstakes.allocator.kit.RandomActions;
+import heapstakes.allocator.kit.Sabotage;
+import heapstakes.allocator.kit.Shrinking;
+import heapstakes.memory.Memory;
+import heapstakes.os.AddressSpace;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What the other tests with random programs are worth: a fault a model, found and made small. */
+class PlantedFaultTest {
+  private static final int ACTIONS = 800;
+  private static final int THREADS = 3;
+
+  private interface Fault {
+    ThreadAllocator in(ThreadAllocator sound, Memory memory);
+  }
+
+  private static void expectFound(String contestant, Fault fault, int actions) {
+    Function<AddressSpace, Allocator> sound = Allocators.parse(contestant)::open;
+    Function<AddressSpace, Allocator> faulty =
+        space -> {
+          Allocator heap = sound.apply(space);
+          return new Sabotage(heap, thread -> fault.in(thread, heap.memory()));
+        };
+    List<Action> program = RandomActions.of(1, ACTIONS, THREADS);
+    assertThat(Play.fails(program, sound)).as("the program fails without the fault").isFalse();
+    assertThat(Play.fails(program, faulty)).as("the program fails with the fault").isTrue();
+    List<Action> small = Shrinking.of(program, part -> Play.fails(part, faulty));
+    assertThat(small).hasSize(actions);
+    assertThat(Play.fails(small, faulty)).isTrue();
+  }
+
+  /** Two blocks, the first freed, the second grown, whose size is lost. */
+  @Test
+  void ofBumpThatAFreeOverwritesTheNextHeaderIsFoundInFourActions() {
+    expectFound(
+        "bump",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public void free(long address) {
+                memory.putLong(address + usableSize(address), 0);
+              }
+            },
+        4);
+  }
+
+  /** A block and its free: the audit sees the flag at once. */
+  @Test
+  void ofPtmalloc2ThatTheNextChunksFlagIsClearedForOneSizeIsFoundInTwoActions() {
+    expectFound(
+        "ptmalloc2",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public void free(long address) {
+                long usable = usableSize(address);
+                super.free(address);
+                if (usable == 104) {
+                  memory.putLong(address + usable, memory.getLong(address + usable) & ~1L);
+                }
+              }
+            },
+        2);
+  }
+
+  /** Three blocks of 64 bytes and their frees. */
+  @Test
+  void ofTcmallocThatEveryThirdFreeOfAClassIsDoneTwiceIsFoundInSixActions() {
+    expectFound(
+        "tcmalloc",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              private int frees;
+
+              @Override
+              public void free(long address) {
+                boolean twice = usableSize(address) == 64 && ++frees % 3 == 0;
+                super.free(address);
+                if (twice) {
+                  super.free(address);
+                }
+              }
+            },
+        6);
+  }
+
+  /** A block that was used, its free, and a calloc of the same class. */
+  @Test
+  void ofJemallocThatCallocDoesNotClearIsFoundInThreeActions() {
+    expectFound(
+        "jemalloc",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public long calloc(long count, long size) {
+                return malloc(count * size);
+              }
+            },
+        3);
+  }
+}

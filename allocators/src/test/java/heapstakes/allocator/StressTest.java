@@ -1,0 +1,218 @@
+package heapstakes.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.allocator.kit.Action;
+import heapstakes.allocator.kit.LiveProgram;
+import heapstakes.allocator.kit.Play;
+import heapstakes.allocator.kit.RandomActions;
+import heapstakes.os.AddressSpace;
+import heapstakes.os.AddressSpaceProvider;
+import heapstakes.os.Machine;
+import heapstakes.os.Syscall;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every model that reuses memory, with random programs, without memory and by many threads. */
+class StressTest {
+  private static final int ACTIONS = 2_000;
+  private static final int AUDIT_EVERY = 2;
+  private static final int THREADS = 4;
+  private static final int ROUNDS = 15;
+  private static final int ACTIONS_A_ROUND = 500;
+
+  /** What goes back to its first value when all blocks are freed and all threads have gone. */
+  private static final Map<String, String> SETTLING =
+      Map.of("ptmalloc2", "hblks", "tcmalloc", "generic.current_allocated_bytes");
+
+  private static final Set<Syscall> ALL = EnumSet.complementOf(EnumSet.of(Syscall.FORK));
+  private static final Set<Syscall> GIVING =
+      EnumSet.of(Syscall.SBRK, Syscall.MMAP, Syscall.MREMAP, Syscall.MPROTECT);
+
+  private static long settling(String contestant, Allocator heap) {
+    String name = Allocators.parse(contestant).provider().name();
+    Long value = heap.counters().get(SETTLING.get(name));
+    assertThat(value).as("counter %s of %s", SETTLING.get(name), name).isNotNull();
+    return value == null ? 0 : value;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ptmalloc2",
+        "ptmalloc2:tcache_count=0",
+        "ptmalloc2:tcache_count=0,mxfast=0",
+        "ptmalloc2:tcache_count=3,tcache_unsorted_limit=1,mxfast=160",
+        "ptmalloc2:mmap_threshold=4K,perturb=85",
+        "ptmalloc2:mmap_max=0,top_pad=0,trim_threshold=0",
+        "ptmalloc2:trim=modern-on-free",
+        "ptmalloc2:trim=legacy-on-free,tcache_count=1",
+        "ptmalloc2:madvise_on_free=true,tcache_count=0",
+        "ptmalloc2:arena_max=2",
+        "tcmalloc",
+        "tcmalloc:aggressive_decommit=true",
+        "tcmalloc:aggressive_decommit=true,release_rate=1000",
+        "tcmalloc:release_rate=100000",
+        "tcmalloc:transfer_num_obj=1",
+        "tcmalloc:transfer_num_obj=400,max_total_thread_cache_bytes=512K",
+        "tcmalloc:heap_limit_mb=16",
+        "tcmalloc:heap_limit_mb=12,aggressive_decommit=true",
+        "tcmalloc:disable_memory_release=true",
+      })
+  void noBlockOverlapsOrChangesAndTheHeapIsSoundAllAlong(String contestant) {
+    for (long seed = 1; seed <= 2; seed++) {
+      try (AddressSpace space = Machine.parse("simulated").open();
+          Allocator heap = Allocators.parse(contestant).open(space)) {
+        long settled = settling(contestant, heap);
+        Play play = new Play(heap, space);
+        int refused = play.run(RandomActions.of(seed, ACTIONS, THREADS), AUDIT_EVERY);
+        play.finish();
+        assertThat(refused == 0 || contestant.contains("heap_limit")).isTrue();
+        assertThat(settling(contestant, heap)).isEqualTo(settled);
+      }
+    }
+  }
+
+  /**
+   * Runs a program where the kernel refuses some calls.
+   *
+   * @return how many calls there were, of those that could be refused
+   */
+  private static long runRefused(String contestant, Set<Syscall> kinds, long first, long last) {
+    try (AddressSpace process = Machine.parse("simulated").open()) {
+      FailingSpace space = new FailingSpace(process).refusing(kinds, first, last);
+      try (Allocator heap = Allocators.parse(contestant).open(space)) {
+        Play play = new Play(heap, space);
+        play.run(RandomActions.of(7, ACTIONS, 2), ACTIONS);
+        play.finish();
+      } catch (HeapCorruptedException e) {
+        // The one way out that a library has for itself: it gives up when its records get none.
+        assertThat(e).hasMessageContaining("Out of memory");
+      }
+      return space.calls();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ptmalloc2", "ptmalloc2:arena_max=1", "tcmalloc", "tcmalloc:release_rate=1000"})
+  void eachSingleRefusalLeavesEveryBlockAndTheHeapIntact(String contestant) {
+    long calls = runRefused(contestant, ALL, Long.MAX_VALUE, 0);
+    assertThat(calls).isGreaterThan(20);
+    for (long n = 1; n <= calls; n += 1 + calls / 30) {
+      runRefused(contestant, ALL, n, n);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ptmalloc2",
+        "ptmalloc2:arena_max=1",
+        "tcmalloc",
+        "tcmalloc:aggressive_decommit=true"
+      })
+  void refusalsForEverLeaveEveryBlockAndTheHeapIntact(String contestant) {
+    for (long n = 1; n <= 40; n += n < 6 ? 1 : 9) {
+      runRefused(contestant, GIVING, n, Long.MAX_VALUE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ptmalloc2",
+        "ptmalloc2:mmap_threshold=4K",
+        "tcmalloc",
+        "tcmalloc:transfer_num_obj=1"
+      })
+  void refusalsAtRandomLeaveEveryBlockAndTheHeapIntact(String contestant) {
+    Random random = new Random(3);
+    try (AddressSpace process = Machine.parse("simulated").open()) {
+      FailingSpace space = new FailingSpace(process);
+      try (Allocator heap = Allocators.parse(contestant).open(space)) {
+        Play play = new Play(heap, space);
+        space.refuses = call -> random.nextInt(4) != 0;
+        assertThat(play.run(RandomActions.of(3, ACTIONS, 2), AUDIT_EVERY)).isPositive();
+        play.finish();
+      }
+    }
+  }
+
+  /** What a thread does with blocks that another may take over. */
+  private record Share(Iterator<Action> actions, LiveProgram program) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ptmalloc2",
+        "ptmalloc2:arena_max=1,tcache_count=0",
+        "ptmalloc2:arena_max=2,tcache_count=1",
+        "tcmalloc",
+        "tcmalloc:aggressive_decommit=true",
+        "tcmalloc:transfer_num_obj=2,max_total_thread_cache_bytes=512K",
+      })
+  void threadsThatExchangeBlocksLeaveASoundHeap(String contestant) throws Exception {
+    AddressSpaceProvider linux =
+        Machine.all().stream().filter(m -> m.name().equals("linux")).findFirst().orElseThrow();
+    linux.unavailable().ifPresent(Assumptions::abort);
+    try (AddressSpace space = Machine.parse("linux").open();
+        Allocator heap = Allocators.parse(contestant).open(space);
+        ExecutorService executor = Executors.newFixedThreadPool(THREADS)) {
+      long settled = settling(contestant, heap);
+      ThreadAllocator main = heap.attach();
+      BlockingQueue<Share> exchange = new ArrayBlockingQueue<>(THREADS);
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        ThreadAllocator thread = heap.attach();
+        Share share =
+            new Share(
+                RandomActions.of(i, ROUNDS * ACTIONS_A_ROUND, 1).iterator(),
+                new LiveProgram(heap.memory()));
+        done.add(executor.submit(() -> work(thread, share, exchange)));
+      }
+      for (Future<?> each : done) {
+        each.get();
+      }
+      heap.audit();
+      exchange.forEach(left -> left.program.freeAll(main));
+      main.trim(0);
+      main.exit();
+      heap.audit();
+      assertThat(settling(contestant, heap)).isEqualTo(settled);
+    }
+  }
+
+  private static void work(ThreadAllocator thread, Share first, BlockingQueue<Share> exchange) {
+    Share mine = first;
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int i = 0; i < ACTIONS_A_ROUND && mine.actions.hasNext(); i++) {
+        mine.program.act(mine.actions.next(), thread);
+      }
+      // Another thread goes on with these blocks, and frees them.
+      if (exchange.offer(mine)) {
+        Share theirs = exchange.poll();
+        if (theirs == null) {
+          thread.exit();
+          return;
+        }
+        mine = theirs;
+      }
+    }
+    mine.program.freeAll(thread);
+    thread.exit();
+  }
+}
