@@ -1,19 +1,12 @@
 package heapstakes.bench;
 
-import heapstakes.allocator.AllocatorException;
-import heapstakes.allocator.Contestant;
-import heapstakes.allocator.RealLibrary;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
-import heapstakes.driver.DriverReport;
-import heapstakes.driver.MeteredLibrary;
 import heapstakes.driver.NativeProcess;
 import heapstakes.meter.FootprintMeter;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Meters the memory of a cell: models in this JVM, real libraries in a process of their own. */
 final class Footprints {
@@ -50,35 +43,11 @@ final class Footprints {
   }
 
   private static Footprint real(RaceTask task) throws InterruptedException {
-    Contestant contestant = task.entrant().contestant();
-    RealLibrary library =
-        contestant
-            .provider()
-            .library()
-            .orElseThrow(() ->
-                new AllocatorException(
-                    "%s comes inside of heapstakes: no other program can be run with it,"
-                            .formatted(contestant)
-                        + " so its memory is not metered.\n  Install it to have that."));
-    MeteredLibrary metered =
-        new MeteredLibrary(contestant.toString(), library.file(), library.prefix());
-    String form = contestant.provider().deployableForm(contestant.settings());
     long operations = task.course().trace().info().operations();
     DriverOptions options =
         DriverOptions.FOOTPRINT.but().sampleEvery(Math.max(1, operations / SAMPLES)).build();
-    DriverReport report =
-        new NativeProcess(metered, variables(form))
-            .run(task.course().trace(), options, DriverListener.NONE);
-    return report.footprint();
-  }
-
-  /** {@code NAME=VALUE NAME=VALUE}, as a shell takes it. */
-  private static Map<String, String> variables(String form) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    for (String word : form.isEmpty() ? new String[0] : form.split(" ")) {
-      int equals = word.indexOf('=');
-      variables.put(word.substring(0, equals), word.substring(equals + 1));
-    }
-    return variables;
+    return NativeProcess.of(task.entrant().contestant())
+        .run(task.course().trace(), options, DriverListener.NONE)
+        .footprint();
   }
 }

@@ -10,7 +10,6 @@ import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Footprint;
-import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.setting.SettingException;
@@ -136,7 +135,7 @@ public final class ReplayCommand implements Callable<Integer> {
           case JSON -> report.json();
           case TEXT -> report.text();
         });
-    return footprint.status() == Status.FAILED ? ExitCode.CELL_FAILED : ExitCode.OK;
+    return footprint.status().isFailure() ? ExitCode.CELL_FAILED : ExitCode.OK;
   }
 
   private static void requireAvailable(Contestant contestant) {

@@ -160,7 +160,7 @@ final class RunReport {
   private String failures() {
     long failed =
         directory.cells().stream()
-            .filter(c -> c.text(Column.STATUS).equals(Status.FAILED.word()))
+            .filter(c -> Status.of(c.text(Column.STATUS)).isFailure())
             .count();
     return failed == 0
         ? ""

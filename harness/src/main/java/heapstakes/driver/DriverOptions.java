@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  *     not counted, which cannot; 0: none
  * @param limitBytes most writable memory for the driver; empty: what the machine has available
  * @param allowSimulatedOnly replay even a trace that says it must not run on a real machine
+ * @param check look whether the library keeps what every malloc owes; no figures then
  * @param timeout after this long the driver is ended
  */
 public record DriverOptions(
@@ -46,6 +47,7 @@ public record DriverOptions(
     long refusedCall,
     OptionalLong limitBytes,
     boolean allowSimulatedOnly,
+    boolean check,
     Duration timeout) {
   /** The footprint of a trace: 100 ns an operation, fixed addresses, an hour at most. */
   public static final DriverOptions FOOTPRINT = new Builder().build();
@@ -53,6 +55,9 @@ public record DriverOptions(
   /** Everything that can be compared with a twin. */
   public static final DriverOptions OBSERVATION =
       new Builder().results(true).calls(true).maps(true).build();
+
+  /** Whether the library keeps what every malloc owes. */
+  public static final DriverOptions CHECK = new Builder().check(true).build();
 
   public DriverOptions {
     if (opNanos < 0 || sampleEvery < 0 || countersEvery < 0 || pagesEvery < 0 || refusedCall < 0) {
@@ -83,6 +88,7 @@ public record DriverOptions(
     private long refusedCall = 0;
     private OptionalLong limitBytes = OptionalLong.empty();
     private boolean allowSimulatedOnly = false;
+    private boolean check = false;
     private Duration timeout = Duration.ofHours(1);
 
     private Builder() {}
@@ -104,6 +110,7 @@ public record DriverOptions(
       refusedCall = from.refusedCall;
       limitBytes = from.limitBytes;
       allowSimulatedOnly = from.allowSimulatedOnly;
+      check = from.check;
       timeout = from.timeout;
     }
 
@@ -203,6 +210,12 @@ public record DriverOptions(
       return this;
     }
 
+    /** {@link DriverOptions#check}. */
+    public Builder check(boolean value) {
+      check = value;
+      return this;
+    }
+
     /** {@link DriverOptions#timeout}. */
     public Builder timeout(Duration value) {
       timeout = value;
@@ -228,6 +241,7 @@ public record DriverOptions(
           refusedCall,
           limitBytes,
           allowSimulatedOnly,
+          check,
           timeout);
     }
   }

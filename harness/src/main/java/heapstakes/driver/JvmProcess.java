@@ -88,7 +88,7 @@ final class JvmProcess {
     List<Long> figures = said.lines().map(Long::parseLong).toList();
     if (exit != 0 || figures.size() != FIGURES) {
       String reason = "%s: its JVM ended with exit code %d: %s".formatted(contestant, exit, errors);
-      DriverReport.Failure failure = new DriverReport.Failure(0, 0, 0, reason);
+      DriverReport.Failure failure = new DriverReport.Failure(Status.FAILED, 0, 0, 0, reason);
       return report(NativeProcess.failed(List.of(), failure), Optional.of(failure), errors);
     }
     OptionalLong mapped = OptionalLong.empty();

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /** Replays traces on a real malloc library in a process that holds nothing else. */
 public final class NativeProcess {
   private static final int SPACED_POINTS = 1000;
-  private static final int SIGKILL = 9;
   private static final int SIGNAL_EXIT = 128;
 
   /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
@@ -76,10 +75,13 @@ public final class NativeProcess {
         Deployment.of(contestant)
             .orElseThrow(() ->
                 new DriverException(
-                    "%s cannot be run in a process of its own: it is no library with a file."
+                    """
+                    %s is no library with a file: no process can be run with it alone.
+                      Install the library, or name a file: native:/path/lib.so[,PREFIX]\
+                    """
                         .formatted(contestant)));
     MeteredLibrary library =
-        new MeteredLibrary(contestant.provider().name(), deployment.file(), deployment.prefix());
+        new MeteredLibrary(contestant.toString(), deployment.file(), deployment.prefix());
     return new NativeProcess(library, deployment.environment());
   }
 
@@ -190,6 +192,7 @@ public final class NativeProcess {
     number(command, "maps", flag(options.maps()));
     number(command, "scan", flag(options.readPageTable()));
     number(command, "refuse", options.refusedCall());
+    number(command, "check", flag(options.check()));
     number(command, "trap", flag(options.interceptCalls()));
     number(command, "limit", options.limitBytes().orElseGet(AvailableMemory::bytes));
     return command;
@@ -263,15 +266,22 @@ public final class NativeProcess {
     String what =
         said != null && !said.text().isEmpty()
             ? said.text()
-            : signal != 0 ? Signals.describe(signal) : "it ended with exit code " + exit;
+            : signal != 0
+                ? Signals.describe(signal) + (address == 0 ? "" : " at 0x%x".formatted(address))
+                : "it ended itself with exit code %d, before the trace did".formatted(exit);
     String reason =
-        "%s at operation %d: %s%s"
+        "%s %s operation %d: %s%s"
             .formatted(
                 library.name(),
+                said == null ? "behind" : "at", // all that is known is what the last report said
                 operation,
                 what,
                 standardError.isEmpty() ? "" : " (" + standardError + ")");
-    return new DriverReport.Failure(operation, signal, address, reason);
+    return new DriverReport.Failure(status(said), operation, signal, address, reason);
+  }
+
+  private static Status status(ReportReader.@Nullable Failure said) {
+    return said != null && said.broken() ? Status.BROKEN : Status.FAILED;
   }
 
   private static Footprint footprint(
@@ -303,9 +313,9 @@ public final class NativeProcess {
   }
 
   /** Nothing is known but how it ended, and the points before. */
-  static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
+  public static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
     return new Footprint(
-        failure.signal() == SIGKILL ? Status.OOM_KILLED : Status.FAILED,
+        failure.status(),
         failure.reason(),
         failure.operation(),
         0,

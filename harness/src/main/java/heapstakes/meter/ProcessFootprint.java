@@ -1,18 +1,18 @@
 package heapstakes.meter;
 
-import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.Contestant;
-import heapstakes.allocator.RealLibrary;
+import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverReport;
+import heapstakes.driver.LibraryCheck;
 import heapstakes.driver.Location;
-import heapstakes.driver.MeteredLibrary;
 import heapstakes.driver.NativeProcess;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 
 /** Meters a real library in a process that holds nothing else. */
 public final class ProcessFootprint {
@@ -21,29 +21,19 @@ public final class ProcessFootprint {
   private ProcessFootprint() {}
 
   /**
-   * Replays a trace once.
+   * Replays a trace once, having checked the library on it before.
    *
-   * @throws AllocatorException when the library is none that another process could load
+   * @throws DriverException when the library is none that another process could load
    * @throws InterruptedException when interrupted; the process is gone by then
    */
   public static Footprint measure(
       Contestant contestant, Trace trace, ReplayOptions options, FootprintObserver observer)
       throws InterruptedException {
-    RealLibrary library =
-        contestant
-            .provider()
-            .library()
-            .orElseThrow(() ->
-                new AllocatorException(
-                    """
-                    %s comes inside of heapstakes: no process can be run with it alone.
-                      Install the library, or name a file: native:/path/lib.so[,PREFIX]\
-                    """
-                        .formatted(contestant)));
-    MeteredLibrary metered =
-        new MeteredLibrary(contestant.toString(), library.file(), library.prefix());
-    String form = contestant.provider().deployableForm(contestant.settings());
-    return new NativeProcess(metered, variables(form))
+    Optional<DriverReport.Failure> failure = new LibraryCheck().failure(contestant, trace);
+    if (failure.isPresent()) {
+      return NativeProcess.failed(List.of(), failure.get());
+    }
+    return NativeProcess.of(contestant)
         .run(trace, driverOptions(trace, options, observer), listener(observer))
         .footprint();
   }
@@ -75,17 +65,5 @@ public final class ProcessFootprint {
         observer.progress(sample.operation());
       }
     };
-  }
-
-  /** {@code NAME=VALUE NAME=VALUE}, as a shell takes it. */
-  private static Map<String, String> variables(String form) {
-    Map<String, String> variables = new LinkedHashMap<>();
-    for (String word : form.split(" ")) {
-      int equals = word.indexOf('=');
-      if (equals > 0) {
-        variables.put(word.substring(0, equals), word.substring(equals + 1));
-      }
-    }
-    return variables;
   }
 }

@@ -9,9 +9,16 @@ public enum Status {
   /** The kernel had no frame left and ended the process. */
   OOM_KILLED,
   /** It did not end as it should: a crash, an abort of the library, a damaged heap. */
-  FAILED;
+  FAILED,
+  /** The library did what no malloc may: blocks that overlap, contents lost. None of it counts. */
+  BROKEN;
 
-  /** The word in files: {@code ok}, {@code oom_killed}, {@code failed}. */
+  /** Whether there is nothing to be used: the cell is a failure of the run, and tried again. */
+  public boolean isFailure() {
+    return this == FAILED || this == BROKEN;
+  }
+
+  /** The word in files: {@code ok}, {@code oom_killed}, {@code failed}, {@code broken}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -28,6 +35,6 @@ public enum Status {
       }
     }
     throw new IllegalArgumentException(
-        "no status '" + word + "'; there are ok, oom_killed, failed");
+        "no status '" + word + "'; there are ok, oom_killed, failed, broken");
   }
 }

@@ -107,7 +107,7 @@ public final class RunDirectory {
 
   /** Whether the stage is over and need not be run again; what failed is tried again. */
   public boolean isFinished(CellKey key, Stage stage) {
-    return last(key, stage).filter(entry -> entry.status() != Status.FAILED).isPresent();
+    return last(key, stage).filter(entry -> !entry.status().isFailure()).isPresent();
   }
 
   /** How the stage last ended. */
@@ -172,10 +172,16 @@ public final class RunDirectory {
    * Notes that a stage gave no figures.
    *
    * @param row the key and what else is known of the cell
+   * @param status how it ended instead
    * @param detail why, complete text
    */
+  public void fail(Cell row, Stage stage, Status status, String detail) {
+    keep(row, new JournalEntry(row.key(), stage, status, detail), cell -> {});
+  }
+
+  /** The same for what failed. */
   public void fail(Cell row, Stage stage, String detail) {
-    keep(row, new JournalEntry(row.key(), stage, Status.FAILED, detail), cell -> {});
+    fail(row, stage, Status.FAILED, detail);
   }
 
   /** Where the histograms of a cell are: {@code *.hlog}. */
