@@ -3,7 +3,6 @@ package heapstakes.bench;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
-import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeProcess;
 import heapstakes.meter.FootprintMeter;
 import heapstakes.os.Machine;
@@ -37,9 +36,8 @@ final class Footprints {
     long operations = task.course().trace().info().operations();
     DriverOptions options =
         DriverOptions.FOOTPRINT.with(Option.SAMPLE_EVERY, Math.max(1, operations / SAMPLES));
-    DriverReport report =
-        NativeProcess.of(task.entrant().contestant())
-            .run(task.course().trace(), options, DriverListener.NONE);
-    return report.footprint();
+    return NativeProcess.of(task.entrant().contestant())
+        .run(task.course().trace(), options, DriverListener.NONE)
+        .footprint();
   }
 }

@@ -1,22 +1,32 @@
 package heapstakes.bench;
 
+import heapstakes.allocator.Capability;
+import heapstakes.allocator.Contestant;
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.driver.DriverException;
+import heapstakes.driver.DriverReport;
+import heapstakes.driver.LibraryCheck;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
+import heapstakes.results.Status;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Carries a plan out, workload by workload: footprints of all contestants, then their times. The
@@ -29,6 +39,8 @@ public final class RaceRunner {
   private final RaceListener listener;
   private final Interruption interruption;
   private final TimedFork fork;
+  private final LibraryCheck check = new LibraryCheck();
+  private final Map<RaceTask, String> unchecked = new HashMap<>();
   private boolean failed;
 
   /** A run of {@code plan} whose results go to {@code directory}. */
@@ -77,6 +89,11 @@ public final class RaceRunner {
   private void meter(RaceTask task) {
     listener.begins(task);
     try {
+      Optional<DriverReport.Failure> failure = check(task, task.entrant().contestant());
+      if (failure.isPresent()) {
+        fail(task, failure.get().status(), failure.get().reason());
+        return;
+      }
       Footprint footprint = Footprints.measure(task);
       directory.finish(task.row(), footprint);
       end(task, footprint.outcome().status().isFailure() ? footprint.outcome().detail() : "");
@@ -94,6 +111,39 @@ public final class RaceRunner {
     }
   }
 
+  /** What a real library does wrong on this workload: nothing is measured of it then. */
+  private Optional<DriverReport.Failure> check(RaceTask task, Contestant contestant)
+      throws InterruptedException {
+    return contestant.can(Capability.ANY_MEMORY)
+        ? Optional.empty()
+        : check.failure(contestant, task.course().trace());
+  }
+
+  /**
+   * Whether those that are to be timed keep the rules. What cannot be checked, for want of a
+   * compiler or a file, is timed all the same, and that is said.
+   */
+  private boolean passes(RaceTask task) {
+    List<Contestant> contestants = new ArrayList<>(List.of(task.entrant().contestant()));
+    plan.relativeTo().ifPresent(contestants::add);
+    for (Contestant contestant : contestants) {
+      try {
+        Optional<DriverReport.Failure> failure = check(task, contestant);
+        if (failure.isPresent()) {
+          fail(task, failure.get().status(), failure.get().reason());
+          return false;
+        }
+      } catch (DriverException e) {
+        unchecked.put(task, "not checked: " + e.getMessage());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        fail(task, "interrupted");
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Round by round, every contestant one fork a round. */
   private void time(List<RaceTask> tasks) {
     Map<RaceTask, TimedCell> cells = new LinkedHashMap<>();
@@ -103,7 +153,7 @@ public final class RaceRunner {
         if (!dead.contains(task)) {
           listener.begins(task);
           TimedCell cell = cells.computeIfAbsent(task, t -> new TimedCell());
-          if (!time(task, cell)) {
+          if (round == 1 && !passes(task) || !time(task, cell)) {
             dead.add(task);
           }
         }
@@ -130,12 +180,18 @@ public final class RaceRunner {
               cell.figures(),
               footprintOf(task),
               cell.json(),
-              shortened(task, cell));
+              remarks(task, cell));
           end(task, "");
         }
         return true;
       }
     }
+  }
+
+  private String remarks(RaceTask task, TimedCell cell) {
+    return Stream.of(unchecked.getOrDefault(task, ""), shortened(task, cell))
+        .filter(remark -> !remark.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   /** What is to be said of replays that were ended before their time. */
@@ -161,7 +217,11 @@ public final class RaceRunner {
   }
 
   private void fail(RaceTask task, String reason) {
-    directory.fail(task.row(), task.stage(), reason);
+    fail(task, Status.FAILED, reason);
+  }
+
+  private void fail(RaceTask task, Status status, String reason) {
+    directory.fail(task.row(), task.stage(), status, reason);
     end(task, reason);
   }
 

@@ -60,6 +60,8 @@ public record DriverOptions(Map<Option, Long> given, Optional<Touch> touch, Dura
      * which cannot; 0: none.
      */
     REFUSE("refuse", 0),
+    /** Look whether the library keeps what every malloc owes; no figures then. */
+    CHECK("check", 0),
     /** Most writable memory for the driver; {@link #AUTOMATIC}: what the machine has available. */
     LIMIT("limit", Option.AUTOMATIC);
 
@@ -79,6 +81,9 @@ public record DriverOptions(Map<Option, Long> given, Optional<Touch> touch, Dura
       return key;
     }
   }
+
+  /** Whether the library keeps what every malloc owes; no figures then. */
+  public static final DriverOptions CHECK = FOOTPRINT.with(Option.CHECK, 1);
 
   public DriverOptions {
     given = Collections.unmodifiableMap(copy(given));

@@ -1,6 +1,7 @@
 package heapstakes.driver;
 
 import heapstakes.results.Footprint;
+import heapstakes.results.Status;
 import java.util.Optional;
 
 /**
@@ -51,10 +52,11 @@ public record DriverReport(
   /**
    * The end of a process that did not come to its end.
    *
+   * @param status failed, broken or oom_killed
    * @param operation operations carried out; where the kernel killed it, at least so many
    * @param signal number of the signal; 0 for none
    * @param address that was accessed, for SIGSEGV and SIGBUS
    * @param reason complete text
    */
-  public record Failure(long operation, int signal, long address, String reason) {}
+  public record Failure(Status status, long operation, int signal, long address, String reason) {}
 }

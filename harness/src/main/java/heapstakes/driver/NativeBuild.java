@@ -31,7 +31,14 @@ public final class NativeBuild {
         "driver",
         "the driver of real libraries",
         List.of("-fPIE", "-pie", "-rdynamic", "-Wl,-z,now"),
-        List.of("driver.c", "library.c", "report.c", "resident.c", "syscalls.c", "driver.h")),
+        List.of(
+            "driver.c",
+            "check.c",
+            "library.c",
+            "report.c",
+            "resident.c",
+            "syscalls.c",
+            "driver.h")),
     /** Preloaded into a program, writes down what it allocates. */
     RECORDER(
         "recorder",

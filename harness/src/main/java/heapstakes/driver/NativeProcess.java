@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class NativeProcess {
   private static final int SPACED_POINTS = 1000;
   private static final int SIGABRT = 6;
-  private static final int SIGKILL = 9;
   private static final int SIGNAL_EXIT = 128;
 
   /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
@@ -276,16 +275,28 @@ public final class NativeProcess {
     String what =
         said != null && !said.text().isEmpty()
             ? said.text()
-            : signal != 0 ? Signals.describe(signal) : "it ended with exit code " + exit;
+            : signal != 0
+                ? Signals.describe(signal)
+                    + (address == 0 ? "" : String.format(Locale.ROOT, " at 0x%x", address))
+                : String.format(
+                    Locale.ROOT, "it ended itself with exit code %d, before the trace did", exit);
     String reason =
         String.format(
             Locale.ROOT,
-            "%s at operation %d: %s%s",
+            "%s %s operation %d: %s%s",
             library.name(),
+            said == null ? "behind" : "at", // all that is known is what the last report said
             operation,
             what,
             standardError.isEmpty() ? "" : " (" + standardError + ")");
-    return new DriverReport.Failure(operation, signal, address, reason);
+    return new DriverReport.Failure(status(said, signal), operation, signal, address, reason);
+  }
+
+  private static Status status(ReportReader.@Nullable Failure said, int signal) {
+    if (said != null && said.broken()) {
+      return Status.BROKEN;
+    }
+    return signal == SIGABRT ? Status.ABORTED : Status.FAILED;
   }
 
   private static Footprint footprint(
@@ -315,13 +326,8 @@ public final class NativeProcess {
 
   /** Nothing is known but how it ended, and the points before. */
   public static Footprint failed(List<TimelinePoint> timeline, DriverReport.Failure failure) {
-    Status status =
-        switch (failure.signal()) {
-          case SIGKILL -> Status.OOM_KILLED;
-          case SIGABRT -> Status.ABORTED;
-          default -> Status.FAILED;
-        };
     return Footprint.notMeasured(
-        new Footprint.Outcome(status, failure.reason(), failure.operation(), 0), timeline);
+        new Footprint.Outcome(failure.status(), failure.reason(), failure.operation(), 0),
+        timeline);
   }
 }

@@ -29,6 +29,7 @@ final class ReportReader {
   private static final int FAILURE = 9;
   private static final int PROGRESS = 10;
   private static final int MAPS = 11;
+  private static final int BROKEN = 12;
 
   private static final int HEAD_BYTES = 8;
   private static final int MAX_FRAME_BYTES = 1 << 24;
@@ -49,8 +50,11 @@ final class ReportReader {
   private @Nullable Failure failure;
   private long results;
 
-  /** What a failing driver still said: operations done, signal, address, text. */
-  record Failure(long operation, int signal, long address, String text) {}
+  /**
+   * What a failing driver still said: whether the library broke a rule; operations done, signal,
+   * address, text.
+   */
+  record Failure(boolean broken, long operation, int signal, long address, String text) {}
 
   ReportReader(InputStream in, List<String> phases, DriverListener listener) {
     this.in = in;
@@ -92,7 +96,8 @@ final class ReportReader {
       case CALL -> listener.onCall(MemoryCall.read(words));
       case PAGES -> takePages(words, payload);
       case SUMMARY -> summary = Summary.read(words, phases);
-      case FAILURE -> takeFailure(words, payload);
+      case FAILURE -> takeFailure(false, words, payload);
+      case BROKEN -> takeFailure(true, words, payload);
       case MAPS -> maps = StandardCharsets.UTF_8.decode(payload).toString();
       case PROGRESS -> operation = words.next();
       default -> throw new IllegalStateException("the driver sent a frame of kind " + kind);
@@ -142,11 +147,12 @@ final class ReportReader {
     listener.onPages(new ResidentRange(at, address, bytes, resident, BitSet.valueOf(payload)));
   }
 
-  private void takeFailure(Words words, ByteBuffer payload) {
+  private void takeFailure(boolean broken, Words words, ByteBuffer payload) {
     operation = words.next();
     words.next();
     failure =
         new Failure(
+            broken,
             operation,
             (int) words.next(),
             words.next(),

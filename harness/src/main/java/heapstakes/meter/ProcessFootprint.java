@@ -4,11 +4,15 @@ import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
+import heapstakes.driver.DriverReport;
+import heapstakes.driver.LibraryCheck;
 import heapstakes.driver.Location;
 import heapstakes.driver.NativeProcess;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
+import java.util.List;
+import java.util.Optional;
 
 /** Meters a real library in a process that holds nothing else. */
 public final class ProcessFootprint {
@@ -17,7 +21,7 @@ public final class ProcessFootprint {
   private ProcessFootprint() {}
 
   /**
-   * Replays a trace once.
+   * Replays a trace once, having checked the library on it before.
    *
    * @throws heapstakes.driver.DriverException when no other process could load the library
    * @throws InterruptedException when interrupted; the process is gone by then
@@ -25,6 +29,10 @@ public final class ProcessFootprint {
   public static Footprint measure(
       Contestant contestant, Trace trace, ReplayOptions options, FootprintObserver observer)
       throws InterruptedException {
+    Optional<DriverReport.Failure> failure = new LibraryCheck().failure(contestant, trace);
+    if (failure.isPresent()) {
+      return NativeProcess.failed(List.of(), failure.get());
+    }
     return NativeProcess.of(contestant)
         .run(trace, driverOptions(trace, options, observer), listener(observer))
         .footprint();

@@ -49,14 +49,18 @@ static u64 marks;
 
 /* ------------------------------------------------------------------ input */
 
+static void progress(void) {
+  u64 done[2] = {run.operation, run.events};
+  frame(FRAME_PROGRESS, done, sizeof done);
+  report_flush();
+}
+
 static void refill(void) {
   u64 rest = input_bytes - input_end * sizeof *input;
   copy(input, (u8 *)input + input_end * sizeof *input, rest);
   input_bytes = rest;
   input_at = 0;
-  u64 progress[2] = {run.operation, run.events};
-  frame(FRAME_PROGRESS, progress, sizeof progress);
-  report_flush();
+  progress();
   do {
     long n = raw(SYS_read, IN, (u8 *)input + input_bytes, INPUT_BYTES - input_bytes);
     if (n == -EINTR) continue;
@@ -105,9 +109,12 @@ static void block_new(struct slot *s, u8 *block, u64 size) {
   s->size = size;
   run.requested += size;
   u64 bytes = usable(block);
-  if (library.usable && bytes < size) {
-    fail("the library's malloc_usable_size says less than was asked for; ",
-         "one that hands out blocks of the C library's malloc can be timed, and not metered");
+  if (library.usable && !options.check) {
+    if (is_hosted(block)) {
+      fail("the library hands out blocks of the C library's malloc; ",
+           "it can be timed, and neither checked nor metered");
+    }
+    require_usable((u64)block, size, bytes);
   }
   run.allocated += bytes;
   if (run.requested > run.peak_requested) run.peak_requested = run.requested;
@@ -143,7 +150,7 @@ static void do_free(struct slot *s) {
 
 static void access(u8 *block, u64 offset, u64 length, int store) {
   int news = 0;
-  if (block) {
+  if (block && !options.check) { /* a store would change what the check has written */
     u64 end = (u64)block + offset + length;
     for (u64 at = (u64)block + offset; at < end; at = (at & ~(PAGE - 1)) + PAGE) {
       if (store) {
@@ -181,13 +188,30 @@ static void operation(u32 op, struct slot *s, u64 size, u64 extra) {
   }
 }
 
+static void checked_operation(u32 op, u32 number, u64 size, u64 extra) {
+  struct slot *s = &slots[number];
+  check_before(op, number);
+  operation(op, s, size, extra);
+  if (is_hosted(s->block)) {
+    stopped = 1; /* the driver's own malloc is not to be checked */
+    return;
+  }
+  check_after(op, number, (u64)s->block, s->size, size, extra);
+}
+
 /* ------------------------------------------------------------------ reports between operations */
 
+/* A check has no figures; either way it is said that something goes on. */
 static void sample(u64 phase, int exact) {
   struct sample s;
+  if (options.check && run.operation > 0) {
+    progress();
+    return;
+  }
   take_sample(&s, exact);
   s.phase = phase;
   frame(FRAME_SAMPLE, &s, sizeof s);
+  report_flush();
 }
 
 static u64 schedule(u64 every) { return every == 0 ? NOT_MEASURED : run.operation + every; }
@@ -397,7 +421,8 @@ void pump(u32 me) {
     is_wide = 0;
     if (op <= OP_TRIM) {
       if (number >= options.slots) fail("a slot number is out of range", "");
-      operation(op, &slots[number], size, extra);
+      if (options.check) checked_operation(op, number, size, extra);
+      else operation(op, &slots[number], size, extra);
       run.operation++;
       run.nanos += tick;
       if (run.operation >= next_report) reports();
@@ -425,7 +450,7 @@ static void parse(const char *argument) {
       {"lazy-samples=", &options.lazy_samples}, {"trap=", &options.trap},
       {"refuse=", &options.refuse},
       {"end-counters=", &options.end_counters}, {"maps=", &options.maps}, {"scan=", &options.scan},
-      {"preloaded=", &options.preloaded}};
+      {"preloaded=", &options.preloaded}, {"check=", &options.check}};
   for (u32 i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
     if (starts_with(argument, NUMBERS[i].key)) {
       *NUMBERS[i].value = number_of(argument + length_of(NUMBERS[i].key));
@@ -469,6 +494,7 @@ static void before_all(int argc, char **argv, char **envp) {
   input = reserve(INPUT_BYTES);
   threads = reserve((options.threads + 1) * sizeof *threads);
   alternate_stack(reserve(ALTERNATE_BYTES), ALTERNATE_BYTES);
+  if (options.check) check_open();
   meter_open();
   if (!options.library) level_mappings(); /* else once the library is loaded */
   library_find();
@@ -485,7 +511,13 @@ static void hello(void) {
 }
 
 static void finale(int of_a_thread) {
-  struct summary s;
+  struct summary s = {.left_phase = NOT_MEASURED};
+  if (options.check) {
+    check_end();
+    frame(FRAME_SUMMARY, &s, sizeof s);
+    report_flush();
+    return;
+  }
   take_summary(&s); /* first: to ask some libraries for their counters is to make them allocate */
   if (options.pages_every && !run.exited) report_pages();
   int asks = !run.exited && (of_a_thread || !counters_allocate());

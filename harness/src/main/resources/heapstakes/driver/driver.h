@@ -50,7 +50,8 @@ enum {
   FRAME_SUMMARY,
   FRAME_FAILURE,
   FRAME_PROGRESS,
-  FRAME_MAPS
+  FRAME_MAPS,
+  FRAME_BROKEN /* as FRAME_FAILURE */
 };
 
 /* Regions of a result: bits 56-63; number of an arena heap in bits 40-55; offset in bits 0-39. */
@@ -64,7 +65,7 @@ enum { METER_TRAPPED, METER_UNTRAPPED };
 struct options {
   u64 slots, threads, op_nanos, sample_every, counters_every, pages_every, limit_bytes;
   u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap, refuse,
-      end_counters, maps, scan, preloaded;
+      end_counters, maps, scan, preloaded, check;
   const char *library; /* to be opened by the driver itself; NULL: it is there already */
   const char *prefix;
 };
@@ -156,6 +157,7 @@ struct library {
   int has_heaps; /* it is the C library's malloc, with arena heaps */
 };
 extern struct library library;
+int is_hosted(const void *p); /* a block of the driver's own */
 void library_find(void);
 void library_open(void);
 void library_trim(u64 pad);
@@ -164,6 +166,13 @@ void counters_open(void);
 u64 thread_counters(void);
 int counters_allocate(void);
 void counters_report(void);
+
+/* check.c */
+void check_open(void);
+void check_before(u32 op, u32 slot);
+void check_after(u32 op, u32 slot, u64 block, u64 bytes, u64 size, u64 extra);
+void check_end(void);
+void require_usable(u64 block, u64 size, u64 bytes);
 
 /* driver.c */
 void pump(u32 me);
@@ -176,6 +185,7 @@ void frame2(u32 kind, const void *head, u32 head_bytes, const void *body, u32 bo
 void result(u64 address);
 void report_flush(void);
 void fail(const char *what, const char *detail) __attribute__((noreturn));
+void broken(const char *text) __attribute__((noreturn));
 void failure_record(u64 signal, u64 address, const char *text);
 u64 length_of(const char *text);
 int starts_with(const char *text, const char *prefix);

@@ -43,7 +43,7 @@ static u32 host_class(size_t size) {
   return c;
 }
 
-static int is_hosted(const void *p) {
+int is_hosted(const void *p) {
   return (const u8 *)p >= host_base && (const u8 *)p < host_base + HOST_BYTES;
 }
 

@@ -113,6 +113,15 @@ void failure_record(u64 signal, u64 address, const char *text) {
   frame2(FRAME_FAILURE, head, sizeof head, text, (u32)length_of(text));
 }
 
+/* What the library has done that no malloc may. */
+void broken(const char *text) {
+  u64 head[4] = {run.operation, run.events, 0, 0};
+  frame2(FRAME_BROKEN, head, sizeof head, text, (u32)length_of(text));
+  report_flush();
+  raw(SYS_exit_group, 2);
+  __builtin_unreachable();
+}
+
 void fail(const char *what, const char *detail) {
   char text[1024];
   u64 n = length_of(what), m = length_of(detail);

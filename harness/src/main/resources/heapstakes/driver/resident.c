@@ -423,7 +423,16 @@ void note_phase(u64 phase) {
   freed_in_phase = 0;
 }
 
+/* A heap in a library's static data is neither mapped by it nor told from its variables. */
+static void require_mapped(void) {
+  u64 handed_out = library.usable ? run.peak_allocated : run.peak_requested;
+  if (meter == METER_UNTRAPPED || handed_out <= peak_mapped || handed_out <= mapped_bytes) return;
+  fail("the library hands out more memory than it took from the kernel: its heap lies in its file's "
+       "static data; ", "it can be timed, and not metered");
+}
+
 void take_sample(struct sample *s, int exact) {
+  require_mapped();
   s->resident = exact ? observe_exactly() : observe();
   struct rusage now = faults();
   s->operation = run.operation;

@@ -271,6 +271,43 @@ class RunCommandTest {
     assertThat(TimelineCsv.in(run).read().get(finished)).isNotEmpty().isEqualTo(before);
   }
 
+  @Test
+  void aBrokenLibraryHasNoFiguresAndNoRank() throws Exception {
+    new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
+    NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);
+    Path library =
+        compile(
+            """
+            #include <stddef.h>
+            static char aligned[1 << 20] __attribute__((aligned(16)));
+            #define block (aligned + 4)
+            void *one_malloc(size_t size) { return block; }
+            void one_free(void *p) { }
+            void *one_calloc(size_t n, size_t size) { return block; }
+            void *one_realloc(void *p, size_t size) { return block; }
+            void *one_memalign(size_t a, size_t size) { return block; }
+            size_t one_malloc_usable_size(void *p) { return sizeof aligned - 4; }
+            """);
+    String broken = "native:" + library + ",one_";
+    Path run = folder.resolve("run");
+
+    Outcome outcome =
+        heapstakes(
+            "run", "-a", broken, "-w", trace().toString(), "--memory", "linux", "--out", "" + run);
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isEqualTo(3);
+    assertThat(outcome.output()).contains("timing broken", "not aligned to 16 bytes");
+    assertThat(CellsCsv.read(run.resolve("cells.csv")))
+        .hasSize(1)
+        .allSatisfy(c -> assertThat(c.text(Column.STATUS)).isEqualTo("broken"))
+        .allSatisfy(c -> assertThat(c.number(Column.THROUGHPUT_OPS_PER_S)).isEmpty())
+        .allSatisfy(c -> assertThat(c.number(Column.PEAK_RESIDENT_BYTES)).isEmpty());
+    assertThat(heapstakes("run", "--resume", "--out", "" + run).exitCode()).isEqualTo(3);
+    assertThat(heapstakes("replay", "-a", broken, "-t", trace().toString()))
+        .satisfies(o -> assertThat(o.exitCode()).isEqualTo(3))
+        .satisfies(o -> assertThat(o.output()).contains("broken", "at operation 0"));
+  }
+
   /** Its blocks are the C library's, which the driver has for itself. */
   @Test
   void aLibraryThatHandsOutBlocksOfAnotherIsNotMetered() throws Exception {
@@ -296,7 +333,7 @@ class RunCommandTest {
 
     assertThat(outcome.exitCode()).isNotZero();
     assertThat(outcome.output() + outcome.errors())
-        .contains("malloc_usable_size", "not metered")
+        .contains("blocks of the C library's malloc", "neither checked nor metered")
         .doesNotContain("unexpected", "Exception");
   }
 

@@ -15,14 +15,16 @@ public enum Status {
    */
   ABORTED,
   /** It did not end as it should: a crash, a damaged heap, a fault of heapstakes. */
-  FAILED;
+  FAILED,
+  /** The library did what no malloc may: blocks that overlap, contents lost. None of it counts. */
+  BROKEN;
 
-  /** Whether there is no result, by whoever's fault. */
+  /** Whether there is nothing to be used: the cell is a failure of the run, and tried again. */
   public boolean isFailure() {
-    return this == ABORTED || this == FAILED;
+    return this == ABORTED || this == FAILED || this == BROKEN;
   }
 
-  /** The word in files: {@code ok}, {@code oom_killed}, {@code aborted}, {@code failed}. */
+  /** The word in files, e.g. {@code oom_killed}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

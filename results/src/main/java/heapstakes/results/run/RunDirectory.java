@@ -254,10 +254,16 @@ public final class RunDirectory implements AutoCloseable {
    * Notes that a stage gave no figures.
    *
    * @param row the key and what else is known of the cell
+   * @param status how it ended instead
    * @param detail why, complete text
    */
+  public void fail(Cell row, Stage stage, Status status, String detail) {
+    keep(row, new JournalEntry(row.key(), stage, status, detail), cell -> {});
+  }
+
+  /** The same for what failed. */
   public void fail(Cell row, Stage stage, String detail) {
-    keep(row, new JournalEntry(row.key(), stage, Status.FAILED, detail), cell -> {});
+    fail(row, stage, Status.FAILED, detail);
   }
 
   /** Where the histograms of a cell are: {@code *.hlog}. */
