@@ -46,7 +46,8 @@ final class Compression {
     if (name.endsWith(".xz")) {
       return new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_DEFAULT));
     }
-    return name.endsWith(".zst") ? new ZstdOutputStream(out) : out;
+    // Off by default there: one bit that flips would make another trace of it, without a word.
+    return name.endsWith(".zst") ? new ZstdOutputStream(out).setChecksum(true) : out;
   }
 
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
