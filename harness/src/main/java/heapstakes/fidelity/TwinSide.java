@@ -54,16 +54,17 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
   }
 
   /**
-   * Replays the whole trace; ends early when the thread is interrupted.
+   * Replays the whole trace; ends early when the thread is interrupted. However it ends, the last
+   * stretch is there to take: nobody is left waiting.
    *
    * @param start what the library began with: the twin begins with the same
    */
   Footprint replay(Contestant model, Trace trace, ReplayOptions options, LibraryStart start) {
-    Contestant twin = Counterpart.withChanceOf(start, model);
-    Machine simulated = machine(start.programBreak());
-    Machine machine =
-        new Machine(new ObservedMemory(simulated.provider(), this), simulated.settings());
     try {
+      Contestant twin = Counterpart.withChanceOf(start, model);
+      Machine simulated = machine(start.programBreak());
+      Machine machine =
+          new Machine(new ObservedMemory(simulated.provider(), this), simulated.settings());
       Footprint footprint = FootprintMeter.measure(twin, machine, trace, options, this);
       if (footprint.outcome().status() == Status.OK) {
         add(trace.info().operations(), footprint.counters());

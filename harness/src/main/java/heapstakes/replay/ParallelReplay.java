@@ -10,7 +10,9 @@ import heapstakes.os.Machine;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -43,7 +45,7 @@ final class ParallelReplay implements Rounds {
   private final CyclicBarrier gate;
   private final Tally[] tallies;
   private final AtomicLong operations = new AtomicLong();
-  private Thread[] threads = new Thread[0];
+  private final List<Thread> threads = new ArrayList<>();
   private IntFunction<ThreadView> views = number -> ThreadView.PLAIN;
   private BooleanSupplier stop = () -> false;
 
@@ -97,13 +99,14 @@ final class ParallelReplay implements Rounds {
     Arrays.fill(published, 0);
     ending.set(false);
     operations.set(0);
-    threads = new Thread[plan.lanes().length];
-    for (int i = 0; i < threads.length; i++) {
+    threads.clear();
+    for (int i = 0; i < tallies.length; i++) {
       ThreadPlan.Lane lane = plan.lanes()[i];
       Tally tally = new Tally(touchLimit, false);
       tallies[i] = tally;
       int number = i;
-      threads[i] = Thread.ofPlatform().name("replay-" + i).start(() -> live(number, lane, tally));
+      // Listed only once it runs: when the machine has no more threads, close() ends those it had.
+      threads.add(Thread.ofPlatform().name("replay-" + i).start(() -> live(number, lane, tally)));
     }
     pass();
   }

@@ -1,6 +1,7 @@
 package heapstakes.fidelity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import heapstakes.allocator.Allocator;
@@ -12,6 +13,7 @@ import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
 import heapstakes.replay.BrokenProvider;
+import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.setting.Settings;
 import heapstakes.trace.EventBatch;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -311,6 +314,23 @@ class TwinCheckTest {
     assertThat(agreement.holds()).isFalse();
     assertThat(agreement.ending()).contains("twin: oom_killed behind 0 operations");
     assertThat(agreement.counters().isWhole()).isTrue();
+  }
+
+  @Test
+  @Timeout(60) // where it hangs, it hangs for ever
+  void aTwinThatDoesNotEvenStartKeepsNobodyWaiting() throws Exception {
+    TwinSide own = new TwinSide(1, 0);
+    Contestant unable = Allocators.parse("bump");
+    Trace trace = trace("m 0 8\n");
+    assertThatThrownBy(() -> own.replay(unable, trace, ReplayOptions.DEFAULT, noStart()))
+        .isInstanceOf(NullPointerException.class);
+
+    assertThat(own.take().last).isTrue();
+  }
+
+  @SuppressWarnings("NullAway") // on purpose: the twin fails before its first operation
+  private static LibraryStart noStart() {
+    return null;
   }
 
   @Test

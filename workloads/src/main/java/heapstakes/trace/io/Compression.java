@@ -55,7 +55,8 @@ public final class Compression {
     if (name.endsWith(".xz")) {
       return new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_DEFAULT));
     }
-    return name.endsWith(".zst") ? new ZstdOutputStream(out) : out;
+    // Off by default there: one bit that flips would make another trace of it, without a word.
+    return name.endsWith(".zst") ? new ZstdOutputStream(out).setChecksum(true) : out;
   }
 
   /** Decoders say nothing at all where a file is cut, or not where it is damaged. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a slow stream on a thread of its own, a few chunks ahead of its user. */
@@ -13,13 +14,17 @@ final class ReadAhead extends InputStream {
   private static final int CHUNKS = 4;
 
   /** What the thread hands over: bytes, or why there are no more. */
-  private record Chunk(byte[] bytes, int length, @Nullable Throwable end) {}
+  private record Chunk(byte[] bytes, int length) {}
+
+  /** Made beforehand: it is handed over also when there is no memory to make one. */
+  private static final Chunk END = new Chunk(new byte[0], -1);
 
   private final InputStream in;
   private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(CHUNKS);
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Thread thread =
       Thread.ofPlatform().daemon().name("decompress").unstarted(this::run);
-  private Chunk current = new Chunk(new byte[0], 0, null);
+  private Chunk current = new Chunk(new byte[0], 0);
   private int at;
 
   ReadAhead(InputStream in) {
@@ -67,9 +72,10 @@ final class ReadAhead extends InputStream {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-    switch (current.end()) {
+    switch (failure.get()) {
       case TraceException e -> throw e;
       case IOException e -> throw e;
+      case OutOfMemoryError e -> throw e;
       case null -> {
         return current.length() >= 0;
       }
@@ -82,14 +88,15 @@ final class ReadAhead extends InputStream {
       Chunk chunk;
       do {
         byte[] bytes = new byte[CHUNK_BYTES];
-        chunk = new Chunk(bytes, in.read(bytes, 0, bytes.length), null);
+        chunk = new Chunk(bytes, in.read(bytes, 0, bytes.length));
         chunks.put(chunk);
       } while (chunk.length() >= 0);
     } catch (InterruptedException e) {
       // The user has closed the stream.
     } catch (IOException | RuntimeException | Error e) {
+      failure.set(e);
       chunks.clear();
-      chunks.offer(new Chunk(new byte[0], -1, e));
+      chunks.offer(END);
     }
   }
 }
