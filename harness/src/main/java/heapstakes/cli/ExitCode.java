@@ -1,5 +1,7 @@
 package heapstakes.cli;
 
+import heapstakes.results.Status;
+
 /** Exit codes of every command. */
 final class ExitCode {
   static final int OK = 0;
@@ -13,8 +15,22 @@ final class ExitCode {
   /** A cell of a run failed; the others are there. */
   static final int CELL_FAILED = 3;
 
+  /**
+   * A replay was ended by the kernel for want of memory, the simulated kernel's or the real one.
+   */
+  static final int OOM_KILLED = 4;
+
   /** Interrupted; what was finished is kept. */
   static final int INTERRUPTED = 130;
 
   private ExitCode() {}
+
+  /** Of a single replay that ended so. */
+  static int of(Status status) {
+    return switch (status) {
+      case OK -> OK;
+      case OOM_KILLED -> OOM_KILLED;
+      case FAILED, BROKEN -> CELL_FAILED;
+    };
+  }
 }

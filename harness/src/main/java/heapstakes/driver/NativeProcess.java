@@ -99,6 +99,7 @@ public final class NativeProcess {
     TraceInfo info = trace.info();
     requireReplayable(info, options);
     Process process = start(info, options);
+    OomWatch oom = OomWatch.of(process.pid());
     ReportReader reader = new ReportReader(process.getInputStream(), info.phases(), listener);
     Task writing = Task.start("driver-events", () -> write(trace, process.getOutputStream()));
     Task reading = Task.start("driver-report", reader::readAll);
@@ -119,7 +120,8 @@ public final class NativeProcess {
       int exit = process.waitFor();
       writing.join();
       listening.join();
-      return report(reader, exit, standardError.toString().strip());
+      boolean isOom = exit == SIGNAL_EXIT + Signals.SIGKILL && oom.hasStruck();
+      return report(reader, exit, isOom, standardError.toString().strip());
     } finally {
       process.destroyForcibly().onExit().join();
     }
@@ -234,20 +236,19 @@ public final class NativeProcess {
     }
   }
 
-  private DriverReport report(ReportReader reader, int exit, String standardError) {
+  private DriverReport report(ReportReader reader, int exit, boolean isOom, String standardError) {
     Summary summary = reader.summary().orElse(null);
     Optional<DriverReport.Failure> failure =
         summary != null && exit == 0
             ? Optional.empty()
-            : Optional.of(failure(reader, exit, standardError));
-    Sample baseline = reader.baseline().orElse(null);
-    if (baseline == null) {
+            : Optional.of(failure(reader, exit, isOom, standardError));
+    if (reader.baseline().isEmpty() && failure.map(DriverReport.Failure::signal).orElse(0) == 0) {
       throw new DriverException(
           "%s does not start: %s".formatted(library.name(), failure.orElseThrow().reason()));
     }
     return new DriverReport(
         footprint(reader, summary, failure),
-        baseline,
+        reader.baseline().orElse(Sample.NOT_MEASURED),
         reader.trapped() ? DriverReport.Metering.EXACT : DriverReport.Metering.KERNEL_MARKS,
         reader.initialBreak(),
         reader.maps(),
@@ -258,7 +259,8 @@ public final class NativeProcess {
         standardError);
   }
 
-  private DriverReport.Failure failure(ReportReader reader, int exit, String standardError) {
+  private DriverReport.Failure failure(
+      ReportReader reader, int exit, boolean isOom, String standardError) {
     int signal = exit > SIGNAL_EXIT ? exit - SIGNAL_EXIT : 0;
     ReportReader.Failure said = reader.failure().orElse(null);
     long operation = said == null ? reader.operation() : said.operation();
@@ -266,9 +268,11 @@ public final class NativeProcess {
     String what =
         said != null && !said.text().isEmpty()
             ? said.text()
-            : signal != 0
-                ? Signals.describe(signal) + (address == 0 ? "" : " at 0x%x".formatted(address))
-                : "it ended itself with exit code %d, before the trace did".formatted(exit);
+            : isOom
+                ? Signals.OOM
+                : signal != 0
+                    ? Signals.describe(signal) + (address == 0 ? "" : " at 0x%x".formatted(address))
+                    : "it ended itself with exit code %d, before the trace did".formatted(exit);
     String reason =
         "%s %s operation %d: %s%s"
             .formatted(
@@ -277,10 +281,13 @@ public final class NativeProcess {
                 operation,
                 what,
                 standardError.isEmpty() ? "" : " (" + standardError + ")");
-    return new DriverReport.Failure(status(said), operation, signal, address, reason);
+    return new DriverReport.Failure(status(said, isOom), operation, signal, address, reason);
   }
 
-  private static Status status(ReportReader.@Nullable Failure said) {
+  private static Status status(ReportReader.@Nullable Failure said, boolean isOom) {
+    if (isOom) {
+      return Status.OOM_KILLED;
+    }
     return said != null && said.broken() ? Status.BROKEN : Status.FAILED;
   }
 
