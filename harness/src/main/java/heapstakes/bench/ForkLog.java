@@ -1,6 +1,8 @@
 package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
+import heapstakes.driver.OomWatch;
+import heapstakes.results.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,7 @@ final class ForkLog {
           4, "SIGILL",
           6, "SIGABRT",
           7, "SIGBUS",
-          9, "SIGKILL, perhaps by the kernel for want of memory",
+          9, "SIGKILL",
           11, "SIGSEGV",
           15, "SIGTERM");
 
@@ -29,7 +31,11 @@ final class ForkLog {
 
   private ForkLog() {}
 
-  static Died died(String log) {
+  /**
+   * @param log what was said
+   * @param oom looks at the group that the fork was in
+   */
+  static Died died(String log, OomWatch oom) {
     Matcher exit = EXIT.matcher(log);
     int code = exit.find() ? Integer.parseInt(exit.group(1)) : 0;
     Optional<String> thrown =
@@ -41,14 +47,23 @@ final class ForkLog {
             .findFirst();
     if (code == 0) {
       return new Died(
-          thrown.orElse("the fork gave no result and no reason; jmh.log has what it said"), false);
+          Status.FAILED,
+          thrown.orElse("the fork gave no result and no reason; jmh.log has what it said"),
+          false);
     }
     String how =
         code > SIGNALLED && SIGNALS.containsKey(code - SIGNALLED)
             ? "the fork was ended by " + SIGNALS.get(code - SIGNALLED)
             : "the fork ended with exit code " + code;
     String said = lastWords(log).or(() -> thrown).map(words -> ": " + words).orElse("");
-    return new Died(how + said + " (more in jmh.log)", ENDED_BY_USER.contains(code));
+    boolean isOom = code == SIGNALLED + 9 && oom.hasStruck();
+    if (isOom) {
+      how += ", sent by the kernel, which had no memory left for it";
+    }
+    return new Died(
+        isOom ? Status.OOM_KILLED : Status.FAILED,
+        how + said + " (more in jmh.log)",
+        ENDED_BY_USER.contains(code));
   }
 
   /** The last line that the fork wrote to its standard error. */

@@ -2,6 +2,7 @@ package heapstakes.bench;
 
 import heapstakes.results.Fork;
 import heapstakes.results.Latency;
+import heapstakes.results.Status;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -45,8 +46,9 @@ sealed interface ForkOutcome {
   /**
    * It gave no figures.
    *
+   * @param status failed, or oom_killed where the kernel says so
    * @param reason complete text
    * @param interrupted whether it looks as if the user had ended everything
    */
-  record Died(String reason, boolean interrupted) implements ForkOutcome {}
+  record Died(Status status, String reason, boolean interrupted) implements ForkOutcome {}
 }

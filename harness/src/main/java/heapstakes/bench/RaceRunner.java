@@ -167,7 +167,7 @@ public final class RaceRunner {
         if (died.interrupted()) {
           interruption.awaitShutdown();
         }
-        fail(task, died.reason());
+        fail(task, died.status(), died.reason());
         return false;
       }
       case Measured measured -> {
@@ -222,7 +222,7 @@ public final class RaceRunner {
 
   private void fail(RaceTask task, Status status, String reason) {
     directory.fail(task.row(), task.stage(), status, reason);
-    end(task, reason);
+    end(task, status.isFailure() ? reason : "");
   }
 
   private void end(RaceTask task, String failure) {

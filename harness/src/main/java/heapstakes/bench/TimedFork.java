@@ -2,7 +2,9 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.driver.OomWatch;
 import heapstakes.results.OutputException;
+import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -65,6 +67,7 @@ final class TimedFork {
 
   /** Runs {@link ReplayBenchmark} with the parameters that {@code task} says. */
   ForkOutcome run(RaceTask task) {
+    OomWatch oom = OomWatch.of(ProcessHandle.current().pid()); // a fork is in the same group
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     try (OutputStream log =
             Files.newOutputStream(
@@ -74,9 +77,9 @@ final class TimedFork {
         PrintStream out = new PrintStream(new Tee(log, said), true, StandardCharsets.UTF_8)) {
       OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
       Collection<RunResult> results = new Runner(options(task), format).run();
-      return results.isEmpty() ? died(said) : measured(results.iterator().next());
+      return results.isEmpty() ? died(said, oom) : measured(results.iterator().next());
     } catch (RunnerException e) {
-      return new Died("JMH could not run it: " + e.getMessage(), false);
+      return new Died(Status.FAILED, "JMH could not run it: " + e.getMessage(), false);
     } catch (IOException e) {
       throw new OutputException(directory.resolve("jmh.log"), e);
     }
@@ -162,8 +165,8 @@ final class TimedFork {
         .build();
   }
 
-  private static Died died(ByteArrayOutputStream said) {
-    return ForkLog.died(said.toString(StandardCharsets.UTF_8));
+  private static Died died(ByteArrayOutputStream said, OomWatch oom) {
+    return ForkLog.died(said.toString(StandardCharsets.UTF_8), oom);
   }
 
   /** Writes to two streams. */

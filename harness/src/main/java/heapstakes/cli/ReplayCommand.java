@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "On simulated memory the result is the same on every machine. A real library (native-*) is",
-      "metered in a process of its own.",
+      "checked and metered in a process of its own.",
+      "Exit codes: 4 ended by the kernel for want of memory, simulated or real; 3 failed or broken.",
       "Example:  heapstakes replay -a bump -t sqlite3 --timeline curve.csv"
     })
 public final class ReplayCommand implements Callable<Integer> {
@@ -134,7 +135,7 @@ public final class ReplayCommand implements Callable<Integer> {
           case JSON -> report.json();
           case TEXT -> report.text();
         });
-    return footprint.outcome().status().isFailure() ? ExitCode.CELL_FAILED : ExitCode.OK;
+    return ExitCode.of(footprint.outcome().status());
   }
 
   private static void requireAvailable(Contestant contestant) {

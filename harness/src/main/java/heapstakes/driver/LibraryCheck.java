@@ -33,7 +33,9 @@ public final class LibraryCheck {
           NativeProcess.of(contestant)
               .run(trace, DriverOptions.CHECK, DriverListener.NONE)
               .failure();
-      known.put(subject, failure);
+      if (failure.isEmpty() || failure.get().signal() != Signals.SIGKILL) {
+        known.put(subject, failure); // who was killed has not been found out
+      }
     }
     return failure;
   }

@@ -107,6 +107,7 @@ public final class NativeProcess {
     TraceInfo info = trace.info();
     requireReplayable(info);
     Process process = start(info, options);
+    OomWatch oom = OomWatch.of(process.pid());
     ReportReader reader = new ReportReader(process.getInputStream(), info.phases(), listener);
     Task writing = Task.start("driver-events", () -> write(trace, process.getOutputStream()));
     Task reading = Task.start("driver-report", reader::readAll);
@@ -128,7 +129,8 @@ public final class NativeProcess {
       int exit = process.waitFor();
       writing.join();
       listening.join();
-      return report(reader, exit, standardError.toString().strip());
+      boolean isOom = exit == SIGNAL_EXIT + Signals.SIGKILL && oom.hasStruck();
+      return report(reader, exit, isOom, standardError.toString().strip());
     } finally {
       process.destroyForcibly().onExit().join();
     }
@@ -244,19 +246,18 @@ public final class NativeProcess {
     }
   }
 
-  private DriverReport report(ReportReader reader, int exit, String standardError) {
+  private DriverReport report(ReportReader reader, int exit, boolean isOom, String standardError) {
     Summary summary = reader.summary().orElse(null);
     Optional<DriverReport.Failure> failure =
         summary != null && exit == 0
             ? Optional.empty()
-            : Optional.of(failure(reader, exit, standardError));
-    Sample baseline = reader.baseline().orElse(null);
-    if (baseline == null) {
+            : Optional.of(failure(reader, exit, isOom, standardError));
+    if (reader.baseline().isEmpty() && failure.map(DriverReport.Failure::signal).orElse(0) == 0) {
       throw new StartException(library.name(), failure.orElseThrow());
     }
     return new DriverReport(
         footprint(reader, summary, failure),
-        baseline,
+        reader.baseline().orElse(Sample.NOT_MEASURED),
         reader.trapped() ? DriverReport.Metering.EXACT : DriverReport.Metering.KERNEL_MARKS,
         reader.initialBreak(),
         reader.maps(),
@@ -267,7 +268,8 @@ public final class NativeProcess {
         standardError);
   }
 
-  private DriverReport.Failure failure(ReportReader reader, int exit, String standardError) {
+  private DriverReport.Failure failure(
+      ReportReader reader, int exit, boolean isOom, String standardError) {
     int signal = exit > SIGNAL_EXIT ? exit - SIGNAL_EXIT : 0;
     ReportReader.Failure said = reader.failure().orElse(null);
     long operation = said == null ? reader.operation() : said.operation();
@@ -275,11 +277,15 @@ public final class NativeProcess {
     String what =
         said != null && !said.text().isEmpty()
             ? said.text()
-            : signal != 0
-                ? Signals.describe(signal)
-                    + (address == 0 ? "" : String.format(Locale.ROOT, " at 0x%x", address))
-                : String.format(
-                    Locale.ROOT, "it ended itself with exit code %d, before the trace did", exit);
+            : isOom
+                ? Signals.OOM
+                : signal != 0
+                    ? Signals.describe(signal)
+                        + (address == 0 ? "" : String.format(Locale.ROOT, " at 0x%x", address))
+                    : String.format(
+                        Locale.ROOT,
+                        "it ended itself with exit code %d, before the trace did",
+                        exit);
     String reason =
         String.format(
             Locale.ROOT,
@@ -289,10 +295,14 @@ public final class NativeProcess {
             operation,
             what,
             standardError.isEmpty() ? "" : " (" + standardError + ")");
-    return new DriverReport.Failure(status(said, signal), operation, signal, address, reason);
+    return new DriverReport.Failure(
+        status(said, signal, isOom), operation, signal, address, reason);
   }
 
-  private static Status status(ReportReader.@Nullable Failure said, int signal) {
+  private static Status status(ReportReader.@Nullable Failure said, int signal, boolean isOom) {
+    if (isOom) {
+      return Status.OOM_KILLED;
+    }
     if (said != null && said.broken()) {
       return Status.BROKEN;
     }

@@ -133,7 +133,7 @@ class ReplayCommandTest {
     String file = trace("m 0 30000000\nm 1 30000000\nm 2 30000000\n").toString();
     Outcome outcome =
         replay("-a", "bump", "-t", file, "--memory", "simulated:ram=64M", "--format", "csv");
-    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.exitCode()).isEqualTo(4);
     assertThat(outcome.output()).contains(",oom_killed,");
   }
 

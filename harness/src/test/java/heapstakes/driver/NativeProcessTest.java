@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -212,7 +213,25 @@ class NativeProcessTest {
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("not done");
     never.countDown();
-    assertThat(ProcessHandle.current().children().filter(NativeProcessTest::isDriver)).isEmpty();
+    assertThat(drivers()).isEmpty();
+  }
+
+  @Test
+  void whoKillsTheDriverIsNoKernelWithoutMemory() throws Exception {
+    Trace killing =
+        cursor(batch -> {
+          drivers().forEach(ProcessHandle::destroyForcibly);
+          return true;
+        });
+    DriverReport report = run(killing, PLAIN);
+
+    assertThat(report.failure().orElseThrow().signal()).isEqualTo(9);
+    assertThat(report.footprint().status()).isEqualTo(Status.FAILED);
+    assertThat(report.footprint().detail()).contains("SIGKILL");
+  }
+
+  private static Stream<ProcessHandle> drivers() {
+    return ProcessHandle.current().children().filter(NativeProcessTest::isDriver);
   }
 
   @Test
@@ -241,7 +260,7 @@ class NativeProcessTest {
     never.countDown();
 
     assertThat(interrupted[0]).isTrue();
-    assertThat(ProcessHandle.current().children().filter(NativeProcessTest::isDriver)).isEmpty();
+    assertThat(drivers()).isEmpty();
   }
 
   private static boolean isDriver(ProcessHandle process) {
