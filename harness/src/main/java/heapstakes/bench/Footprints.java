@@ -1,8 +1,8 @@
 package heapstakes.bench;
 
 import heapstakes.driver.DriverListener;
-import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
+import heapstakes.driver.DriverOptions;
 import heapstakes.driver.NativeProcess;
 import heapstakes.meter.FootprintMeter;
 import heapstakes.os.Machine;

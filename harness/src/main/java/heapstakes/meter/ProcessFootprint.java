@@ -2,8 +2,8 @@ package heapstakes.meter;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverListener;
-import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
+import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.LibraryCheck;
 import heapstakes.driver.Location;

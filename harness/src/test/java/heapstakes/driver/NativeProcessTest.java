@@ -12,8 +12,8 @@ import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceException;
-import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceInfo.Touch;
+import heapstakes.trace.TraceInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -226,8 +226,8 @@ class NativeProcessTest {
     DriverReport report = run(killing, PLAIN);
 
     assertThat(report.failure().orElseThrow().signal()).isEqualTo(9);
-    assertThat(report.footprint().status()).isEqualTo(Status.FAILED);
-    assertThat(report.footprint().detail()).contains("SIGKILL");
+    assertThat(report.footprint().outcome().status()).isEqualTo(Status.FAILED);
+    assertThat(report.footprint().outcome().detail()).contains("SIGKILL");
   }
 
   private static Stream<ProcessHandle> drivers() {

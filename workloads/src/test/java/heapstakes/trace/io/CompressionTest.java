@@ -1,8 +1,10 @@
-package heapstakes.trace;
+package heapstakes.trace.io;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.trace.Limits;
+import heapstakes.trace.TraceException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
