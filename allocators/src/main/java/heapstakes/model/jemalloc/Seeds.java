@@ -26,7 +26,7 @@ record Seeds(long firstThread, long secondThread, long threadDistance, long mapp
   // are than the simulated process's.
   private static final long SECOND_THREAD = 0x1100_0004_ec70L;
   private static final long THREAD_DISTANCE = 0x5_1000;
-  private static final long MAPPINGS_BELOW = 128L << 20;
+  private static final long MAPPINGS_BELOW = 1L << 30;
 
   /**
    * Those of the process in which twins are compared with libraries.
