@@ -77,7 +77,7 @@ class AnotherKernelTest {
 
     assertThat(Files.readAllLines(file).getFirst())
         .endsWith(
-            "mremap_calls,commit_calls,decommit_calls,"
+            "mremap_calls,twin_of,commit_calls,decommit_calls,"
                 + "returned_decommit_bytes,returned_free_reusable_bytes");
     assertThat(CellsCsv.read(file)).containsExactly(other, cell);
   }
