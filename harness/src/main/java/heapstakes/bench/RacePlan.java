@@ -1,6 +1,7 @@
 package heapstakes.bench;
 
 import heapstakes.allocator.Contestant;
+import heapstakes.cell.LabelledContestant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ public record RacePlan(
   }
 
   /** Everybody who takes part somewhere. */
-  public List<Entrant> entrants() {
+  public List<LabelledContestant> entrants() {
     return heats.stream().flatMap(heat -> heat.entrants().stream()).distinct().toList();
   }
 

@@ -19,24 +19,33 @@ public final class ProcessFootprint {
   /**
    * Replays a trace once.
    *
+   * @param sampleEvery operations between two points of the curve; 0: so many that there are a
+   *     thousand
    * @throws heapstakes.driver.DriverException when no other process could load the library
    * @throws InterruptedException when interrupted; the process is gone by then
    */
   public static Footprint measure(
-      Contestant contestant, Trace trace, ReplayOptions options, FootprintObserver observer)
+      Contestant contestant,
+      Trace trace,
+      ReplayOptions options,
+      long sampleEvery,
+      FootprintObserver observer)
       throws InterruptedException {
     return NativeProcess.of(contestant)
-        .run(trace, driverOptions(trace, options, observer), listener(observer))
+        .run(trace, driverOptions(trace, options, sampleEvery, observer), listener(observer))
         .footprint();
   }
 
   private static DriverOptions driverOptions(
-      Trace trace, ReplayOptions options, FootprintObserver observer) {
+      Trace trace, ReplayOptions options, long sampleEvery, FootprintObserver observer) {
+    long every =
+        sampleEvery > 0
+            ? sampleEvery
+            : Math.max(1, Math.ceilDiv(trace.info().operations(), SAMPLES));
     DriverOptions driver =
         DriverOptions.FOOTPRINT
             .with(Option.OP_NANOS, options.opNanos())
-            .with(
-                Option.SAMPLE_EVERY, Math.max(1, Math.ceilDiv(trace.info().operations(), SAMPLES)))
+            .with(Option.SAMPLE_EVERY, every)
             .with(Option.RESULTS, observer.wantsBlocks())
             .with(Option.NO_ASLR, observer.wantsBlocks());
     return options.touch().map(driver::withTouch).orElse(driver);

@@ -240,6 +240,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void nothingDependsOnCommandsSoThatTheEngineCanBeEmbedded() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("heapstakes.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("heapstakes.cli..")
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesHaveNoCyclesAndEachSaysWhatItIs() {
     slices().matching("heapstakes.(**)").should().beFreeOfCycles().check(CLASSES);
     assertThat(CLASSES.getPackage("heapstakes").getSubpackagesInTree())
