@@ -1,5 +1,6 @@
 package heapstakes.bench;
 
+import heapstakes.cell.LabelledContestant;
 import heapstakes.os.Machine;
 import heapstakes.results.run.Stage;
 import java.util.ArrayList;
@@ -15,20 +16,23 @@ import java.util.Optional;
  * @param linux memory for timing, and for real libraries; empty: not wanted
  */
 public record Heat(
-    Course course, List<Entrant> entrants, Optional<Machine> simulated, Optional<Machine> linux) {
+    Course course,
+    List<LabelledContestant> entrants,
+    Optional<Machine> simulated,
+    Optional<Machine> linux) {
 
   /** Every stage of every cell, in the order in which they are run. */
   List<RaceTask> tasks() {
     List<RaceTask> tasks = new ArrayList<>();
     for (Stage stage : Stage.values()) {
-      for (Entrant entrant : entrants) {
+      for (LabelledContestant entrant : entrants) {
         memory(stage, entrant).map(memory -> task(entrant, memory, stage)).ifPresent(tasks::add);
       }
     }
     return tasks;
   }
 
-  private RaceTask task(Entrant entrant, Machine memory, Stage stage) {
+  private RaceTask task(LabelledContestant entrant, Machine memory, Stage stage) {
     return new RaceTask(
         entrant,
         course,
@@ -38,7 +42,7 @@ public record Heat(
   }
 
   /** Where the stage is run, if it is. */
-  private Optional<Machine> memory(Stage stage, Entrant entrant) {
+  private Optional<Machine> memory(Stage stage, LabelledContestant entrant) {
     boolean realAllowed = course.simulatedOnly().isEmpty();
     if (stage != Stage.FOOTPRINT) {
       return course.untimed().isEmpty() ? linux : Optional.empty();

@@ -1,6 +1,7 @@
 package heapstakes.bench;
 
 import heapstakes.allocator.Contestant;
+import heapstakes.cell.LabelledContestant;
 import heapstakes.results.WorkloadNames;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ public record RacePlan(
   }
 
   /** Everybody who takes part somewhere. */
-  public List<Entrant> entrants() {
+  public List<LabelledContestant> entrants() {
     return heats.stream().flatMap(heat -> heat.entrants().stream()).distinct().toList();
   }
 

@@ -39,7 +39,6 @@ public final class RaceRunner {
   private final RaceListener listener;
   private final Interruption interruption;
   private final TimedFork fork;
-  private final LibraryCheck check = new LibraryCheck();
   private final Map<RaceTask, String> unchecked = new HashMap<>();
   private boolean failed;
 
@@ -116,7 +115,7 @@ public final class RaceRunner {
       throws InterruptedException {
     return contestant.can(Capability.ANY_MEMORY)
         ? Optional.empty()
-        : check.failure(contestant, task.course().trace());
+        : LibraryCheck.failure(contestant, task.course().trace());
   }
 
   /**

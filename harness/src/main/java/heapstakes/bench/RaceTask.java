@@ -1,8 +1,8 @@
 package heapstakes.bench;
 
+import heapstakes.cell.LabelledContestant;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
-import heapstakes.results.Column;
 import heapstakes.results.run.Stage;
 
 /**
@@ -14,13 +14,10 @@ import heapstakes.results.run.Stage;
  * @param memory kind of memory with its settings, as the user writes it
  * @param stage which of the separate runs
  */
-public record RaceTask(Entrant entrant, Course course, CellKey key, String memory, Stage stage) {
+public record RaceTask(
+    LabelledContestant entrant, Course course, CellKey key, String memory, Stage stage) {
   /** What is known of the row beforehand. */
   Cell row() {
-    return Cell.of(key)
-        .text(Column.KIND, entrant.kind())
-        .text(Column.VERSION, entrant.version())
-        .text(Column.TWIN_OF, entrant.twinOf())
-        .build();
+    return entrant.row(course.trace().info(), memory);
   }
 }

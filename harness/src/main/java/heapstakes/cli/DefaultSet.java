@@ -4,6 +4,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
 import heapstakes.bench.Profile;
+import heapstakes.driver.MeteredLibrary;
 import heapstakes.setting.Spec;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
@@ -76,6 +77,16 @@ final class DefaultSet {
         // What stands for any file is not missing.
         .filter(library -> library.name().contains("-"))
         .toList();
+  }
+
+  /** Who means are given as multiples of: the malloc that most systems have, else its twin. */
+  static List<String> baselines() {
+    String library = MeteredLibrary.glibc().name();
+    Stream<String> twins =
+        Allocators.all().stream()
+            .filter(model -> model.reference().filter(r -> r.library().equals(library)).isPresent())
+            .map(AllocatorProvider::name);
+    return Stream.concat(Stream.of(library), twins).toList();
   }
 
   private static List<AllocatorProvider> libraries() {

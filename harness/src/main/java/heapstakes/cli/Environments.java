@@ -6,15 +6,15 @@ import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.ShellLine;
 import heapstakes.bench.Course;
-import heapstakes.bench.Entrant;
 import heapstakes.bench.JmhVersion;
 import heapstakes.bench.RacePlan;
+import heapstakes.cell.LabelledContestant;
 import heapstakes.foreign.LibraryFile;
 import heapstakes.meter.LatencyMeter;
+import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.Environment.Library;
 import heapstakes.results.environment.Environment.Participant;
 import heapstakes.results.environment.Environment.Race;
-import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.HostProbe;
 import heapstakes.trace.TraceInfo;
 import java.time.OffsetDateTime;
@@ -47,7 +47,7 @@ final class Environments {
             .toList());
   }
 
-  private static Participant participant(Entrant entrant) {
+  private static Participant participant(LabelledContestant entrant) {
     return new Participant(
         entrant.toString(),
         entrant.kind(),

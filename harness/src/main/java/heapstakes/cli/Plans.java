@@ -3,10 +3,10 @@ package heapstakes.cli;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.bench.Course;
-import heapstakes.bench.Entrant;
 import heapstakes.bench.Heat;
 import heapstakes.bench.Profile;
 import heapstakes.bench.RacePlan;
+import heapstakes.cell.LabelledContestant;
 import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.environment.Environment;
@@ -33,7 +33,7 @@ final class Plans {
    * suggests.
    */
   static RacePlan of(Environment.Plan words) {
-    Map<String, Entrant> entrants = new HashMap<>();
+    Map<String, LabelledContestant> entrants = new HashMap<>();
     List<Heat> heats =
         distinct(withThreads(words.workloads(), words.threads())).stream()
             .map(workload -> heat(workload, words, entrants))
@@ -43,7 +43,7 @@ final class Plans {
         heats,
         profile,
         words.forks() == 0 ? profile.forks() : words.forks(),
-        words.relativeTo().map(Plans::entrant).map(Entrant::contestant));
+        words.relativeTo().map(Plans::entrant).map(LabelledContestant::contestant));
   }
 
   private static Profile profile(String word) {
@@ -58,7 +58,8 @@ final class Plans {
                     word)));
   }
 
-  private static Heat heat(String workload, Environment.Plan words, Map<String, Entrant> entrants) {
+  private static Heat heat(
+      String workload, Environment.Plan words, Map<String, LabelledContestant> entrants) {
     Suggestion suggestion = TraceSource.suggestion(workload);
     List<Machine> machines =
         memory(words.memory(), suggestion).stream().map(Machine::parse).toList();
@@ -68,7 +69,7 @@ final class Plans {
         .ifPresent(why -> {
           throw new UsageException("memory linux: " + why);
         });
-    List<Entrant> starters =
+    List<LabelledContestant> starters =
         distinct(contestants(words.contestants(), suggestion)).stream()
             .map(text -> entrants.computeIfAbsent(text, Plans::entrant))
             .filter(entrant -> linux.isPresent() || entrant.takesAnyMemory())
@@ -101,10 +102,10 @@ final class Plans {
         : DefaultSet.present(suggestion.contestants());
   }
 
-  private static Entrant entrant(String text) {
+  private static LabelledContestant entrant(String text) {
     Contestant contestant = Allocators.parse(text);
     requireAvailable(contestant);
-    return Entrant.of(contestant);
+    return LabelledContestant.of(contestant);
   }
 
   private static List<String> distinct(List<String> texts) {

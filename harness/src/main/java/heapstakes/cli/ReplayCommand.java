@@ -3,11 +3,10 @@ package heapstakes.cli;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
-import heapstakes.meter.FootprintMeter;
-import heapstakes.meter.FootprintObserver;
-import heapstakes.meter.ProcessFootprint;
+import heapstakes.cell.CellRunner;
+import heapstakes.cell.CellSpec;
+import heapstakes.cell.MeteredCell;
 import heapstakes.os.Machine;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Footprint;
 import heapstakes.results.csv.AtomicFile;
@@ -120,15 +119,16 @@ public final class ReplayCommand implements Callable<Integer> {
     Machine machine = machine(anyMemory);
     Trace source = TraceSource.open(trace);
     requireReplayable(source, machine);
-    ReplayOptions options = options();
-    Footprint footprint;
+    CellSpec cell = cell(contestant, machine);
+    MeteredCell metered;
     try (ReplayProgress progress = new ReplayProgress(source.info())) {
-      footprint = measured(contestant, anyMemory ? machine : null, source, options, progress);
+      metered = metered(cell, source, progress);
     }
+    Footprint footprint = metered.footprint();
     if (timeline != null) {
       TimelineCsv.write(timeline, footprint.timeline());
     }
-    ReplayReport report = new ReplayReport(contestant, source.info(), machine, footprint);
+    ReplayReport report = new ReplayReport(contestant, source.info(), metered);
     System.out.print(
         switch (form) {
           case CSV -> report.csv();
@@ -177,14 +177,19 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private ReplayOptions options() {
+  private CellSpec cell(Contestant contestant, Machine machine) {
     if (opNanos < 0 || opNanos > 1_000_000_000) {
       throw new ParameterException(
           spec.commandLine(),
           String.format(Locale.ROOT, "--op-nanos %d is not in 0 ... 1000000000", opNanos));
     }
-    return new ReplayOptions(
-        opNanos, Optional.ofNullable(touch).map(word -> choice("--touch", word, Touch.class)));
+    if (touch != null) {
+      choice("--touch", touch, Touch.class);
+    }
+    return CellSpec.of(contestant.toString(), trace)
+        .withMemory(machine.toString())
+        .withOpNanos(opNanos)
+        .withTouch(touch == null ? "" : touch);
   }
 
   private <E extends Enum<E>> E choice(String option, String word, Class<E> type) {
@@ -207,29 +212,19 @@ public final class ReplayCommand implements Callable<Integer> {
                     .toList())));
   }
 
-  /**
-   * Replays, and writes the address file on the way.
-   *
-   * @param machine null: the contestant is a real library
-   */
-  private Footprint measured(
-      Contestant contestant,
-      @Nullable Machine machine,
-      Trace source,
-      ReplayOptions options,
-      ReplayProgress progress)
+  /** Replays, and writes the address file on the way. */
+  private MeteredCell metered(CellSpec cell, Trace source, ReplayProgress progress)
       throws InterruptedException {
     if (addresses == null) {
-      return measured(contestant, machine, source, options, (FootprintObserver) progress);
+      return CellRunner.run(cell, source, progress);
     }
-    Footprint[] result = new Footprint[1];
+    MeteredCell[] result = new MeteredCell[1];
     InterruptedException[] interruption = new InterruptedException[1];
     AtomicFile.write(
         addresses,
         writer -> {
-          AddressWriter observer = new AddressWriter(writer, progress);
           try {
-            result[0] = measured(contestant, machine, source, options, observer);
+            result[0] = CellRunner.run(cell, source, new AddressWriter(writer, progress));
           } catch (InterruptedException e) {
             interruption[0] = e;
           }
@@ -238,17 +233,5 @@ public final class ReplayCommand implements Callable<Integer> {
       throw interruption[0];
     }
     return result[0];
-  }
-
-  private static Footprint measured(
-      Contestant contestant,
-      @Nullable Machine machine,
-      Trace source,
-      ReplayOptions options,
-      FootprintObserver observer)
-      throws InterruptedException {
-    return machine == null
-        ? ProcessFootprint.measure(contestant, source, options, observer)
-        : FootprintMeter.measure(contestant, machine, source, options, observer);
   }
 }

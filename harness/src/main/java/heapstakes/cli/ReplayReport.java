@@ -1,12 +1,10 @@
 package heapstakes.cli;
 
 import heapstakes.allocator.Contestant;
-import heapstakes.bench.Entrant;
-import heapstakes.os.Machine;
+import heapstakes.cell.MeteredCell;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
-import heapstakes.results.run.Measurements;
 import heapstakes.results.table.Units;
 import heapstakes.trace.TraceInfo;
 import java.io.IOException;
@@ -35,24 +33,11 @@ final class ReplayReport {
   private final Footprint footprint;
   private final Cell cell;
 
-  ReplayReport(Contestant contestant, TraceInfo info, Machine machine, Footprint footprint) {
+  ReplayReport(Contestant contestant, TraceInfo info, MeteredCell metered) {
     this.contestant = contestant;
     this.info = info;
-    this.footprint = footprint;
-    Entrant entrant = Entrant.of(contestant);
-    Cell.Builder row =
-        Cell.of(entrant.key(info, machine.toString()))
-            .text(Column.KIND, entrant.kind())
-            .text(Column.VERSION, entrant.version())
-            .text(Column.TWIN_OF, entrant.twinOf())
-            .text(Column.STATUS, footprint.outcome().status().word());
-    Measurements.put(row, footprint);
-    cell = row.build();
-  }
-
-  /** Its row of {@code cells.csv}. */
-  Cell cell() {
-    return cell;
+    footprint = metered.footprint();
+    cell = metered.cell();
   }
 
   /** Header and row of {@code cells.csv}. */

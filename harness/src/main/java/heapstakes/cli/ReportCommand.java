@@ -171,7 +171,7 @@ final class ReportCommand implements Callable<Integer> {
                   .flatMap(List::stream)
                   .collect(Collectors.joining(", "))));
     }
-    Choice choice = Choice.of(columns, sort, baseline, cells);
+    Choice choice = Choice.of(columns, sort, baseline, cells).withUsual(DefaultSet.baselines());
     String text =
         switch (format) {
           case TERMINAL -> terminal(cells, choice);

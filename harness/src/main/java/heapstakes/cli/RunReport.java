@@ -9,12 +9,13 @@ import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.TimelineCsv;
-import heapstakes.results.environment.Environment.Participant;
 import heapstakes.results.environment.Environment;
+import heapstakes.results.environment.Environment.Participant;
 import heapstakes.results.run.JournalEntry;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.AdviceText;
+import heapstakes.results.table.Choice;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PhaseTable;
 import heapstakes.results.table.Style;
@@ -170,7 +171,8 @@ final class RunReport {
 
   /** The winners, where everything is, and what to type next. */
   String closing() {
-    return new ComparisonTable(style).overAll(directory.cells())
+    return new ComparisonTable(style, Choice.ALL.withUsual(DefaultSet.baselines()))
+            .overAll(directory.cells())
         + new AdviceText(style, environment::deployableForm).render(directory.cells())
         + style.fit("\n" + failures() + line("results", shown(directory.path()).toString()))
         + style.fit(line("next", next()));

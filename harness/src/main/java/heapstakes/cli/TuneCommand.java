@@ -3,13 +3,13 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
-import heapstakes.meter.FootprintMeter;
+import heapstakes.cell.CellRunner;
+import heapstakes.cell.CellSpec;
+import heapstakes.meter.FootprintObserver;
 import heapstakes.os.Machine;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
-import heapstakes.results.Footprint;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.Style;
@@ -169,10 +169,14 @@ final class TuneCommand implements Callable<Integer> {
     return machine;
   }
 
-  private static Cell measured(Contestant contestant, Machine machine, Trace source) {
-    Footprint footprint =
-        FootprintMeter.measure(contestant, machine, source, ReplayOptions.DEFAULT);
-    return new ReplayReport(contestant, source.info(), machine, footprint).cell();
+  private Cell measured(Contestant contestant, Machine machine, Trace source) {
+    CellSpec spec = CellSpec.of(contestant.toString(), trace).withMemory(machine.toString());
+    try {
+      return CellRunner.run(spec, source, FootprintObserver.NONE).cell();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a model was metered", e);
+    }
   }
 
   private static void print(Tuner tuner, Trial best, Objective objective, Trace source) {

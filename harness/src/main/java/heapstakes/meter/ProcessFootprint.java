@@ -2,8 +2,8 @@ package heapstakes.meter;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverListener;
-import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.LibraryCheck;
 import heapstakes.driver.Location;
@@ -23,28 +23,37 @@ public final class ProcessFootprint {
   /**
    * Replays a trace once, having checked the library on it before.
    *
+   * @param sampleEvery operations between two points of the curve; 0: so many that there are a
+   *     thousand
    * @throws heapstakes.driver.DriverException when no other process could load the library
    * @throws InterruptedException when interrupted; the process is gone by then
    */
   public static Footprint measure(
-      Contestant contestant, Trace trace, ReplayOptions options, FootprintObserver observer)
+      Contestant contestant,
+      Trace trace,
+      ReplayOptions options,
+      long sampleEvery,
+      FootprintObserver observer)
       throws InterruptedException {
-    Optional<DriverReport.Failure> failure = new LibraryCheck().failure(contestant, trace);
+    Optional<DriverReport.Failure> failure = LibraryCheck.failure(contestant, trace);
     if (failure.isPresent()) {
       return NativeProcess.failed(List.of(), failure.get());
     }
     return NativeProcess.of(contestant)
-        .run(trace, driverOptions(trace, options, observer), listener(observer))
+        .run(trace, driverOptions(trace, options, sampleEvery, observer), listener(observer))
         .footprint();
   }
 
   private static DriverOptions driverOptions(
-      Trace trace, ReplayOptions options, FootprintObserver observer) {
+      Trace trace, ReplayOptions options, long sampleEvery, FootprintObserver observer) {
+    long every =
+        sampleEvery > 0
+            ? sampleEvery
+            : Math.max(1, Math.ceilDiv(trace.info().operations(), SAMPLES));
     DriverOptions driver =
         DriverOptions.FOOTPRINT
             .with(Option.OP_NANOS, options.opNanos())
-            .with(
-                Option.SAMPLE_EVERY, Math.max(1, Math.ceilDiv(trace.info().operations(), SAMPLES)))
+            .with(Option.SAMPLE_EVERY, every)
             .with(Option.RESULTS, observer.wantsBlocks())
             .with(Option.NO_ASLR, observer.wantsBlocks());
     return options.touch().map(driver::withTouch).orElse(driver);

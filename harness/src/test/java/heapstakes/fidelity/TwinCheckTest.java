@@ -21,8 +21,8 @@ import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
-import heapstakes.trace.TraceInfo.Features;
 import heapstakes.trace.TraceInfo;
+import heapstakes.trace.TraceInfo.Features;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -309,7 +309,8 @@ class TwinCheckTest {
 
   @Test
   void aTwinThatTheMachineEndsIsADifferenceWithoutCountersOfItsEnd() throws Exception {
-    // Its mappings are not charged, so the simulated kernel grants what the real one's limit refuses.
+    // Its mappings are not charged, so the simulated kernel grants what the real one's limit
+    // refuses.
     Agreement agreement = new TwinCheck(library("jemalloc")).run(trace("m 0 549755813888\nf 0\n"));
 
     assertThat(agreement.holds()).isFalse();

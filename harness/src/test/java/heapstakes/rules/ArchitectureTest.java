@@ -239,6 +239,49 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** Names that stand in several packages still; the list may only shrink. */
+  private static final List<String> NAMED_TWICE =
+      List.of(
+          "Advice",
+          "Arena",
+          "Comparison",
+          "Controls",
+          "Counters",
+          "Environment",
+          "Environments",
+          "Finding",
+          "HeapAudit",
+          "LiveBlocks",
+          "MallocThread",
+          "Mutex",
+          "Pages",
+          "Reference",
+          "SystemMemory",
+          "Tcache");
+
+  @Test
+  void noSimpleNameStandsInTwoPackages() {
+    List<String> names =
+        CLASSES.stream()
+            .filter(JavaClass::isTopLevelClass)
+            .map(JavaClass::getSimpleName)
+            .filter(name -> !name.equals("package-info"))
+            .toList();
+    assertThat(names.stream().filter(n -> Collections.frequency(names, n) > 1).distinct().sorted())
+        .isEqualTo(NAMED_TWICE);
+  }
+
+  @Test
+  void nothingDependsOnCommandsSoThatTheEngineCanBeEmbedded() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("heapstakes.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("heapstakes.cli..")
+        .check(CLASSES);
+  }
+
   @Test
   void packagesHaveNoCyclesAndEachSaysWhatItIs() {
     slices().matching("heapstakes.(**)").should().beFreeOfCycles().check(CLASSES);

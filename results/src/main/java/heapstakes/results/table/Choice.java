@@ -17,10 +17,14 @@ import java.util.OptionalDouble;
  * @param metrics columns; empty for those that are usual and were measured
  * @param order of the rows; empty for the run's own
  * @param baseline contestant that others are given as multiples of; empty for plain figures
+ * @param usual contestants by whose figures means are given where there is no baseline; the first
+ *     that is in the run counts
  */
-public record Choice(List<Metric> metrics, Optional<Order> order, Optional<String> baseline) {
+public record Choice(
+    List<Metric> metrics, Optional<Order> order, Optional<String> baseline, List<String> usual) {
   /** Everything as it was measured. */
-  public static final Choice ALL = new Choice(List.of(), Optional.empty(), Optional.empty());
+  public static final Choice ALL =
+      new Choice(List.of(), Optional.empty(), Optional.empty(), List.of());
 
   /**
    * An order of rows.
@@ -57,7 +61,12 @@ public record Choice(List<Metric> metrics, Optional<Order> order, Optional<Strin
               String.join(", ", contestants)));
     }
     return new Choice(
-        metrics, order, baseline.isEmpty() ? Optional.empty() : Optional.of(baseline));
+        metrics, order, baseline.isEmpty() ? Optional.empty() : Optional.of(baseline), List.of());
+  }
+
+  /** The same with contestants that means are given by where there is no baseline. */
+  public Choice withUsual(List<String> contestants) {
+    return new Choice(metrics, order, baseline, contestants);
   }
 
   List<Metric> metrics(Race race) {

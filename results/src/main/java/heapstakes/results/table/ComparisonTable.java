@@ -59,7 +59,7 @@ public final class ComparisonTable {
 
   /** All workloads in one table, as multiples of a baseline; empty for a single workload. */
   public String overAll(List<Cell> cells) {
-    return Means.of(Race.of(cells, key -> List.of()), choice.baseline())
+    return Means.of(Race.of(cells, key -> List.of()), choice)
         .map(means -> style.fit(render(means)))
         .orElse("");
   }

@@ -23,9 +23,6 @@ import java.util.SequencedMap;
  * @param rows means by contestant, one for each of {@code objectives}, null where there is none
  */
 record Means(String baseline, List<Objective> objectives, SequencedMap<String, List<Mean>> rows) {
-  /** Who others are measured by when nobody was named: what most systems have. */
-  private static final List<String> USUAL = List.of("native-glibc", "ptmalloc2");
-
   /**
    * A mean.
    *
@@ -47,7 +44,7 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
   }
 
   /** Empty where there are not two workloads, or nobody to measure by. */
-  static Optional<Means> of(List<Race> races, Optional<String> wanted) {
+  static Optional<Means> of(List<Race> races, Choice choice) {
     List<String> contestants =
         races.stream()
             .flatMap(r -> r.standings().stream())
@@ -55,7 +52,9 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
             .distinct()
             .toList();
     Optional<String> baseline =
-        wanted.or(() -> USUAL.stream().filter(contestants::contains).findFirst());
+        choice
+            .baseline()
+            .or(() -> choice.usual().stream().filter(contestants::contains).findFirst());
     if (races.size() < 2 || baseline.isEmpty()) {
       return Optional.empty();
     }

@@ -85,7 +85,7 @@ public enum PublishedTable {
     List<Race> races = Race.of(cells, key -> List.of());
     StringBuilder out = new StringBuilder();
     races.forEach(race -> out.append(render(race, choice)));
-    Means.of(races, choice.baseline()).ifPresent(means -> out.append(render(means)));
+    Means.of(races, choice).ifPresent(means -> out.append(render(means)));
     return out.toString();
   }
 

@@ -1,9 +1,11 @@
-package heapstakes.bench;
+package heapstakes.cell;
 
 import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
+import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
+import heapstakes.results.Column;
 import heapstakes.setting.Spec;
 import heapstakes.trace.TraceInfo;
 
@@ -14,10 +16,11 @@ import heapstakes.trace.TraceInfo;
  * @param kind model, strategy, floor or native
  * @param version of the real or modelled library
  */
-public record Entrant(Contestant contestant, String kind, String version) {
+public record LabelledContestant(Contestant contestant, String kind, String version) {
   /** Asks the contestant; a real library is loaded for that. */
-  public static Entrant of(Contestant contestant) {
-    return new Entrant(contestant, kind(contestant), contestant.provider().lineage().version());
+  public static LabelledContestant of(Contestant contestant) {
+    return new LabelledContestant(
+        contestant, kind(contestant), contestant.provider().lineage().version());
   }
 
   private static String kind(Contestant contestant) {
@@ -49,6 +52,16 @@ public record Entrant(Contestant contestant, String kind, String version) {
         trace.sha256(),
         memory,
         trace.threads());
+  }
+
+  /** What is known of its row beforehand. */
+  public Cell row(TraceInfo trace, String memory) {
+    return Cell.of(key(trace, memory))
+        .text(Column.KIND, kind)
+        .text(Column.VERSION, version)
+        .text(Column.TWIN_OF, twinOf())
+        .text(Column.TRACE_SHA256, trace.sha256())
+        .build();
   }
 
   @Override

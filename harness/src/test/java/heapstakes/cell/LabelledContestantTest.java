@@ -1,4 +1,4 @@
-package heapstakes.bench;
+package heapstakes.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class EntrantTest {
+class LabelledContestantTest {
   @ParameterizedTest
   @CsvSource({
     "bump, floor, BY_DESCRIPTION, true",
@@ -31,7 +31,7 @@ class EntrantTest {
   })
   void theKindsWordFollowsFromWhatAContestantIsAndCan(
       String text, String kind, Badge badge, boolean anyMemory) {
-    Entrant entrant = Entrant.of(Allocators.parse(text));
+    LabelledContestant entrant = LabelledContestant.of(Allocators.parse(text));
 
     assertThat(entrant.kind()).isEqualTo(kind);
     assertThat(entrant.contestant().provider().badge()).isEqualTo(badge);
@@ -41,7 +41,8 @@ class EntrantTest {
   /** Such as a model of an allocator that no library exists of. */
   @Test
   void aModelThatIsTheTwinOfNothingIsAModelByDescription() {
-    Entrant entrant = Entrant.of(other(Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY)));
+    LabelledContestant entrant =
+        LabelledContestant.of(other(Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY)));
 
     assertThat(entrant.contestant().provider().badge().word()).isEqualTo("by description");
     assertThat(entrant.kind()).isEqualTo("model");
@@ -54,7 +55,7 @@ class EntrantTest {
   void whatHasItsOwnMemoryAndNoLibraryIsNeitherSimulatedNorPutIntoAProcess() {
     Contestant managed = other(Set.of(Capability.REUSES_MEMORY));
 
-    assertThat(Entrant.of(managed).takesAnyMemory()).isFalse();
+    assertThat(LabelledContestant.of(managed).takesAnyMemory()).isFalse();
     assertThatThrownBy(() -> NativeProcess.of(managed))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining("no library with a file");

@@ -1,0 +1,27 @@
+package heapstakes.cell;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.Footprint;
+import heapstakes.results.run.Measurements;
+
+/**
+ * The memory of a cell: that part of a run directory's content which one replay fills.
+ *
+ * @param row what is known of the row beforehand
+ * @param footprint what the replay cost
+ */
+public record MeteredCell(Cell row, Footprint footprint) {
+  /** What makes its row unique. */
+  public CellKey key() {
+    return row.key();
+  }
+
+  /** Its row of {@code cells.csv}. */
+  public Cell cell() {
+    Cell.Builder filled = row.toBuilder().text(Column.STATUS, footprint.outcome().status().word());
+    Measurements.put(filled, footprint);
+    return filled.build();
+  }
+}
