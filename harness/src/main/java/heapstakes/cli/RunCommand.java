@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
     Environment.Plan words = words(path);
     RacePlan plan = Plans.of(words);
     RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path);
-    Environment environment = Environments.of(plan, words, typed());
+    Environment environment = RunEnvironment.of(plan, words, typed());
     EnvironmentJson.write(path.resolve(Environment.NAME), environment);
 
     RunReport report = new RunReport(style, directory, environment, DefaultSet.missing());

@@ -26,7 +26,7 @@ final class SideRun {
     RacePlan plan = Plans.of(words);
     RunDirectory directory = RunDirectory.create(path);
     EnvironmentJson.write(
-        path.resolve(Environment.NAME), Environments.of(plan, words, List.of("heapstakes")));
+        path.resolve(Environment.NAME), RunEnvironment.of(plan, words, List.of("heapstakes")));
     try (Progress progress = new Progress(course -> "", plan)) {
       return new RaceRunner(plan, directory, progress, new Interruption()).run();
     }

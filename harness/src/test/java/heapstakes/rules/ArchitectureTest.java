@@ -248,8 +248,6 @@ class ArchitectureTest {
           "Controls",
           "Counters",
           "Environment",
-          "Environments",
-          "Finding",
           "HeapAudit",
           "LiveBlocks",
           "MallocThread",
