@@ -249,7 +249,6 @@ class ArchitectureTest {
           "Counters",
           "Environment",
           "HeapAudit",
-          "LiveBlocks",
           "MallocThread",
           "Mutex",
           "Pages",
