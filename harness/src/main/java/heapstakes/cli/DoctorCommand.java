@@ -18,11 +18,11 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Style style = Terminal.outputStyle();
-    List<Finding> findings = new Examination().findings();
+    List<Diagnosis> findings = new Examination().findings();
     StringBuilder out = new StringBuilder();
-    for (Finding finding : findings) {
+    for (Diagnosis finding : findings) {
       String level = String.format(Locale.ROOT, "%-5s", finding.level().word());
-      out.append(finding.level() == Finding.Level.OK ? style.dim(level) : style.bold(level));
+      out.append(finding.level() == Diagnosis.Level.OK ? style.dim(level) : style.bold(level));
       out.append(String.format(Locale.ROOT, "%-12s", finding.subject()))
           .append(finding.state())
           .append('\n');
@@ -33,7 +33,7 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     System.out.print(style.fit(out.toString()));
-    boolean failed = findings.stream().anyMatch(f -> f.level() == Finding.Level.FAIL);
+    boolean failed = findings.stream().anyMatch(f -> f.level() == Diagnosis.Level.FAIL);
     return failed ? ExitCode.CHECK_FAILED : ExitCode.OK;
   }
 }

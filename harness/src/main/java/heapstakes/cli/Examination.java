@@ -26,8 +26,8 @@ final class Examination {
   private final Host host = probe.host();
 
   /** Every finding, in order of reading. */
-  List<Finding> findings() {
-    List<Finding> findings = new ArrayList<>();
+  List<Diagnosis> findings() {
+    List<Diagnosis> findings = new ArrayList<>();
     findings.add(java());
     findings.add(cores());
     findings.add(load());
@@ -50,57 +50,58 @@ final class Examination {
     return findings;
   }
 
-  private static Finding java() {
+  private static Diagnosis java() {
     String version = Runtime.version() + " " + System.getProperty("java.vendor");
     return Runtime.version().feature() >= NEEDED_JAVA
-        ? Finding.ok("java", version)
-        : Finding.fail("java", version, "Install a JDK 25 or later, or set HEAPSTAKES_JAVA_HOME.");
+        ? Diagnosis.ok("java", version)
+        : Diagnosis.fail(
+            "java", version, "Install a JDK 25 or later, or set HEAPSTAKES_JAVA_HOME.");
   }
 
-  private Finding cores() {
-    return Finding.warnUnless(
+  private Diagnosis cores() {
+    return Diagnosis.warnUnless(
         host.cores() > 1,
         "cores",
         host.cores() + "   " + host.cpu(),
         "With one core, compiler and collector threads disturb what is timed.");
   }
 
-  private Finding load() {
-    return Finding.warnUnless(
+  private Diagnosis load() {
+    return Diagnosis.warnUnless(
         host.loadAverage() < 0.5 * host.cores(),
         "load",
         Units.digits(host.loadAverage(), 2) + " runnable over the last minute",
         "Timings will be noisy: end what else runs, or take --profile standard.");
   }
 
-  private Finding memory() {
-    return Finding.warnUnless(
+  private Diagnosis memory() {
+    return Diagnosis.warnUnless(
         host.memoryBytes() >= COMFORTABLE_BYTES,
         "memory",
         Units.bytes(host.memoryBytes()),
         "The largest workloads will not fit; give them a smaller n.");
   }
 
-  private Finding kernel() {
+  private Diagnosis kernel() {
     boolean linux = host.kernel().startsWith("Linux");
-    return Finding.warnUnless(
+    return Diagnosis.warnUnless(
         linux && host.kernel().endsWith("amd64"),
         "kernel",
         host.kernel() + "   " + host.distribution(),
         "Real libraries are metered on Linux on x86-64 only; models run with --memory simulated.");
   }
 
-  private Finding overcommit() {
-    return Finding.warnUnless(
+  private Diagnosis overcommit() {
+    return Diagnosis.warnUnless(
         !host.overcommit().equals("2"),
         "overcommit",
         "vm.overcommit_memory = " + (host.overcommit().isEmpty() ? "?" : host.overcommit()),
         "Reservations count in mode 2 and may be refused: sysctl vm.overcommit_memory=0");
   }
 
-  private Finding hugePages() {
+  private Diagnosis hugePages() {
     String mode = host.transparentHugePages();
-    return Finding.warnUnless(
+    return Diagnosis.warnUnless(
         !mode.equals("always"),
         "huge pages",
         mode.isEmpty() ? "none" : "transparent: " + mode,
@@ -110,85 +111,85 @@ final class Examination {
         """);
   }
 
-  private Finding clock() {
+  private Diagnosis clock() {
     long nanos = LatencyMeter.clockNanos();
     String source =
         probe.field("sys/devices/system/clocksource/clocksource0/current_clocksource", "(.*)");
-    return Finding.warnUnless(
+    return Diagnosis.warnUnless(
         nanos <= SLOW_CLOCK_NANOS,
         "clock",
         nanos + " ns a reading" + (source.isEmpty() ? "" : ", source " + source),
         "Latencies contain that. If the kernel offers it, take the clock source tsc.");
   }
 
-  private Finding mappings() {
+  private Diagnosis mappings() {
     String most = probe.vm("max_map_count");
-    return Finding.warnUnless(
+    return Diagnosis.warnUnless(
         most.isEmpty() || Long.parseLong(most) >= 65_530,
         "mappings",
         "vm.max_map_count = " + most,
         "Allocators that cut mappings will run into it: sysctl vm.max_map_count=65530");
   }
 
-  private Finding addressSpace() {
+  private Diagnosis addressSpace() {
     String limit = probe.field("proc/self/limits", "Max address space\\s+(\\S+).*");
-    return Finding.warnUnless(
+    return Diagnosis.warnUnless(
         limit.isEmpty() || limit.equals("unlimited"),
         "limits",
         "address space " + (limit.isEmpty() ? "?" : limit),
         "Real memory needs a large reservation: ulimit -v unlimited");
   }
 
-  private Finding seccomp() {
+  private Diagnosis seccomp() {
     String mode = probe.field("proc/self/status", "Seccomp:\\s*([0-9]+)");
     return mode.equals("2")
-        ? Finding.ok("seccomp", "a filter is in place, as in most containers")
-        : Finding.ok("seccomp", mode.isEmpty() ? "unknown" : "no filter");
+        ? Diagnosis.ok("seccomp", "a filter is in place, as in most containers")
+        : Diagnosis.ok("seccomp", mode.isEmpty() ? "unknown" : "no filter");
   }
 
-  private Finding proc() {
+  private Diagnosis proc() {
     boolean readable = !probe.field("proc/self/smaps_rollup", "Rss:\\s*([0-9]+) kB").isEmpty();
-    return Finding.warnUnless(
+    return Diagnosis.warnUnless(
         readable,
         "/proc",
         readable ? "resident memory can be read" : "smaps_rollup cannot be read",
         "Memory of real libraries cannot be metered; run where /proc is mounted.");
   }
 
-  private static Finding compiler() {
+  private static Diagnosis compiler() {
     return NativeBuild.ofDriver()
         .unavailable()
-        .map(why -> Finding.warn("compiler", "memory of real libraries cannot be metered", why))
-        .orElseGet(() -> Finding.ok("compiler", "there, or its work is done"));
+        .map(why -> Diagnosis.warn("compiler", "memory of real libraries cannot be metered", why))
+        .orElseGet(() -> Diagnosis.ok("compiler", "there, or its work is done"));
   }
 
-  private static Finding kindOfMemory(AddressSpaceProvider kind) {
+  private static Diagnosis kindOfMemory(AddressSpaceProvider kind) {
     return kind.unavailable()
-        .map(why -> Finding.warn("memory", kind.name() + " cannot be had", why))
-        .orElseGet(() -> Finding.ok("memory", kind.name()));
+        .map(why -> Diagnosis.warn("memory", kind.name() + " cannot be had", why))
+        .orElseGet(() -> Diagnosis.ok("memory", kind.name()));
   }
 
-  private static Finding threadLocalRoom() {
+  private static Diagnosis threadLocalRoom() {
     String tunables = System.getenv().getOrDefault("GLIBC_TUNABLES", "");
-    return Finding.warnUnless(
+    return Diagnosis.warnUnless(
         tunables.contains(TLS),
         "static tls",
         tunables.isEmpty() ? "GLIBC_TUNABLES is not set" : tunables,
         "Debian's jemalloc may not load: GLIBC_TUNABLES=" + TLS + "=16384 (./heapstakes sets it)");
   }
 
-  private static Finding library(AllocatorProvider provider) {
+  private static Diagnosis library(AllocatorProvider provider) {
     String name = provider.name();
     try {
       return provider
           .unavailable()
-          .map(why -> Finding.warn("library", name + " is not here", why))
+          .map(why -> Diagnosis.warn("library", name + " is not here", why))
           .orElseGet(() ->
-              Finding.ok(
+              Diagnosis.ok(
                   "library",
                   String.format(Locale.ROOT, "%-16s %s", name, provider.lineage().version())));
     } catch (SettingException e) {
-      return Finding.warn("library", name + " does not load", String.valueOf(e.getMessage()));
+      return Diagnosis.warn("library", name + " does not load", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -140,7 +140,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Environment environment(RacePlan plan, Environment.Plan words, Path path) {
-    Environment environment = Environments.of(plan, words, typed());
+    Environment environment = RunEnvironment.of(plan, words, typed());
     if (resume && Files.exists(path.resolve(Environment.NAME))) {
       environment = environment.goingOnWith(EnvironmentJson.read(path.resolve(Environment.NAME)));
     }

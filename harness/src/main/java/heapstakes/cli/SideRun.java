@@ -27,7 +27,7 @@ final class SideRun {
     try (RunDirectory directory = RunDirectory.create(path);
         Progress progress = new Progress(course -> "", plan)) {
       EnvironmentJson.write(
-          path.resolve(Environment.NAME), Environments.of(plan, words, List.of("heapstakes")));
+          path.resolve(Environment.NAME), RunEnvironment.of(plan, words, List.of("heapstakes")));
       return new RaceRunner(plan, directory, progress, new Interruption()).run();
     }
   }

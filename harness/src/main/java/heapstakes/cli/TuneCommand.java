@@ -208,7 +208,7 @@ final class TuneCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "best for %s: %s\n", objective.title(), best.contestant()));
     }
     for (Trial trial : shown) {
-      String form = Environments.deployableForm(trial.contestant());
+      String form = RunEnvironment.deployableForm(trial.contestant());
       if (!form.isEmpty()) {
         out.append(String.format(Locale.ROOT, "  deploy %s: %s\n", trial.contestant(), form));
       }

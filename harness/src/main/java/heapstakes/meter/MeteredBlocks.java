@@ -14,7 +14,7 @@ final class MeteredBlocks implements Blocks {
 
   // The current thread's, fetched again after each control event.
   private ThreadAllocator thread;
-  private LiveBlocks live;
+  private ProcessBlocks live;
 
   private long operation;
   private boolean freed;

@@ -7,16 +7,16 @@ import heapstakes.replay.ReplayProcess;
 final class ProcessMeter {
   final ReplayProcess process;
   final VmStatistics statistics;
-  final LiveBlocks blocks;
+  final ProcessBlocks blocks;
   long requested;
   long allocated;
 
   /** A process without blocks. */
   ProcessMeter(ReplayProcess process) {
-    this(process, new LiveBlocks(process.slots()));
+    this(process, new ProcessBlocks(process.slots()));
   }
 
-  private ProcessMeter(ReplayProcess process, LiveBlocks blocks) {
+  private ProcessMeter(ReplayProcess process, ProcessBlocks blocks) {
     this.process = process;
     this.statistics = process.space().statistics();
     this.blocks = blocks;

@@ -26,8 +26,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /** Writes down what a run runs on. */
-final class Environments {
-  private Environments() {}
+final class RunEnvironment {
+  private RunEnvironment() {}
 
   static Environment of(RacePlan plan, Environment.Plan words, List<String> typed) {
     return new Environment(
@@ -40,8 +40,8 @@ final class Environments {
         HostProbe.jvm(),
         JmhVersion.text(),
         LatencyMeter.clockNanos(),
-        plan.entrants().stream().map(Environments::participant).toList(),
-        plan.courses().stream().map(Environments::race).toList(),
+        plan.entrants().stream().map(RunEnvironment::participant).toList(),
+        plan.courses().stream().map(RunEnvironment::race).toList(),
         LibraryFile.loaded().stream()
             .map(f -> new Library(f.allocator(), f.version(), f.origin(), f.sha256()))
             .toList());

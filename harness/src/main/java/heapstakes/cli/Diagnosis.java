@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param state what was found
  * @param advice what to do; empty if nothing
  */
-record Finding(Level level, String subject, String state, String advice) {
+record Diagnosis(Level level, String subject, String state, String advice) {
   /** How something is. */
   enum Level {
     /** As it should be. */
@@ -25,20 +25,20 @@ record Finding(Level level, String subject, String state, String advice) {
     }
   }
 
-  static Finding ok(String subject, String state) {
-    return new Finding(Level.OK, subject, state, "");
+  static Diagnosis ok(String subject, String state) {
+    return new Diagnosis(Level.OK, subject, state, "");
   }
 
-  static Finding warn(String subject, String state, String advice) {
-    return new Finding(Level.WARN, subject, state, advice);
+  static Diagnosis warn(String subject, String state, String advice) {
+    return new Diagnosis(Level.WARN, subject, state, advice);
   }
 
-  static Finding fail(String subject, String state, String advice) {
-    return new Finding(Level.FAIL, subject, state, advice);
+  static Diagnosis fail(String subject, String state, String advice) {
+    return new Diagnosis(Level.FAIL, subject, state, advice);
   }
 
   /** Good if {@code good}, else to be warned of. */
-  static Finding warnUnless(boolean good, String subject, String state, String advice) {
+  static Diagnosis warnUnless(boolean good, String subject, String state, String advice) {
     return good ? ok(subject, state) : warn(subject, state, advice);
   }
 }

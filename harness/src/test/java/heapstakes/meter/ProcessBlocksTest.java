@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LiveBlocksTest {
+class ProcessBlocksTest {
   private static final long HIGHEST = (1L << 47) - 8;
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 1048574, 1048575, 1048576, 1L << 40})
   void addressAndSizeComeBackWhateverTheSize(long size) {
-    LiveBlocks blocks = new LiveBlocks(new long[3]);
+    ProcessBlocks blocks = new ProcessBlocks(new long[3]);
     blocks.put(1, HIGHEST, size);
     assertThat(blocks.address(1)).isEqualTo(HIGHEST);
     assertThat(blocks.size(1)).isEqualTo(size);
@@ -26,9 +26,9 @@ class LiveBlocksTest {
   @Test
   void aChildHasItsOwnCopy() {
     long[] words = new long[1];
-    LiveBlocks parent = new LiveBlocks(words);
+    ProcessBlocks parent = new ProcessBlocks(words);
     parent.put(0, 4096, 5_000_000);
-    LiveBlocks child = parent.fork(words.clone());
+    ProcessBlocks child = parent.fork(words.clone());
     parent.clear(0);
     assertThat(child.address(0)).isEqualTo(4096);
     assertThat(child.size(0)).isEqualTo(5_000_000);
@@ -36,7 +36,7 @@ class LiveBlocksTest {
 
   @Test
   void anAddressThatNoAllocatorMayReturnIsDamage() {
-    LiveBlocks blocks = new LiveBlocks(new long[1]);
+    ProcessBlocks blocks = new ProcessBlocks(new long[1]);
     assertThatThrownBy(() -> blocks.put(0, 4100, 1)).isInstanceOf(HeapCorruptedException.class);
     assertThatThrownBy(() -> blocks.put(0, 1L << 47, 1)).isInstanceOf(HeapCorruptedException.class);
   }

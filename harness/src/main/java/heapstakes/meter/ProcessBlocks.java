@@ -16,7 +16,7 @@ import java.util.Map;
  * Sizes of 2^20 − 1 bytes and more stand in a map beside it. Blocks are 8-byte aligned and lie
  * below 2^47, where user space ends.
  */
-final class LiveBlocks {
+final class ProcessBlocks {
   private static final int SIZE_BITS = 20;
   private static final long LARGE = (1L << SIZE_BITS) - 1;
   private static final int ALIGNMENT_SHIFT = 3;
@@ -26,18 +26,18 @@ final class LiveBlocks {
   private final Map<Integer, Long> largeSizes;
 
   /** No block yet; {@code words} are the process's slots, all 0. */
-  LiveBlocks(long[] words) {
+  ProcessBlocks(long[] words) {
     this(words, new HashMap<>());
   }
 
-  private LiveBlocks(long[] words, Map<Integer, Long> largeSizes) {
+  private ProcessBlocks(long[] words, Map<Integer, Long> largeSizes) {
     this.words = words;
     this.largeSizes = largeSizes;
   }
 
   /** The same blocks in a forked child, whose slots are a copy already. */
-  LiveBlocks fork(long[] childWords) {
-    return new LiveBlocks(childWords, new HashMap<>(largeSizes));
+  ProcessBlocks fork(long[] childWords) {
+    return new ProcessBlocks(childWords, new HashMap<>(largeSizes));
   }
 
   /** Address of the block in {@code slot}, or 0. */
