@@ -2,8 +2,8 @@ package heapstakes.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import heapstakes.allocator.kit.FastPath.Step;
 import heapstakes.allocator.kit.FastPath;
+import heapstakes.allocator.kit.FastPath.Step;
 import heapstakes.model.bump.BumpProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
 import heapstakes.model.tcmalloc.TcMallocProvider;

@@ -5,8 +5,8 @@ import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
-import heapstakes.trace.TraceInfo.Features;
 import heapstakes.trace.TraceInfo;
+import heapstakes.trace.TraceInfo.Features;
 import java.util.Optional;
 
 /**

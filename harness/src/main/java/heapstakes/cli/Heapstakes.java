@@ -2,13 +2,13 @@ package heapstakes.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The program {@code heapstakes}: its commands, and how mistakes are told. */
 @Command(

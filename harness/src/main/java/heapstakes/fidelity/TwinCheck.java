@@ -2,8 +2,8 @@ package heapstakes.fidelity;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverException;
-import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.NativeProcess;
 import heapstakes.driver.StartException;
 import heapstakes.replay.ReplayOptions;

@@ -1,7 +1,7 @@
 package heapstakes.replay;
 
-import heapstakes.trace.TraceInfo.Touch;
 import heapstakes.trace.TraceInfo;
+import heapstakes.trace.TraceInfo.Touch;
 import java.util.Optional;
 
 /**

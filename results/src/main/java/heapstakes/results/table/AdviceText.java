@@ -1,8 +1,8 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
-import heapstakes.results.judge.Advice.Pick;
 import heapstakes.results.judge.Advice;
+import heapstakes.results.judge.Advice.Pick;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;

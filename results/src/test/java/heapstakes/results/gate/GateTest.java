@@ -47,8 +47,7 @@ class GateTest {
     return run(Map.of(), "6.1", cells);
   }
 
-  static RunFiles run(
-      Map<CellKey, Map<Column, double[]>> forks, String kernel, Cell... cells) {
+  static RunFiles run(Map<CellKey, Map<Column, double[]>> forks, String kernel, Cell... cells) {
     SequencedMap<CellKey, Cell> all = new LinkedHashMap<>();
     Arrays.stream(cells).forEach(cell -> all.put(cell.key(), cell));
     return new RunFiles(

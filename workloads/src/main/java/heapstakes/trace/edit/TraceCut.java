@@ -1,8 +1,8 @@
 package heapstakes.trace.edit;
 
 import heapstakes.trace.EventBatch;
-import heapstakes.trace.LiveBlocks.Process;
 import heapstakes.trace.LiveBlocks;
+import heapstakes.trace.LiveBlocks.Process;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
