@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over forks.",
       "Counted figures of simulated memory must be equal, or better; what NEW does not have of BASE",
       "fails. A timed figure has become worse",
-      "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %; that takes",
+      "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %%; that takes",
       "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times as",
       "multiples of that contestant's, so that a slow spell of the machine counts for nothing.",
       ""

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
       TuneCommand.class,
       TraceCommand.class,
       ListCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

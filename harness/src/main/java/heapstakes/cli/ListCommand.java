@@ -8,9 +8,11 @@ import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.table.Style;
 import heapstakes.setting.Setting;
+import heapstakes.setting.Spelling;
 import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -41,13 +43,14 @@ final class ListCommand implements Callable<Integer> {
       defaultValue = "all",
       paramLabel = "TOPIC",
       description = "allocators, workloads or settings; all of them by default.")
-  private Topic topic = Topic.ALL;
+  private String word = "all";
 
   private final Style style = Terminal.outputStyle();
   private final StringBuilder out = new StringBuilder();
 
   @Override
   public Integer call() {
+    Topic topic = topic();
     if (topic == Topic.ALL || topic == Topic.ALLOCATORS) {
       listAllocators();
     }
@@ -59,6 +62,22 @@ final class ListCommand implements Callable<Integer> {
     }
     System.out.print(style.fit(out.toString()));
     return ExitCode.OK;
+  }
+
+  private Topic topic() {
+    List<String> words =
+        Arrays.stream(Topic.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
+    int at = words.indexOf(word.toLowerCase(Locale.ROOT));
+    if (at < 0) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "there is no list of '%s'.%s\n  Known: %s.",
+              word,
+              Spelling.didYouMean(word, words),
+              String.join(", ", words)));
+    }
+    return Topic.values()[at];
   }
 
   private void listAllocators() {

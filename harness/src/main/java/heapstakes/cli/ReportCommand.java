@@ -113,7 +113,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "Write there instead of to standard output.")
+      description = "Write there instead of to standard output; with --html the page.")
   private @Nullable Path out;
 
   @Option(
@@ -143,7 +143,7 @@ final class ReportCommand implements Callable<Integer> {
       return tables();
     }
     if (html != null) {
-      Path page = html.isEmpty() ? run.resolve(ReportPage.NAME) : Path.of(html);
+      Path page = page(html);
       ReportPage.write(run, page);
       System.out.printf(Locale.ROOT, "%s%n", page);
     }
@@ -152,6 +152,21 @@ final class ReportCommand implements Callable<Integer> {
       ChartFiles.write(run, charts).forEach(file -> System.out.printf(Locale.ROOT, "%s%n", file));
     }
     return ExitCode.OK;
+  }
+
+  private Path page(String named) {
+    if (out == null) {
+      return named.isEmpty() ? run.resolve(ReportPage.NAME) : Path.of(named);
+    }
+    if (!named.isEmpty()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "the page has two names: --html %s and -o %s.\n  Give one.",
+              named,
+              out));
+    }
+    return out;
   }
 
   private int tables() {

@@ -34,6 +34,16 @@ class ReportCommandTest {
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
   }
 
+  @Test
+  void thePageGoesWhereItIsToldTo() {
+    Path page = folder.resolve("page.html");
+
+    Outcome outcome = heapstakes("report", original().toString(), "--html", "-o", page.toString());
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(page).content().contains("<html");
+  }
+
   private static Path original() {
     return whole.resolve("run");
   }

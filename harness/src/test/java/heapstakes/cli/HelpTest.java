@@ -1,0 +1,49 @@
+package heapstakes.cli;
+
+import static heapstakes.cli.Outcome.heapstakes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+class HelpTest {
+  static Stream<String> commands() {
+    return commands(new CommandLine(new Heapstakes()), "");
+  }
+
+  private static Stream<String> commands(CommandLine command, String path) {
+    return command.getSubcommands().entrySet().stream()
+        .filter(entry -> !entry.getKey().equals("help"))
+        .flatMap(entry -> {
+          String words = path + entry.getKey() + " ";
+          return Stream.concat(Stream.of(words), commands(entry.getValue(), words));
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandHasHelpThatComplainsOfNothing(String words) {
+    Outcome outcome = heapstakes((words + "--help").split(" "));
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.output()).contains("Usage: heapstakes " + words.strip());
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertThat(heapstakes("help").output()).contains("Commands:");
+    assertThat(heapstakes("help", "compare").output()).contains("Usage: heapstakes compare");
+  }
+
+  @Test
+  void aMistypedTopicOfListIsGuessed() {
+    Outcome outcome = heapstakes("list", "allocatorz");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.errors()).contains("Did you mean 'allocators'?");
+  }
+}
