@@ -30,6 +30,11 @@ public record Limits(
   /** Largest size, offset or pad: the user half of a 48-bit address space. */
   static final long MAX_BYTES = 1L << 47;
 
+  /**
+   * Largest sum of sizes: what is rounded up to pages or to usable sizes still fits into a long.
+   */
+  static final long MAX_SUM = 1L << 62;
+
   /** What the command line gives, or the defaults. */
   public static Limits current() {
     return new Limits(

@@ -73,6 +73,37 @@ class TraceErrorsTest {
   }
 
   @Test
+  void requestsWhoseSumNoLongHoldsAreRefusedAtTheOneThatIsTooMuch() throws Exception {
+    // 2^15 requests of 2^47 bytes are 2^62, which is still counted.
+    String most = "m 0 140737488355328\nf 0\n".repeat(1 << 15);
+    Path right = Files.writeString(folder.resolve("right.hst"), most);
+    Path wrong = Files.writeString(folder.resolve("wrong.hst"), most + "m 0 1\n");
+
+    assertThat(Traces.open("hst:" + right).summary().requestedBytes()).isEqualTo(1L << 62);
+    assertThat(errorOf(() -> Traces.open("hst:" + wrong)))
+        .contains(
+            "line 65537, operation 65536: 'm 0 1'",
+            "all requests together come to 4611686018427387905 bytes",
+            "2^62");
+  }
+
+  @Test
+  void blocksThatForksMultiplyAreRefusedWhenTheirSumOverflows() throws Exception {
+    // 2^10 blocks of 2^47 bytes are 2^57; the initial process and 31 children hold 2^62.
+    StringBuilder lines = new StringBuilder();
+    for (int slot = 0; slot < 1 << 10; slot++) {
+      lines.append("m ").append(slot).append(" 140737488355328\n");
+    }
+    for (int child = 1; child <= 32; child++) {
+      lines.append("F ").append(child).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("forks.hst"), lines);
+
+    assertThat(errorOf(() -> Traces.open("hst:" + file)))
+        .contains("line 1056", "'F 32'", "the live blocks together come to 4755801206503243776");
+  }
+
+  @Test
   void aLineWithoutEndIsRefusedBeforeItFillsTheMemory() throws Exception {
     byte[] line = new byte[1 << 20];
     Arrays.fill(line, (byte) '1');
