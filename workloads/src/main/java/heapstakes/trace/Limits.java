@@ -24,6 +24,8 @@ public record Limits(
     int maxPhases,
     long maxForkedSlots) {
 
+  private static final String PREFIX = "heapstakes.trace.";
+
   /** Slots that a trace may leave unused. */
   static final int SPARSE_SLOTS = 1 << 16;
 
@@ -47,17 +49,22 @@ public record Limits(
         property("maxForkedSlots", 1 << 28));
   }
 
+  /** Whether a trace of ours is read although nothing in its file shows a bit that flipped. */
+  public static boolean acceptsUnchecked() {
+    return Boolean.getBoolean(PREFIX + "acceptUnchecked");
+  }
+
   /** How to raise the limit called {@code name}. */
   public static String raise(String name, long now) {
     return String.format(
         Locale.ROOT,
         "The limit is %d; if the trace is right, raise it with JAVA_TOOL_OPTIONS=%s%s=N.",
         now,
-        "-Dheapstakes.trace.",
+        "-D" + PREFIX,
         name);
   }
 
   private static long property(String name, long byDefault) {
-    return Math.max(1, Long.getLong("heapstakes.trace." + name, byDefault));
+    return Math.max(1, Long.getLong(PREFIX + name, byDefault));
   }
 }

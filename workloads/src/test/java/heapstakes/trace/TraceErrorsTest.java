@@ -3,11 +3,13 @@ package heapstakes.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import heapstakes.trace.binary.HsbWriter;
 import heapstakes.trace.file.Traces;
 import heapstakes.trace.io.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -135,6 +137,38 @@ class TraceErrorsTest {
         });
 
     assertThat(error).contains("bomb.gz", "decompression bomb", "limit is 100", "maxRatio=N");
+  }
+
+  @Test
+  void aTextOfOursThatZstdPackedWithoutItsChecksumIsOnlyReadWhenTheUserAcceptsIt()
+      throws Exception {
+    Path file = folder.resolve("t.hst.zst");
+    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(file))) {
+      out.write("#heapstakes-trace 1\nm 0 1\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    System.setProperty("heapstakes.trace.acceptUnchecked", "true");
+    try {
+      assertThat(Traces.open(file.toString()).info().operations()).isEqualTo(1);
+    } finally {
+      System.clearProperty("heapstakes.trace.acceptUnchecked");
+    }
+    assertThat(errorOf(() -> Traces.open(file.toString())))
+        .contains("t.hst.zst", "without a checksum", "acceptUnchecked=true", "zstd -d");
+    assertThat(errorOf(() -> Traces.importTo("hst:" + file, folder.resolve("o.hsb"))))
+        .contains("without a checksum");
+    assertThat(errorOf(() -> Traces.check(file.toString()))).contains("without a checksum");
+    assertThat(folder.resolve("o.hsb")).doesNotExist();
+  }
+
+  @Test
+  void aForeignFileThatZstdPackedWithoutItsChecksumIsRead() throws Exception {
+    Path file = folder.resolve("heaptrack.p.1.raw.zst");
+    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(file))) {
+      out.write("v 10400 2\nx p\n+ 10 1 5000\n- 5000\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    assertThat(Traces.open(file.toString()).info().operations()).isEqualTo(2);
   }
 
   @Test
