@@ -90,6 +90,10 @@ final class FootprintBooks {
   void obtained(long size, long usable) {
     requested += size;
     allocated += usable;
+    notePeaks();
+  }
+
+  private void notePeaks() {
     if (requested > peakRequested) {
       peakRequested = requested;
     }
@@ -205,6 +209,9 @@ final class FootprintBooks {
     alive.add(process.fork(processes.getLast()));
     requested += process.requested;
     allocated += process.allocated;
+    notePeaks();
+    peakMapped = Math.max(peakMapped, total(VmStatistics::mappedBytes));
+    peakResident = Math.max(peakResident, totalResident());
     seeAll();
   }
 

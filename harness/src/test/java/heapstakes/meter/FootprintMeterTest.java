@@ -183,6 +183,21 @@ class FootprintMeterTest {
     assertThat(footprint.space().peak().residentBytes().getAsLong()).isGreaterThan(4194304);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"bump", "ptmalloc2"})
+  void aPhaseMarkRightBehindAForkIsWithinThePeaksThatTheChildMakes(String name) {
+    Footprint footprint =
+        measure(Allocators.parse(name), SIMULATED, TestTraces.of("m 0 100000;F 1;P forked"));
+    TimelinePoint forked = footprint.timeline().getFirst();
+    assertThat(forked.phase()).isEqualTo("forked");
+    assertThat(forked.use().requestedBytes()).hasValue(200_000);
+    // Frames are shared until one of the two writes: the kernel counts the block once.
+    assertThat(forked.use().residentBytes().getAsLong()).isBetween(100_000L, 199_999L);
+    assertThat(footprint.space().peak().requestedBytes()).hasValue(200_000);
+    assertThat(footprint.space().peak().mappedBytes()).isEqualTo(forked.use().mappedBytes());
+    assertThat(footprint.space().end().requestedBytes()).hasValue(200_000);
+  }
+
   @Test
   void framesSharedAfterAForkCountOnceUntilTheLastOwnerIsGone() {
     Footprint footprint =

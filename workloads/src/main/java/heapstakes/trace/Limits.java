@@ -24,11 +24,18 @@ public record Limits(
     int maxPhases,
     long maxForkedSlots) {
 
+  private static final String PREFIX = "heapstakes.trace.";
+
   /** Slots that a trace may leave unused. */
   static final int SPARSE_SLOTS = 1 << 16;
 
   /** Largest size, offset or pad: the user half of a 48-bit address space. */
   static final long MAX_BYTES = 1L << 47;
+
+  /**
+   * Largest sum of sizes: what is rounded up to pages or to usable sizes still fits into a long.
+   */
+  static final long MAX_SUM = 1L << 62;
 
   /** What the command line gives, or the defaults. */
   public static Limits current() {
@@ -42,17 +49,22 @@ public record Limits(
         property("maxForkedSlots", 1 << 28));
   }
 
+  /** Whether a trace of ours is read although nothing in its file shows a bit that flipped. */
+  public static boolean acceptsUnchecked() {
+    return Boolean.getBoolean(PREFIX + "acceptUnchecked");
+  }
+
   /** How to raise the limit called {@code name}. */
   public static String raise(String name, long now) {
     return String.format(
         Locale.ROOT,
         "The limit is %d; if the trace is right, raise it with JAVA_TOOL_OPTIONS=%s%s=N.",
         now,
-        "-Dheapstakes.trace.",
+        "-D" + PREFIX,
         name);
   }
 
   private static long property(String name, long byDefault) {
-    return Math.max(1, Long.getLong("heapstakes.trace." + name, byDefault));
+    return Math.max(1, Long.getLong(PREFIX + name, byDefault));
   }
 }

@@ -148,7 +148,9 @@ public final class TraceValidator {
 
   private void notePeak() {
     peakBlocks = Math.max(peakBlocks, slots.liveBlocks() + blocksElsewhere);
-    peakBytes = Math.max(peakBytes, slots.liveBytes() + bytesElsewhere);
+    peakBytes =
+        Math.max(
+            peakBytes, requireSum(slots.liveBytes() + bytesElsewhere, "the live blocks together"));
   }
 
   private void allocate(int slot, long bytes) {
@@ -175,7 +177,7 @@ public final class TraceValidator {
 
   private void noteRequest(long bytes) {
     magnitudes[TraceSummary.magnitude(bytes)]++;
-    requestedBytes += bytes;
+    requestedBytes = requireSum(requestedBytes + bytes, "all requests together");
     notePeak();
   }
 
@@ -210,6 +212,17 @@ public final class TraceValidator {
   private static long requireBytes(long bytes) {
     if (bytes < 0 || bytes > Limits.MAX_BYTES) {
       throw absurd(Long.toUnsignedString(bytes) + " bytes");
+    }
+    return bytes;
+  }
+
+  /** Adds no more than a request, or a fork's copy of such a sum: what overflows is negative. */
+  private static long requireSum(long bytes, String what) {
+    if (bytes < 0 || bytes > Limits.MAX_SUM) {
+      throw new InvalidEvent(
+          "%s come to %s bytes, more than the 2^62 that are counted: the file is damaged, or its"
+              + " sizes are no program's. Correct or drop the line.",
+          what, Long.toUnsignedString(bytes));
     }
     return bytes;
   }

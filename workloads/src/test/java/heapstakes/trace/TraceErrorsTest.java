@@ -3,11 +3,13 @@ package heapstakes.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import heapstakes.trace.binary.HsbWriter;
 import heapstakes.trace.file.Traces;
 import heapstakes.trace.io.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -73,6 +75,37 @@ class TraceErrorsTest {
   }
 
   @Test
+  void requestsWhoseSumNoLongHoldsAreRefusedAtTheOneThatIsTooMuch() throws Exception {
+    // 2^15 requests of 2^47 bytes are 2^62, which is still counted.
+    String most = "m 0 140737488355328\nf 0\n".repeat(1 << 15);
+    Path right = Files.writeString(folder.resolve("right.hst"), most);
+    Path wrong = Files.writeString(folder.resolve("wrong.hst"), most + "m 0 1\n");
+
+    assertThat(Traces.open("hst:" + right).summary().requestedBytes()).isEqualTo(1L << 62);
+    assertThat(errorOf(() -> Traces.open("hst:" + wrong)))
+        .contains(
+            "line 65537, operation 65536: 'm 0 1'",
+            "all requests together come to 4611686018427387905 bytes",
+            "2^62");
+  }
+
+  @Test
+  void blocksThatForksMultiplyAreRefusedWhenTheirSumOverflows() throws Exception {
+    // 2^10 blocks of 2^47 bytes are 2^57; the initial process and 31 children hold 2^62.
+    StringBuilder lines = new StringBuilder();
+    for (int slot = 0; slot < 1 << 10; slot++) {
+      lines.append("m ").append(slot).append(" 140737488355328\n");
+    }
+    for (int child = 1; child <= 32; child++) {
+      lines.append("F ").append(child).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("forks.hst"), lines);
+
+    assertThat(errorOf(() -> Traces.open("hst:" + file)))
+        .contains("line 1056", "'F 32'", "the live blocks together come to 4755801206503243776");
+  }
+
+  @Test
   void aLineWithoutEndIsRefusedBeforeItFillsTheMemory() throws Exception {
     byte[] line = new byte[1 << 20];
     Arrays.fill(line, (byte) '1');
@@ -104,6 +137,38 @@ class TraceErrorsTest {
         });
 
     assertThat(error).contains("bomb.gz", "decompression bomb", "limit is 100", "maxRatio=N");
+  }
+
+  @Test
+  void aTextOfOursThatZstdPackedWithoutItsChecksumIsOnlyReadWhenTheUserAcceptsIt()
+      throws Exception {
+    Path file = folder.resolve("t.hst.zst");
+    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(file))) {
+      out.write("#heapstakes-trace 1\nm 0 1\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    System.setProperty("heapstakes.trace.acceptUnchecked", "true");
+    try {
+      assertThat(Traces.open(file.toString()).info().operations()).isEqualTo(1);
+    } finally {
+      System.clearProperty("heapstakes.trace.acceptUnchecked");
+    }
+    assertThat(errorOf(() -> Traces.open(file.toString())))
+        .contains("t.hst.zst", "without a checksum", "acceptUnchecked=true", "zstd -d");
+    assertThat(errorOf(() -> Traces.importTo("hst:" + file, folder.resolve("o.hsb"))))
+        .contains("without a checksum");
+    assertThat(errorOf(() -> Traces.check(file.toString()))).contains("without a checksum");
+    assertThat(folder.resolve("o.hsb")).doesNotExist();
+  }
+
+  @Test
+  void aForeignFileThatZstdPackedWithoutItsChecksumIsRead() throws Exception {
+    Path file = folder.resolve("heaptrack.p.1.raw.zst");
+    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(file))) {
+      out.write("v 10400 2\nx p\n+ 10 1 5000\n- 5000\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    assertThat(Traces.open(file.toString()).info().operations()).isEqualTo(2);
   }
 
   @Test

@@ -19,6 +19,7 @@ import heapstakes.trace.io.FileNames;
 import heapstakes.trace.io.LineReader;
 import heapstakes.trace.io.TraceCache;
 import heapstakes.trace.io.UnfinishedFile;
+import heapstakes.trace.text.HstFormat;
 import heapstakes.trace.text.HstWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -231,11 +232,34 @@ public final class Traces {
         InputStream plain = Compression.decompressed(file, name, limits)) {
       LineReader lines = new LineReader(name, plain, limits);
       TraceFormat format = source.format(lines.head(HEAD_BYTES));
+      if (format instanceof HstFormat) {
+        requireChecksum(source.file());
+      }
       TraceSink sink = new TraceSink(name, limits, target);
       format.read(lines, sink);
       return new Reading(format.name(), sink.finish(), sink.symbols(), sink.notes());
     } catch (IOException e) {
       throw unreadable(source.file(), e);
+    }
+  }
+
+  /**
+   * Other programs pack their files as they like. Of ours those of before that have no checksum
+   * would be another trace, without a word, once a bit flips.
+   */
+  private static void requireChecksum(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      if (Compression.isUnchecked(in.readNBytes(HEAD_BYTES)) && !Limits.acceptsUnchecked()) {
+        throw new TraceException(
+            String.format(
+                    Locale.ROOT,
+                    "%s is compressed by zstd without a checksum: a bit that flipped in it would make",
+                    file)
+                + " another trace of it unnoticed. Import it again from its source, or, if you know"
+                + " that it is right, accept it once with"
+                + " JAVA_TOOL_OPTIONS=-Dheapstakes.trace.acceptUnchecked=true and compress it anew"
+                + " (zstd -d, then zstd, which adds a checksum).");
+      }
     }
   }
 
@@ -317,12 +341,13 @@ public final class Traces {
         String key =
             String.format(
                 Locale.ROOT,
-                "%s|%d|%s|%s|%d",
+                "%s|%d|%s|%s|%d|%b",
                 file.toRealPath(),
                 Files.size(file),
                 Files.getLastModifiedTime(file),
                 formatName.orElse(""),
-                HsbHeader.VERSION);
+                HsbHeader.VERSION,
+                Limits.acceptsUnchecked());
         return name() + "-" + Digests.sha256(key) + ".hsb";
       } catch (IOException e) {
         throw unreadable(file, e);

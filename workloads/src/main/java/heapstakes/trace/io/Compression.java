@@ -24,6 +24,10 @@ import org.tukaani.xz.XZOutputStream;
 public final class Compression {
   private static final int HEAD = 6;
   private static final int BUFFER_BYTES = 1 << 16;
+  private static final int[] ZSTD = {0x28, 0xb5, 0x2f, 0xfd};
+
+  /** Bit of the byte behind the magic number: RFC 8878, 3.1.1.1.1. */
+  private static final int ZSTD_CONTENT_CHECKSUM = 1 << 2;
 
   /** More than {@code xz -9} asks for; a hostile header may ask for 4 GiB. */
   private static final int XZ_MEMORY_KIB = 256 << 10;
@@ -71,6 +75,13 @@ public final class Compression {
         e);
   }
 
+  /** Whether a file that begins with {@code head} is zstd's, of a frame without its checksum. */
+  public static boolean isUnchecked(byte[] head) {
+    return head.length > ZSTD.length
+        && starts(head, ZSTD)
+        && (head[ZSTD.length] & ZSTD_CONTENT_CHECKSUM) == 0;
+  }
+
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
     if (starts(head, 0x1f, 0x8b)) {
       return new GZIPInputStream(in, BUFFER_BYTES);
@@ -78,7 +89,7 @@ public final class Compression {
     if (starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
       return new XZInputStream(in, XZ_MEMORY_KIB);
     }
-    if (starts(head, 0x28, 0xb5, 0x2f, 0xfd)) {
+    if (starts(head, ZSTD)) {
       return new ZstdInputStream(in);
     }
     if (starts(head, 'B', 'Z', 'h')) {
