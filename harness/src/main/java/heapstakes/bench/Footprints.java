@@ -19,8 +19,8 @@ final class Footprints {
    *
    * @throws InterruptedException when interrupted; nothing was measured then
    */
-  static Footprint measure(RaceTask task) throws InterruptedException {
-    return task.entrant().isNative() ? real(task) : model(task);
+  static Footprint measure(RaceTask task, RacePlan plan) throws InterruptedException {
+    return task.entrant().isNative() ? real(task, plan) : model(task);
   }
 
   private static Footprint model(RaceTask task) {
@@ -42,12 +42,12 @@ final class Footprints {
     return Machine.parse(text + (text.indexOf(':') < 0 ? ":" : ",") + key + "=true");
   }
 
-  private static Footprint real(RaceTask task) throws InterruptedException {
+  private static Footprint real(RaceTask task, RacePlan plan) throws InterruptedException {
     long operations = task.course().trace().info().operations();
     DriverOptions options =
         DriverOptions.FOOTPRINT.but().sampleEvery(Math.max(1, operations / SAMPLES)).build();
     return NativeProcess.of(task.entrant().contestant())
-        .run(task.course().trace(), options, DriverListener.NONE)
+        .run(task.course().trace(), plan.driverOptions(options), DriverListener.NONE)
         .footprint();
   }
 }

@@ -41,7 +41,8 @@ final class Plans {
         heats,
         profile,
         words.forks() == 0 ? profile.forks() : words.forks(),
-        words.relativeTo().map(Plans::entrant).map(Entrant::contestant));
+        words.relativeTo().map(Plans::entrant).map(Entrant::contestant),
+        Optional.empty());
   }
 
   private static Heat heat(String workload, Environment.Plan words, Map<String, Entrant> entrants) {

@@ -10,6 +10,7 @@ import heapstakes.results.run.RunDirectory;
 import heapstakes.results.table.Style;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,14 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String relativeTo;
 
   @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "End a fork that is not done, or a library that gives no sign of life, after so long;"
+              + " by default 60 s and what the profile and the trace take.")
+  private @Nullable Integer timeout;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "The run directory; by default a new one in results/runs.")
@@ -109,11 +118,15 @@ final class RunCommand implements Callable<Integer> {
         && (forks < 1 || forks > 100)) {
       throw new UsageException("--forks %d: it takes 1 to 100.".formatted(forks));
     }
+    if (timeout != null && timeout < 1) {
+      throw new UsageException("--timeout %d: it takes 1 second or more.".formatted(timeout));
+    }
     Style style = Terminal.outputStyle();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     Path path = resume ? place.existing() : place.fresh();
     Environment.Plan words = words(path);
-    RacePlan plan = Plans.of(words);
+    RacePlan plan =
+        Plans.of(words).withTimeout(Optional.ofNullable(timeout).map(Duration::ofSeconds));
     RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path);
     Environment environment = Environments.of(plan, words, typed());
     EnvironmentJson.write(path.resolve(Environment.NAME), environment);

@@ -28,7 +28,9 @@ import java.util.OptionalLong;
  * @param limitBytes most writable memory for the driver; empty: what the machine has available
  * @param allowSimulatedOnly replay even a trace that says it must not run on a real machine
  * @param check look whether the library keeps what every malloc owes; no figures then
- * @param timeout after this long the driver is ended
+ * @param silence after this long without a report, of which there is one each thousandth of the
+ *     trace, the driver is ended: the library hangs
+ * @param timeout after this long the driver is ended in any case
  */
 public record DriverOptions(
     long opNanos,
@@ -48,6 +50,7 @@ public record DriverOptions(
     OptionalLong limitBytes,
     boolean allowSimulatedOnly,
     boolean check,
+    Duration silence,
     Duration timeout) {
   /** The footprint of a trace: 100 ns an operation, fixed addresses, an hour at most. */
   public static final DriverOptions FOOTPRINT = new Builder().build();
@@ -89,6 +92,7 @@ public record DriverOptions(
     private OptionalLong limitBytes = OptionalLong.empty();
     private boolean allowSimulatedOnly = false;
     private boolean check = false;
+    private Duration silence = Duration.ofMinutes(1);
     private Duration timeout = Duration.ofHours(1);
 
     private Builder() {}
@@ -111,6 +115,7 @@ public record DriverOptions(
       limitBytes = from.limitBytes;
       allowSimulatedOnly = from.allowSimulatedOnly;
       check = from.check;
+      silence = from.silence;
       timeout = from.timeout;
     }
 
@@ -216,6 +221,12 @@ public record DriverOptions(
       return this;
     }
 
+    /** {@link DriverOptions#silence}. */
+    public Builder silence(Duration value) {
+      silence = value;
+      return this;
+    }
+
     /** {@link DriverOptions#timeout}. */
     public Builder timeout(Duration value) {
       timeout = value;
@@ -242,6 +253,7 @@ public record DriverOptions(
           limitBytes,
           allowSimulatedOnly,
           check,
+          silence,
           timeout);
     }
   }

@@ -1,6 +1,7 @@
 package heapstakes.driver;
 
 import heapstakes.allocator.Contestant;
+import heapstakes.foreign.Deployment;
 import heapstakes.trace.Trace;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +15,21 @@ import java.util.Optional;
 public final class LibraryCheck {
   private final Map<Subject, Optional<DriverReport.Failure>> known = new HashMap<>();
 
+  private final DriverOptions options;
+
+  /**
+   * @param options how to replay; {@link DriverOptions#CHECK}, with other limits perhaps
+   */
+  public LibraryCheck(DriverOptions options) {
+    this.options = options;
+  }
+
   private record Subject(String contestant, String trace, String sha256) {}
+
+  /** Whether it could be replayed on in a process of its own: there is a driver, and a file. */
+  public static boolean isPossible(Contestant contestant) {
+    return Deployment.of(contestant).isPresent() && NativeBuild.ofDriver().unavailable().isEmpty();
+  }
 
   /**
    * Replays {@code trace} on a real library in a process of its own.
@@ -29,10 +44,7 @@ public final class LibraryCheck {
         new Subject(contestant.toString(), trace.info().name(), trace.info().sha256());
     Optional<DriverReport.Failure> failure = known.get(subject);
     if (failure == null) {
-      failure =
-          NativeProcess.of(contestant)
-              .run(trace, DriverOptions.CHECK, DriverListener.NONE)
-              .failure();
+      failure = NativeProcess.of(contestant).run(trace, options, DriverListener.NONE).failure();
       if (failure.isEmpty() || failure.get().signal() != Signals.SIGKILL) {
         known.put(subject, failure); // who was killed has not been found out
       }

@@ -15,20 +15,30 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Replays traces on a real malloc library in a process that holds nothing else. */
 public final class NativeProcess {
   private static final int SPACED_POINTS = 1000;
-  private static final int SIGNAL_EXIT = 128;
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final int KEPT_BYTES = 4 << 10;
+  private static final int SHOWN_CHARACTERS = 400;
+  private static final String TOO_MUCH =
+      "it wrote more than %d MiB to its standard error".formatted(Excerpt.MOST_BYTES >> 20);
+
+  /** Bytes of a thread's stacks in the driver, resident all the time: driver.c. */
+  private static final long THREAD_BYTES = (64 + 256) << 10;
 
   /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
   static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
@@ -103,28 +113,54 @@ public final class NativeProcess {
     ReportReader reader = new ReportReader(process.getInputStream(), info.phases(), listener);
     Task writing = Task.start("driver-events", () -> write(trace, process.getOutputStream()));
     Task reading = Task.start("driver-report", reader::readAll);
-    StringBuilder standardError = new StringBuilder();
+    AtomicReference<String> verdict = new AtomicReference<>();
+    Excerpt standardError = new Excerpt(KEPT_BYTES, () -> end(process, verdict, TOO_MUCH));
     Task listening =
-        Task.start("driver-errors", () -> collect(process.getErrorStream(), standardError));
+        Task.start("driver-errors", () -> process.getErrorStream().transferTo(standardError));
     try {
-      if (!reading.await(options.timeout())) {
-        throw new DriverException(
-            "%s: not done with %s after %s; it had carried out %d of %d operations."
-                .formatted(
-                    library.name(),
-                    info.name(),
-                    options.timeout(),
-                    reader.operation(),
-                    info.operations()));
-      }
+      await(reading, reader, options).ifPresent(reason -> end(process, verdict, reason));
+      reading.join();
       int exit = process.waitFor();
-      writing.join();
+      if (verdict.get() == null) {
+        writing.join(); // else the trace may be what is stuck
+      }
       listening.join();
-      boolean isOom = exit == SIGNAL_EXIT + Signals.SIGKILL && oom.hasStruck();
-      return report(reader, exit, isOom, standardError.toString().strip());
+      boolean isOom = Ending.signal(exit) == Signals.SIGKILL && oom.hasStruck();
+      Children.awaitShutdown();
+      return report(reader, new Ending(exit, isOom, verdict.get(), standardError.text().strip()));
     } finally {
       process.destroyForcibly().onExit().join();
     }
+  }
+
+  private static void end(Process process, AtomicReference<String> verdict, String reason) {
+    verdict.compareAndSet(null, reason);
+    process.toHandle().destroyForcibly(); // the process's own method would close the pipes too
+  }
+
+  /** Waits for the last report; the result is why nobody should wait any longer. */
+  private static Optional<String> await(Task reading, ReportReader reader, DriverOptions options)
+      throws InterruptedException {
+    Duration all = Duration.ZERO;
+    Duration silence = Duration.ZERO;
+    long heard = reader.frames();
+    while (!reading.await(LOOK)) {
+      all = all.plus(LOOK);
+      silence = reader.frames() == heard ? silence.plus(LOOK) : Duration.ZERO;
+      heard = reader.frames();
+      if (silence.compareTo(options.silence()) > 0) {
+        return Optional.of(
+            "not done, and no sign of life for %s".formatted(seconds(options.silence())));
+      }
+      if (all.compareTo(options.timeout()) > 0) {
+        return Optional.of("not done after %s".formatted(seconds(options.timeout())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.0f s", time.toMillis() / 1e3);
   }
 
   static void requireReplayable(TraceInfo info, DriverOptions options) {
@@ -135,6 +171,15 @@ public final class NativeProcess {
             Replay it on a model with --memory simulated.\
           """
               .formatted(info.name()));
+    }
+    long stacks = info.threads() * THREAD_BYTES;
+    if (stacks > AvailableMemory.bytes() / 2 && AvailableMemory.bytes() > 0) {
+      throw new DriverException(
+          """
+          %s has %d threads: their stacks alone would take %d MiB of the %d MiB available.
+            Replay it on a model with --memory simulated.\
+          """
+              .formatted(info.name(), info.threads(), stacks >> 20, AvailableMemory.bytes() >> 20));
     }
     String reason = info.features().simulatedOnly();
     if (!reason.isEmpty() && !options.allowSimulatedOnly()) {
@@ -159,7 +204,9 @@ public final class NativeProcess {
           }
         });
     try {
-      return builder.start();
+      Process process = builder.start();
+      Children.add(process.toHandle());
+      return process;
     } catch (IOException e) {
       throw new DriverException(
           "the driver of real libraries does not start: %s\n  Delete %s to have it built anew."
@@ -194,6 +241,7 @@ public final class NativeProcess {
     number(command, "maps", flag(options.maps()));
     number(command, "scan", flag(options.readPageTable()));
     number(command, "refuse", options.refusedCall());
+    number(command, "parent", ProcessHandle.current().pid());
     number(command, "check", flag(options.check()));
     number(command, "trap", flag(options.interceptCalls()));
     number(command, "limit", options.limitBytes().orElseGet(AvailableMemory::bytes));
@@ -236,12 +284,12 @@ public final class NativeProcess {
     }
   }
 
-  private DriverReport report(ReportReader reader, int exit, boolean isOom, String standardError) {
+  private DriverReport report(ReportReader reader, Ending ending) {
     Summary summary = reader.summary().orElse(null);
     Optional<DriverReport.Failure> failure =
-        summary != null && exit == 0
+        summary != null && ending.exit() == 0
             ? Optional.empty()
-            : Optional.of(failure(reader, exit, isOom, standardError));
+            : Optional.of(failure(reader, ending));
     if (reader.baseline().isEmpty() && failure.map(DriverReport.Failure::signal).orElse(0) == 0) {
       throw new DriverException(
           "%s does not start: %s".formatted(library.name(), failure.orElseThrow().reason()));
@@ -256,32 +304,35 @@ public final class NativeProcess {
         summary != null && summary.exited(),
         summary == null ? 0 : summary.ignored(),
         failure,
-        standardError);
+        ending.standardError());
   }
 
-  private DriverReport.Failure failure(
-      ReportReader reader, int exit, boolean isOom, String standardError) {
-    int signal = exit > SIGNAL_EXIT ? exit - SIGNAL_EXIT : 0;
+  private DriverReport.Failure failure(ReportReader reader, Ending ending) {
     ReportReader.Failure said = reader.failure().orElse(null);
     long operation = said == null ? reader.operation() : said.operation();
     long address = said == null ? 0 : said.address();
-    String what =
-        said != null && !said.text().isEmpty()
-            ? said.text()
-            : isOom
-                ? Signals.OOM
-                : signal != 0
-                    ? Signals.describe(signal) + (address == 0 ? "" : " at 0x%x".formatted(address))
-                    : "it ended itself with exit code %d, before the trace did".formatted(exit);
     String reason =
         "%s %s operation %d: %s%s"
             .formatted(
                 library.name(),
                 said == null ? "behind" : "at", // all that is known is what the last report said
                 operation,
-                what,
-                standardError.isEmpty() ? "" : " (" + standardError + ")");
-    return new DriverReport.Failure(status(said, isOom), operation, signal, address, reason);
+                said != null && !said.text().isEmpty() ? said.text() : ending.what(address),
+                ending.verdict() == null ? inBrackets(ending.standardError()) : "");
+    return new DriverReport.Failure(
+        status(said, ending.isOom()), operation, ending.signal(), address, reason);
+  }
+
+  private static String inBrackets(String said) {
+    if (said.isEmpty()) {
+      return "";
+    }
+    return said.length() <= SHOWN_CHARACTERS
+        ? " (" + said + ")"
+        : " (%s ... %s)"
+            .formatted(
+                said.substring(0, SHOWN_CHARACTERS / 2),
+                said.substring(said.length() - SHOWN_CHARACTERS / 2));
   }
 
   private static Status status(ReportReader.@Nullable Failure said, boolean isOom) {

@@ -29,7 +29,8 @@ public final class ProcessFootprint {
   public static Footprint measure(
       Contestant contestant, Trace trace, ReplayOptions options, FootprintObserver observer)
       throws InterruptedException {
-    Optional<DriverReport.Failure> failure = new LibraryCheck().failure(contestant, trace);
+    Optional<DriverReport.Failure> failure =
+        new LibraryCheck(DriverOptions.CHECK).failure(contestant, trace);
     if (failure.isPresent()) {
       return NativeProcess.failed(List.of(), failure.get());
     }
