@@ -47,6 +47,12 @@ final class DynamicLinker {
     return LINKER.downcallHandle(LIBC.findOrThrow(symbol), type);
   }
 
+  /** A function of the C library's whose arguments vary from number {@code fixed} on. */
+  static MethodHandle ofLibc(String symbol, FunctionDescriptor type, int fixed) {
+    return LINKER.downcallHandle(
+        LIBC.findOrThrow(symbol), type, Linker.Option.firstVariadicArg(fixed));
+  }
+
   /** A downcall that lets the garbage collector run meanwhile: for calls of any length. */
   static MethodHandle downcall(long function, FunctionDescriptor type) {
     return LINKER.downcallHandle(MemorySegment.ofAddress(function), type);

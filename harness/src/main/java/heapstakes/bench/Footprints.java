@@ -2,6 +2,10 @@ package heapstakes.bench;
 
 import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
+import heapstakes.driver.DriverListener;
+import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverOptions.Option;
+import heapstakes.driver.NativeProcess;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.results.Footprint;
 
@@ -16,12 +20,23 @@ final class Footprints {
    *
    * @throws InterruptedException when interrupted; nothing was measured then
    */
-  static Footprint measure(RaceTask task) throws InterruptedException {
-    long operations = task.course().trace().info().operations();
+  static Footprint measure(RaceTask task, RacePlan plan) throws InterruptedException {
+    return task.entrant().takesAnyMemory() ? model(task) : real(task, plan);
+  }
+
+  private static Footprint model(RaceTask task) throws InterruptedException {
     CellSpec spec =
-        CellSpec.of(task.entrant().toString(), task.course().spec())
-            .withMemory(task.memory())
-            .withSampleEvery(Math.max(1, operations / SAMPLES));
+        CellSpec.of(task.entrant().toString(), task.course().spec()).withMemory(task.memory());
     return CellRunner.run(spec, task.course().trace(), FootprintObserver.NONE).footprint();
+  }
+
+  /** The race has checked the library already, with its own limits of time. */
+  private static Footprint real(RaceTask task, RacePlan plan) throws InterruptedException {
+    long operations = task.course().trace().info().operations();
+    DriverOptions options =
+        DriverOptions.FOOTPRINT.with(Option.SAMPLE_EVERY, Math.max(1, operations / SAMPLES));
+    return NativeProcess.of(task.entrant().contestant())
+        .run(task.course().trace(), plan.driverOptions(options), DriverListener.NONE)
+        .footprint();
   }
 }

@@ -48,7 +48,9 @@ final class ForkLog {
     if (code == 0) {
       return new Died(
           Status.FAILED,
-          thrown.orElse("the fork gave no result and no reason; jmh.log has what it said"),
+          thrown.orElse(
+              "the fork ended with exit code 0 and gave no result: something in it ended the JVM; more in"
+                  + " jmh.log"),
           false);
     }
     String how =

@@ -56,6 +56,13 @@ public enum Profile {
         contestants * latencyMillis);
   }
 
+  /** Milliseconds that the replays of a fork take at most, the longest of each phase run over. */
+  long mostMillis(int contestants) {
+    // Slow ones get three times as much for their fewest replays: Budget.
+    long planned = FEWEST * (warmupMillis + measurementMillis) + 2L * latencyMillis;
+    return contestants * (planned + 4L * replayMillis);
+  }
+
   /** Most replays of {@code operations} before those that count. */
   int warmups(long operations) {
     return iterations(warmupMillis, operations);

@@ -4,7 +4,9 @@ import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.cell.LabelledContestant;
 import heapstakes.driver.DriverException;
+import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.LibraryCheck;
 import heapstakes.results.Cell;
@@ -16,6 +18,7 @@ import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,11 +37,15 @@ import java.util.stream.Stream;
  * What fails is noted and the rest goes on.
  */
 public final class RaceRunner {
+  private static final long SLOW_NANOS = 20_000;
+
   private final RacePlan plan;
   private final RunDirectory directory;
   private final RaceListener listener;
   private final Interruption interruption;
   private final TimedFork fork;
+  private final LibraryCheck check;
+  private final Map<Standing, Duration> metered = new HashMap<>();
   private final Map<RaceTask, String> unchecked = new HashMap<>();
   private boolean failed;
 
@@ -49,6 +56,7 @@ public final class RaceRunner {
     this.directory = directory;
     this.listener = listener;
     this.interruption = interruption;
+    this.check = new LibraryCheck(plan.driverOptions(DriverOptions.CHECK));
     this.fork = new TimedFork(directory.path(), plan);
   }
 
@@ -93,7 +101,9 @@ public final class RaceRunner {
         fail(task, failure.get().status(), failure.get().reason());
         return;
       }
-      Footprint footprint = Footprints.measure(task);
+      long start = System.nanoTime();
+      Footprint footprint = Footprints.measure(task, plan);
+      metered.put(Standing.of(task), Duration.ofNanos(System.nanoTime() - start));
       directory.finish(task.row(), footprint);
       end(task, footprint.outcome().status().isFailure() ? footprint.outcome().detail() : "");
     } catch (SettingException | TraceException e) {
@@ -115,7 +125,7 @@ public final class RaceRunner {
       throws InterruptedException {
     return contestant.can(Capability.ANY_MEMORY)
         ? Optional.empty()
-        : LibraryCheck.failure(contestant, task.course().trace());
+        : check.failure(contestant, task.course().trace());
   }
 
   /**
@@ -133,6 +143,10 @@ public final class RaceRunner {
           return false;
         }
       } catch (DriverException e) {
+        if (LibraryCheck.isPossible(contestant)) {
+          fail(task, String.valueOf(e.getMessage())); // it is the trace that is not for it
+          return false;
+        }
         unchecked.put(task, "not checked: " + e.getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -141,6 +155,18 @@ public final class RaceRunner {
       }
     }
     return true;
+  }
+
+  private record Standing(LabelledContestant entrant, Course course) {
+    static Standing of(RaceTask task) {
+      return new Standing(task.entrant(), task.course());
+    }
+  }
+
+  /** As it was in this run; else a slow allocator's guess. */
+  private Duration footprintTime(RaceTask task) {
+    long guess = task.course().trace().info().operations() * SLOW_NANOS;
+    return metered.getOrDefault(Standing.of(task), Duration.ofNanos(guess));
   }
 
   /** Round by round, every contestant one fork a round. */
@@ -161,7 +187,7 @@ public final class RaceRunner {
   }
 
   private boolean time(RaceTask task, TimedCell cell) {
-    switch (fork.run(task)) {
+    switch (fork.run(task, plan.forkLimit(footprintTime(task)))) {
       case Died died -> {
         if (died.interrupted()) {
           interruption.awaitShutdown();

@@ -1,6 +1,7 @@
 package heapstakes.bench;
 
 import heapstakes.allocator.Allocators;
+import heapstakes.foreign.ParentDeath;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
@@ -85,6 +86,7 @@ public class ReplayBenchmark {
   /** Decodes the trace. */
   @Setup(Level.Trial)
   public void open() {
+    ParentDeath.follow(); // a library that hangs would outlive whoever is interested
     Machine machine = Machine.parse(memory);
     Trace trace = TraceSource.open(workload);
     requireSame(trace);

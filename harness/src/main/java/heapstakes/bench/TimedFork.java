@@ -2,18 +2,19 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.driver.Children;
+import heapstakes.driver.Excerpt;
 import heapstakes.driver.OomWatch;
 import heapstakes.results.OutputException;
 import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -53,6 +54,15 @@ final class TimedFork {
     System.setProperty("jmh.ignoreLock", "true");
   }
 
+  private static final String LOG = "jmh.log";
+
+  /** Kept of the beginning and of the end of what is said in a fork. */
+  private static final int LOGGED_BYTES = 64 << 10;
+
+  private static final String TOO_MUCH =
+      String.format(
+          Locale.ROOT, "the fork wrote more than %d MiB to its output", Excerpt.MOST_BYTES >> 20);
+
   private final Path directory;
   private final RacePlan plan;
   private final UUID id = UUID.randomUUID();
@@ -65,24 +75,45 @@ final class TimedFork {
     this.plan = plan;
   }
 
-  /** Runs {@link ReplayBenchmark} with the parameters that {@code task} says. */
-  ForkOutcome run(RaceTask task) {
+  /**
+   * Runs {@link ReplayBenchmark} with the parameters that {@code task} says.
+   *
+   * @param limit after which the fork is ended
+   */
+  ForkOutcome run(RaceTask task, Duration limit) {
     OomWatch oom = OomWatch.of(ProcessHandle.current().pid()); // a fork is in the same group
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    try (OutputStream log =
-            Files.newOutputStream(
-                directory.resolve("jmh.log"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.APPEND);
-        PrintStream out = new PrintStream(new Tee(log, said), true, StandardCharsets.UTF_8)) {
-      OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
-      Collection<RunResult> results = new Runner(options(task), format).run();
-      return results.isEmpty() ? died(said, oom) : measured(results.iterator().next());
+    try (ForkWatch watch = new ForkWatch(limit)) {
+      Excerpt said = new Excerpt(LOGGED_BYTES, () -> watch.end(TOO_MUCH));
+      try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+        OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
+        Collection<RunResult> results = new Runner(options(task), format).run();
+        Children.awaitShutdown();
+        return results.isEmpty()
+            ? died(watch, ForkLog.died(said.text(), oom))
+            : measured(results.iterator().next());
+      } finally {
+        log(said.text());
+      }
     } catch (RunnerException e) {
       return new Died(Status.FAILED, "JMH could not run it: " + e.getMessage(), false);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Died(Status.FAILED, "interrupted", true);
     } catch (IOException e) {
-      throw new OutputException(directory.resolve("jmh.log"), e);
+      throw new OutputException(directory.resolve(LOG), e);
     }
+  }
+
+  private static Died died(ForkWatch watch, Died seen) {
+    return watch
+        .verdict()
+        .map(verdict -> new Died(Status.FAILED, verdict + " (more in jmh.log)", false))
+        .orElse(seen);
+  }
+
+  private void log(String text) throws IOException {
+    Files.writeString(
+        directory.resolve(LOG), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** Without the replays that were left out for want of time. */
@@ -163,38 +194,5 @@ final class TimedFork {
         .jvmArgs(jvm.toArray(String[]::new))
         .shouldFailOnError(false)
         .build();
-  }
-
-  private static Died died(ByteArrayOutputStream said, OomWatch oom) {
-    return ForkLog.died(said.toString(StandardCharsets.UTF_8), oom);
-  }
-
-  /** Writes to two streams. */
-  private static final class Tee extends OutputStream {
-    private final OutputStream first;
-    private final OutputStream second;
-
-    Tee(OutputStream first, OutputStream second) {
-      this.first = first;
-      this.second = second;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      first.write(b);
-      second.write(b);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      first.write(bytes, from, length);
-      second.write(bytes, from, length);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      first.flush();
-      second.flush();
-    }
   }
 }

@@ -43,7 +43,8 @@ final class Plans {
         heats,
         profile,
         words.forks() == 0 ? profile.forks() : words.forks(),
-        words.relativeTo().map(Plans::entrant).map(LabelledContestant::contestant));
+        words.relativeTo().map(Plans::entrant).map(LabelledContestant::contestant),
+        Optional.empty());
   }
 
   private static Profile profile(String word) {

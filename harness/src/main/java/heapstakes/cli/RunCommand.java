@@ -10,6 +10,7 @@ import heapstakes.results.run.RunDirectory;
 import heapstakes.results.table.Style;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +113,14 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String relativeTo;
 
   @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "End a fork that is not done, or a library that gives no sign of life, after so long;"
+              + " by default 60 s and what the profile and the trace take.")
+  private @Nullable Integer timeout;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "The run directory; by default a new one in results/runs.")
@@ -130,10 +139,15 @@ final class RunCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, "--forks %d: it takes 1 to %d.", forks, Environment.Plan.MOST_FORKS));
     }
+    if (timeout != null && timeout < 1) {
+      throw new UsageException(
+          String.format(Locale.ROOT, "--timeout %d: it takes 1 second or more.", timeout));
+    }
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     Path path = resume ? place.existing() : place.fresh();
     Environment.Plan words = words(path);
-    RacePlan plan = Plans.of(words);
+    RacePlan plan =
+        Plans.of(words).withTimeout(Optional.ofNullable(timeout).map(Duration::ofSeconds));
     try (RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path)) {
       return run(directory, plan, environment(plan, words, path));
     }

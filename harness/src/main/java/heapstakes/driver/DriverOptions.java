@@ -12,12 +12,15 @@ import java.util.Optional;
  *
  * @param given options that differ from their defaults
  * @param touch which pages of a new block are written; empty: as the trace says
- * @param timeout after this long the driver is ended
+ * @param silence after this long without a report, of which there is one each thousandth of the
+ *     trace, the driver is ended: the library hangs
+ * @param timeout after this long the driver is ended in any case
  */
-public record DriverOptions(Map<Option, Long> given, Optional<Touch> touch, Duration timeout) {
+public record DriverOptions(
+    Map<Option, Long> given, Optional<Touch> touch, Duration silence, Duration timeout) {
   /** The footprint of a trace: 100 ns an operation, fixed addresses, an hour at most. */
   public static final DriverOptions FOOTPRINT =
-      new DriverOptions(Map.of(), Optional.empty(), Duration.ofHours(1));
+      new DriverOptions(Map.of(), Optional.empty(), Duration.ofMinutes(1), Duration.ofHours(1));
 
   /** Everything that can be compared with a twin. */
   public static final DriverOptions OBSERVATION =
@@ -111,7 +114,7 @@ public record DriverOptions(Map<Option, Long> given, Optional<Touch> touch, Dura
     }
     Map<Option, Long> changed = copy(given);
     changed.put(option, value);
-    return new DriverOptions(changed, touch, timeout);
+    return new DriverOptions(changed, touch, silence, timeout);
   }
 
   /** These with an option on or off. */
@@ -121,11 +124,16 @@ public record DriverOptions(Map<Option, Long> given, Optional<Touch> touch, Dura
 
   /** These with other pages of new blocks written. */
   public DriverOptions withTouch(Touch other) {
-    return new DriverOptions(given, Optional.of(other), timeout);
+    return new DriverOptions(given, Optional.of(other), silence, timeout);
+  }
+
+  /** These with another silence that is borne. */
+  public DriverOptions withSilence(Duration other) {
+    return new DriverOptions(given, touch, other, timeout);
   }
 
   /** These with another end of patience. */
   public DriverOptions withTimeout(Duration other) {
-    return new DriverOptions(given, touch, other);
+    return new DriverOptions(given, touch, silence, other);
   }
 }

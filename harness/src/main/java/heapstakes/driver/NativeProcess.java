@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +22,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Replays traces on a real malloc library in a process that holds nothing else. */
 public final class NativeProcess {
   private static final int SPACED_POINTS = 1000;
   private static final int SIGABRT = 6;
-  private static final int SIGNAL_EXIT = 128;
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final int KEPT_BYTES = 4 << 10;
+  private static final int SHOWN_CHARACTERS = 400;
+  private static final String TOO_MUCH =
+      String.format(
+          Locale.ROOT, "it wrote more than %d MiB to its standard error", Excerpt.MOST_BYTES >> 20);
+
+  /** Bytes of a thread's stacks in the driver, resident all the time: driver.c. */
+  private static final long THREAD_BYTES = (64 + 256) << 10;
 
   /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
   static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
@@ -111,29 +121,56 @@ public final class NativeProcess {
     ReportReader reader = new ReportReader(process.getInputStream(), info.phases(), listener);
     Task writing = Task.start("driver-events", () -> write(trace, process.getOutputStream()));
     Task reading = Task.start("driver-report", reader::readAll);
-    StringBuilder standardError = new StringBuilder();
+    AtomicReference<String> verdict = new AtomicReference<>();
+    Excerpt standardError = new Excerpt(KEPT_BYTES, () -> end(process, verdict, TOO_MUCH));
     Task listening =
-        Task.start("driver-errors", () -> collect(process.getErrorStream(), standardError));
+        Task.start("driver-errors", () -> process.getErrorStream().transferTo(standardError));
     try {
-      if (!reading.await(options.timeout())) {
-        throw new DriverException(
-            String.format(
-                Locale.ROOT,
-                "%s: not done with %s after %s; it had carried out %d of %d operations.",
-                library.name(),
-                info.name(),
-                options.timeout(),
-                reader.operation(),
-                info.operations()));
-      }
+      await(reading, reader, options).ifPresent(reason -> end(process, verdict, reason));
+      reading.join();
       int exit = process.waitFor();
-      writing.join();
+      if (verdict.get() == null) {
+        writing.join(); // else the trace may be what is stuck
+      }
       listening.join();
-      boolean isOom = exit == SIGNAL_EXIT + Signals.SIGKILL && oom.hasStruck();
-      return report(reader, exit, isOom, standardError.toString().strip());
+      boolean isOom = Ending.signal(exit) == Signals.SIGKILL && oom.hasStruck();
+      Children.awaitShutdown();
+      return report(reader, new Ending(exit, isOom, verdict.get(), standardError.text().strip()));
     } finally {
       process.destroyForcibly().onExit().join();
     }
+  }
+
+  private static void end(Process process, AtomicReference<String> verdict, String reason) {
+    verdict.compareAndSet(null, reason);
+    process.toHandle().destroyForcibly(); // the process's own method would close the pipes too
+  }
+
+  /** Waits for the last report; the result is why nobody should wait any longer. */
+  private static Optional<String> await(Task reading, ReportReader reader, DriverOptions options)
+      throws InterruptedException {
+    Duration all = Duration.ZERO;
+    Duration silence = Duration.ZERO;
+    long heard = reader.frames();
+    while (!reading.await(LOOK)) {
+      all = all.plus(LOOK);
+      silence = reader.frames() == heard ? silence.plus(LOOK) : Duration.ZERO;
+      heard = reader.frames();
+      if (silence.compareTo(options.silence()) > 0) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT, "not done, and no sign of life for %s", seconds(options.silence())));
+      }
+      if (all.compareTo(options.timeout()) > 0) {
+        return Optional.of(
+            String.format(Locale.ROOT, "not done after %s", seconds(options.timeout())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.0f s", time.toMillis() / 1e3);
   }
 
   static void requireReplayable(TraceInfo info) {
@@ -146,6 +183,20 @@ public final class NativeProcess {
                 Replay it on a model with --memory simulated.\
               """,
               info.name()));
+    }
+    long stacks = info.threads() * THREAD_BYTES;
+    if (stacks > AvailableMemory.bytes() / 2 && AvailableMemory.bytes() > 0) {
+      throw new DriverException(
+          String.format(
+              Locale.ROOT,
+              """
+              %s has %d threads: their stacks alone would take %d MiB of the %d MiB available.
+                Replay it on a model with --memory simulated.\
+              """,
+              info.name(),
+              info.threads(),
+              stacks >> 20,
+              AvailableMemory.bytes() >> 20));
     }
     String reason = info.features().simulatedOnly();
     if (!reason.isEmpty()) {
@@ -173,7 +224,9 @@ public final class NativeProcess {
           }
         });
     try {
-      return builder.start();
+      Process process = builder.start();
+      Children.add(process.toHandle());
+      return process;
     } catch (IOException e) {
       throw new DriverException(
           String.format(
@@ -205,6 +258,7 @@ public final class NativeProcess {
           option.key(),
           value == DriverOptions.Option.AUTOMATIC ? automatic(info, option) : value);
     }
+    number(command, "parent", ProcessHandle.current().pid());
     return command;
   }
 
@@ -246,12 +300,12 @@ public final class NativeProcess {
     }
   }
 
-  private DriverReport report(ReportReader reader, int exit, boolean isOom, String standardError) {
+  private DriverReport report(ReportReader reader, Ending ending) {
     Summary summary = reader.summary().orElse(null);
     Optional<DriverReport.Failure> failure =
-        summary != null && exit == 0
+        summary != null && ending.exit() == 0
             ? Optional.empty()
-            : Optional.of(failure(reader, exit, isOom, standardError));
+            : Optional.of(failure(reader, ending));
     if (reader.baseline().isEmpty() && failure.map(DriverReport.Failure::signal).orElse(0) == 0) {
       throw new StartException(library.name(), failure.orElseThrow());
     }
@@ -265,27 +319,13 @@ public final class NativeProcess {
         summary != null && summary.exited(),
         summary == null ? 0 : summary.ignored(),
         failure,
-        standardError);
+        ending.standardError());
   }
 
-  private DriverReport.Failure failure(
-      ReportReader reader, int exit, boolean isOom, String standardError) {
-    int signal = exit > SIGNAL_EXIT ? exit - SIGNAL_EXIT : 0;
+  private DriverReport.Failure failure(ReportReader reader, Ending ending) {
     ReportReader.Failure said = reader.failure().orElse(null);
     long operation = said == null ? reader.operation() : said.operation();
     long address = said == null ? 0 : said.address();
-    String what =
-        said != null && !said.text().isEmpty()
-            ? said.text()
-            : isOom
-                ? Signals.OOM
-                : signal != 0
-                    ? Signals.describe(signal)
-                        + (address == 0 ? "" : String.format(Locale.ROOT, " at 0x%x", address))
-                    : String.format(
-                        Locale.ROOT,
-                        "it ended itself with exit code %d, before the trace did",
-                        exit);
     String reason =
         String.format(
             Locale.ROOT,
@@ -293,10 +333,23 @@ public final class NativeProcess {
             library.name(),
             said == null ? "behind" : "at", // all that is known is what the last report said
             operation,
-            what,
-            standardError.isEmpty() ? "" : " (" + standardError + ")");
+            said != null && !said.text().isEmpty() ? said.text() : ending.what(address),
+            ending.verdict() == null ? inBrackets(ending.standardError()) : "");
     return new DriverReport.Failure(
-        status(said, signal, isOom), operation, signal, address, reason);
+        status(said, ending.signal(), ending.isOom()), operation, ending.signal(), address, reason);
+  }
+
+  private static String inBrackets(String said) {
+    if (said.isEmpty()) {
+      return "";
+    }
+    return said.length() <= SHOWN_CHARACTERS
+        ? " (" + said + ")"
+        : String.format(
+            Locale.ROOT,
+            " (%s ... %s)",
+            said.substring(0, SHOWN_CHARACTERS / 2),
+            said.substring(said.length() - SHOWN_CHARACTERS / 2));
   }
 
   private static Status status(ReportReader.@Nullable Failure said, int signal, boolean isOom) {

@@ -42,7 +42,8 @@ final class ReportReader {
   private List<String> names = List.of();
   private byte[] frame = new byte[1 << 16];
   private String maps = "";
-  private long operation;
+  private volatile long frames;
+  private volatile long operation;
   private long initialBreak;
   private boolean trapped;
   private @Nullable Sample baseline;
@@ -86,6 +87,7 @@ final class ReportReader {
   }
 
   private void take(int kind, ByteBuffer payload) {
+    frames++;
     Words words = new Words(payload);
     switch (kind) {
       case HELLO -> takeHello(words);
@@ -157,6 +159,11 @@ final class ReportReader {
             (int) words.next(),
             words.next(),
             StandardCharsets.UTF_8.decode(payload).toString());
+  }
+
+  /** How often the driver has said something. */
+  long frames() {
+    return frames;
   }
 
   boolean trapped() {

@@ -35,7 +35,8 @@ public final class ProcessFootprint {
       long sampleEvery,
       FootprintObserver observer)
       throws InterruptedException {
-    Optional<DriverReport.Failure> failure = LibraryCheck.failure(contestant, trace);
+    Optional<DriverReport.Failure> failure =
+        new LibraryCheck(DriverOptions.CHECK).failure(contestant, trace);
     if (failure.isPresent()) {
       return NativeProcess.failed(List.of(), failure.get());
     }

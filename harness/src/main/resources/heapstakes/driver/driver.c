@@ -9,15 +9,16 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-#define IN 0
 #define EXACT_MARKS 1000 /* phase marks at which the page table is read: it takes time */
 #define INPUT_BYTES (1ul << 20)
 #define PIPE_BYTES (1 << 20)
 #define STACK_BYTES (256ul << 10)
 #define ALTERNATE_BYTES (64ul << 10)
+#define FIRST_OWN_FILE 500
 #define TOUCHED_STACK (96ul << 10)
 
 struct options options = {.touch = TOUCH_ALL, .op_nanos = 100, .trap = 1, .threads = 1};
@@ -46,6 +47,7 @@ static volatile u32 initial_lives = 1; /* the kernel clears it */
 static u64 next_sample = NOT_MEASURED, next_counters = NOT_MEASURED, next_pages = NOT_MEASURED;
 static int stopped;
 static u64 marks;
+static long in_file;
 
 /* ------------------------------------------------------------------ input */
 
@@ -62,7 +64,7 @@ static void refill(void) {
   input_at = 0;
   progress();
   do {
-    long n = raw(SYS_read, IN, (u8 *)input + input_bytes, INPUT_BYTES - input_bytes);
+    long n = raw(SYS_read, in_file, (u8 *)input + input_bytes, INPUT_BYTES - input_bytes);
     if (n == -EINTR) continue;
     if (n <= 0) fail("the input ended before the trace did", "");
     input_bytes += (u64)n;
@@ -450,7 +452,8 @@ static void parse(const char *argument) {
       {"lazy-samples=", &options.lazy_samples}, {"trap=", &options.trap},
       {"refuse=", &options.refuse},
       {"end-counters=", &options.end_counters}, {"maps=", &options.maps}, {"scan=", &options.scan},
-      {"preloaded=", &options.preloaded}, {"check=", &options.check}};
+      {"preloaded=", &options.preloaded}, {"check=", &options.check},
+      {"parent=", &options.parent}};
   for (u32 i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
     if (starts_with(argument, NUMBERS[i].key)) {
       *NUMBERS[i].value = number_of(argument + length_of(NUMBERS[i].key));
@@ -483,13 +486,33 @@ static void guard(void) {
   raw(SYS_setrlimit, RLIMIT_DATA, &data);
 }
 
+/* Nobody is left to be measured for: a library that hangs would stay for ever. */
+static void end_with_parent(void) {
+  raw(SYS_prctl, PR_SET_PDEATHSIG, 9, 0, 0, 0);
+  if (options.parent && (u64)raw(SYS_getppid) != options.parent) raw(SYS_exit_group, 3);
+}
+
+/* Moves a pipe to where no library looks for it, which finds nothing at the old place. */
+static long own_file(long number) {
+  long own = raw(SYS_fcntl, number, F_DUPFD_CLOEXEC, FIRST_OWN_FILE);
+  if (own < 0) own = raw(SYS_fcntl, number, F_DUPFD_CLOEXEC, 3); /* few files are allowed */
+  if (own < 0) fail("cannot move the driver's pipes", "");
+  long nothing = raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0);
+  if (nothing >= 0) {
+    raw(SYS_dup2, nothing, number);
+    raw(SYS_close, nothing);
+  }
+  return own;
+}
+
 /* Before the constructors of all libraries, so that what they map is seen. */
 static void before_all(int argc, char **argv, char **envp) {
   for (int i = 1; i < argc; i++) parse(argv[i]);
+  end_with_parent();
   without_randomisation(argv, envp);
-  raw(SYS_fcntl, IN, F_SETPIPE_SZ, PIPE_BYTES);
-  raw(SYS_fcntl, 1, F_SETPIPE_SZ, PIPE_BYTES);
-  report_open();
+  in_file = own_file(0);
+  raw(SYS_fcntl, in_file, F_SETPIPE_SZ, PIPE_BYTES);
+  report_open(own_file(1));
   slots = reserve((options.slots + 1) * sizeof *slots);
   input = reserve(INPUT_BYTES);
   threads = reserve((options.threads + 1) * sizeof *threads);

@@ -65,7 +65,7 @@ enum { METER_TRAPPED, METER_UNTRAPPED };
 struct options {
   u64 slots, threads, op_nanos, sample_every, counters_every, pages_every, limit_bytes;
   u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap, refuse,
-      end_counters, maps, scan, preloaded, check;
+      end_counters, maps, scan, preloaded, check, parent;
   const char *library; /* to be opened by the driver itself; NULL: it is there already */
   const char *prefix;
 };
@@ -179,7 +179,7 @@ void pump(u32 me);
 enum { COMMAND_NONE, COMMAND_RUN, COMMAND_EXIT, COMMAND_REAP, COMMAND_FINISH };
 
 /* report.c */
-void report_open(void);
+void report_open(long file);
 void frame(u32 kind, const void *payload, u32 bytes);
 void frame2(u32 kind, const void *head, u32 head_bytes, const void *body, u32 body_bytes);
 void result(u64 address);

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.HdrHistogram.HistogramLogReader;
@@ -306,6 +307,103 @@ class RunCommandTest {
     assertThat(heapstakes("replay", "-a", broken, "-t", trace().toString()))
         .satisfies(o -> assertThat(o.exitCode()).isEqualTo(3))
         .satisfies(o -> assertThat(o.output()).contains("broken", "at operation 0"));
+  }
+
+  /** Hangs where the program is java: in a fork, and not in the driver. Says so by a file. */
+  private static final String HANGING_LIBRARY =
+      """
+      #define _GNU_SOURCE
+      #include <fcntl.h>
+      #include <stddef.h>
+      #include <string.h>
+      #include <sys/mman.h>
+      #include <unistd.h>
+      static char *pool; static size_t at; static long n; static int java = -1;
+      static void *place(size_t align, size_t s) {
+        if (java < 0) {
+          char name[32] = {0};
+          int file = open("/proc/self/comm", O_RDONLY);
+          read(file, name, 31);
+          close(file);
+          java = !strncmp(name, "java", 4);
+          pool = mmap(0, 1 << 28, 3, 34, -1, 0);
+        }
+        if (java && ++n > 2000) for (;;) { close(open(MARK, O_CREAT | O_WRONLY, 0600)); pause(); }
+        at = (at + 16 + align - 1) & -align;
+        ((size_t *)(pool + at))[-1] = s;
+        at += s + 16;
+        return pool + at - s - 16;
+      }
+      void *hang_malloc(size_t s) { return place(16, s); }
+      void hang_free(void *p) { }
+      void *hang_calloc(size_t n, size_t s) { return place(16, n * s); }
+      void *hang_memalign(size_t a, size_t s) { return place(a, s); }
+      size_t hang_malloc_usable_size(void *p) { return p ? ((size_t *)p)[-1] : 0; }
+      void *hang_realloc(void *o, size_t s) {
+        size_t old = hang_malloc_usable_size(o);
+        void *p = place(16, s);
+        return o ? memcpy(p, o, old < s ? old : s) : p;
+      }
+      """;
+
+  private String hanging(Path mark) throws Exception {
+    new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
+    NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);
+    Path library =
+        compile(String.format(Locale.ROOT, "#define MARK \"%s\"%n", mark) + HANGING_LIBRARY);
+    return "native:" + library + ",hang_";
+  }
+
+  @Test
+  void aForkThatHangsIsEndedAndTheNextCellFollows() throws Exception {
+    String hanging = hanging(folder.resolve("mark"));
+    Path run = folder.resolve("run");
+    String words = "run -a %s -a bump -w %s --memory linux --timeout 5 --out %s";
+
+    Outcome outcome =
+        heapstakes(String.format(Locale.ROOT, words, hanging, trace(), run).split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isEqualTo(3);
+    assertThat(outcome.output()).contains("timing failed: the fork was not done after 5 s");
+    assertThat(folder.resolve("mark")).exists();
+    assertThat(CellsCsv.read(run.resolve("cells.csv")))
+        .filteredOn(c -> c.key().allocator().equals("bump"))
+        .allSatisfy(c -> assertThat(c.number(Column.THROUGHPUT_OPS_PER_S)).isPresent())
+        .hasSize(1);
+    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM", "KILL"})
+  void aForkThatHangsEndsWithTheRun(String signal) throws Exception {
+    Path mark = folder.resolve("mark");
+    String hanging = hanging(mark);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("heapstakes.cli.Heapstakes");
+    String words = "run -a %s -w %s --memory linux --out %s";
+    command.addAll(
+        List.of(
+            String.format(Locale.ROOT, words, hanging, trace(), folder.resolve("run")).split(" ")));
+    Process run =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("said").toFile())
+            .start();
+    while (!Files.exists(mark) && run.isAlive()) {
+      Thread.sleep(50);
+    }
+    assertThat(mark).as(Files.readString(folder.resolve("said"))).exists();
+    List<ProcessHandle> forks = run.descendants().toList();
+    assertThat(forks).isNotEmpty();
+
+    new ProcessBuilder("kill", "-" + signal, Long.toString(run.pid())).start().waitFor();
+    run.waitFor();
+    for (ProcessHandle fork : forks) {
+      fork.onExit().get(30, TimeUnit.SECONDS);
+    }
   }
 
   /** Its blocks are the C library's, which the driver has for itself. */
