@@ -2,13 +2,13 @@ package heapstakes.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The program {@code heapstakes}: its commands, and how mistakes are told. */
 @Command(
@@ -61,7 +61,13 @@ public final class Heapstakes implements Runnable {
 
   /** Runs the program; the result is its exit code. */
   static int run(String... args) {
-    return commandLine().execute(args);
+    CommandLine line = commandLine();
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      Heapstakes program = line.getCommand();
+      return Mistakes.report(e, program.debug, System.err);
+    }
   }
 
   static CommandLine commandLine() {

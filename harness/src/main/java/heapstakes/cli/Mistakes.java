@@ -41,6 +41,21 @@ final class Mistakes {
     return isUsage(e) && !isOfTheMachine(e) ? ExitCode.USAGE : ExitCode.CELL_FAILED;
   }
 
+  /** Says that this JVM's own heap is full; the result is the exit code. */
+  static int report(OutOfMemoryError e, boolean debug, PrintStream out) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "heapstakes: no memory left: %s. Java's heap may have %d MiB here.%n"
+                + "  Give it more: HEAPSTAKES_JAVA_OPTS=-Xmx…g. If the trace is small, it is damaged.",
+            e.getMessage(),
+            Runtime.getRuntime().maxMemory() >> 20));
+    if (debug) {
+      e.printStackTrace(out);
+    }
+    return ExitCode.CELL_FAILED;
+  }
+
   /** Whether the machine had no room or no descriptor left: no command line mends that. */
   private static boolean isOfTheMachine(Throwable e) {
     return remedy(e) != null;
