@@ -62,7 +62,13 @@ public final class Heapstakes implements Runnable {
 
   /** Runs the program; the result is its exit code. */
   static int run(String... args) {
-    return commandLine().execute(args);
+    CommandLine line = commandLine();
+    try {
+      return line.execute(args);
+    } catch (OutOfMemoryError e) {
+      Heapstakes program = line.getCommand();
+      return Mistakes.report(e, program.debug, System.err);
+    }
   }
 
   static CommandLine commandLine() {

@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
+import heapstakes.setting.Printable;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class Mistakes {
 
   /** Writes the paragraph; the result is the exit code. */
   static int report(Exception e, boolean debug, PrintStream out) {
-    out.println(paragraph(e));
+    out.println(Printable.lines(paragraph(e).replace(System.lineSeparator(), "\n")));
     if (debug) {
       e.printStackTrace(out);
     }
@@ -39,6 +40,21 @@ final class Mistakes {
       return ExitCode.OUTPUT;
     }
     return isUsage(e) && !isOfTheMachine(e) ? ExitCode.USAGE : ExitCode.CELL_FAILED;
+  }
+
+  /** Says that this JVM's own heap is full; the result is the exit code. */
+  static int report(OutOfMemoryError e, boolean debug, PrintStream out) {
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "heapstakes: no memory left: %s. Java's heap may have %d MiB here.%n"
+                + "  Give it more: HEAPSTAKES_JAVA_OPTS=-Xmx…g. If the trace is small, it is damaged.",
+            e.getMessage(),
+            Runtime.getRuntime().maxMemory() >> 20));
+    if (debug) {
+      e.printStackTrace(out);
+    }
+    return ExitCode.CELL_FAILED;
   }
 
   /** Whether the machine had no room or no descriptor left: no command line mends that. */

@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The records of one program image, in order; little-endian:
@@ -84,31 +87,64 @@ final class RecorderFile implements AutoCloseable {
     return new RecorderFile(lines.name(), lines.bytes());
   }
 
-  /** The file of the process that forked this one; only for a file that has a {@link #parent}. */
-  RecorderFile openParent() {
-    Path file = Path.of(name).resolveSibling(parent);
-    try {
-      return new RecorderFile(file.toString(), Files.newInputStream(file));
-    } catch (IOException e) {
-      throw new TraceException(
-          String.format(
-              Locale.ROOT,
-              "%s is of a forked process, which begins with the blocks of its parent, and the parent's file %s cannot be read: %s. Put it beside.",
-              name,
-              parent,
-              e.getMessage()),
-          e);
+  /**
+   * A file of the processes that led to this one.
+   *
+   * @param child the file that names it
+   * @param records how many of its records came before the fork
+   */
+  record Ancestor(Path file, String child, long records) {
+    RecorderFile open() {
+      try {
+        return new RecorderFile(file.toString(), Files.newInputStream(file));
+      } catch (IOException e) {
+        throw new TraceException(
+            String.format(
+                Locale.ROOT,
+                "%s is of a forked process, which begins with the blocks of its parent, and the parent's file %s cannot be read: %s. Put it beside.",
+                child,
+                file.getFileName(),
+                e.getMessage()),
+            e);
+      }
     }
+  }
+
+  /**
+   * The processes that this one descends from, the first one first.
+   *
+   * @throws TraceException when one of them is its own ancestor, or its file cannot be read
+   */
+  List<Ancestor> ancestors() {
+    LinkedHashMap<Path, Ancestor> found = new LinkedHashMap<>();
+    Optional<Ancestor> next = parent();
+    while (next.isPresent()) {
+      Ancestor ancestor = next.get();
+      if (found.putIfAbsent(ancestor.file(), ancestor) != null) {
+        throw new TraceException(
+            String.format(
+                Locale.ROOT,
+                "%s descends from %s, which names itself among its own parents: no process does. The"
+                    + " file is damaged or was renamed. Record again.",
+                name,
+                ancestor.file()));
+      }
+      try (RecorderFile file = ancestor.open()) {
+        next = file.parent();
+      }
+    }
+    return List.copyOf(found.values()).reversed();
+  }
+
+  private Optional<Ancestor> parent() {
+    return parent.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Ancestor(Path.of(name).resolveSibling(parent), name, parentRecords));
   }
 
   /** Whether the process was forked from one that was recorded. */
   boolean hasParent() {
     return !parent.isEmpty();
-  }
-
-  /** How many of the parent's records came before the fork. */
-  long parentRecords() {
-    return parentRecords;
   }
 
   /** Goes to the next record; whether there is one. */

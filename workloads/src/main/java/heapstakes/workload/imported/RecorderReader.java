@@ -61,14 +61,16 @@ final class RecorderReader {
 
   /** Blocks alive when {@code child} was forked, by pointer, oldest first. */
   private static Map<Long, Block> liveAt(RecorderFile child) {
-    try (RecorderFile parent = child.openParent()) {
-      Map<Long, Block> live = parent.hasParent() ? liveAt(parent) : new LinkedHashMap<>();
+    Map<Long, Block> live = new LinkedHashMap<>();
+    for (RecorderFile.Ancestor ancestor : child.ancestors()) {
       Map<Integer, Block> resized = new HashMap<>();
-      for (long left = child.parentRecords(); left > 0 && parent.next(); left--) {
-        follow(parent, live, resized);
+      try (RecorderFile parent = ancestor.open()) {
+        for (long left = ancestor.records(); left > 0 && parent.next(); left--) {
+          follow(parent, live, resized);
+        }
       }
-      return live;
     }
+    return live;
   }
 
   private static void follow(

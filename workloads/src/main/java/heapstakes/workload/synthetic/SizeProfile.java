@@ -3,6 +3,7 @@ package heapstakes.workload.synthetic;
 import heapstakes.trace.TraceException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringReader;
@@ -36,7 +37,7 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
   /** Stands for the profile that comes with the program. */
   static final String BUILT_IN = "service";
 
-  private static final long LARGEST_FILE = 1 << 26;
+  private static final int LARGEST_FILE = 1 << 24;
   private static final long LARGEST_SIZE = 1L << 40;
   private static final int COLUMNS = 3;
 
@@ -45,9 +46,10 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
     if (name.equals(BUILT_IN)) {
       return builtIn();
     }
-    try {
-      Path file = Path.of(name);
-      if (Files.size(file) > LARGEST_FILE) {
+    // A device or a pipe says that it has no bytes: what is read is bounded, not what it says.
+    try (InputStream in = Files.newInputStream(Path.of(name))) {
+      byte[] text = in.readNBytes(LARGEST_FILE + 1);
+      if (text.length > LARGEST_FILE) {
         throw new TraceException(
             String.format(
                 Locale.ROOT,
@@ -55,7 +57,7 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
                 name,
                 LARGEST_FILE));
       }
-      return Files.readString(file);
+      return new String(text, StandardCharsets.UTF_8);
     } catch (IOException | InvalidPathException e) {
       throw new TraceException(
           String.format(

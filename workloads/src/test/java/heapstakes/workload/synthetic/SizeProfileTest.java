@@ -3,6 +3,7 @@ package heapstakes.workload.synthetic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
@@ -80,6 +81,15 @@ class SizeProfileTest {
     assertThatThrownBy(() -> trace("")).hasMessageContaining("no size");
     assertThatThrownBy(() -> trace("8,1e9,1e17\n", "live=1099511627776"))
         .hasMessageContaining("Lower live");
+  }
+
+  @Test
+  void aDeviceWithoutEndIsReadUpToABound() {
+    assumeTrue(Files.exists(Path.of("/dev/zero")), "needs /dev/zero");
+    assertThatThrownBy(() -> SizeProfile.text("/dev/zero"))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("/dev/zero")
+        .hasMessageContaining("more than 16777216 bytes");
   }
 
   @Test
