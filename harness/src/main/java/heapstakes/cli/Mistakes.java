@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
+import heapstakes.setting.Printable;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class Mistakes {
 
   /** Writes the paragraph; the result is the exit code. */
   static int report(Exception e, boolean debug, PrintStream out) {
-    out.println(paragraph(e));
+    out.println(Printable.lines(paragraph(e).replace(System.lineSeparator(), "\n")));
     if (debug) {
       e.printStackTrace(out);
     }

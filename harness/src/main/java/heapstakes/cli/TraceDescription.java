@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.setting.Printable;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
@@ -108,7 +109,7 @@ final class TraceDescription {
 
   /** A line of its own. */
   void say(String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values).stripTrailing());
+    out.println(Printable.line(String.format(Locale.ROOT, format, values).stripTrailing()));
     out.flush();
   }
 

@@ -212,6 +212,22 @@ class TraceCommandTest {
   }
 
   @Test
+  void whatATerminalWouldObeyInAFileOrItsNameIsShownInstead() throws IOException {
+    Path named =
+        Files.writeString(
+            folder.resolve("n\033[1m.hst"), "m 0 10\nP \033[31mred\nP right\u202eleft\n");
+    Path wrong = Files.writeString(folder.resolve("w\033[1m.hst"), "m 0 1\nf 1\n");
+
+    assertThat(run("info", named.toString())).isZero();
+    Outcome malformed = Outcome.heapstakes("trace", "info", "hst:" + wrong);
+
+    assertThat(out.toString())
+        .contains("n\\u001b[1m ", "\\u001b[31mred, right\\u202eleft")
+        .doesNotContain("\033", "\u202e");
+    assertThat(malformed.errors()).contains("w\\u001b[1m.hst, line 2").doesNotContain("\033");
+  }
+
+  @Test
   void anErrorIsOneParagraphAndUsage() throws IOException {
     Path file = Files.writeString(folder.resolve("t.hst"), "m 0 100\nf 0\nf 0\n");
 

@@ -6,6 +6,7 @@ import heapstakes.results.KernelWork;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.ResultException;
 import heapstakes.results.TimelinePoint;
+import heapstakes.setting.Printable;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,7 +98,7 @@ public final class TimelineCsv {
     return List.of(
         Long.toString(point.operation()),
         Long.toString(point.nanos()),
-        point.phase(),
+        Printable.line(point.phase()),
         text(point.use().requestedBytes()),
         text(point.use().allocatedBytes()),
         text(point.use().mappedBytes()),

@@ -6,6 +6,7 @@ import heapstakes.results.MemoryUse;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
+import heapstakes.setting.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,7 +166,7 @@ public final class PhaseTable {
 
   private String title(TimelinePoint mark) {
     OptionalLong requested = mark.use().requestedBytes();
-    return style.bold(mark.phase())
+    return style.bold(Printable.line(mark.phase()))
         + (requested.isPresent()
             ? style.dim("   requested " + Units.bytes(requested.getAsLong()))
             : "");

@@ -42,6 +42,13 @@ class PhaseTableTest {
   }
 
   @Test
+  void aMarkThatATerminalWouldObeyIsShownInstead() {
+    timelines.put(key("a"), List.of(point("\033[31mred", 10, 12, 11, 0, 5)));
+
+    assertThat(render()).contains("\\u001b[31mred requested 10.0 MiB");
+  }
+
+  @Test
   void whatTheKernelDidIsCountedFromTheMarkBefore() {
     timelines.put(
         key("a"),

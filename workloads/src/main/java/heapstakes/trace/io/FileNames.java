@@ -1,5 +1,6 @@
 package heapstakes.trace.io;
 
+import heapstakes.setting.Printable;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,7 +11,7 @@ public final class FileNames {
 
   private FileNames() {}
 
-  /** {@code jq} for {@code traces/jq.hst.xz}. */
+  /** {@code jq} for {@code traces/jq.hst.xz}; printable, since every table shows it. */
   public static String withoutSuffixes(Path file) {
     String name = String.valueOf(file.getFileName());
     for (boolean found = true; found; ) {
@@ -22,6 +23,6 @@ public final class FileNames {
         }
       }
     }
-    return name;
+    return Printable.line(name);
   }
 }
