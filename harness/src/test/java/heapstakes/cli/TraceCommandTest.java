@@ -216,7 +216,7 @@ class TraceCommandTest {
     Path named =
         Files.writeString(
             folder.resolve("n\033[1m.hst"), "m 0 10\nP \033[31mred\nP right\u202eleft\n");
-    Path wrong = Files.writeString(folder.resolve("wrong.hst"), "m 0 1\n\033[31mx\n");
+    Path wrong = Files.writeString(folder.resolve("w\033[1m.hst"), "m 0 1\nf 1\n");
 
     assertThat(run("info", named.toString())).isZero();
     Outcome malformed = Outcome.heapstakes("trace", "info", "hst:" + wrong);
@@ -224,7 +224,7 @@ class TraceCommandTest {
     assertThat(out.toString())
         .contains("n\\u001b[1m ", "\\u001b[31mred, right\\u202eleft")
         .doesNotContain("\033", "\u202e");
-    assertThat(malformed.errors()).contains("line 2", "\\u001b[31mx").doesNotContain("\033");
+    assertThat(malformed.errors()).contains("w\\u001b[1m.hst, line 2").doesNotContain("\033");
   }
 
   @Test
