@@ -55,7 +55,7 @@ class DecompressionBombTest {
     ZST {
       @Override
       OutputStream over(OutputStream file) throws IOException {
-        return new ZstdOutputStream(file, 1);
+        return new ZstdOutputStream(file, 1).setChecksum(true);
       }
     },
     ZIP {
