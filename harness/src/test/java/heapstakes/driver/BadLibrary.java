@@ -3,6 +3,7 @@ package heapstakes.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -73,7 +74,7 @@ final class BadLibrary {
                 "-ldl")
             .redirectErrorStream(true)
             .start();
-    String said = new String(compiler.getInputStream().readAllBytes());
+    String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(compiler.waitFor()).as(said).isZero();
     return library;
   }
