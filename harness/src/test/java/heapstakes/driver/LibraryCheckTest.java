@@ -134,7 +134,7 @@ class LibraryCheckTest {
   void aCrashIsNoBrokenRule() throws Exception {
     Libraries.glibc();
     MeteredLibrary library = BadLibrary.with(folder, "MALLOC=if (n == 2) abort()");
-    assertThat(check(library, SMALL).orElseThrow().status()).isEqualTo(Status.FAILED);
+    assertThat(check(library, SMALL).orElseThrow().status()).isEqualTo(Status.ABORTED);
   }
 
   static Stream<MeteredLibrary> realLibraries() {

@@ -1,5 +1,6 @@
 package heapstakes.embedding;
 
+// What docs/embedding.md shows begins here.
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.cell.CellRunner;
@@ -9,8 +10,6 @@ import heapstakes.results.Column;
 import heapstakes.results.Footprint;
 import heapstakes.results.Status;
 import org.junit.jupiter.api.Test;
-
-// What docs/embedding.md shows begins here.
 
 class EmbeddingTest {
   @Test
