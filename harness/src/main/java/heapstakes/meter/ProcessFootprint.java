@@ -55,8 +55,7 @@ public final class ProcessFootprint {
         DriverOptions.FOOTPRINT
             .with(Option.OP_NANOS, options.opNanos())
             .with(Option.SAMPLE_EVERY, every)
-            .with(Option.RESULTS, observer.wantsBlocks())
-            .with(Option.NO_ASLR, observer.wantsBlocks());
+            .with(Option.RESULTS, observer.wantsBlocks());
     return options.touch().map(driver::withTouch).orElse(driver);
   }
 

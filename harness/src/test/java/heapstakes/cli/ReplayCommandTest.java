@@ -2,13 +2,19 @@ package heapstakes.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
+import heapstakes.driver.NativeBuild;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -90,6 +96,22 @@ class ReplayCommandTest {
       assertThat(jemalloc.exitCode()).isEqualTo(ExitCode.CELL_FAILED);
       assertThat(jemalloc.output()).contains("0 of 1 operations, aborted");
     }
+  }
+
+  @Test
+  void aRealLibraryHasTheSameFiguresEachTime() {
+    // jemalloc displaces large blocks by random numbers that it seeds with addresses
+    NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);
+    AllocatorProvider library = Allocators.parse("native-jemalloc").provider();
+    library.unavailable().ifPresent(Assumptions::abort);
+    String trace = "random:seed=3,operations=50000,sizes=large,threads=8";
+    Set<String> outcomes = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      Outcome outcome = replay("-a", "native-jemalloc", "-t", trace, "--format", "csv");
+      assertThat(outcome.exitCode()).as(outcome.error()).isZero();
+      outcomes.add(outcome.output());
+    }
+    assertThat(outcomes).hasSize(1);
   }
 
   @Test
