@@ -60,7 +60,6 @@ public record LabelledContestant(Contestant contestant, String kind, String vers
         .text(Column.KIND, kind)
         .text(Column.VERSION, version)
         .text(Column.TWIN_OF, twinOf())
-        .text(Column.TRACE_SHA256, trace.sha256())
         .build();
   }
 

@@ -9,9 +9,7 @@ import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceInfo.Touch;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,9 +105,9 @@ public final class NativeProcess {
    *
    * @param trace streamed; read by a thread of its own
    * @param listener is told what is asked for by {@code options}
-   * @return how it went, be it a crash of the library
+   * @return how it went, be it a crash of the library or that it was ended for taking too long
    * @throws StartException when the library ended before the first event
-   * @throws DriverException when the trace must not be replayed here, or the process ran too long
+   * @throws DriverException when the trace must not be replayed here
    * @throws InterruptedException when interrupted; the process is gone by then
    */
   public DriverReport run(Trace trace, DriverOptions options, DriverListener listener)
@@ -291,12 +289,6 @@ public final class NativeProcess {
       new EventStream(to).write(trace);
     } catch (IOException e) {
       // The driver is gone: its exit says why.
-    }
-  }
-
-  static void collect(InputStream from, StringBuilder text) throws IOException {
-    try (from) {
-      text.append(new String(from.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 

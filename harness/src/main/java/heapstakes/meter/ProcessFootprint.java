@@ -16,8 +16,6 @@ import java.util.Optional;
 
 /** Meters a real library in a process that holds nothing else. */
 public final class ProcessFootprint {
-  private static final int SAMPLES = 1000;
-
   private ProcessFootprint() {}
 
   /**
@@ -41,21 +39,19 @@ public final class ProcessFootprint {
       return NativeProcess.failed(List.of(), failure.get());
     }
     return NativeProcess.of(contestant)
-        .run(trace, driverOptions(trace, options, sampleEvery, observer), listener(observer))
+        .run(trace, driverOptions(options, sampleEvery, observer), listener(observer))
         .footprint();
   }
 
   private static DriverOptions driverOptions(
-      Trace trace, ReplayOptions options, long sampleEvery, FootprintObserver observer) {
-    long every =
-        sampleEvery > 0
-            ? sampleEvery
-            : Math.max(1, Math.ceilDiv(trace.info().operations(), SAMPLES));
+      ReplayOptions options, long sampleEvery, FootprintObserver observer) {
     DriverOptions driver =
         DriverOptions.FOOTPRINT
             .with(Option.OP_NANOS, options.opNanos())
-            .with(Option.SAMPLE_EVERY, every)
             .with(Option.RESULTS, observer.wantsBlocks());
+    if (sampleEvery > 0) {
+      driver = driver.with(Option.SAMPLE_EVERY, sampleEvery);
+    }
     return options.touch().map(driver::withTouch).orElse(driver);
   }
 
