@@ -71,6 +71,13 @@ public final class Heapstakes implements Runnable {
     }
   }
 
+  /** Shows where an error that does not end the command came from, if that is asked for. */
+  void showTrace(Throwable e) {
+    if (debug) {
+      e.printStackTrace(System.err);
+    }
+  }
+
   static CommandLine commandLine() {
     Heapstakes program = new Heapstakes();
     CommandLine line = new CommandLine(program);

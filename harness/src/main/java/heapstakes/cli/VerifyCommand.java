@@ -2,7 +2,9 @@ package heapstakes.cli;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.driver.DriverException;
 import heapstakes.fidelity.Agreement;
+import heapstakes.fidelity.ComparisonException;
 import heapstakes.fidelity.Counterpart;
 import heapstakes.fidelity.FidelityReport;
 import heapstakes.fidelity.TwinCheck;
@@ -24,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code verify}: twins against real libraries on the same traces. */
@@ -39,6 +42,7 @@ import picocli.CommandLine.Spec;
       "A library that ends before its time, be it at its start, is a result: equal where the twin"
           + " ends at the same operation.",
       "A library that is missing or of another version is skipped, with the reason.",
+      "A trace that comes to no result is an error, exit code 1 too; the next one follows.",
       "",
       FidelityReport.CONDITIONS,
       "",
@@ -62,6 +66,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call()
   private CommandSpec spec;
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private Heapstakes program;
 
   @Option(
       names = {"-a", "--allocator"},
@@ -225,7 +233,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   private boolean verify(Counterpart.Library library, List<Trace> traces, VerifyOutput output)
       throws InterruptedException {
-    TwinCheck check = new TwinCheck(library);
+    TwinCheck check;
+    try {
+      check = new TwinCheck(library);
+    } catch (DriverException e) {
+      output.failedTwin(library.model().toString(), String.valueOf(e.getMessage()));
+      return false;
+    }
     output.begin(library);
     boolean holds = true;
     for (Trace trace : traces) {
@@ -234,12 +248,23 @@ final class VerifyCommand implements Callable<Integer> {
         output.skippedTrace(trace.info().name(), obstacle.get());
       } else {
         for (long call : refusedCalls()) {
-          Agreement agreement = check.run(trace, call);
-          output.trace(agreement);
-          holds &= agreement.holds();
+          holds &= holds(check, trace, call, output);
         }
       }
     }
     return holds;
+  }
+
+  private boolean holds(TwinCheck check, Trace trace, long call, VerifyOutput output)
+      throws InterruptedException {
+    try {
+      Agreement agreement = check.run(trace, call);
+      output.trace(agreement);
+      return agreement.holds();
+    } catch (ComparisonException e) {
+      output.failedTrace(e.trace(), String.valueOf(e.getMessage()));
+      program.showTrace(e);
+      return false;
+    }
   }
 }

@@ -23,6 +23,12 @@ sealed interface VerifyOutput {
   /** A trace was compared. */
   void trace(Agreement agreement);
 
+  /** A twin's library cannot be run. */
+  void failedTwin(String twin, String reason);
+
+  /** A trace of the twin at work came to no result. */
+  void failedTrace(String trace, String reason);
+
   /** There is no more. */
   void close();
 
@@ -64,6 +70,16 @@ sealed interface VerifyOutput {
     }
 
     @Override
+    public void failedTwin(String twin, String reason) {
+      print(report.failed(twin, reason));
+    }
+
+    @Override
+    public void failedTrace(String trace, String reason) {
+      print(report.failed(trace, reason));
+    }
+
+    @Override
     public void close() {
       print(report.total());
       print(FidelityReport.CONDITIONS);
@@ -100,6 +116,16 @@ sealed interface VerifyOutput {
     }
 
     @Override
+    public void failedTwin(String twin, String reason) {
+      System.out.print(csv.failedTwin(twin, reason));
+    }
+
+    @Override
+    public void failedTrace(String trace, String reason) {
+      System.out.print(csv.failedTrace(trace, reason));
+    }
+
+    @Override
     public void close() {}
   }
 
@@ -125,6 +151,16 @@ sealed interface VerifyOutput {
     @Override
     public void trace(Agreement agreement) {
       json.trace(agreement);
+    }
+
+    @Override
+    public void failedTwin(String twin, String reason) {
+      json.failedTwin(twin, reason);
+    }
+
+    @Override
+    public void failedTrace(String trace, String reason) {
+      json.failedTrace(trace, reason);
     }
 
     @Override

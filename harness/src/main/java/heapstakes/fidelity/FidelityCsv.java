@@ -54,17 +54,31 @@ public final class FidelityCsv {
 
   /** The row of a twin that is not compared. */
   public String skippedTwin(String twin, String reason) {
-    return skipped(List.of(twin, "", "", "", "skipped", reason));
+    return reasoned(List.of(twin, "", "", "", "skipped", reason));
   }
 
   /** The row of a trace that is not compared. */
   public String skippedTrace(String trace, String reason) {
-    List<Object> row = new ArrayList<>(subject);
-    row.addAll(List.of(trace, "skipped", reason));
-    return skipped(row);
+    return withoutResult(trace, "skipped", reason);
   }
 
-  private static String skipped(List<?> filled) {
+  /** The row of a twin whose library cannot be run. */
+  public String failedTwin(String twin, String reason) {
+    return reasoned(List.of(twin, "", "", "", "error", reason));
+  }
+
+  /** The row of a trace that came to no result. */
+  public String failedTrace(String trace, String reason) {
+    return withoutResult(trace, "error", reason);
+  }
+
+  private String withoutResult(String trace, String status, String reason) {
+    List<Object> row = new ArrayList<>(subject);
+    row.addAll(List.of(trace, status, reason));
+    return reasoned(row);
+  }
+
+  private static String reasoned(List<?> filled) {
     List<Object> row = new ArrayList<>(filled);
     while (row.size() < COLUMNS.size() + 2 * KINDS.size()) {
       row.add("");

@@ -31,6 +31,17 @@ public final class FidelityJson {
     entry("trace", trace, "skipped").put("reason", reason);
   }
 
+  /** A twin's library cannot be run. */
+  public void failedTwin(String twin, String reason) {
+    subject = Map.of();
+    entry("twin", twin, "error").put("reason", reason);
+  }
+
+  /** A trace came to no result. */
+  public void failedTrace(String trace, String reason) {
+    entry("trace", trace, "error").put("reason", reason);
+  }
+
   /** A trace was compared. */
   public void trace(Agreement agreement) {
     entry("trace", agreement.trace(), agreement.holds() ? "equal" : "different")

@@ -26,6 +26,7 @@ public final class FidelityReport {
   private long traces;
   private long differing;
   private long skipped;
+  private long failed;
   private long operations;
   private Share addresses = Share.NONE;
   private Share breaks = Share.NONE;
@@ -60,6 +61,12 @@ public final class FidelityReport {
   public String skipped(String what, String reason) {
     skipped++;
     return String.format(Locale.ROOT, "%s skipped: %s\n", what, reason);
+  }
+
+  /** What came to no result, and why. */
+  public String failed(String what, String reason) {
+    failed++;
+    return String.format(Locale.ROOT, "%s error: %s\n", what, reason);
   }
 
   /** The line of a trace, and what differs in lines below. */
@@ -189,7 +196,7 @@ public final class FidelityReport {
         Locale.ROOT,
         """
         total: %s %s, %s operations · addresses %s of %s · break %s · counters %s of %s · \
-        resident wrong by %s at most · %d differ, %d skipped
+        resident wrong by %s at most · %d differ, %d skipped%s
         """,
         Units.count(traces),
         traces == 1 ? "trace" : "traces",
@@ -201,11 +208,12 @@ public final class FidelityReport {
         Units.count(counters.of()),
         percent(residentMax),
         differing,
-        skipped);
+        skipped,
+        failed == 0 ? "" : String.format(Locale.ROOT, ", %d in error", failed));
   }
 
-  /** Whether no trace differed. */
+  /** Whether no trace differed, and each came to a result. */
   public boolean holds() {
-    return differing == 0;
+    return differing == 0 && failed == 0;
   }
 }

@@ -96,6 +96,11 @@ final class LibrarySide implements DriverListener {
     return stretch;
   }
 
+  /** Operations that were reported. */
+  long operations() {
+    return stretch.first + stretch.count;
+  }
+
   /** Names of the counters. */
   List<String> counterNames() {
     return counterNames;

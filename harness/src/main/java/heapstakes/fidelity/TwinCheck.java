@@ -46,7 +46,7 @@ public final class TwinCheck {
   /**
    * Replays {@code trace} on both.
    *
-   * @throws DriverException when it must not be replayed on a real library, or takes too long
+   * @throws ComparisonException when one side cannot be carried to its end; nobody is left waiting
    * @throws InterruptedException when interrupted; the library's process is gone by then
    */
   public Agreement run(Trace trace) throws InterruptedException {
@@ -67,13 +67,17 @@ public final class TwinCheck {
     FutureTask<Footprint> replay =
         new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT, start.get()));
     Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
+    String name = named(trace, refusedCall);
     try {
       Footprint report = library(trace, options(countersEvery, refusedCall), real);
       start.complete(LibraryStart.UNKNOWN); // of no effect where it has told what it began with
       comparison.add(real.rest(), take(own));
       own.skipRest(); // a library that ended before its time leaves the twin waiting
-      return agreement(
-          named(trace, refusedCall), trace, report, outcome(replay), comparison, real, own);
+      return agreement(name, trace, report, replay.get(), comparison, real, own);
+    } catch (ExecutionException e) {
+      throw ComparisonException.of(name, "the twin", own.operations(), e.getCause());
+    } catch (RuntimeException | Error e) {
+      throw ComparisonException.of(name, "the library", real.operations(), e);
     } finally {
       thread.interrupt();
     }
@@ -102,18 +106,6 @@ public final class TwinCheck {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Stretch(0);
-    }
-  }
-
-  private static Footprint outcome(FutureTask<Footprint> replay) throws InterruptedException {
-    try {
-      return replay.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException cause -> throw cause;
-        case Error cause -> throw cause;
-        case null, default -> throw new IllegalStateException(e);
-      }
     }
   }
 

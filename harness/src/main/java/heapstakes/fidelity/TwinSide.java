@@ -177,6 +177,11 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
     return inside ? address - initialBreak : KernelCall.ELSEWHERE;
   }
 
+  /** Operations that ended; for when the replay is over. */
+  long operations() {
+    return stretch.first + stretch.count;
+  }
+
   /** Names of the counters; for when the replay is over. */
   List<String> counterNames() {
     return counterNames;

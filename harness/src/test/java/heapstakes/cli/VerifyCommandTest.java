@@ -6,11 +6,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import heapstakes.allocator.Allocators;
 import heapstakes.fidelity.Counterpart;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VerifyCommandTest {
+  @TempDir Path folder;
+
   private record Outcome(int exitCode, String output) {}
 
   private static Outcome verify(String... arguments) {
@@ -85,6 +93,26 @@ class VerifyCommandTest {
     assertThat(verify("-a", "bump", "--random", "-1").exitCode()).isEqualTo(2);
     assertThat(verify("-a", "bump", "--random", "1", "--threads", "0").exitCode()).isEqualTo(2);
     assertThat(verify("-a", "bump", "--random", "1", "--operations", "-5").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aTraceThatComesToNoResultIsAnErrorAndTheNextOneFollows() throws IOException {
+    assumeGlibc();
+    // No driver is started for so many stacks, and the machine has not the memory for them.
+    String threads =
+        IntStream.range(0, 900_000).mapToObj(i -> "t " + i + "\n").collect(Collectors.joining());
+    Path many = Files.writeString(folder.resolve("many.hst"), threads + "m 0 8\n");
+    Path few = Files.writeString(folder.resolve("few.hst"), "m 0 8\n");
+
+    Outcome outcome =
+        verify("-a", "ptmalloc2", "--refuse", "1-2", "-t", many.toString(), "-t", few.toString());
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.output())
+        .contains("many, call 1 refused error: the library behind 0 operations: many has 900000")
+        .contains("many, call 2 refused error: ")
+        .containsPattern("few, call 2 refused +1 +100 %")
+        .contains("total: 2 traces", "0 differ, 0 skipped, 2 in error");
   }
 
   @Test

@@ -293,6 +293,38 @@ class TwinCheckTest {
   }
 
   @Test
+  @Timeout(60)
+  void aFaultOfTheTwinIsNoResultAndSaysWhereItWas() {
+    TwinCheck check =
+        new TwinCheck(againstGlibc(BrokenProvider.failing(new IllegalStateException("planted"))));
+    int operations = 100 * Stretch.OPERATIONS;
+
+    assertThatThrownBy(() -> check.run(churn(new EventBatch(operations), operations), 7))
+        .isInstanceOf(ComparisonException.class)
+        .hasMessageStartingWith("the twin behind 5 operations: IllegalStateException: planted, at ")
+        .extracting(e -> ((ComparisonException) e).trace())
+        .isEqualTo("overrun, call 7 refused");
+  }
+
+  @Test
+  @Timeout(60)
+  void aTraceThatCannotBeDecodedToItsEndIsNoResult() {
+    TwinCheck check = new TwinCheck(library("ptmalloc2"));
+    int operations = 100 * Stretch.OPERATIONS;
+    Trace whole = churn(new EventBatch(operations), operations);
+    Trace damaged =
+        GeneratedTrace.known(
+            whole.info(),
+            () -> {
+              throw new ArrayIndexOutOfBoundsException("planted");
+            });
+
+    assertThatThrownBy(() -> check.run(damaged))
+        .isInstanceOf(ComparisonException.class)
+        .hasMessageContaining("behind 0 operations: ArrayIndexOutOfBoundsException: planted, at ");
+  }
+
+  @Test
   void aLibraryThatDoesNotStartIsADifferenceWhereItsTwinDoes() throws Exception {
     // jemalloc needs its first mapping to find out what MADV_DONTNEED does, and ends without.
     library("jemalloc");

@@ -20,8 +20,19 @@ import java.util.Set;
 
 /** An allocator that aborts at the third free, as a library does that finds its heap damaged. */
 public final class BrokenProvider implements AllocatorProvider {
+  private final RuntimeException failure;
+
+  private BrokenProvider(RuntimeException failure) {
+    this.failure = failure;
+  }
+
   public static Contestant contestant() {
-    return new Contestant(new BrokenProvider(), Settings.defaults("broken", List.of()));
+    return failing(new HeapCorruptedException("free(): invalid pointer"));
+  }
+
+  /** One that ends otherwise than a library does. */
+  public static Contestant failing(RuntimeException failure) {
+    return new Contestant(new BrokenProvider(failure), Settings.defaults("broken", List.of()));
   }
 
   @Override
@@ -41,15 +52,17 @@ public final class BrokenProvider implements AllocatorProvider {
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
-    return new Broken(space);
+    return new Broken(space, failure);
   }
 
   private static final class Broken implements Allocator, ThreadAllocator {
     private final AddressSpace space;
+    private final RuntimeException failure;
     private int frees;
 
-    Broken(AddressSpace space) {
+    Broken(AddressSpace space, RuntimeException failure) {
       this.space = space;
+      this.failure = failure;
     }
 
     @Override
@@ -95,7 +108,7 @@ public final class BrokenProvider implements AllocatorProvider {
     @Override
     public void free(long address) {
       if (++frees == 3) {
-        throw new HeapCorruptedException("free(): invalid pointer");
+        throw failure;
       }
     }
 
