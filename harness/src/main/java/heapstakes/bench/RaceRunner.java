@@ -106,8 +106,6 @@ public final class RaceRunner {
       metered.put(Standing.of(task), Duration.ofNanos(System.nanoTime() - start));
       directory.finish(task.row(), footprint);
       end(task, footprint.outcome().status().isFailure() ? footprint.outcome().detail() : "");
-    } catch (SettingException | TraceException e) {
-      fail(task, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(task, "interrupted");
@@ -115,9 +113,14 @@ public final class RaceRunner {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
       // A fault of one model must not end the run of the others.
-      fail(
-          task, String.format(Locale.ROOT, "%s: %s", e.getClass().getSimpleName(), e.getMessage()));
+      fail(task, describe(e));
     }
+  }
+
+  private static String describe(Throwable e) {
+    return e instanceof SettingException || e instanceof TraceException
+        ? String.valueOf(e.getMessage())
+        : String.format(Locale.ROOT, "%s: %s", e.getClass().getSimpleName(), e.getMessage());
   }
 
   /** What a real library does wrong on this workload: nothing is measured of it then. */
@@ -151,6 +154,9 @@ public final class RaceRunner {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         fail(task, "interrupted");
+        return false;
+      } catch (RuntimeException | OutOfMemoryError e) {
+        fail(task, describe(e));
         return false;
       }
     }

@@ -3,6 +3,7 @@ package heapstakes.fidelity;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.TraceException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A comparison that came to no result, since one side could not be carried to its end: a trace that
@@ -14,7 +15,7 @@ public final class ComparisonException extends RuntimeException {
 
   private final String trace;
 
-  private ComparisonException(String trace, String message, Throwable cause) {
+  private ComparisonException(String trace, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.trace = trace;
   }
@@ -24,7 +25,7 @@ public final class ComparisonException extends RuntimeException {
    * @param side who could not go on
    * @param operations that this side had carried out
    */
-  static ComparisonException of(String trace, String side, long operations, Throwable cause) {
+  static ComparisonException of(String trace, String side, long operations, @Nullable Throwable cause) {
     return new ComparisonException(
         trace,
         String.format(
@@ -32,7 +33,10 @@ public final class ComparisonException extends RuntimeException {
         cause);
   }
 
-  private static String describe(Throwable e) {
+  private static String describe(@Nullable Throwable e) {
+    if (e == null) {
+      return "for no reason that is known";
+    }
     if (e instanceof TraceException || e instanceof SettingException) {
       return String.valueOf(e.getMessage());
     }
