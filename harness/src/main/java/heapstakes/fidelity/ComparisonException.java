@@ -25,7 +25,8 @@ public final class ComparisonException extends RuntimeException {
    * @param side who could not go on
    * @param operations that this side had carried out
    */
-  static ComparisonException of(String trace, String side, long operations, @Nullable Throwable cause) {
+  static ComparisonException of(
+      String trace, String side, long operations, @Nullable Throwable cause) {
     return new ComparisonException(
         trace,
         String.format(
