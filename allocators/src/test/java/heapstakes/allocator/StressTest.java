@@ -137,6 +137,7 @@ class StressTest {
         "ptmalloc2",
         "ptmalloc2:mmap_threshold=4K",
         "tcmalloc",
+        "tcmalloc:aggressive_decommit=true",
         "tcmalloc:transfer_num_obj=1"
       })
   void refusalsAtRandomLeaveEveryBlockAndTheHeapIntact(String contestant) {

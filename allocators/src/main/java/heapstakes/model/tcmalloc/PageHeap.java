@@ -30,7 +30,7 @@ final class PageHeap {
   private @Nullable RecordAllocator setNodes; // made when the first large span is freed
   private final PageReleaser releaser;
   private boolean aggressive;
-  private boolean changedStrategy;
+  private boolean returnedLieApart;
   private long limitPages; // 0: none
 
   PageHeap(AddressSpace space, boolean aggressive) {
@@ -59,7 +59,7 @@ final class PageHeap {
     statistics = new PageHeapStatistics(parent.statistics);
     releaser = new PageReleaser(this, parent.releaser);
     aggressive = parent.aggressive;
-    changedStrategy = parent.changedStrategy;
+    returnedLieApart = parent.returnedLieApart;
     limitPages = parent.limitPages;
   }
 
@@ -222,10 +222,13 @@ final class PageHeap {
     if (neighbour.location == span.location) {
       return true;
     }
-    return aggressive
-        && neighbour.location == Span.NORMAL
-        && span.location == Span.RETURNED
-        && decommit(neighbour);
+    boolean absorbs =
+        aggressive
+            && neighbour.location == Span.NORMAL
+            && span.location == Span.RETURNED
+            && decommit(neighbour);
+    returnedLieApart |= absorbs; // behind the neighbour there may be a returned span
+    return absorbs;
   }
 
   private void absorb(Span span, Span neighbour) {
@@ -333,10 +336,7 @@ final class PageHeap {
   }
 
   void setAggressive(boolean aggressive) {
-    set(() -> {
-      changedStrategy |= aggressive != this.aggressive;
-      this.aggressive = aggressive;
-    });
+    set(() -> this.aggressive = aggressive);
   }
 
   boolean isAggressive() {
@@ -345,10 +345,11 @@ final class PageHeap {
 
   /**
    * Whether two returned spans may lie side by side: a span that is freed absorbs one neighbour on
-   * either side, and after a change to aggressive decommit the next one may be returned as well.
+   * either side, and where that one was normal the next may be returned. Aggressive decommit has
+   * normal spans since it was turned on, or since the kernel refused a madvise.
    */
   boolean mayLeaveReturnedApart() {
-    return changedStrategy;
+    return returnedLieApart;
   }
 
   void setLimitMegabytes(long megabytes) {
