@@ -1,0 +1,68 @@
+package heapstakes.model.ptmalloc2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.kit.GoldenProcess;
+import heapstakes.allocator.kit.GoldenTrace;
+import heapstakes.os.AddressSpace;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Short traces with what the real libraries of several versions answered to them. */
+class GoldenVersionsTest {
+  private static final List<String> TRACES =
+      List.of(
+          "pt-count",
+          "pt-fast",
+          "pt-limit",
+          "pt-memalign",
+          "pt-mmap",
+          "pt-realloc",
+          "pt-small-direct",
+          "pt-start",
+          "pt-start-big",
+          "pt-start-memalign",
+          "pt-start-stash",
+          "pt-trim",
+          "pt-unsorted");
+
+  /** A process of a C program, with the functions that only glibc has. */
+  private static final class Process extends GoldenProcess {
+    private final Ptmalloc2 malloc;
+
+    private Process(AddressSpace space, Ptmalloc2 malloc) {
+      super(space, malloc);
+      this.malloc = malloc;
+    }
+
+    static Process of(String version) {
+      AddressSpace space = TestProcess.open();
+      return new Process(
+          space, (Ptmalloc2) Allocators.parse("ptmalloc2@" + version).open(space));
+    }
+
+    @Override
+    protected boolean trim(long pad) {
+      return Trim.modern(malloc.arenas(), pad);
+    }
+  }
+
+  static Stream<Arguments> traces() {
+    return TRACES.stream()
+        .map(GoldenTrace::read)
+        .flatMap(trace -> Stream.of("2.36").map(version -> Arguments.of(trace, version)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("traces")
+  void everyAddressAndCounterIsThatOfTheRealLibrary(GoldenTrace trace, String version) {
+    try (Process process = Process.of(version)) {
+      assertThat(trace.replay(process)).isEqualTo(trace.expected(version));
+      process.audit();
+    }
+  }
+}
