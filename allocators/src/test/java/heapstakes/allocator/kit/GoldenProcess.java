@@ -40,11 +40,11 @@ public class GoldenProcess implements AutoCloseable {
     switch (words[0]) {
       case "m" -> enter(id, main.malloc(number(words, 2)));
       case "c" -> enter(id, main.calloc(number(words, 2), number(words, 3)));
-      case "r" -> enter(id, main.realloc(blocks.getOrDefault(id, 0L), number(words, 2)));
+      case "r" -> enter(id, main.realloc(block(id), number(words, 2)));
       case "g", "p" -> enter(id, main.memalign(number(words, 2), number(words, 3)));
       case "a" -> enter(id, alignedAlloc(number(words, 2), number(words, 3)));
-      case "f" -> main.free(blocks.remove(id));
-      case "u" -> result = Long.toString(main.usableSize(blocks.get(id)));
+      case "f" -> free(id);
+      case "u" -> result = Long.toString(main.usableSize(block(id)));
       case "T" -> result = trim(number(words, 1)) ? "1" : "0";
       case "o" -> result = mallopt((int) number(words, 1), number(words, 2)) ? "1" : "0";
       case "n" -> space.clock().advance(number(words, 1));
@@ -57,6 +57,15 @@ public class GoldenProcess implements AutoCloseable {
 
   private static long number(String[] words, int index) {
     return Long.parseLong(words[index]);
+  }
+
+  private long block(String id) {
+    return blocks.getOrDefault(id, 0L);
+  }
+
+  private void free(String id) {
+    main.free(block(id));
+    blocks.remove(id);
   }
 
   private void enter(String id, long block) {

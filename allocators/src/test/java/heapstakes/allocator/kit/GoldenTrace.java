@@ -37,7 +37,8 @@ public record GoldenTrace(
    * What was asked of the library at one operation.
    *
    * @param operation index of the operation
-   * @param what was asked: {@code address}, {@code usable}, {@code info.ordblks}, a counter's name …
+   * @param what was asked: {@code address}, {@code usable}, {@code info.ordblks}, a counter's name
+   *     …
    * @param values the answer of each version
    */
   public record Answer(int operation, String what, List<String> values) {}

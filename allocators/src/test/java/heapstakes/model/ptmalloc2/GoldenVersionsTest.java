@@ -41,8 +41,7 @@ class GoldenVersionsTest {
 
     static Process of(String version) {
       AddressSpace space = TestProcess.open();
-      return new Process(
-          space, (Ptmalloc2) Allocators.parse("ptmalloc2@" + version).open(space));
+      return new Process(space, (Ptmalloc2) Allocators.parse("ptmalloc2@" + version).open(space));
     }
 
     @Override
