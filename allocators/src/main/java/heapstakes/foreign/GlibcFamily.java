@@ -17,7 +17,6 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -25,18 +24,6 @@ import java.util.SequencedMap;
  * contains the JVM's share, and settings hold for the JVM as well.
  */
 final class GlibcFamily implements Family {
-  /** Settings that mallopt(3) takes, with its parameter numbers (malloc.h). */
-  private static final Map<String, Integer> MALLOPT =
-      Map.of(
-          "mxfast", 1,
-          "trim_threshold", -1,
-          "top_pad", -2,
-          "mmap_threshold", -3,
-          "mmap_max", -4,
-          "perturb", -6,
-          "arena_test", -7,
-          "arena_max", -8);
-
   @Override
   public String name() {
     return "glibc";
@@ -118,7 +105,7 @@ final class GlibcFamily implements Family {
     @Override
     public void apply(Settings settings) {
       for (String key : settings.given().keySet()) {
-        Integer parameter = MALLOPT.get(key);
+        Integer parameter = GlibcOptions.MALLOPT.get(key);
         long value = settings.number(key);
         if (parameter == null || value != (int) value) {
           requireInEnvironment(GlibcOptions.ALL.find(key).orElseThrow(), settings);

@@ -62,6 +62,15 @@ class StressTest {
         "ptmalloc2:trim=legacy-on-free,tcache_count=1",
         "ptmalloc2:madvise_on_free=true,tcache_count=0",
         "ptmalloc2:arena_max=2",
+        "ptmalloc2@2.31",
+        "ptmalloc2@2.38",
+        "ptmalloc2@2.41:madvise_on_free=true",
+        "ptmalloc2@2.42",
+        "ptmalloc2@2.42:tcache_max=200000,tcache_count=3",
+        "ptmalloc2@2.43",
+        "ptmalloc2@2.43:tcache_max=3000",
+        "ptmalloc2@2.44",
+        "ptmalloc2@2.44:tcache_count=0",
         "tcmalloc",
         "tcmalloc:aggressive_decommit=true",
         "tcmalloc:aggressive_decommit=true,release_rate=1000",
@@ -108,7 +117,13 @@ class StressTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ptmalloc2", "ptmalloc2:arena_max=1", "tcmalloc", "tcmalloc:release_rate=1000"})
+      strings = {
+        "ptmalloc2",
+        "ptmalloc2:arena_max=1",
+        "ptmalloc2@2.43",
+        "tcmalloc",
+        "tcmalloc:release_rate=1000"
+      })
   void eachSingleRefusalLeavesEveryBlockAndTheHeapIntact(String contestant) {
     long calls = runRefused(contestant, ALL, Long.MAX_VALUE, 0);
     assertThat(calls).isGreaterThan(20);
@@ -122,6 +137,8 @@ class StressTest {
       strings = {
         "ptmalloc2",
         "ptmalloc2:arena_max=1",
+        "ptmalloc2@2.42",
+        "ptmalloc2@2.43",
         "tcmalloc",
         "tcmalloc:aggressive_decommit=true"
       })
@@ -162,6 +179,8 @@ class StressTest {
         "ptmalloc2",
         "ptmalloc2:arena_max=1,tcache_count=0",
         "ptmalloc2:arena_max=2,tcache_count=1",
+        "ptmalloc2@2.42:tcache_max=200000",
+        "ptmalloc2@2.43:arena_max=2",
         "tcmalloc",
         "tcmalloc:aggressive_decommit=true",
         "tcmalloc:transfer_num_obj=2,max_total_thread_cache_bytes=512K",

@@ -22,8 +22,7 @@ final class Arena {
   final SystemMemory system;
   final Bins bins;
   final Fastbins fastbins;
-  final long maxFastBytes;
-  final int perturb;
+  final boolean sortsFreed;
   final boolean madviseOnFree;
 
   /** The chunk at the end of the arena's memory, which never is in a bin; 0: none yet. */
@@ -34,6 +33,8 @@ final class Arena {
 
   long systemBytes;
   boolean contiguous;
+  long maxFastBytes; // global_max_fast
+  int perturb;
 
   /** Threads that allocate here; guarded by the lock of {@link Arenas}. */
   int attachedThreads;
@@ -51,9 +52,10 @@ final class Arena {
     this.parameters = system.parameters();
     this.bins = new Bins(memory);
     this.fastbins = new Fastbins(memory, parameters);
-    this.maxFastBytes = parameters.settings.maxFastBytes();
-    this.perturb = parameters.settings.perturb();
-    this.madviseOnFree = parameters.settings.madviseOnFree();
+    Ptmalloc2Settings settings = parameters.settings();
+    this.sortsFreed = settings.version().arenas().sortsFreed();
+    this.madviseOnFree = settings.madviseOnFree();
+    set(settings);
     this.contiguous = isMain();
     this.attachedThreads = 1;
     this.next = this;
@@ -70,12 +72,19 @@ final class Arena {
     this.fastbins = new Fastbins(parent.fastbins, memory, parameters);
     this.maxFastBytes = parent.maxFastBytes;
     this.perturb = parent.perturb;
+    this.sortsFreed = parent.sortsFreed;
     this.madviseOnFree = parent.madviseOnFree;
     this.top = parent.top;
     this.lastRemainder = parent.lastRemainder;
     this.systemBytes = parent.systemBytes;
     this.contiguous = parent.contiguous;
     this.next = this;
+  }
+
+  /** Takes over what mallopt may have changed. */
+  final void set(Ptmalloc2Settings settings) {
+    maxFastBytes = settings.maxFastBytes();
+    perturb = settings.perturb();
   }
 
   boolean isMain() {

@@ -10,7 +10,7 @@ final class Arenas {
   private static final int PER_PROCESSOR = 8; // NARENAS_FROM_NCORES on 64-bit machines, malloc.c
 
   private final SystemMemory system;
-  private final Ptmalloc2Settings settings;
+  private final Parameters parameters;
   private final ReentrantLock listLock = new ReentrantLock(); // list_lock and free_list_lock
   private final Arena main;
   private volatile Arena[] byOrdinal;
@@ -21,7 +21,7 @@ final class Arenas {
 
   Arenas(SystemMemory system) {
     this.system = system;
-    this.settings = system.parameters().settings;
+    this.parameters = system.parameters();
     this.main = new Arena(0, system);
     this.byOrdinal = new Arena[] {main};
     this.nextToUse = main;
@@ -34,7 +34,7 @@ final class Arenas {
    */
   Arenas(Arenas parent, SystemMemory child, @Nullable Arena kept) {
     this.system = child;
-    this.settings = parent.settings;
+    this.parameters = child.parameters();
     Arena[] old = parent.byOrdinal;
     this.byOrdinal = Arrays.stream(old).map(a -> new Arena(a, child)).toArray(Arena[]::new);
     this.main = byOrdinal[0];
@@ -160,6 +160,7 @@ final class Arenas {
     listLock.lock();
     try {
       if (limit == 0) {
+        Ptmalloc2Settings settings = parameters.settings();
         if (settings.arenaMax() != 0) {
           limit = settings.arenaMax();
         } else if (count > settings.arenaTest()) {
@@ -184,7 +185,7 @@ final class Arenas {
       Arena fresh = new Arena(ordinal, system);
       fresh.lock(); // before anybody can find it
       fresh.systemBytes = system.heaps().size(heap);
-      fresh.setTop(heap + Heaps.FIRST_CHUNK, fresh.systemBytes - Heaps.FIRST_CHUNK);
+      fresh.setTop(heap + system.heaps().firstChunk, fresh.systemBytes - system.heaps().firstChunk);
       fresh.next = main.next;
       main.next = fresh;
       attach(thread, fresh);

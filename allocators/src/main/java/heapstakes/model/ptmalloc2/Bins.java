@@ -26,6 +26,9 @@ final class Bins {
   /** unsorted_chunks. */
   static final int UNSORTED = 1;
 
+  /** The first bin for a range of sizes. */
+  static final int FIRST_LARGE = 64;
+
   /** NBINS - 1: one past the last bin in use. */
   static final int END = 127;
 
@@ -132,6 +135,15 @@ final class Bins {
       setBkNextsize(memory, p, 0);
     }
     link(p, UNSORTED_SENTINEL, after);
+  }
+
+  /** Puts a freed small chunk at the head of its own bin. */
+  void insertSmall(long p, long size) {
+    int bin = indexOf(size);
+    if (bk(first[bin]) != sentinel(bin)) {
+      throw new HeapCorruptedException("free(): chunks in smallbin corrupted");
+    }
+    sort(p, size);
   }
 
   /** Takes the tail {@code p} off {@code bin}; its predecessor has been checked to point at it. */

@@ -63,15 +63,24 @@ final class HeapAudit {
   }
 
   private void auditTcache(Tcache tcache) {
-    for (int bin = 0; tcache.address() != 0 && bin < Tcache.BINS; bin++) {
+    for (int bin = 0; tcache.address() != 0 && bin < tcache.rules.bins(); bin++) {
       int count = tcache.count(bin);
       long at = tcache.head(bin);
       for (int i = 0; i < count; i++, at = tcache.next(at)) {
         check(at != 0, "tcache bin %s ends before its count of %s", bin, count);
         check(tcache.key(at) == Tcache.KEY, "no key in cached block %s", at);
-        cache(Chunk.mem2chunk(at), MIN_BYTES + 16L * bin);
+        auditCached(at, bin);
       }
       check(at == 0, "tcache bin %s goes on after its count of %s: %s", bin, count, at);
+    }
+  }
+
+  private void auditCached(long mem, int bin) {
+    long p = Chunk.mem2chunk(mem);
+    long head = Chunk.head(memory, p);
+    check(Tcache.anyIndexOf(Chunk.sizeOf(head)) == bin, "cached %s is not for bin %s", mem, bin);
+    if ((head & Chunk.M) == 0) {
+      cache(p, Chunk.sizeOf(head));
     }
   }
 
@@ -163,7 +172,7 @@ final class HeapAudit {
       } else {
         check(end + av.topSize() == heap + heaps.size(heap), "top does not end heap %s", heap);
       }
-      walk(av, heap + (first ? Heaps.FIRST_CHUNK : Heaps.INFO_BYTES), end);
+      walk(av, heap + (first ? heaps.firstChunk : heaps.infoBytes), end);
       total += heaps.size(heap);
       end = 0;
     }

@@ -24,8 +24,8 @@ import java.util.Map;
  * arena's structure after it.
  *
  * <pre>
- *  heap → | ar_ptr | prev | size | mprotect_size | pagesize | – |  48 bytes
- *         | struct malloc_state, 2200 bytes (first heap only)   |
+ *  heap → | ar_ptr | prev | size | mprotect_size | pagesize | – |  the last two since glibc 2.35
+ *         | struct malloc_state (first heap only)               |
  *         | chunks … top                        | not accessible …  to 64 MiB
  * </pre>
  *
@@ -35,17 +35,8 @@ final class Heaps {
   /** HEAP_MAX_SIZE. */
   static final long MAX_BYTES = 64L << 20;
 
-  /** sizeof (heap_info). */
-  static final long INFO_BYTES = 48;
-
-  /** Where the chunks of an arena's first heap begin: both structures, aligned to 16. */
-  static final long FIRST_CHUNK = 0x8d0;
-
   /** HEAP_MIN_SIZE. */
   private static final long MIN_HEAP_BYTES = 32768;
-
-  /** sizeof (struct malloc_state). */
-  static final long STATE_BYTES = 2200;
 
   // Offsets in bytes in heap_info, arena.c.
   private static final long PREV = 8;
@@ -55,9 +46,15 @@ final class Heaps {
 
   private static final int RESERVE = MapFlags.PRIVATE_ANONYMOUS | MapFlags.NORESERVE;
 
+  /** Where the chunks of an arena's first heap begin, and those of any other heap. */
+  final long firstChunk;
+
+  final long infoBytes;
+
   private final AddressSpace space;
   private final Memory memory;
   private final Parameters parameters;
+  private final ArenaRules rules;
   private final Map<Long, Integer> ordinals = new HashMap<>(); // by address, of those that exist
   private int created;
   private long alignedArea; // where the next one may fit without a second try; 0: unknown
@@ -66,6 +63,9 @@ final class Heaps {
     this.space = space;
     this.memory = space.memory();
     this.parameters = parameters;
+    this.rules = parameters.settings().version().arenas();
+    this.firstChunk = rules.firstChunk();
+    this.infoBytes = rules.heapInfoBytes();
   }
 
   /** The same in a forked child. */
@@ -116,7 +116,7 @@ final class Heaps {
    * @return the heap, or 0
    */
   long createFirst(int arena, long hint) {
-    long fixed = INFO_BYTES + STATE_BYTES + ALIGNMENT;
+    long fixed = infoBytes + rules.stateBytes() + ALIGNMENT;
     long heap = create(fixed + hint);
     if (heap == 0) {
       heap = create(fixed);
@@ -141,13 +141,15 @@ final class Heaps {
     memory.putLong(heap + PREV, 0);
     setSize(heap, size);
     memory.putLong(heap + MPROTECT_SIZE, size);
-    memory.putLong(heap + PAGESIZE, PAGE_BYTES);
+    if (PAGESIZE < infoBytes) {
+      memory.putLong(heap + PAGESIZE, PAGE_BYTES);
+    }
     ordinals.put(heap, ++created);
     return heap;
   }
 
   private long initialSize(long bytes) {
-    long padded = bytes + parameters.settings.topPadBytes();
+    long padded = bytes + parameters.settings().topPadBytes();
     if (padded < MIN_HEAP_BYTES) {
       return MIN_HEAP_BYTES;
     }
@@ -206,7 +208,7 @@ final class Heaps {
       av.setTop(av.top, oldSize + grown);
       return true;
     }
-    long fresh = create(nb + MIN_BYTES + INFO_BYTES);
+    long fresh = create(nb + MIN_BYTES + infoBytes);
     if (fresh == 0) {
       return false;
     }
@@ -214,7 +216,7 @@ final class Heaps {
     memory.putLong(fresh + PREV, heap);
     long oldTop = av.top;
     av.systemBytes += size(fresh);
-    av.setTop(fresh + INFO_BYTES, size(fresh) - INFO_BYTES);
+    av.setTop(fresh + infoBytes, size(fresh) - infoBytes);
     leave(av, tcache, oldTop, oldSize);
     return true;
   }
@@ -243,7 +245,7 @@ final class Heaps {
       Chunk.setHead(memory, oldTop + rest, HEADER_BYTES | P);
       Chunk.setFoot(memory, oldTop + rest, HEADER_BYTES);
       Chunk.setHead(memory, oldTop, rest | P | Chunk.A);
-      InnerFree.free(av, tcache, oldTop, true);
+      InnerFree.freeInternally(av, tcache, oldTop, true);
     } else {
       Chunk.setHead(memory, oldTop, (rest + HEADER_BYTES) | P);
       Chunk.setFoot(memory, oldTop, rest + HEADER_BYTES);
@@ -253,7 +255,7 @@ final class Heaps {
   /** heap_trim: unmaps heaps that are all top, then shrinks the last one. */
   void trim(Arena av, long pad) {
     long heap = heapOf(av.top);
-    while (av.top == heap + INFO_BYTES) {
+    while (av.top == heap + infoBytes) {
       long prev = prev(heap);
       if (!retreat(av, heap, prev, pad)) {
         break;
@@ -305,7 +307,7 @@ final class Heaps {
 
   private boolean shrink(long heap, long bytes) {
     long newSize = size(heap) - bytes;
-    if (newSize < INFO_BYTES) {
+    if (newSize < infoBytes) {
       return false;
     }
     space.madvise(heap + newSize, bytes, Advice.DONTNEED);

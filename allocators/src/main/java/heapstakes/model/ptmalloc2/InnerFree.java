@@ -29,6 +29,15 @@ final class InnerFree {
     }
   }
 
+  /** Frees what malloc itself no longer needs; some versions keep that out of the tcache. */
+  static void freeInternally(Arena av, Tcache tcache, long p, boolean locked) {
+    if (tcache.rules.takesInternalFrees()) {
+      free(av, tcache, p, locked);
+    } else {
+      freeUncached(av, p, Chunk.size(av.memory, p), locked);
+    }
+  }
+
   /** Frees {@code p} of {@code size} bytes, which is sound and for which no tcache has room. */
   static void freeUncached(Arena av, long p, long size, boolean locked) {
     if (size <= av.maxFastBytes) {
@@ -98,7 +107,7 @@ final class InnerFree {
   }
 
   /** Steps 3 and 4: merges {@code p} with its free neighbours and, if much is free, tidies up. */
-  private static void merge(Arena av, long p, long size) {
+  static void merge(Arena av, long p, long size) {
     long nextHead = checkedNextHead(av, p, size);
     perturb(av, p, size);
     long merged =
@@ -107,8 +116,25 @@ final class InnerFree {
             p,
             size,
             Chunk.sizeOf(nextHead),
-            "corrupted size vs. prev_size while consolidating",
-            "free(): corrupted unsorted chunks");
+            av.sortsFreed,
+            "corrupted size vs. prev_size while consolidating");
+    tidy(av, merged);
+  }
+
+  /**
+   * Gives back {@code size} bytes at {@code p}, what is left of a chunk, to the chunk after it or
+   * as a chunk of their own.
+   */
+  static void mergeForward(Arena av, long p, long size) {
+    long next = p + size;
+    long merged = join(av, p, size, next, Chunk.size(av.memory, next), av.sortsFreed);
+    if (av.madviseOnFree) {
+      releasePages(av, p, size, p, merged);
+    }
+    tidy(av, merged);
+  }
+
+  private static void tidy(Arena av, long merged) {
     if (merged >= TIDY_BYTES) {
       if (av.fastbins.mayHoldChunks()) {
         consolidate(av);
@@ -131,12 +157,13 @@ final class InnerFree {
   }
 
   /**
-   * Merges {@code p} with its free neighbours; the result goes to unsorted or becomes top.
+   * Merges {@code p} with its free neighbours; the result goes to a list or becomes top.
    *
+   * @param sorting whether a small one goes to its bin, not to unsorted
    * @return size of the result in bytes
    */
   private static long place(
-      Arena av, long p, long size, long nextSize, String whenSizesDiffer, String whenCorrupted) {
+      Arena av, long p, long size, long nextSize, boolean sorting, String whenSizesDiffer) {
     Memory memory = av.memory;
     long start = p;
     long merged = size;
@@ -147,24 +174,35 @@ final class InnerFree {
       require(Chunk.size(memory, start) == before, whenSizesDiffer);
       av.bins.unlink(start);
     }
-    long next = p + size;
-    if (next == av.top) {
-      merged += nextSize;
-      av.setTop(start, merged);
-    } else {
-      if (Chunk.prevInUse(memory, next + nextSize)) {
-        Chunk.clearPrevInUse(memory, next);
-      } else {
-        av.bins.unlink(next);
-        merged += nextSize;
-      }
-      av.bins.insertUnsorted(start, merged, whenCorrupted);
-      Chunk.setHead(memory, start, merged | P);
-      Chunk.setFoot(memory, start, merged);
-    }
+    merged = join(av, start, merged, p + size, nextSize, sorting);
     if (av.madviseOnFree) {
       releasePages(av, p, size, start, merged);
     }
+    return merged;
+  }
+
+  /** Merges the {@code size} bytes at {@code p} with the chunk after them, if that is free. */
+  private static long join(Arena av, long p, long size, long next, long nextSize, boolean sorting) {
+    Memory memory = av.memory;
+    long merged = size;
+    if (next == av.top) {
+      merged += nextSize;
+      av.setTop(p, merged);
+      return merged;
+    }
+    if (Chunk.prevInUse(memory, next + nextSize)) {
+      Chunk.clearPrevInUse(memory, next);
+    } else {
+      av.bins.unlink(next);
+      merged += nextSize;
+    }
+    if (sorting && merged < Chunk.MIN_LARGE_BYTES) {
+      av.bins.insertSmall(p, merged);
+    } else {
+      av.bins.insertUnsorted(p, merged, "free(): corrupted unsorted chunks");
+    }
+    Chunk.setHead(memory, p, merged | P);
+    Chunk.setFoot(memory, p, merged);
     return merged;
   }
 
@@ -194,8 +232,8 @@ final class InnerFree {
             p,
             size,
             Chunk.size(av.memory, p + size),
-            "corrupted size vs. prev_size in fastbins",
-            "free(): corrupted unsorted chunks");
+            false,
+            "corrupted size vs. prev_size in fastbins");
         p = next;
       }
     }

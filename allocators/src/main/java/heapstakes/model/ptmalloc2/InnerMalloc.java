@@ -6,6 +6,7 @@ import static heapstakes.model.ptmalloc2.Chunk.P;
 
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.memory.Memory;
+import heapstakes.model.ptmalloc2.TcacheRules.Call;
 
 /**
  * Takes a chunk from an arena whose lock is held: glibc's {@code _int_malloc}. Steps are numbered
@@ -78,6 +79,7 @@ final class InnerMalloc {
       throw new HeapCorruptedException("malloc(): smallbin double linked list corrupted");
     }
     takeLast(av, small, p, nb);
+    startTcache(av, tcache, Call.SMALL_BIN, nb);
     int bin = Tcache.indexOf(nb);
     while (tcache.hasRoom(bin) && !bins.isEmpty(small)) {
       long other = bins.last(small);
@@ -85,6 +87,16 @@ final class InnerMalloc {
       tcache.push(bin, Chunk.chunk2mem(other));
     }
     return p;
+  }
+
+  /** Makes the thread's tcache where the version does so this late. */
+  private static void startTcache(Arena av, Tcache tcache, Call call, long nb) {
+    if (tcache.isDueAt(call, nb)) {
+      long sorted = tcache.sorting.sorted();
+      tcache.prepare();
+      tcache.open(malloc(av, tcache, tcache.rules.birth().requestWithin()));
+      tcache.sorting.resume(sorted);
+    }
   }
 
   private static void takeLast(Arena av, int bin, long p, long size) {
@@ -117,7 +129,7 @@ final class InnerMalloc {
   private static long sortUnsorted(Arena av, Tcache tcache, long nb) {
     Bins bins = av.bins;
     Sorting sorting = tcache.sorting;
-    int bin = Tcache.indexOf(nb);
+    int bin = tcache.rules.takesExactFits() ? Tcache.indexOf(nb) : Tcache.SMALL_BINS;
     for (int sorted = 0; sorted < MAX_SORTED_A_PASS && !bins.isEmpty(Bins.UNSORTED); ) {
       long p = bins.last(Bins.UNSORTED);
       long size = checkedSize(av, p);
@@ -127,6 +139,7 @@ final class InnerMalloc {
       bins.removeLast(Bins.UNSORTED, p);
       if (size == nb) {
         Chunk.setInUse(av.memory, p, size, av.flag);
+        startTcache(av, tcache, Call.EXACT_FIT, nb);
         if (!tcache.hasRoom(bin)) {
           return p;
         }

@@ -55,7 +55,7 @@ final class InnerRealloc {
       return trimTo(av, tcache, p, oldSize + Chunk.size(av.memory, fresh), nb);
     }
     av.memory.copy(Chunk.chunk2mem(p), mem, oldSize - Chunk.WORD_BYTES);
-    InnerFree.free(av, tcache, p, true);
+    InnerFree.freeInternally(av, tcache, p, true);
     return mem;
   }
 
@@ -71,7 +71,7 @@ final class InnerRealloc {
       Chunk.setHeadSize(memory, p, nb);
       Chunk.setHead(memory, remainder, rest | P | av.flag);
       Chunk.setPrevInUse(memory, remainder + rest);
-      InnerFree.free(av, tcache, remainder, true);
+      InnerFree.freeInternally(av, tcache, remainder, true);
     }
     return Chunk.chunk2mem(p);
   }

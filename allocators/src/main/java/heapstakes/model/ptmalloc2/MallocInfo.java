@@ -3,7 +3,7 @@ package heapstakes.model.ptmalloc2;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/** The counters of mallinfo2(3), summed over the arenas. */
+/** The counters of mallinfo2(3), summed over the arenas; of mallinfo(3) in a version without it. */
 final class MallocInfo {
   private long arenaBytes;
   private long binned;
@@ -47,6 +47,14 @@ final class MallocInfo {
   }
 
   private SequencedMap<String, Long> counters(Arena main, Parameters parameters) {
+    SequencedMap<String, Long> counters = wide(main, parameters);
+    if (!parameters.settings().version().arenas().hasWideCounters()) {
+      counters.replaceAll((name, value) -> (long) value.intValue());
+    }
+    return counters;
+  }
+
+  private SequencedMap<String, Long> wide(Arena main, Parameters parameters) {
     long free = topBytes + binnedBytes + fastBytes;
     SequencedMap<String, Long> counters = new LinkedHashMap<>();
     counters.put("arena", arenaBytes);

@@ -6,6 +6,7 @@ import static heapstakes.model.ptmalloc2.Chunk.mem2chunk;
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
+import heapstakes.model.ptmalloc2.TcacheRules.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,8 @@ final class MallocThread implements ThreadAllocator {
   private final Arenas arenas;
   private final Tcache tcache;
   private final ThreadArena own;
+  private final GlibcVersion version;
   private final boolean initial; // runs main, or did so before it forked
-  private boolean exiting;
 
   /** A thread that begins with {@code arena}: the initial one with the main arena. */
   MallocThread(Ptmalloc2 process, @Nullable Arena arena) {
@@ -33,8 +34,9 @@ final class MallocThread implements ThreadAllocator {
     this.memory = process.memory();
     this.parameters = process.parameters();
     this.arenas = process.arenas();
-    this.tcache = new Tcache(memory, parameters.settings);
+    this.tcache = new Tcache(memory, parameters.settings());
     this.own = new ThreadArena(arena);
+    this.version = parameters.settings().version();
   }
 
   /** The thread that forked, in the child. */
@@ -65,8 +67,9 @@ final class MallocThread implements ThreadAllocator {
     if (size < 0) {
       return 0; // more than PTRDIFF_MAX
     }
-    startTcache();
-    return mallocInArena(size);
+    startTcache(Call.REQUEST, Chunk.request2size(size));
+    long mem = tcache.takeLarge(size);
+    return mem != 0 ? mem : mallocInArena(size);
   }
 
   private long mallocInArena(long size) {
@@ -117,12 +120,15 @@ final class MallocThread implements ThreadAllocator {
   private void freeSlow(long mem) {
     long p = mem2chunk(mem);
     long head = Chunk.head(memory, p);
-    if ((head & Chunk.M) != 0) {
+    boolean mapped = (head & Chunk.M) != 0;
+    if (!mapped || version.tcache().takesMappings()) {
+      startTcache(Call.FREE, Chunk.sizeOf(head));
+    }
+    if (!mapped) {
+      InnerFree.free(arenas.ownerOf(p, head), tcache, p, false);
+    } else if (!version.tcache().takesMappings() || !tcache.cache(p, Chunk.sizeOf(head))) {
       parameters.learnFrom(head);
       process.system().unmapChunk(p);
-    } else {
-      startTcache();
-      InnerFree.free(arenas.ownerOf(p, head), tcache, p, false);
     }
   }
 
@@ -132,7 +138,22 @@ final class MallocThread implements ThreadAllocator {
     if (bytes < 0 || Math.unsignedMultiplyHigh(count, size) != 0) {
       return 0;
     }
-    startTcache();
+    startTcache(Call.REQUEST, Chunk.request2size(bytes));
+    long cached = version.tcache().servesCalloc() ? takeCached(bytes) : 0;
+    return cached == 0 ? callocInArena(bytes) : clear(cached);
+  }
+
+  private long takeCached(long bytes) {
+    long mem = tcache.take(bytes);
+    return mem != 0 ? mem : tcache.takeLarge(bytes);
+  }
+
+  private long clear(long mem) {
+    memory.fill(mem, Chunk.size(memory, mem2chunk(mem)) - Chunk.WORD_BYTES, (byte) 0);
+    return mem;
+  }
+
+  private long callocInArena(long bytes) {
     Arena av = arenas.acquire(own, bytes);
     try {
       FreshMemory fresh = FreshMemory.before(process.system().heaps(), av);
@@ -141,7 +162,7 @@ final class MallocThread implements ThreadAllocator {
         av = arenas.retry(own, av, bytes);
         mem = inner(av, bytes);
       }
-      return mem == 0 ? 0 : fresh.clear(memory, mem, bytes, parameters.settings.perturb() != 0);
+      return mem == 0 ? 0 : fresh.clear(memory, mem, bytes, parameters.settings().perturb() != 0);
     } finally {
       unlock(av);
     }
@@ -159,8 +180,14 @@ final class MallocThread implements ThreadAllocator {
     long p = mem2chunk(address);
     long head = Chunk.head(memory, p);
     boolean mapped = (head & Chunk.M) != 0;
+    long usable = usable(head);
+    if (0 <= size
+        && size <= usable
+        && version.resizing().keeps(usable - size, mapped, parameters)) {
+      return address;
+    }
     if (!mapped) {
-      startTcache();
+      startTcache(Call.RESIZE, Chunk.sizeOf(head));
     }
     if ((p & 15) != 0 || Long.compareUnsigned(p, -Chunk.sizeOf(head)) > 0) {
       throw new HeapCorruptedException("realloc(): invalid pointer");
@@ -177,13 +204,13 @@ final class MallocThread implements ThreadAllocator {
     if (moved != 0) {
       return chunk2mem(moved);
     }
-    long oldSize = Chunk.sizeOf(head);
-    if (oldSize - Chunk.WORD_BYTES >= nb) {
+    long usable = usable(head);
+    if (usable + Chunk.WORD_BYTES >= nb) {
       return chunk2mem(p);
     }
     long fresh = malloc(size);
     if (fresh != 0) {
-      memory.copy(chunk2mem(p), fresh, oldSize - Chunk.HEADER_BYTES);
+      memory.copy(chunk2mem(p), fresh, usable);
       process.system().unmapChunk(p);
     }
     return fresh;
@@ -204,9 +231,15 @@ final class MallocThread implements ThreadAllocator {
     long fresh = malloc(size); // perhaps another arena has memory
     if (fresh != 0) {
       memory.copy(chunk2mem(p), fresh, Chunk.sizeOf(head) - Chunk.WORD_BYTES);
-      InnerFree.free(av, tcache, p, false);
+      InnerFree.freeInternally(av, tcache, p, false);
     }
     return fresh;
+  }
+
+  /** aligned_alloc(3), which in some versions is memalign. */
+  long alignedAlloc(long alignment, long size) {
+    boolean refused = version.aligning().strict() && Long.bitCount(alignment) != 1;
+    return refused ? 0 : memalign(alignment, size);
   }
 
   @Override
@@ -222,12 +255,19 @@ final class MallocThread implements ThreadAllocator {
     if (hint < 0) {
       return 0;
     }
+    long nb = Chunk.request2size(size);
+    startTcache(Call.MEMALIGN, nb);
+    long mem = tcache.takeAligned(nb, boundary);
+    return mem != 0 ? mem : memalignInArena(boundary, nb, hint);
+  }
+
+  private long memalignInArena(long boundary, long nb, long hint) {
     Arena av = arenas.acquire(own, hint);
     try {
-      long mem = alignedInner(av, boundary, size);
+      long mem = alignedInner(av, boundary, nb);
       if (mem == 0 && av != null && parameters.shared) {
-        av = arenas.retry(own, av, size);
-        mem = alignedInner(av, boundary, size);
+        av = arenas.retry(own, av, hint - boundary - Chunk.MIN_BYTES);
+        mem = alignedInner(av, boundary, nb);
       }
       return mem;
     } finally {
@@ -235,10 +275,16 @@ final class MallocThread implements ThreadAllocator {
     }
   }
 
-  private long alignedInner(@Nullable Arena av, long boundary, long size) {
-    long nb = Chunk.request2size(size);
-    long mem = inner(av, nb + boundary + Chunk.MIN_BYTES);
-    return mem == 0 ? 0 : Aligning.align(av, tcache, memory, mem2chunk(mem), boundary, nb);
+  private long alignedInner(@Nullable Arena av, long boundary, long nb) {
+    long p = 0;
+    if (av != null && version.aligning().scansBins()) {
+      p = AlignedSearch.take(av, boundary, nb);
+    }
+    if (p == 0) {
+      long mem = inner(av, nb + boundary + Chunk.MIN_BYTES);
+      p = mem == 0 ? 0 : mem2chunk(mem);
+    }
+    return p == 0 ? 0 : Aligning.align(av, tcache, process.system(), p, boundary, nb);
   }
 
   @Override
@@ -246,9 +292,12 @@ final class MallocThread implements ThreadAllocator {
     if (address == 0) {
       return 0;
     }
-    long head = Chunk.head(memory, mem2chunk(address));
+    return usable(Chunk.head(memory, mem2chunk(address)));
+  }
+
+  private long usable(long head) {
     boolean mapped = (head & Chunk.M) != 0;
-    return Chunk.sizeOf(head) - (mapped ? Chunk.HEADER_BYTES : Chunk.WORD_BYTES);
+    return Chunk.sizeOf(head) - (mapped ? version.mapping().unusable() : Chunk.WORD_BYTES);
   }
 
   @Override
@@ -265,7 +314,6 @@ final class MallocThread implements ThreadAllocator {
     if (initial) {
       return;
     }
-    exiting = true;
     if (tcache.address() != 0) {
       emptyTcache();
     }
@@ -275,7 +323,7 @@ final class MallocThread implements ThreadAllocator {
 
   private void emptyTcache() {
     tcache.stop();
-    for (int bin = 0; bin < Tcache.BINS; bin++) {
+    for (int bin = 0; bin < version.tcache().bins(); bin++) {
       for (long mem; (mem = tcache.takeLeft(bin)) != 0; ) {
         free(mem);
       }
@@ -283,23 +331,24 @@ final class MallocThread implements ThreadAllocator {
     free(tcache.close());
   }
 
-  /** Makes the tcache at the thread's first call that needs one; tries again after a failure. */
-  private void startTcache() {
-    if (tcache.address() == 0 && !exiting) {
-      long mem = tcacheChunk();
-      if (mem != 0) {
-        tcache.open(mem);
-      }
+  /** Makes the tcache if this call, which concerns a chunk of {@code size} bytes, is to do so. */
+  private void startTcache(Call call, long size) {
+    if (tcache.isDueAt(call, size)) {
+      tcache.prepare();
+      tcache.open(tcacheChunk());
     }
   }
 
   private long tcacheChunk() {
-    Arena av = arenas.acquire(own, Tcache.BYTES);
+    long bytes = version.tcache().bytes();
+    Arena av = arenas.acquire(own, bytes);
     try {
-      long mem = inner(av, Tcache.BYTES);
-      if (mem == 0 && av != null) {
-        av = arenas.retry(own, av, Tcache.BYTES); // in a process without threads, too
-        mem = inner(av, Tcache.BYTES);
+      long mem = inner(av, bytes);
+      if (mem == 0
+          && av != null
+          && (parameters.shared || version.tcache().birth().retriesAlone())) {
+        av = arenas.retry(own, av, bytes);
+        mem = inner(av, bytes);
       }
       return mem;
     } finally {

@@ -8,13 +8,13 @@ final class Parameters {
   /** Most that a freed mapping may teach: DEFAULT_MMAP_THRESHOLD_MAX. */
   private static final long MAX_DYNAMIC_THRESHOLD = 32L << 20;
 
-  final Ptmalloc2Settings settings;
   final AtomicInteger mappings = new AtomicInteger();
   final AtomicLong mappedBytes = new AtomicLong();
 
   /** Whether a second thread was ever attached; until then nothing is locked. */
   volatile boolean shared;
 
+  private volatile Ptmalloc2Settings settings;
   private volatile long mmapThreshold;
   private volatile long trimThreshold;
 
@@ -34,12 +34,30 @@ final class Parameters {
     trimThreshold = parent.trimThreshold;
   }
 
+  Ptmalloc2Settings settings() {
+    return settings;
+  }
+
+  /** Sets the option called {@code key} while the process runs, if {@code value} is allowed. */
+  void set(String key, long value) {
+    settings = settings.with(key, value);
+    if (key.equals("mmap_threshold")) {
+      mmapThreshold = value;
+    } else if (key.equals("trim_threshold")) {
+      trimThreshold = value;
+    }
+  }
+
   long mmapThreshold() {
     return mmapThreshold;
   }
 
   boolean reachesTrimThreshold(long topSize) {
     return Long.compareUnsigned(topSize, trimThreshold) >= 0;
+  }
+
+  boolean isWithinTrimThreshold(long bytes) {
+    return Long.compareUnsigned(bytes, trimThreshold) <= 0;
   }
 
   /** A mapped block with this size word is freed: the dynamic threshold. */

@@ -5,9 +5,13 @@ import static heapstakes.memory.Addresses.PAGE_BYTES;
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
+import heapstakes.allocator.options.GlibcOptions;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
+import heapstakes.setting.SettingException;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +53,7 @@ final class Ptmalloc2 implements Allocator {
   public synchronized ThreadAllocator attach() {
     MallocThread thread = newThread();
     threads.add(thread);
-    return switch (parameters.settings.trim()) {
+    return switch (parameters.settings().trim()) {
       case DEFAULT, NEVER -> thread;
       case MODERN_ON_FREE -> new TrimmingThread(thread, arenas, false);
       case LEGACY_ON_FREE -> new TrimmingThread(thread, arenas, true);
@@ -85,6 +89,30 @@ final class Ptmalloc2 implements Allocator {
     return space.memory();
   }
 
+  /**
+   * mallopt(3): sets an option for the process from here on.
+   *
+   * @param parameter its number in malloc.h; of one that the version ignores, nothing happens
+   * @return false when the value is not allowed
+   */
+  boolean mallopt(int parameter, long value) {
+    InnerFree.consolidate(arenas.main());
+    LibraryOptions options = parameters.settings().version().options();
+    try {
+      GlibcOptions.MALLOPT.entrySet().stream()
+          .filter(option -> option.getValue() == parameter)
+          .map(Map.Entry::getKey)
+          .filter(key -> options.find(key).isPresent())
+          .forEach(key -> parameters.set(key, value));
+    } catch (SettingException e) {
+      return false;
+    }
+    for (Arena av : arenas.inListOrder()) {
+      av.set(parameters.settings());
+    }
+    return true;
+  }
+
   /** The fields of mallinfo2(3). */
   @Override
   public SequencedMap<String, Long> counters() {
@@ -99,10 +127,11 @@ final class Ptmalloc2 implements Allocator {
   @Override
   public long metadataBytes() {
     long tcaches = threads.stream().filter(t -> t.tcache().address() != 0).count();
+    GlibcVersion version = parameters.settings().version();
     long threadArenas = arenas.inListOrder().length - 1L;
-    return tcaches * (Chunk.HEADER_BYTES + Tcache.BYTES)
-        + system.heaps().count() * Heaps.INFO_BYTES
-        + threadArenas * Heaps.STATE_BYTES
+    return tcaches * (Chunk.HEADER_BYTES + version.tcache().bytes())
+        + system.heaps().count() * version.arenas().heapInfoBytes()
+        + threadArenas * version.arenas().stateBytes()
         + parameters.mappings.get() * Chunk.HEADER_BYTES;
   }
 

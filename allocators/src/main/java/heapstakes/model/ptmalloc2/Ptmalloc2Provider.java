@@ -2,10 +2,10 @@ package heapstakes.model.ptmalloc2;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
-import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** The twin of glibc 2.36's malloc. */
+/** The twins of glibc's malloc, a version each. */
 public final class Ptmalloc2Provider implements AllocatorProvider {
   private final GlibcVersion version;
 
@@ -50,6 +50,11 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   }
 
   @Override
+  public Badge badge() {
+    return version.badge();
+  }
+
+  @Override
   public Set<Capability> capabilities() {
     return Set.of(
         Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
@@ -57,7 +62,7 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public List<Setting> settings() {
-    return Ptmalloc2Settings.settings();
+    return Ptmalloc2Settings.settings(version);
   }
 
   @Override
@@ -70,12 +75,13 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
     values.put("tcache_count", List.of("0", "64", "1000"));
     values.put("mxfast", List.of("0"));
     values.put("arena_max", List.of("1", "2"));
+    values.keySet().removeIf(key -> options().find(key).isEmpty());
     return values;
   }
 
   @Override
   public LibraryOptions options() {
-    return GlibcOptions.ALL;
+    return version.options();
   }
 
   @Override
@@ -100,6 +106,6 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
-    return new Ptmalloc2(space, Ptmalloc2Settings.of(settings));
+    return new Ptmalloc2(space, Ptmalloc2Settings.of(version, settings));
   }
 }

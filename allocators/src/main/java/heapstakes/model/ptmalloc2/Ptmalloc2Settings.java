@@ -1,7 +1,6 @@
 package heapstakes.model.ptmalloc2;
 
 import heapstakes.allocator.AllocatorException;
-import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
@@ -12,6 +11,8 @@ import java.util.stream.Stream;
 /**
  * How the heap is set, under glibc's own names (mallopt(3), {@code GLIBC_TUNABLES}).
  *
+ * @param version of glibc
+ * @param given what the others come from
  * @param trimThresholdBytes M_TRIM_THRESHOLD: size of top from which free gives memory back; -1:
  *     never
  * @param topPadBytes M_TOP_PAD: asked of sbrk beyond the need, and left by a trim
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * @param arenaTest M_ARENA_TEST: arenas from which that limit is computed
  * @param processors online processors of the machine modelled
  * @param tcacheCount chunks kept a tcache bin
- * @param tcacheBins tcache bins in use
+ * @param tcacheMaxChunkBytes chunk size that tcache_max stands for
  * @param tcacheUnsortedLimit chunks sorted before a cached one is returned; 0: no limit
  * @param maxFastBytes largest chunk size for fastbins (global_max_fast)
  * @param perturb M_PERTURB: fill byte; 0: off
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
  * @param madviseOnFree whether free gives back whole pages inside the heap
  */
 record Ptmalloc2Settings(
+    GlibcVersion version,
+    Settings given,
     long trimThresholdBytes,
     long topPadBytes,
     long mmapThresholdBytes,
@@ -39,7 +42,7 @@ record Ptmalloc2Settings(
     int arenaTest,
     int processors,
     int tcacheCount,
-    int tcacheBins,
+    long tcacheMaxChunkBytes,
     long tcacheUnsortedLimit,
     long maxFastBytes,
     int perturb,
@@ -50,9 +53,9 @@ record Ptmalloc2Settings(
       List.of("trim_threshold", "top_pad", "mmap_threshold", "mmap_max");
 
   /** What a user can set: glibc's options, and what only the model has. */
-  static List<Setting> settings() {
+  static List<Setting> settings(GlibcVersion version) {
     return Stream.concat(
-            GlibcOptions.ALL.settings().stream(),
+            version.options().settings().stream(),
             Stream.of(
                 Setting.choice("trim", TrimStrategy.names(), "when free gives memory back"),
                 Setting.flag(
@@ -62,7 +65,7 @@ record Ptmalloc2Settings(
         .toList();
   }
 
-  static Ptmalloc2Settings of(Settings settings) {
+  static Ptmalloc2Settings of(GlibcVersion version, Settings settings) {
     TrimStrategy trim = TrimStrategy.named(settings.text("trim"));
     if (trim == TrimStrategy.NEVER && settings.isGiven("trim_threshold")) {
       throw new AllocatorException(
@@ -73,6 +76,8 @@ record Ptmalloc2Settings(
     }
     boolean never = trim == TrimStrategy.NEVER;
     return new Ptmalloc2Settings(
+        version,
+        settings,
         never ? -1 : settings.number("trim_threshold"),
         settings.number("top_pad"),
         settings.number("mmap_threshold"),
@@ -82,12 +87,22 @@ record Ptmalloc2Settings(
         (int) settings.number("arena_test"),
         (int) settings.number("cpus"),
         (int) settings.number("tcache_count"),
-        Tcache.indexOf(Chunk.request2size(settings.number("tcache_max"))) + 1,
-        settings.number("tcache_unsorted_limit"),
-        maxFast(settings.number("mxfast")),
+        Chunk.request2size(settings.number("tcache_max")),
+        ifOffered(version, settings, "tcache_unsorted_limit"),
+        maxFast(ifOffered(version, settings, "mxfast")),
         (int) settings.number("perturb"),
         trim,
         settings.flag("madvise_on_free"));
+  }
+
+  /** The same with one option of the library's set to {@code value}, if that is allowed. */
+  Ptmalloc2Settings with(String key, long value) {
+    return of(version, given.with(key, Long.toString(value)));
+  }
+
+  /** The number that an option has, 0 in a version without that option. */
+  private static long ifOffered(GlibcVersion version, Settings settings, String key) {
+    return version.options().find(key).isPresent() ? settings.number(key) : 0;
   }
 
   private static long maxFast(long request) {

@@ -21,6 +21,17 @@ final class Sorting {
     sorted = 0;
   }
 
+  /** Chunks sorted so far. */
+  long sorted() {
+    return sorted;
+  }
+
+  /** After another malloc ran within this one, which had met no exact fit. */
+  void resume(long sortedBefore) {
+    reset();
+    sorted = sortedBefore;
+  }
+
   /** A chunk of the very size was met and put into the tcache. */
   void meetExactFit() {
     exactFit = true;

@@ -19,15 +19,13 @@ import java.util.List;
 
 /** Memory from and to the kernel: glibc's {@code sysmalloc}, {@code systrim} and mapped chunks. */
 final class SystemMemory {
-  /** Unit of the first mapping in place of the break: MMAP_AS_MORECORE_SIZE. */
-  private static final long SUBSTITUTE_UNIT = 1L << 20;
-
   private static final long NONE = -Errno.ENOMEM;
 
   private final AddressSpace space;
   private final Memory memory;
   private final Parameters parameters;
   private final Heaps heaps;
+  private final MappingRules rules;
 
   /** Start and end of each closed stretch of the main arena, then the start of the open one. */
   private final List<Long> stretches = new ArrayList<>();
@@ -37,6 +35,7 @@ final class SystemMemory {
     this.memory = space.memory();
     this.parameters = parameters;
     this.heaps = new Heaps(space, parameters);
+    this.rules = parameters.settings().version().mapping();
   }
 
   /** The same in a forked child. */
@@ -45,6 +44,7 @@ final class SystemMemory {
     this.memory = child.memory();
     this.parameters = parameters;
     this.heaps = new Heaps(parent.heaps, child, parameters);
+    this.rules = parent.rules;
     this.stretches.addAll(parent.stretches);
   }
 
@@ -91,18 +91,18 @@ final class SystemMemory {
 
   private boolean wantsMapping(long nb) {
     return Long.compareUnsigned(nb, parameters.mmapThreshold()) >= 0
-        && parameters.mappings.get() < parameters.settings.mmapMax();
+        && parameters.mappings.get() < parameters.settings().mmapMax();
   }
 
   /** A chunk that is a mapping of its own; 0 when the kernel refuses. */
   long mapChunk(long nb) {
-    long size = pageAlignUp(nb + Chunk.WORD_BYTES);
+    long size = rules.bytesFor(nb);
     long p = space.mmap(0, size, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
     if (Errno.isError(p)) {
       return 0;
     }
     Chunk.setPrevSize(memory, p, 0);
-    Chunk.setHead(memory, p, size | Chunk.M);
+    Chunk.setHead(memory, p, (size - rules.uncounted()) | Chunk.M);
     parameters.mappings.incrementAndGet();
     parameters.mappedBytes.addAndGet(size);
     return p;
@@ -110,12 +110,12 @@ final class SystemMemory {
 
   /** Frees a chunk that is a mapping of its own: munmap_chunk. */
   void unmapChunk(long p) {
-    long size = Chunk.size(memory, p);
     long shift = Chunk.prevSize(memory, p);
-    requireMapping(p, shift, size, "munmap_chunk(): invalid pointer");
+    long total = mappedBytes(p);
+    requireMapping(p, shift, total, "munmap_chunk(): invalid pointer");
     parameters.mappings.decrementAndGet();
-    parameters.mappedBytes.addAndGet(-(shift + size));
-    space.munmap(p - shift, shift + size);
+    parameters.mappedBytes.addAndGet(-total);
+    space.munmap(p - shift, total);
   }
 
   /**
@@ -125,10 +125,9 @@ final class SystemMemory {
    */
   long remapChunk(long p, long nb) {
     long shift = Chunk.prevSize(memory, p);
-    long size = Chunk.size(memory, p);
-    requireMapping(p, shift, size, "mremap_chunk(): invalid pointer");
-    long total = shift + size;
-    long newTotal = pageAlignUp(nb + shift + Chunk.WORD_BYTES);
+    long total = mappedBytes(p);
+    requireMapping(p, shift, total, "mremap_chunk(): invalid pointer");
+    long newTotal = rules.bytesFor(nb + shift);
     if (total == newTotal) {
       return p;
     }
@@ -136,14 +135,21 @@ final class SystemMemory {
     if (Errno.isError(base)) {
       return 0;
     }
-    Chunk.setHead(memory, base + shift, (newTotal - shift) | Chunk.M);
-    parameters.mappedBytes.addAndGet(newTotal - total);
+    long counted = newTotal - rules.uncounted();
+    Chunk.setHead(memory, base + shift, (counted - shift) | Chunk.M);
+    // The old size is taken without what its size word leaves out: a slip of glibc 2.43's.
+    parameters.mappedBytes.addAndGet(newTotal - (total - rules.uncounted()));
     return base + shift;
   }
 
-  private static void requireMapping(long p, long shift, long size, String message) {
+  /** Of the whole mapping that is chunk {@code p}. */
+  private long mappedBytes(long p) {
+    return Chunk.prevSize(memory, p) + Chunk.size(memory, p) + rules.uncounted();
+  }
+
+  private static void requireMapping(long p, long shift, long total, String message) {
     long inPage = Chunk.chunk2mem(p) & (PAGE_BYTES - 1);
-    if ((((p - shift) | (shift + size)) & (PAGE_BYTES - 1)) != 0 || (inPage & (inPage - 1)) != 0) {
+    if ((((p - shift) | total) & (PAGE_BYTES - 1)) != 0 || (inPage & (inPage - 1)) != 0) {
       throw new HeapCorruptedException(message);
     }
   }
@@ -157,14 +163,14 @@ final class SystemMemory {
               + " && old_size == 0) || ((unsigned long) (old_size) >= MINSIZE && prev_inuse"
               + " (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)");
     }
-    long need = nb + parameters.settings.topPadBytes() + MIN_BYTES;
+    long need = nb + parameters.settings().topPadBytes() + MIN_BYTES;
     long size = pageAlignUp(av.contiguous ? need - oldSize : need);
     long start = size > 0 ? space.sbrk(size) : NONE;
     if (!Errno.isError(start)) {
       extend(av, tcache, start, size, NONE);
       return;
     }
-    size = substituteSize(av, size, oldSize);
+    size = rules.substituteFor(need, size, av.contiguous ? oldSize : -1);
     if (size > nb) {
       start = space.mmap(0, size, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
       if (!Errno.isError(start)) {
@@ -172,12 +178,6 @@ final class SystemMemory {
         extend(av, tcache, start, size, start + size);
       }
     }
-  }
-
-  /** The two constants are swapped against the evident intent, as in glibc 2.35 to 2.37. */
-  private static long substituteSize(Arena av, long size, long oldSize) {
-    long wanted = av.contiguous ? alignUp(size + oldSize, SUBSTITUTE_UNIT) : size;
-    return Math.max(wanted, PAGE_BYTES);
   }
 
   /**
@@ -239,7 +239,7 @@ final class SystemMemory {
       stretches.add(oldTop + rest);
       stretches.add(start);
       if (rest >= MIN_BYTES) {
-        InnerFree.free(av, tcache, oldTop, true);
+        InnerFree.freeInternally(av, tcache, oldTop, true);
       }
     } else {
       stretches.add(start);
@@ -248,7 +248,7 @@ final class SystemMemory {
 
   /** After a free that left much: lowers the break, or shrinks the heap of a thread's arena. */
   void trimAfterFree(Arena av) {
-    long pad = parameters.settings.topPadBytes();
+    long pad = parameters.settings().topPadBytes();
     if (!av.isMain()) {
       heaps.trim(av, pad);
     } else if (parameters.reachesTrimThreshold(av.topSize())) {

@@ -4,25 +4,26 @@ import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.memory.Memory;
 
 /**
- * A thread's cache: a view of glibc's {@code struct tcache_perthread_struct} in its chunk of 0x290
- * bytes on the heap.
+ * A thread's cache: a view of glibc's {@code struct tcache_perthread_struct} in its chunk on the
+ * heap.
  *
  * <pre>
- *  address →       | count of bin 0 | … | count of bin 63 |     16 bits each
- *  address + 128 → | head of bin 0  | … | head of bin 63  |     user addresses
+ *  address →      | count of bin 0 | … | count of the last bin |     16 bits each
+ *                 | head of bin 0  | … | head of the last bin  |     user addresses
  *
- *  cached block:   | next in the bin | key | …
+ *  cached block:  | next in the bin | key | …
  * </pre>
  *
- * Bin i holds chunks of 32 + 16 i bytes, last in first out. While there is no chunk, no bin is in
- * use: the cache has nothing and takes nothing.
+ * Bin i of the first 64 holds chunks of 32 + 16 i bytes, last in first out. Those after them, if
+ * the version has any, hold chunks of 1056 … 2047, 2048 … 4095, … bytes, ascending. While there is
+ * no chunk, no bin is in use: the cache has nothing and takes nothing.
  */
 final class Tcache {
-  /** sizeof (tcache_perthread_struct). */
-  static final long BYTES = 640;
+  /** TCACHE_SMALL_BINS: those of one chunk size each. */
+  static final int SMALL_BINS = 64;
 
-  /** TCACHE_MAX_BINS. */
-  static final int BINS = 64;
+  /** Chunk size of the last small bin, in bytes. */
+  private static final long MAX_SMALL_BYTES = 1040;
 
   /**
    * What a cached block carries in its second word. Random in glibc; here it only has to be a value
@@ -30,41 +31,66 @@ final class Tcache {
    */
   static final long KEY = 0x9E37_79B9_7F4A_7C15L;
 
-  private static final long HEADS = 2L * BINS;
-
   /** Bits of a size word that no cached chunk has: M, and 8, which no size has. */
   private static final long NOT_CACHEABLE = Chunk.M | 8;
 
   /** Of the inner malloc that runs. */
   final Sorting sorting;
 
+  final TcacheRules rules;
+
   private final Memory memory;
   private final int limit;
+  private final long largest; // chunk size kept
   private final int binsWhenOpen;
+  private final int fillableWhenOpen;
   private long address; // user address of the chunk; 0: none
-  private int bins; // in use
+  private long heads; // address of the first head
+  private int bins; // small ones in use
+  private int fillable; // small ones that an inner malloc fills
+  private boolean over; // no chunk is asked for again
 
   Tcache(Memory memory, Ptmalloc2Settings settings) {
     this.memory = memory;
+    this.rules = settings.version().tcache();
     this.limit = settings.tcacheCount();
-    this.binsWhenOpen = settings.tcacheBins();
+    this.largest = rules.largest(settings.tcacheMaxChunkBytes());
+    this.binsWhenOpen = binsUpTo(largest);
+    this.fillableWhenOpen = binsUpTo(settings.tcacheMaxChunkBytes());
     this.sorting = new Sorting(settings.tcacheUnsortedLimit());
+  }
+
+  private static int binsUpTo(long size) {
+    return (int) Math.min((size - Chunk.HEADER_BYTES) >>> 4, SMALL_BINS);
   }
 
   /** Becomes what {@code parent} is in the parent of a fork. */
   void copyFrom(Tcache parent) {
     address = parent.address;
+    heads = parent.heads;
     bins = parent.bins;
+    fillable = parent.fillable;
+    over = parent.over;
   }
 
-  /** The bin for chunks of {@code size} bytes; {@link #BINS} or more for one that is too large. */
+  /**
+   * The small bin for chunks of {@code size} bytes; {@link #SMALL_BINS} or more for one that is too
+   * large.
+   */
   static int indexOf(long size) {
-    return (int) Math.min((size - Chunk.MIN_BYTES) >>> 4, BINS);
+    return (int) Math.min((size - Chunk.MIN_BYTES) >>> 4, SMALL_BINS);
   }
 
-  /** The bin for a request, at least {@link #BINS} for one that is too large. */
+  /** The bin for a request, at least {@link #SMALL_BINS} for one that is too large. */
   private static long binFor(long request) {
-    return request < 0 ? BINS : (Math.max(request, 9) - 9) >>> 4;
+    return request < 0 ? SMALL_BINS : (Math.max(request, 9) - 9) >>> 4;
+  }
+
+  /** The bin, large ones too, for chunks of {@code size} bytes. */
+  static int anyIndexOf(long size) {
+    return size <= MAX_SMALL_BYTES
+        ? indexOf(size)
+        : SMALL_BINS + Long.numberOfLeadingZeros(MAX_SMALL_BYTES) - Long.numberOfLeadingZeros(size);
   }
 
   /** User address of the chunk, or 0. */
@@ -72,16 +98,36 @@ final class Tcache {
     return address;
   }
 
-  /** Starts with empty bins in a chunk whose user address is {@code chunkMem}. */
+  /** Whether a {@code call} that concerns a chunk of {@code size} bytes is to make the cache. */
+  boolean isDueAt(TcacheRules.Call call, long size) {
+    return address == 0
+        && !over
+        && rules.birth().calls().contains(call)
+        && (size <= largest || !rules.birth().onlyForKept())
+        && (limit != 0 || !rules.birth().once());
+  }
+
+  /** Its chunk is about to be allocated. */
+  void prepare() {
+    over = rules.birth().once();
+  }
+
+  /** Starts with empty bins in a chunk whose user address is {@code chunkMem}; 0: there is none. */
   void open(long chunkMem) {
-    memory.fill(chunkMem, BYTES, (byte) 0);
-    address = chunkMem;
-    bins = binsWhenOpen;
+    if (chunkMem != 0) {
+      memory.fill(chunkMem, rules.bytes(), (byte) 0);
+      address = chunkMem;
+      heads = chunkMem + 2L * rules.bins();
+      bins = binsWhenOpen;
+      fillable = fillableWhenOpen;
+    }
   }
 
   /** Takes nothing from here on; what it holds is for {@link #takeLeft}. */
   void stop() {
     bins = 0;
+    fillable = 0;
+    over = true;
   }
 
   /** After {@link #stop}: a block that is left in {@code bin}, or 0. */
@@ -104,7 +150,6 @@ final class Tcache {
   long close() {
     long old = address;
     address = 0;
-    bins = 0;
     return old;
   }
 
@@ -118,6 +163,50 @@ final class Tcache {
       }
     }
     return 0;
+  }
+
+  /** A block for a request of {@code bytes} that no small bin is for; 0: none. */
+  long takeLarge(long bytes) {
+    long nb = largest > MAX_SMALL_BYTES && address != 0 ? Chunk.request2size(bytes) : 0;
+    return nb > MAX_SMALL_BYTES ? takeFirst(nb, Chunk.ALIGNMENT, rules.servesLarger()) : 0;
+  }
+
+  /** An aligned block whose chunk has {@code nb} bytes; 0: none. */
+  long takeAligned(long nb, long alignment) {
+    return rules.servesMemalign() && keeps(nb) ? takeFirst(nb, alignment, false) : 0;
+  }
+
+  /** Whether there is a bin in use for chunks of {@code size} bytes. */
+  private boolean keeps(long size) {
+    return bins != 0 && size <= largest;
+  }
+
+  private long takeFirst(long nb, long alignment, boolean orLarger) {
+    int bin = anyIndexOf(nb);
+    long before = 0;
+    for (long mem = keeps(nb) ? head(bin) : 0; mem != 0; before = mem, mem = next(mem)) {
+      if ((mem & 15) != 0) {
+        throw unaligned();
+      }
+      long size = Chunk.size(memory, Chunk.mem2chunk(mem));
+      boolean fits = size == nb || (orLarger && size > nb);
+      if (fits && (mem & (alignment - 1)) == 0) {
+        setLink(bin, before, next(mem));
+        setCount(bin, count(bin) - 1);
+        setKey(mem, 0);
+        return mem;
+      }
+    }
+    return 0;
+  }
+
+  /** Makes {@code mem} what comes after {@code before} in {@code bin}; 0: its head. */
+  private void setLink(int bin, long before, long mem) {
+    if (before == 0) {
+      setHead(bin, mem);
+    } else {
+      memory.putLong(before, mem);
+    }
   }
 
   /** The block last put into {@code bin}, which holds one. */
@@ -169,15 +258,33 @@ final class Tcache {
 
   /** The tcache's part of the inner free, with its checks; false when chunk {@code p} stays out. */
   boolean cache(long p, long size) {
-    int bin = indexOf(size);
-    if (bin >= bins) {
+    if (!keeps(size)) {
       return false;
     }
     long mem = Chunk.chunk2mem(p);
+    int bin = anyIndexOf(size);
     if (key(mem) == KEY) {
       requireNotCached(bin, mem);
     }
-    return pushInto(bin, mem);
+    return size <= MAX_SMALL_BYTES ? pushInto(bin, mem) : pushLarge(bin, mem, size);
+  }
+
+  private boolean pushLarge(int bin, long mem, long size) {
+    int count = count(bin);
+    if (count >= limit) {
+      return false;
+    }
+    long before = 0;
+    long at = head(bin);
+    while (at != 0 && Chunk.size(memory, Chunk.mem2chunk(at)) < size) {
+      before = at;
+      at = next(at);
+    }
+    setKey(mem, KEY);
+    memory.putLong(mem, at);
+    setLink(bin, before, mem);
+    setCount(bin, count + 1);
+    return true;
   }
 
   private void requireNotCached(int bin, long mem) {
@@ -195,9 +302,9 @@ final class Tcache {
     }
   }
 
-  /** Whether the cache has this bin and it may take one more. */
+  /** Whether an inner malloc may put one more into small bin {@code bin}. */
   boolean hasRoom(int bin) {
-    return bin < bins && count(bin) < limit;
+    return bin < fillable && count(bin) < limit;
   }
 
   /** Puts a block into a bin that has room. */
@@ -213,7 +320,7 @@ final class Tcache {
   }
 
   int count(long bin) {
-    return memory.getShort(address + 2 * bin) & 0xFFFF;
+    return (char) memory.getShort(address + 2 * bin); // 16 bits without sign
   }
 
   private void setCount(long bin, int count) {
@@ -222,11 +329,11 @@ final class Tcache {
 
   /** User address of the block last put into {@code bin}, or 0. */
   long head(long bin) {
-    return memory.getLong(address + HEADS + 8 * bin);
+    return memory.getLong(heads + 8 * bin);
   }
 
   private void setHead(long bin, long mem) {
-    memory.putLong(address + HEADS + 8 * bin, mem);
+    memory.putLong(heads + 8 * bin, mem);
   }
 
   /** The block after cached block {@code mem}, or 0. */

@@ -4,10 +4,11 @@
  *
  * <h2>Lineage</h2>
  *
- * glibc 2.36 on x86-64 Linux (Debian 2.36-9). From Doug Lea's malloc 2.7 ("A Memory Allocator",
- * 1996) by way of Wolfram Gloger's ptmalloc2 (2001); per-thread caches by DJ Delorie (glibc 2.26).
- * Constants are glibc's, of malloc/malloc.c unless another file is named, and stand in §1 of the
- * specification; each says its own name there.
+ * glibc on x86-64 Linux: 2.36 (Debian 2.36-9) where no version is named, and the versions of {@code
+ * GlibcVersion}. From Doug Lea's malloc 2.7 ("A Memory Allocator", 1996) by way of Wolfram Gloger's
+ * ptmalloc2 (2001); per-thread caches by DJ Delorie (glibc 2.26). Constants are glibc's, of
+ * malloc/malloc.c unless another file is named, and stand in §1 of the specification; each says its
+ * own name there.
  *
  * <h2>Picture</h2>
  *
@@ -31,6 +32,7 @@
  *   <li>arena: an independent heap, {@code Arena}; all of them, {@code Arenas}
  *   <li>heap: a stretch of memory of a thread's arena, {@code Heaps}
  *   <li>top: the chunk at the end of an arena's memory, from which it grows
+ *   <li>version: what one of glibc's does otherwise, {@code GlibcVersion} and the rules it names
  *   <li>sysmalloc, systrim: memory from and to the kernel, {@code SystemMemory}
  *   <li>{@code mp_}: what is one for the process, {@code Parameters}; as set, {@code
  *       Ptmalloc2Settings}
@@ -63,6 +65,11 @@
  *   <li>if 64 KiB or more came together: consolidate, and trim top if it reaches the threshold
  * </ol>
  *
+ * Versions differ in the steps, not in their order. Since 2.41 a small chunk that was freed goes to
+ * its own bin, not to unsorted, and calloc takes from the tcache. Since 2.43 there are no fastbins
+ * and nothing to consolidate, and a thread has a tcache from its first free on. Since 2.44 a chunk
+ * of the very size that is met in unsorted is the answer at once.
+ *
  * <h2>Deviations</h2>
  *
  * <ul>
@@ -76,10 +83,8 @@
  *       rather than a new mapping). Huge page tunables and MALLOC_CHECK_ are left out.
  *   <li>Stack and thread descriptor of a thread, and what pthread_create allocates for them, belong
  *       to the C library's threads and not to malloc.
- *   <li>Other versions differ in few places, which would be parameters here: tcache layout (before
- *       2.30, since 2.42), realloc in place (2.37, 2.38), memalign (2.38, 2.39), calloc from tcache
- *       and direct small-bin placement (2.41), malloc_trim (before 2.8: strategy {@code
- *       legacy-on-free}).
+ *   <li>Counts of a tcache go up in every version; since 2.42 glibc's count free places down.
+ *   <li>malloc_trim as before 2.8 is the strategy {@code legacy-on-free}.
  * </ul>
  *
  * <h2>Best and worst case</h2>

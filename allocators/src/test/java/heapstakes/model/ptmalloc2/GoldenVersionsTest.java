@@ -21,6 +21,7 @@ class GoldenVersionsTest {
           "pt-limit",
           "pt-memalign",
           "pt-mmap",
+          "pt-opt",
           "pt-realloc",
           "pt-small-direct",
           "pt-start",
@@ -45,6 +46,16 @@ class GoldenVersionsTest {
     }
 
     @Override
+    protected long alignedAlloc(long alignment, long size) {
+      return ((MallocThread) main).alignedAlloc(alignment, size);
+    }
+
+    @Override
+    protected boolean mallopt(int parameter, long value) {
+      return malloc.mallopt(parameter, value);
+    }
+
+    @Override
     protected boolean trim(long pad) {
       return Trim.modern(malloc.arenas(), pad);
     }
@@ -53,7 +64,7 @@ class GoldenVersionsTest {
   static Stream<Arguments> traces() {
     return TRACES.stream()
         .map(GoldenTrace::read)
-        .flatMap(trace -> Stream.of("2.36").map(version -> Arguments.of(trace, version)));
+        .flatMap(trace -> trace.versions().stream().map(version -> Arguments.of(trace, version)));
   }
 
   @ParameterizedTest

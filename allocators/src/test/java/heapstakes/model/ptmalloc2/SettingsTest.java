@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.ShellLine;
 import heapstakes.allocator.ThreadAllocator;
@@ -34,6 +35,31 @@ class SettingsTest {
     Contestant contestant =
         Allocators.parse(settings.isEmpty() ? "ptmalloc2" : "ptmalloc2:" + settings);
     assertThat(ShellLine.of(contestant.environment())).isEqualTo(deployable);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.31, mmap_threshold=32M, mmap_threshold=33M",
+    "2.34, mmap_threshold=32M, mmap_threshold=33M",
+    "2.35, mmap_threshold=1G, mmap_threshold=-1",
+    "2.41, tcache_max=1032, tcache_max=1033",
+    "2.42, tcache_max=4194280, tcache_max=4194281",
+    "2.42, mxfast=0, mxfast=161",
+    "2.43, tcache_unsorted_limit=1, mxfast=0",
+    "2.44, tcache_count=1000, tcache_unsorted_limit=1"
+  })
+  void aVersionTakesTheOptionsThatItHas(String version, String taken, String refused) {
+    String name = "ptmalloc2@" + version;
+    Allocators.parse(name + ":" + taken);
+    assertThatThrownBy(() -> Allocators.parse(name + ":" + refused))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContainingAll(name, refused.substring(0, refused.indexOf('=')));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2.31, TWIN", "2.36, TWIN", "2.40, BY_READING", "2.42, BY_READING", "2.44, TWIN"})
+  void aVersionThatWasOnlyReadSaysSo(String version, Badge badge) {
+    assertThat(Allocators.parse("ptmalloc2@" + version).provider().badge()).isEqualTo(badge);
   }
 
   @Test
