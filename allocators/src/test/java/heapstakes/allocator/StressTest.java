@@ -80,6 +80,8 @@ class StressTest {
         "tcmalloc:heap_limit_mb=16",
         "tcmalloc:heap_limit_mb=12,aggressive_decommit=true",
         "tcmalloc:disable_memory_release=true",
+        "tcmalloc@2.16",
+        "tcmalloc@2.18:aggressive_decommit=true",
       })
   void noBlockOverlapsOrChangesAndTheHeapIsSoundAllAlong(String contestant) {
     for (long seed = 1; seed <= 2; seed++) {
@@ -155,7 +157,8 @@ class StressTest {
         "ptmalloc2:mmap_threshold=4K",
         "tcmalloc",
         "tcmalloc:aggressive_decommit=true",
-        "tcmalloc:transfer_num_obj=1"
+        "tcmalloc:transfer_num_obj=1",
+        "tcmalloc@2.16"
       })
   void refusalsAtRandomLeaveEveryBlockAndTheHeapIntact(String contestant) {
     Random random = new Random(3);

@@ -5,6 +5,7 @@ import static heapstakes.memory.Addresses.alignUp;
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
+import heapstakes.model.tcmalloc.GperftoolsVersion.Change;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class MallocThread extends ThreadCache implements ThreadAllocator {
   private final PageHeap heap;
   private final PageMap pageMap;
+  private final boolean reallocatesExactly;
 
   MallocThread(
-      PageHeap heap, ThreadCaches caches, SizeMap sizes, CentralFreeLists central, Memory memory) {
+      GperftoolsVersion version,
+      PageHeap heap,
+      ThreadCaches caches,
+      SizeMap sizes,
+      CentralFreeLists central,
+      Memory memory) {
     super(caches, sizes, central, memory);
+    this.reallocatesExactly = version.has(Change.REALLOCATES_EXACTLY);
     this.heap = heap;
     this.pageMap = heap.pageMap;
   }
@@ -116,22 +124,36 @@ final class MallocThread extends ThreadCache implements ThreadAllocator {
       return 0;
     }
     long old = usableSize(address, "realloc", 337);
-    boolean grows = Long.compareUnsigned(size, old) > 0;
-    return grows || size < old / 2 ? move(address, old, size, grows) : address;
-  }
-
-  /** Step 10: a block that grows a little gets a quarter more than it had. */
-  private long move(long address, long old, long size, boolean grows) {
-    long roomy = old + old / 4;
-    long moved = grows && Long.compareUnsigned(size, roomy) < 0 ? malloc(roomy) : 0;
-    if (moved == 0) {
-      moved = malloc(size);
+    if (staysInPlace(old, size)) {
+      return address;
     }
+    long moved = mallocToMove(old, size);
     if (moved != 0) {
-      memory.copy(address, moved, grows ? old : size);
+      memory.copy(address, moved, Long.compareUnsigned(size, old) > 0 ? old : size);
       free(address);
     }
     return moved;
+  }
+
+  /** Step 10. */
+  private boolean staysInPlace(long old, long size) {
+    if (reallocatesExactly) {
+      int sizeClass = sizes.classOf(size);
+      return old
+          == (sizeClass == 0 ? Pages.address(Pages.holding(size)) : sizes.objectBytes(sizeClass));
+    }
+    return Long.compareUnsigned(size, old) <= 0 && size >= old / 2;
+  }
+
+  /** Step 10: a block that grows a little gets a quarter more than it had. */
+  private long mallocToMove(long old, long size) {
+    long roomy = old + old / 4;
+    boolean growsALittle =
+        !reallocatesExactly
+            && Long.compareUnsigned(size, old) > 0
+            && Long.compareUnsigned(size, roomy) < 0;
+    long moved = growsALittle ? malloc(roomy) : 0;
+    return moved == 0 ? malloc(size) : moved;
   }
 
   @Override

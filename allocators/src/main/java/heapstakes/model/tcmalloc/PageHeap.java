@@ -1,5 +1,6 @@
 package heapstakes.model.tcmalloc;
 
+import heapstakes.model.tcmalloc.GperftoolsVersion.Change;
 import heapstakes.os.AddressSpace;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class PageHeap {
   private static final long MIN_GROWTH_PAGES = 128; // kMinSystemAlloc, page_heap.h
   private static final long MAX_PAGES = -1L >>> Pages.SHIFT; // more overflow a size_t of bytes
-  private static final long GROWTH_TRACE_BYTES = 264; // sizeof (StackTrace)
   private static final long SET_NODE_BYTES = 48; // of std::set in span.h; specification §4.2
   private static final int FORCED_COALESCE_SHIFT =
       27; // 128 MiB: kForcedCoalesceInterval, page_heap.cc
@@ -26,23 +26,25 @@ final class PageHeap {
   final MetadataAllocator metadata;
   private final SystemMemory system;
   private final SpanPool spans;
-  private final RecordAllocator growthTraces;
+  private final GrowthRecords growths;
   private @Nullable RecordAllocator setNodes; // made when the first large span is freed
   private final PageReleaser releaser;
+  private final boolean prefersNormal;
   private boolean aggressive;
   private boolean returnedLieApart;
   private long limitPages; // 0: none
 
-  PageHeap(AddressSpace space, boolean aggressive) {
-    system = new SystemMemory(space);
+  PageHeap(AddressSpace space, GperftoolsVersion version, boolean aggressive) {
+    system = new SystemMemory(space, version.has(Change.MAPS_UPWARD));
     metadata = new MetadataAllocator(system, space.memory());
     spans = new SpanPool(metadata);
-    growthTraces = new RecordAllocator(metadata, GROWTH_TRACE_BYTES);
+    growths = new GrowthRecords(metadata, version.has(Change.RECORDS_GROWTH_LAST));
     pageMap = new PageMap(metadata);
     normal = new FreeSpans();
     returned = new FreeSpans();
     statistics = new PageHeapStatistics();
     releaser = new PageReleaser(this);
+    prefersNormal = version.has(Change.PREFERS_NORMAL);
     this.aggressive = aggressive;
   }
 
@@ -51,13 +53,14 @@ final class PageHeap {
     system = new SystemMemory(child, parent.system);
     metadata = new MetadataAllocator(system, child.memory(), parent.metadata);
     spans = new SpanPool(metadata, parent.spans);
-    growthTraces = new RecordAllocator(metadata, parent.growthTraces);
+    growths = new GrowthRecords(metadata, parent.growths);
     setNodes = parent.setNodes == null ? null : new RecordAllocator(metadata, parent.setNodes);
     pageMap = new PageMap(metadata, parent.pageMap, copies);
     normal = new FreeSpans(parent.normal, copies);
     returned = new FreeSpans(parent.returned, copies);
     statistics = new PageHeapStatistics(parent.statistics);
     releaser = new PageReleaser(this, parent.releaser);
+    prefersNormal = parent.prefersNormal;
     aggressive = parent.aggressive;
     returnedLieApart = parent.returnedLieApart;
     limitPages = parent.limitPages;
@@ -67,7 +70,9 @@ final class PageHeap {
   @Nullable Span allocate(long pages) {
     lock.lock();
     try {
-      return allocateLocked(pages);
+      Span span = allocateLocked(pages);
+      growths.operationEnds();
+      return span;
     } finally {
       lock.unlock();
     }
@@ -83,7 +88,9 @@ final class PageHeap {
     lock.lock();
     try {
       Span span = allocateLocked(Pages.holding(bytes + alignment));
-      return span == null ? null : cutToAlignment(span, alignment, Pages.holding(bytes));
+      Span cut = span == null ? null : cutToAlignment(span, alignment, Pages.holding(bytes));
+      growths.operationEnds();
+      return cut;
     } finally {
       lock.unlock();
     }
@@ -170,8 +177,9 @@ final class PageHeap {
     return ensureLimit(pages, true) ? searchLarge(pages) : null;
   }
 
-  private static boolean isBetter(Span span, Span than) {
-    return span.pages < than.pages || (span.pages == than.pages && span.start < than.start);
+  private boolean isBetter(Span returned, Span normal) {
+    return returned.pages < normal.pages
+        || (returned.pages == normal.pages && returned.start < normal.start && !prefersNormal);
   }
 
   /** The lowest pages are handed out, what is left stays free and of the same kind. */
@@ -288,7 +296,7 @@ final class PageHeap {
   }
 
   private boolean addToHeap(long start, long pages) {
-    growthTraces.allocateWhole();
+    growths.heapGrew();
     statistics.grown(Pages.address(pages));
     if (!pageMap.ensure(start - 1, pages + 2)) {
       return false;
@@ -297,6 +305,19 @@ final class PageHeap {
     pageMap.record(span);
     freeLocked(span);
     return true;
+  }
+
+  /** Memory for a record of {@code bytes} that is never given back. Takes the lock. */
+  void takeMetadata(long bytes) {
+    lock.lock();
+    try {
+      long record = metadata.allocate(bytes);
+      if (record != 0) {
+        metadata.touch(record, bytes);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Step 9: whether {@code pages} more stay below the limit, after releasing if that may be. */

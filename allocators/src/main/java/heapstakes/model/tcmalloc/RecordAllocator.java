@@ -22,7 +22,8 @@ final class RecordAllocator {
     this.metadata = metadata;
     this.recordBytes = recordBytes;
     metadata.touch(allocate(), LINK_BYTES);
-    free();
+    next -= recordBytes; // freed again: the next record is this one, of which more may be written
+    left += recordBytes;
   }
 
   RecordAllocator(MetadataAllocator metadata, RecordAllocator parent) {

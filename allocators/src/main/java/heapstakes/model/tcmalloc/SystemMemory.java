@@ -13,17 +13,27 @@ import heapstakes.os.Protection;
  */
 final class SystemMemory {
   private final AddressSpace space;
+  private final boolean mapsUpward;
+  private long endOfMapping; // of the last one, where it is to be continued; 0: of none
   private boolean sbrkFailed;
   private boolean mmapFailed;
   private boolean releaseDisabled;
   private long takenBytes;
 
-  SystemMemory(AddressSpace space) {
+  /**
+   * Has taken nothing yet.
+   *
+   * @param mapsUpward whether a mapping is asked for where the last one ends
+   */
+  SystemMemory(AddressSpace space, boolean mapsUpward) {
     this.space = space;
+    this.mapsUpward = mapsUpward;
   }
 
   SystemMemory(AddressSpace child, SystemMemory parent) {
     this.space = child;
+    this.mapsUpward = parent.mapsUpward;
+    this.endOfMapping = parent.endOfMapping;
     this.sbrkFailed = parent.sbrkFailed;
     this.mmapFailed = parent.mmapFailed;
     this.releaseDisabled = parent.releaseDisabled;
@@ -95,9 +105,35 @@ final class SystemMemory {
     return Errno.isError(apart) ? 0 : Addresses.alignUp(apart, alignment);
   }
 
-  private long fromMappings(long size, long alignment) {
-    long extra = Math.max(alignment, Addresses.PAGE_BYTES) - Addresses.PAGE_BYTES;
-    long length = Addresses.pageAlignUp(size);
+  private long fromMappings(long size, long asked) {
+    long alignment = Math.max(asked, Addresses.PAGE_BYTES);
+    long length = Addresses.alignUp(size, alignment);
+    long address = endOfMapping == 0 ? 0 : continuation(length, alignment);
+    if (address == 0) {
+      address = anywhere(length, alignment);
+    }
+    if (mapsUpward && address != 0) {
+      endOfMapping = address + length;
+    }
+    return address;
+  }
+
+  /** A mapping where the last one ends, or wherever the kernel puts it, if that is aligned. */
+  private long continuation(long length, long alignment) {
+    if ((endOfMapping & (alignment - 1)) != 0) {
+      return 0;
+    }
+    long address =
+        space.mmap(endOfMapping, length, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
+    if ((address & (alignment - 1)) == 0) {
+      return address;
+    }
+    space.munmap(address, length); // the library does that to an error as well
+    return 0;
+  }
+
+  private long anywhere(long length, long alignment) {
+    long extra = alignment - Addresses.PAGE_BYTES;
     long address = space.mmap(0, length + extra, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
     if (Errno.isError(address)) {
       return 0;

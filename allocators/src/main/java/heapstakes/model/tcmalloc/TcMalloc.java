@@ -4,6 +4,7 @@ import heapstakes.allocator.Allocator;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
+import heapstakes.model.tcmalloc.GperftoolsVersion.Change;
 import heapstakes.os.AddressSpace;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -12,31 +13,38 @@ import java.util.SequencedMap;
 
 /** One heap, from the state in which a C++ program finds it at {@code main}. */
 final class TcMalloc implements Allocator {
-  // What libstdc++ of gcc 12 allocates before main: its emergency pool for exceptions.
-  /** What libstdc++ of gcc 12 takes for exceptions before main (specification §11.1). */
+  /** What libstdc++ takes for exceptions before main (specification §11.1). */
   private static final long EMERGENCY_POOL_BYTES = 72_704;
+
+  private static final long REGISTRATION_BYTES = 64; // of the first cache, thread_cache_ptr.cc
 
   final PageHeap heap;
   final ThreadCaches caches;
   private final AddressSpace space;
+  private final GperftoolsVersion version;
   private final Memory memory;
   private final SizeMap sizes;
   private final CentralFreeLists central;
   private final MallocThread main;
   private boolean mainAttached;
 
-  TcMalloc(AddressSpace space, TcMallocSettings settings) {
+  TcMalloc(AddressSpace space, GperftoolsVersion version, TcMallocSettings settings) {
     this.space = space;
+    this.version = version;
     this.memory = space.memory();
     this.sizes = new SizeMap(settings.transferNumObjects());
-    this.heap = new PageHeap(space, settings.aggressiveDecommit());
+    this.heap = new PageHeap(space, version, settings.aggressiveDecommit());
     this.central = new CentralFreeLists(heap, memory, sizes);
     this.caches = new ThreadCaches(heap, sizes.classes());
     this.main = newThread();
     if (settings.maxTotalThreadCacheBytes() != ThreadCaches.DEFAULT_BUDGET) {
       caches.setBudget(settings.maxTotalThreadCacheBytes());
     }
-    boot();
+    if (version.has(Change.KEEPS_FIRST_CACHE)) {
+      start();
+    } else {
+      startWithTwoCaches();
+    }
     heap.setReleaseRate(settings.releaseRate());
     heap.setLimitMegabytes(settings.heapLimitMegabytes());
     heap.disableRelease(settings.disableMemoryRelease());
@@ -45,6 +53,7 @@ final class TcMalloc implements Allocator {
   private TcMalloc(TcMalloc parent, AddressSpace child) {
     SpanCopies copies = new SpanCopies();
     space = child;
+    version = parent.version;
     memory = child.memory();
     sizes = parent.sizes;
     heap = new PageHeap(child, parent.heap, copies);
@@ -61,24 +70,36 @@ final class TcMalloc implements Allocator {
   }
 
   private MallocThread newThread() {
-    return new MallocThread(heap, caches, sizes, central, memory);
+    return new MallocThread(version, heap, caches, sizes, central, memory);
   }
 
   /**
-   * What happens before main. Until thread-specific data works the library uses a cache of which it
-   * loses track afterwards; it stays in the list, empty.
+   * What happens before main (specification §11.1). Until thread-specific data works the library
+   * uses a cache of which it loses track afterwards; it stays in the list, empty.
    */
-  private void boot() {
+  private void startWithTwoCaches() {
     MallocThread lost = newThread();
-    long pool = lost.malloc(EMERGENCY_POOL_BYTES);
-    if (pool == 0) {
-      return; // the program would go on without a pool
-    }
-    memory.putLong(pool, 0);
+    takeEmergencyPool(lost);
     main.free(lost.malloc(1)); // no cache yet: straight to the central free list
     main.free(main.malloc(1));
     main.malloc(16);
     main.malloc(8);
+  }
+
+  /** The same where the first cache is kept (section Versions): until it is found, none is seen. */
+  private void start() {
+    main.open();
+    heap.takeMetadata(REGISTRATION_BYTES);
+    takeEmergencyPool(main);
+    newThread().free(main.malloc(1));
+    main.free(main.malloc(1));
+  }
+
+  private void takeEmergencyPool(MallocThread first) {
+    long pool = first.malloc(EMERGENCY_POOL_BYTES);
+    if (pool != 0) { // else the program goes on without
+      memory.putLong(pool, 0);
+    }
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** Twin of the thread-caching malloc of gperftools 2.10, {@code libtcmalloc_minimal.so.4}. */
+/** Twin of gperftools' thread-caching malloc, {@code libtcmalloc_minimal.so.4}. */
 public final class TcMallocProvider implements AllocatorProvider {
   private final GperftoolsVersion version;
 
@@ -82,6 +82,6 @@ public final class TcMallocProvider implements AllocatorProvider {
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
-    return new TcMalloc(space, TcMallocSettings.of(settings));
+    return new TcMalloc(space, version, TcMallocSettings.of(settings));
   }
 }

@@ -5,7 +5,8 @@
  * <h2>Lineage</h2>
  *
  * gperftools 2.10, {@code libtcmalloc_minimal.so.4.5.10} as Debian 12 builds it, on x86-64:
- * sampling compiled out, {@code MADV_DONTNEED}. After S. Ghemawat and P. Menage, "TCMalloc:
+ * sampling compiled out, {@code MADV_DONTNEED}; and what 2.8, 2.16, 2.17 and 2.18 do otherwise,
+ * {@link heapstakes.model.tcmalloc.GperftoolsVersion}. After S. Ghemawat and P. Menage, "TCMalloc:
  * Thread-Caching Malloc" (2005). Constants are the library's, of the file in its src that is named
  * beside each, and stand in §2 of the specification.
  *
@@ -51,7 +52,8 @@
  *       aggressive decommit every span as it is freed.
  *   <li>Heap limit: release what is needed before taking more; fail when that is not enough.
  *   <li>realloc: in place between half and all of the block, else a new one, with a quarter to
- *       spare when it grows by less.
+ *       spare when it grows by less; since 2.18 in place where malloc would give the same size, and
+ *       nothing to spare.
  * </ol>
  *
  * <h2>Deviations</h2>

@@ -1,8 +1,8 @@
 package heapstakes.model.tcmalloc;
 
+import heapstakes.allocator.Allocators;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
-import heapstakes.setting.Settings;
 import java.util.SequencedMap;
 
 /** A twin in a process of its own, with the break where the recorded one had it. */
@@ -17,11 +17,11 @@ final class TestHeap implements AutoCloseable {
   final MallocThread main;
   final long initialBreak;
 
-  private TestHeap(AddressSpace space, String settings, long initialBreak) {
+  private TestHeap(AddressSpace space, String contestant, long initialBreak) {
     this.space = space;
     this.initialBreak = initialBreak;
     space.sbrk(initialBreak - space.programBreak());
-    heap = newHeap(space, settings);
+    heap = (TcMalloc) Allocators.parse(contestant).open(space);
     main = (MallocThread) heap.attach();
   }
 
@@ -30,7 +30,7 @@ final class TestHeap implements AutoCloseable {
   }
 
   static TestHeap open(String settings, long initialBreak) {
-    return new TestHeap(newSpace(), settings, initialBreak);
+    return new TestHeap(newSpace(), named("tcmalloc", settings), initialBreak);
   }
 
   /** A process of its own for a heap. */
@@ -39,13 +39,16 @@ final class TestHeap implements AutoCloseable {
   }
 
   static TestHeap open(AddressSpace space, String settings) {
-    return new TestHeap(space, settings, space.programBreak());
+    return new TestHeap(space, named("tcmalloc", settings), space.programBreak());
   }
 
-  private static TcMalloc newHeap(AddressSpace space, String settings) {
-    TcMallocProvider provider = new TcMallocProvider();
-    return (TcMalloc)
-        provider.open(space, Settings.parse("tcmalloc", provider.settings(), settings));
+  /** Of another version than the bare name means. */
+  static TestHeap ofVersion(String number, String settings) {
+    return new TestHeap(newSpace(), named("tcmalloc@" + number, settings), BREAK);
+  }
+
+  private static String named(String name, String settings) {
+    return settings.isEmpty() ? name : name + ":" + settings;
   }
 
   MallocThread newThread() {
