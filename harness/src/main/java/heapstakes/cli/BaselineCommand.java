@@ -60,7 +60,7 @@ final class BaselineCommand implements Runnable {
     try {
       Path folder = Files.createTempDirectory("heapstakes-baseline");
       try {
-        SideRun.into(folder, plan);
+        SideRun.into(folder, plan, Optional.empty());
         RunFiles run = RunFiles.read(folder);
         return use.apply(
             new RunFiles(Path.of("this build"), Optional.empty(), run.cells(), Map.of(), Map.of()));

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -125,7 +126,7 @@ final class CompareCommand implements Callable<Integer> {
     for (int i = 2; Files.exists(again); i++) {
       again = next.resolve("confirm-" + i);
     }
-    SideRun.into(again, plan(environment, doubtful));
+    SideRun.into(again, plan(environment, doubtful), Optional.of(environment));
     return comparison.confirmedBy(Comparison.of(comparison.base(), RunFiles.read(again), rules));
   }
 

@@ -3,12 +3,14 @@ package heapstakes.cli;
 import static heapstakes.cli.Outcome.heapstakes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.driver.NativeBuild;
 import heapstakes.os.host.NativeLinuxProvider;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.ResultException;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
@@ -24,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -146,6 +149,23 @@ class RunCommandTest {
       assertThat(outcome.errors()).contains(trace.toString(), "no longer the trace");
     }
     assertThat(run.resolve("cells.csv")).hasContent(cells);
+  }
+
+  @Test
+  void aRunThatConfirmsAnotherIsRefusedWhereItsTraceHasChanged() throws IOException {
+    Path trace = traceIn("a", "m 0 100000\nf 0\n");
+    Path run = folder.resolve("run");
+    String line =
+        String.format(Locale.ROOT, "run -a bump --memory simulated -w %s --out %s", trace, run);
+    assertThat(heapstakes(line.split(" ")).exitCode()).isZero();
+    Environment before = EnvironmentJson.read(run.resolve(Environment.NAME));
+    traceIn("a", "m 0 100001\nf 0\n");
+
+    Path again = folder.resolve("again");
+    assertThatThrownBy(() -> SideRun.into(again, before.plan(), Optional.of(before)))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("no longer the trace");
+    assertThat(again).doesNotExist();
   }
 
   private Path traceIn(String name, String events) throws IOException {

@@ -50,6 +50,28 @@ public record Environment(
    * @throws ResultException when a workload is another trace now
    */
   public Environment goingOnWith(Environment before) {
+    requireTracesOf(before);
+    return new Environment(
+        schemaVersion,
+        heapstakesVersion,
+        started,
+        commandLine,
+        plan,
+        host,
+        jvm,
+        jmhVersion,
+        clockCostNanos,
+        union(before.contestants, contestants, Participant::contestant),
+        union(before.workloads, workloads, race -> List.of(race.spec(), race.traceSha256())),
+        union(before.libraries, libraries, library -> library));
+  }
+
+  /**
+   * Checks that what both runs name alike is one trace.
+   *
+   * @throws ResultException when it is not
+   */
+  public void requireTracesOf(Environment before) {
     for (Race race : workloads) {
       for (Race other : before.workloads) {
         if (race.spec().equals(other.spec()) && !race.traceSha256().equals(other.traceSha256())) {
@@ -67,19 +89,6 @@ public record Environment(
         }
       }
     }
-    return new Environment(
-        schemaVersion,
-        heapstakesVersion,
-        started,
-        commandLine,
-        plan,
-        host,
-        jvm,
-        jmhVersion,
-        clockCostNanos,
-        union(before.contestants, contestants, Participant::contestant),
-        union(before.workloads, workloads, race -> List.of(race.spec(), race.traceSha256())),
-        union(before.libraries, libraries, library -> library));
   }
 
   /** Of two with the same {@code key} the later one stays. */

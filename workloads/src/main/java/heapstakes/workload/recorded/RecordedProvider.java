@@ -23,7 +23,7 @@ public final class RecordedProvider implements WorkloadProvider {
           .lines()
           .filter(line -> !line.startsWith("#"))
           .map(line -> line.split("\t", -1))
-          .<WorkloadProvider>map(words -> new Recording(words[0], words[1], words[2]))
+          .<WorkloadProvider>map(words -> new Recording(words[0], words[1], words[2], words[3]))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

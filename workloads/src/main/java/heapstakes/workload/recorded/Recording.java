@@ -14,19 +14,18 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /**
  * A workload that ships as {@code NAME.hsb} beside this class, with {@code NAME.txt} saying where
  * it comes from. Inside a jar it cannot be mapped; then it is copied to the {@link TraceCache}
  * first.
+ *
+ * @param sha256 digest of its events: another trace under its name, however valid, is refused
  */
-record Recording(String name, String question, String summary) implements WorkloadProvider {
-  /** Where a binary form keeps its digests. */
-  private static final int HEAD_BYTES = 128;
-
-  private static final int DIGEST_AT = 96;
+record Recording(String name, String question, String summary, String sha256)
+    implements WorkloadProvider {
+  private static final int DIGITS_IN_NAMES = 16;
 
   @Override
   public Group group() {
@@ -44,36 +43,46 @@ record Recording(String name, String question, String summary) implements Worklo
               "the recording %s is not in the program's files. Build them again.",
               resource));
     }
-    return HsbTrace.validated(file(url, name), name);
+    Trace trace = HsbTrace.validated(file(url), name);
+    if (!trace.info().sha256().equals(sha256)) {
+      throw new TraceException(
+          String.format(
+              Locale.ROOT,
+              "the recording at %s is not %s: the SHA-256 of its events is %s, not %s. Build the"
+                  + " program again; if the recording was replaced on purpose, put its digest into"
+                  + " recordings.tsv.",
+              url,
+              name,
+              trace.info().sha256(),
+              sha256));
+    }
+    return trace;
   }
 
   /** A file that holds what is at {@code url}. */
-  static Path file(URL url, String name) {
+  Path file(URL url) {
     try {
       URI place = url.toURI();
-      return "file".equals(place.getScheme()) ? Path.of(place) : copied(url, name);
+      return "file".equals(place.getScheme()) ? Path.of(place) : copied(url);
     } catch (URISyntaxException | IOException e) {
       throw new TraceException(
           String.format(Locale.ROOT, "the recording %s cannot be read: %s.", url, e), e);
     }
   }
 
-  /** The copy's name says its content, so that an older one is never taken for it. */
-  private static Path copied(URL url, String name) throws IOException {
-    try (InputStream in = url.openStream()) {
-      byte[] head = in.readNBytes(HEAD_BYTES);
-      String digest = HexFormat.of().formatHex(head, DIGEST_AT, DIGEST_AT + 8);
-      Path copy = TraceCache.folder().resolve(name + "-" + digest + ".hsb");
-      if (!isWhole(copy)) {
-        copy(url, copy);
-      }
-      return copy;
+  /** What is there already is used if its events are the recording's. */
+  private Path copied(URL url) throws IOException {
+    String digits = sha256.substring(0, DIGITS_IN_NAMES);
+    Path copy = TraceCache.folder().resolve(name + "-" + digits + ".hsb");
+    if (!isThis(copy)) {
+      copy(url, copy);
     }
+    return copy;
   }
 
-  private static boolean isWhole(Path copy) {
+  private boolean isThis(Path copy) {
     try {
-      return Files.exists(copy) && HsbTrace.validated(copy).info().events() > 0;
+      return Files.exists(copy) && HsbTrace.validated(copy).info().sha256().equals(sha256);
     } catch (TraceException damaged) {
       return false;
     }

@@ -1,11 +1,13 @@
 package heapstakes.workload.recorded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceCursor;
+import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceSummary;
 import heapstakes.trace.binary.HsbTrace;
 import heapstakes.workload.TestArguments;
@@ -14,6 +16,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,12 +135,30 @@ class RecordingTest {
     }
     URL url = URI.create("jar:" + jar.toUri() + "!/sqlite3.hsb").toURL();
 
-    Path copy = Recording.file(url, "sqlite3");
+    Recording sqlite3 = recording("sqlite3");
+    Path copy = sqlite3.file(url);
     Files.write(copy, new byte[] {1});
-    Path mended = Recording.file(url, "sqlite3");
+    Path mended = sqlite3.file(url);
 
     assertThat(mended).isEqualTo(copy);
     assertThat(HsbTrace.validated(mended).info().operations()).isEqualTo(537_695);
+
+    // A valid trace that somebody else has put there.
+    HsbTrace jq = (HsbTrace) recording("jq").trace(TestArguments.of(sqlite3));
+    Files.copy(jq.file(), copy, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(HsbTrace.validated(sqlite3.file(url)).info().operations()).isEqualTo(537_695);
+  }
+
+  @Test
+  void anotherTraceUnderARecordingsNameIsRefused() {
+    Recording jq = recording("jq");
+    Recording expected =
+        new Recording("jq", jq.question(), jq.summary(), recording("perl").sha256());
+
+    assertThatThrownBy(() -> expected.trace(TestArguments.of(expected)))
+        .isInstanceOf(TraceException.class)
+        .hasMessageContaining("is not jq: the SHA-256 of its events is " + jq.sha256())
+        .hasMessageContaining("not " + expected.sha256());
   }
 
   private static TraceSummary summary(Recording recording) {
