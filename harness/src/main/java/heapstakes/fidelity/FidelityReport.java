@@ -103,7 +103,7 @@ public final class FidelityReport {
   private static String calls(Agreement a) {
     long library = a.calls().library().values().stream().mapToLong(Long::longValue).sum();
     if (a.calls().sameCounts() && a.calls().difference().isEmpty()) {
-      return String.format(Locale.ROOT, "%s equal", Units.count(library));
+      return library == 0 ? "-" : String.format(Locale.ROOT, "%s equal", Units.count(library));
     }
     return a.calls().sameCounts() ? Units.count(library) + ", order differs" : "differ";
   }

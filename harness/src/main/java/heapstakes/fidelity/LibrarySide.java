@@ -58,10 +58,10 @@ final class LibrarySide implements DriverListener {
 
   @Override
   public void onCall(MemoryCall call) {
-    if (initialBreak == 0) {
-      callsBeforeStart.add(call);
-    } else {
+    if (hasStarted()) {
       add(call);
+    } else {
+      callsBeforeStart.add(call);
     }
   }
 
@@ -94,6 +94,11 @@ final class LibrarySide implements DriverListener {
   Stretch rest() {
     stretch.last = true;
     return stretch;
+  }
+
+  /** Whether the library came as far as the first event. */
+  boolean hasStarted() {
+    return initialBreak != 0;
   }
 
   /** Operations that were reported. */

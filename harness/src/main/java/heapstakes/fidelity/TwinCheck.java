@@ -71,7 +71,11 @@ public final class TwinCheck {
     try {
       Footprint report = library(trace, options(countersEvery, refusedCall), real);
       start.complete(LibraryStart.UNKNOWN); // of no effect where it has told what it began with
-      comparison.add(real.rest(), take(own));
+      Stretch rest = take(own);
+      if (!real.hasStarted()) {
+        rest.calls.clear(); // nobody has told what the library called
+      }
+      comparison.add(real.rest(), rest);
       own.skipRest(); // a library that ended before its time leaves the twin waiting
       return agreement(name, trace, report, replay.get(), comparison, real, own);
     } catch (ExecutionException e) {

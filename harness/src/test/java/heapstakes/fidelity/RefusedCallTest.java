@@ -7,37 +7,46 @@ import heapstakes.allocator.Allocators;
 import heapstakes.os.Syscall;
 import heapstakes.replay.TraceSource;
 import heapstakes.trace.Trace;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The kernel refuses memory once: the twin answers what the installed glibc answers, from there to
- * the end. All calls of a trace: {@code heapstakes verify -a ptmalloc2 -t TRACE --refuse 1-N}.
+ * The kernel refuses memory once: each twin answers what the installed library answers, from there
+ * to the end, be it an abort. All calls of a trace: {@code heapstakes verify -t TRACE --refuse
+ * 1-N}.
  */
 class RefusedCallTest {
   private static final int SAMPLES = 10;
+  private static final List<String> TRACES =
+      List.of(
+          "random:seed=31,operations=5000,sizes=any",
+          "random:seed=32,operations=5000,sizes=large",
+          "random:seed=33,operations=5000,sizes=magnitudes,threads=3");
 
-  private static TwinCheck glibc() {
-    Counterpart counterpart = Counterpart.of(Allocators.parse("ptmalloc2"));
+  private static TwinCheck check(String twin) {
+    Counterpart counterpart = Counterpart.of(Allocators.parse(twin));
     assumeThat(counterpart).as(String.valueOf(counterpart)).isInstanceOf(Counterpart.Library.class);
     return new TwinCheck((Counterpart.Library) counterpart);
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "random:seed=31,operations=5000,sizes=any",
-        "random:seed=32,operations=5000,sizes=large",
-        "random:seed=33,operations=5000,sizes=magnitudes,threads=3"
-      })
-  void whicheverCallIsRefused(String text) throws Exception {
-    TwinCheck check = glibc();
+  static Stream<Arguments> everyTwinOnEveryTrace() {
+    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc")
+        .flatMap(twin -> TRACES.stream().map(trace -> Arguments.of(twin, trace)));
+  }
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @MethodSource("everyTwinOnEveryTrace")
+  void whicheverCallIsRefused(String twin, String text) throws Exception {
+    TwinCheck check = check(twin);
     Trace trace = TraceSource.open(text);
     long calls = check.run(trace).calls().library().values().stream().mapToLong(n -> n).sum();
-    assertThat(calls).isGreaterThan(SAMPLES);
 
-    for (long call = 1; call <= calls; call += Math.ceilDiv(calls, SAMPLES)) {
+    // The first ones are those that a library starts with.
+    for (long call = 1; call <= calls; call += call < SAMPLES ? 1 : Math.ceilDiv(calls, SAMPLES)) {
       Agreement agreement = check.run(trace, call);
 
       String report = new FidelityReport(0).trace(agreement);
@@ -50,7 +59,7 @@ class RefusedCallTest {
   @Test
   void withoutItsFirstBreakTheHeapIsElsewhere() throws Exception {
     Trace trace = TraceSource.open("random:seed=31,operations=500,sizes=tiny");
-    TwinCheck check = glibc();
+    TwinCheck check = check("ptmalloc2");
 
     assertThat(check.run(trace).calls().library()).doesNotContainKey(Syscall.MMAP);
     assertThat(check.run(trace, 1).calls().library()).containsKey(Syscall.MMAP);
