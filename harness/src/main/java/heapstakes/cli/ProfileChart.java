@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.results.page.Pictures;
 import heapstakes.results.table.Units;
 import heapstakes.trace.io.UnfinishedFile;
 import heapstakes.trace.profile.LiveCurve;
@@ -35,8 +36,7 @@ final class ProfileChart {
 
   /** Writes a PNG file, which appears when it is complete. */
   static void write(String name, TraceProfile profile, Path file) {
-    // Otherwise AWT looks for a display, and fails where DISPLAY names none that answers.
-    System.setProperty("java.awt.headless", "true");
+    Pictures.prepare();
     UnfinishedFile unfinished = new UnfinishedFile(file);
     try (unfinished) {
       try (OutputStream out = Files.newOutputStream(unfinished.path())) {

@@ -3,6 +3,7 @@ package heapstakes.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.results.page.Pictures;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -50,6 +52,7 @@ class TraceCommandTest {
 
   @Test
   void infoDrawsAPictureThatNeedsNoDisplay() throws IOException {
+    Assumptions.assumeTrue(Pictures.lack().isEmpty(), () -> Pictures.lack().orElseThrow());
     Path picture = folder.resolve("trace.png");
 
     assertThat(run("info", "--brief", "--png", picture.toString(), "four-byte-flood:n=1000"))

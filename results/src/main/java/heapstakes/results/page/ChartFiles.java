@@ -62,10 +62,10 @@ public final class ChartFiles {
    * @param run directory of a run
    * @param directory is made if there is none; files of the same names are replaced
    * @return what was written
-   * @throws ResultException when the run cannot be read, or a file not written
+   * @throws ResultException when the run cannot be read, a file not written, or fonts are missing
    */
   public static List<Path> write(Path run, Path directory) {
-    System.setProperty("java.awt.headless", "true");
+    Pictures.prepare();
     List<Cell> cells = CellsCsv.ofRun(run);
     List<String> contestants = cells.stream().map(c -> c.key().contestant()).distinct().toList();
     ChartFiles files = new ChartFiles(directory, new Palette(contestants), TimelineCsv.points(run));

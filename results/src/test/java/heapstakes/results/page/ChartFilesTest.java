@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ class ChartFilesTest {
   @Test
   void aChartIsAPictureWithTheColoursOfItsContestantsAndOnlyWhereThereAreFigures()
       throws IOException {
+    Assumptions.assumeTrue(Pictures.lack().isEmpty(), () -> Pictures.lack().orElseThrow());
     CellKey metered = new CellKey("jemalloc", "tcache=false", "a/b<c", "simulated", 1);
     CellKey timed = new CellKey("native-glibc", "", "a/b<c", "linux", 1);
     CellKey nothing = new CellKey("native-glibc", "", "nothing", "linux", 1);

@@ -1,0 +1,55 @@
+package heapstakes.archive;
+
+import heapstakes.cli.Heapstakes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.codegen.docgen.manpage.ManPageGenerator;
+
+/**
+ * Writes the manual (AsciiDoc, a page a command) and the completion of shells from the commands
+ * themselves.
+ */
+public final class Pages {
+  private static final String NAME = "heapstakes";
+
+  private Pages() {}
+
+  /**
+   * Writes {@code manual/} and {@code completion/}.
+   *
+   * @param args the directory to write to
+   */
+  public static void main(String[] args) throws IOException {
+    Path target = Path.of(args[0]);
+    CommandLine line = new CommandLine(new Heapstakes());
+    Path manual = Files.createDirectories(target.resolve("manual"));
+    ManPageGenerator.generateManPage(
+        manual.toFile(), null, new boolean[0], true, line.getCommandSpec());
+    for (Path page : pages(manual)) {
+      Files.writeString(page, emphasized(Files.readString(page)));
+    }
+    Path completion = Files.createDirectories(target.resolve("completion"));
+    // bash's own, which zsh reads with its bashcompinit
+    Files.writeString(completion.resolve(NAME + ".bash"), AutoComplete.bash(NAME, line));
+    Files.writeString(completion.resolve(NAME + ".fish"), Fish.completion(NAME, line));
+  }
+
+  private static List<Path> pages(Path manual) throws IOException {
+    try (Stream<Path> pages = Files.list(manual)) {
+      return pages.toList();
+    }
+  }
+
+  /**
+   * AsciiDoc takes the underscore behind a bracket, as in {@code _N[,N...]_}, for text: two of them
+   * it does not.
+   */
+  private static String emphasized(String page) {
+    return page.replaceAll("_([A-Z]\\w*\\[[^]]+])_", "__$1__");
+  }
+}
