@@ -1,5 +1,5 @@
 /** What an archive carries besides the program; run while it is built. */
 @NullMarked
-package heapstakes.archive;
+package heapstakes.cli.archive;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package heapstakes.archive;
+package heapstakes.cli.archive;
 
 import java.util.ArrayList;
 import java.util.List;

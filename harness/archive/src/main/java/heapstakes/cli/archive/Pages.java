@@ -1,4 +1,4 @@
-package heapstakes.archive;
+package heapstakes.cli.archive;
 
 import heapstakes.cli.Heapstakes;
 import java.io.IOException;
