@@ -1,7 +1,6 @@
 package heapstakes.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.trace.file.ImportReport;
 import heapstakes.trace.file.Traces;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,18 +104,6 @@ class ForeignFormatsTest {
       accepted += read(fixture.getKey(), bytes) ? 1 : 0;
     }
     assertThat(accepted).isBetween(1, MUTANTS);
-  }
-
-  @Test
-  void whatHeaptrackInterpretedIsRefusedWithTheWayOut() throws IOException {
-    Path file =
-        Files.writeString(
-            folder.resolve("h"), "v 10400 3\nX ./calls\nI 1000 5e298f\ns 4 main\na 64 1\n+ 0\n");
-
-    assertThatThrownBy(() -> Traces.open(file.toString()))
-        .isInstanceOf(TraceException.class)
-        .hasMessageContaining("line 4")
-        .hasMessageContaining("heaptrack -r");
   }
 
   /** Whether it is a trace; otherwise the refusal says where. */

@@ -41,7 +41,13 @@ import java.util.stream.Collectors;
  */
 public final class Traces {
   private static final String HSB = "hsb";
-  private static final int HEAD_BYTES = 4096;
+  private static final int HEAD_BYTES = 1 << 16;
+
+  /**
+   * Raised when a format reads a file otherwise than before, so that no cached trace is of then.
+   */
+  private static final int READING = 2;
+
   private static final List<TraceFormat> FORMATS =
       ServiceLoader.load(TraceFormat.class).stream()
           .map(ServiceLoader.Provider::get)
@@ -253,12 +259,12 @@ public final class Traces {
         throw new TraceException(
             String.format(
                     Locale.ROOT,
-                    "%s is compressed by zstd without a checksum: a bit that flipped in it would make",
+                    "%s is compressed without a checksum: a bit that flipped in it would make",
                     file)
                 + " another trace of it unnoticed. Import it again from its source, or, if you know"
                 + " that it is right, accept it once with"
                 + " JAVA_TOOL_OPTIONS=-Dheapstakes.trace.acceptUnchecked=true and compress it anew"
-                + " (zstd -d, then zstd, which adds a checksum).");
+                + " (zstd -d, then zstd, or lz4 likewise, which add a checksum).");
       }
     }
   }
@@ -341,12 +347,13 @@ public final class Traces {
         String key =
             String.format(
                 Locale.ROOT,
-                "%s|%d|%s|%s|%d|%b",
+                "%s|%d|%s|%s|%d|%d|%b",
                 file.toRealPath(),
                 Files.size(file),
                 Files.getLastModifiedTime(file),
                 formatName.orElse(""),
                 HsbHeader.VERSION,
+                READING,
                 Limits.acceptsUnchecked());
         return name() + "-" + Digests.sha256(key) + ".hsb";
       } catch (IOException e) {

@@ -15,6 +15,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZInputStream;
@@ -26,8 +28,15 @@ public final class Compression {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int[] ZSTD = {0x28, 0xb5, 0x2f, 0xfd};
 
-  /** Bit of the byte behind the magic number: RFC 8878, 3.1.1.1.1. */
-  private static final int ZSTD_CONTENT_CHECKSUM = 1 << 2;
+  private static final int[] LZ4 = {0x04, 0x22, 0x4d, 0x18};
+
+  private static final int[] LEGACY_LZ4 = {0x02, 0x21, 0x4c, 0x18};
+
+  /**
+   * Bit of the byte behind the magic number: RFC 8878, 3.1.1.1.1, and C.Checksum of lz4's frame
+   * format, version 1.6.1.
+   */
+  private static final int CONTENT_CHECKSUM = 1 << 2;
 
   /** More than {@code xz -9} asks for; a hostile header may ask for 4 GiB. */
   private static final int XZ_MEMORY_KIB = 256 << 10;
@@ -75,11 +84,14 @@ public final class Compression {
         e);
   }
 
-  /** Whether a file that begins with {@code head} is zstd's, of a frame without its checksum. */
+  /**
+   * Whether a file that begins with {@code head} is zstd's or lz4's, of a frame without its
+   * checksum.
+   */
   public static boolean isUnchecked(byte[] head) {
     return head.length > ZSTD.length
-        && starts(head, ZSTD)
-        && (head[ZSTD.length] & ZSTD_CONTENT_CHECKSUM) == 0;
+        && (starts(head, ZSTD) || starts(head, LZ4))
+        && (head[ZSTD.length] & CONTENT_CHECKSUM) == 0;
   }
 
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
@@ -93,12 +105,18 @@ public final class Compression {
       return new ZstdInputStream(in);
     }
     if (starts(head, 'B', 'Z', 'h')) {
+      return new BZip2CompressorInputStream(in, true);
+    }
+    if (starts(head, LZ4)) {
+      return new FramedLZ4CompressorInputStream(in, true);
+    }
+    if (starts(head, LEGACY_LZ4)) {
       throw new TraceException(
           String.format(
-                  Locale.ROOT,
-                  "%s is compressed by bzip2, which is not read here. Unpack it (bunzip2) and pass the",
-                  name)
-              + " unpacked file.");
+              Locale.ROOT,
+              "%s is compressed in lz4's legacy form, which has no checksum. Compress it anew: lz4 -dc"
+                  + " %1$s | lz4 > NEW.",
+              name));
     }
     return starts(head, 'P', 'K', 3, 4) ? new SingleEntry(new ZipInputStream(in), name) : in;
   }
@@ -157,8 +175,13 @@ public final class Compression {
       int got;
       try {
         got = super.read(target, offset, length);
+      } catch (TraceException e) {
+        throw e;
       } catch (IOException e) {
         throw damaged(e, compressed.count);
+      } catch (RuntimeException e) {
+        // What a decoder did not foresee of a damaged file.
+        throw damaged(new IOException("the compressed data are damaged", e), compressed.count);
       }
       count += Math.max(0, got);
       if (count > limits.freeBytes() && count / limits.maxRatio() > compressed.count) {

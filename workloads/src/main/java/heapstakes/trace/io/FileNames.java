@@ -7,7 +7,7 @@ import java.util.List;
 /** What file names say. */
 public final class FileNames {
   private static final List<String> SUFFIXES =
-      List.of(".gz", ".xz", ".zst", ".zip", ".hst", ".hsb", ".txt");
+      List.of(".gz", ".xz", ".zst", ".bz2", ".lz4", ".zip", ".hst", ".hsb", ".txt");
 
   private FileNames() {}
 

@@ -196,6 +196,11 @@ public final class LineReader {
     return rest.strip();
   }
 
+  /** The whole line, whatever of it was read, without blanks around it; nothing is read by it. */
+  public String text() {
+    return new String(buffer, start, Math.max(0, end - start), StandardCharsets.UTF_8).strip();
+  }
+
   /** Throws unless the line is used up. */
   public void requireEnd() {
     if (skipBlanks()) {

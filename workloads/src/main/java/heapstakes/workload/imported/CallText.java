@@ -23,7 +23,7 @@ record CallText(String name, List<String> arguments, String trailer, boolean unf
     if (name.isEmpty()) {
       return null;
     }
-    int close = text.indexOf(')', open);
+    int close = closing(text, open);
     int cut = text.indexOf(" <", open);
     if (close < 0 && cut < 0) {
       return new CallText(name, List.of(), "", false);
@@ -75,7 +75,10 @@ record CallText(String name, List<String> arguments, String trailer, boolean unf
     return number(lines, result(trailer), "the result of " + name);
   }
 
-  /** Reads {@code 12}, {@code 0xc}, or {@code NULL}, {@code nil} and {@code (nil)} as 0. */
+  /**
+   * Reads {@code 12}, {@code 0xc}, {@code #12}, or {@code NULL}, {@code nil} and {@code (nil)} as
+   * 0.
+   */
   static long number(LineReader lines, String text, String what) {
     try {
       return switch (text) {
@@ -83,7 +86,7 @@ record CallText(String name, List<String> arguments, String trailer, boolean unf
         default ->
             text.startsWith("0x")
                 ? Long.parseUnsignedLong(text, 2, text.length(), 16)
-                : Long.parseUnsignedLong(text);
+                : Long.parseUnsignedLong(text.startsWith("#") ? text.substring(1) : text);
       };
     } catch (NumberFormatException e) {
       throw lines.malformed(String.format(Locale.ROOT, "%s, '%s', is not a number", what, text));
@@ -96,6 +99,19 @@ record CallText(String name, List<String> arguments, String trailer, boolean unf
     String bare = before.substring(start);
     int at = bare.indexOf('@');
     return at < 0 ? bare : bare.substring(0, at);
+  }
+
+  /** Where what opens at {@code open} closes, with what opens between; -1 if it does not. */
+  private static int closing(String text, int open) {
+    int depth = 0;
+    for (int at = open; at < text.length(); at++) {
+      char c = text.charAt(at);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (depth == 0) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   private static List<String> split(String text) {

@@ -1,24 +1,24 @@
 package heapstakes.workload.imported;
 
-import heapstakes.trace.TraceException;
 import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
-import heapstakes.workload.pointer.RecordedHeap;
-import java.util.Locale;
 
 /**
- * What {@code heaptrack -r} (or {@code --raw}) writes, {@code heaptrack.NAME.PID.raw.zst}: {@code +
- * SIZE TRACE POINTER} and {@code - POINTER} in hexadecimal without 0x, among lines of modules, call
- * traces and times. A realloc is a {@code -} and a {@code +}.
+ * What heaptrack writes, {@code heaptrack.NAME.PID.zst}. Raw ({@code heaptrack -r}): {@code + SIZE
+ * TRACE POINTER} and {@code - POINTER} in hexadecimal without 0x, among lines of modules, call
+ * traces and times. Interpreted, as it leaves it without -r: {@code a SIZE TRACE} describes
+ * allocations, {@code + NUMBER} and {@code - NUMBER} count them. A realloc is a {@code -} and a
+ * {@code +}.
+ *
+ * <p>An interpreted file no longer says which of several blocks of one size and call site a free is
+ * of: the youngest is taken. Sizes, their order and what is live of each call site are as they
+ * were.
  *
  * <p>It cannot say: threads, alignment (and memalign() is not seen at all, aligned_alloc and
- * posix_memalign are), calloc (its product). What heaptrack has interpreted, as it does without -r,
- * no longer says which block a free is of, and is refused.
+ * posix_memalign are), calloc (its product).
  */
 public final class HeaptrackFormat implements TraceFormat {
-  private static final String KINDS = "vxXImtcRSA#";
-
   /** For the public registry. */
   public HeaptrackFormat() {}
 
@@ -29,7 +29,7 @@ public final class HeaptrackFormat implements TraceFormat {
 
   @Override
   public String summary() {
-    return "raw data of heaptrack -r";
+    return "data of heaptrack, raw (-r) or interpreted";
   }
 
   @Override
@@ -43,59 +43,8 @@ public final class HeaptrackFormat implements TraceFormat {
 
   @Override
   public void read(LineReader lines, TraceSink sink) {
-    lines.expect("+ SIZE TRACE POINTER, or - POINTER, hexadecimal without 0x");
-    RecordedHeap heap = new RecordedHeap(sink);
-    while (lines.next()) {
-      int kind = lines.letter();
-      if (kind != -1) {
-        requireWord(lines);
-        event(kind, lines, heap);
-      }
-    }
-    heap.finish();
-  }
-
-  private static void event(int kind, LineReader lines, RecordedHeap heap) {
-    long line = lines.line();
-    switch (kind) {
-      case '+' -> {
-        long size = hexadecimal(lines, "SIZE");
-        hexadecimal(lines, "TRACE");
-        heap.malloc(hexadecimal(lines, "POINTER"), size, line);
-        lines.requireEnd();
-      }
-      case '-' -> {
-        heap.free(hexadecimal(lines, "POINTER"), line);
-        lines.requireEnd();
-      }
-      case 's', 'i', 'a' -> throw interpreted(lines);
-      default -> {
-        if (KINDS.indexOf(kind) < 0) {
-          throw lines.malformed("no line of heaptrack begins so");
-        }
-      }
-    }
-  }
-
-  private static void requireWord(LineReader lines) {
-    if (!lines.atWordEnd() && lines.peek() != '#') {
-      throw lines.malformed("a blank follows the first letter");
-    }
-  }
-
-  private static TraceException interpreted(LineReader lines) {
-    return lines.malformed(
-        "heaptrack has interpreted this file, which no longer says which block a free is of. Record"
-            + " with 'heaptrack -r PROGRAM' and pass the .raw file");
-  }
-
-  private static long hexadecimal(LineReader lines, String what) {
-    String word = lines.word();
-    try {
-      return Long.parseUnsignedLong(word, 16);
-    } catch (NumberFormatException e) {
-      throw lines.malformed(
-          String.format(Locale.ROOT, "%s, '%s', is not a hexadecimal number", what, word));
-    }
+    lines.expect(
+        "+ SIZE TRACE POINTER, - POINTER, or interpreted a SIZE TRACE, + NUMBER, - NUMBER, hexadecimal");
+    new HeaptrackReader(lines, sink).read();
   }
 }

@@ -4,6 +4,7 @@ import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
 import heapstakes.workload.pointer.RecordedHeap;
+import java.util.regex.Pattern;
 
 /**
  * What {@code mtrace(3)} of glibc writes to {@code $MALLOC_TRACE}: {@code @ WHERE + POINTER SIZE},
@@ -15,6 +16,11 @@ import heapstakes.workload.pointer.RecordedHeap;
  */
 public final class MtraceFormat implements TraceFormat {
   private static final int NO_THREAD = 0;
+
+  /** A file of which the beginning is gone has no {@code = Start}. */
+  private static final Pattern FIRST_LINE =
+      Pattern.compile(
+          "= Start|(@ .+ )?([-<] 0x[0-9a-fA-F]{1,16}|[+>!] 0x[0-9a-fA-F]{1,16} 0x[0-9a-fA-F]{1,16})");
 
   /** For the public registry. */
   public MtraceFormat() {}
@@ -32,7 +38,7 @@ public final class MtraceFormat implements TraceFormat {
   @Override
   public boolean recognises(byte[] head) {
     LineReader lines = LineReader.ofHead(head);
-    return lines.next() && lines.rest().equals("= Start");
+    return lines.next() && FIRST_LINE.matcher(lines.rest()).matches();
   }
 
   @Override
