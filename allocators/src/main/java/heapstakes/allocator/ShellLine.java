@@ -1,5 +1,6 @@
 package heapstakes.allocator;
 
+import java.util.List;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,6 +18,11 @@ public final class ShellLine {
     return environment.entrySet().stream()
         .map(variable -> variable.getKey() + "=" + quoted(variable.getValue()))
         .collect(Collectors.joining(" "));
+  }
+
+  /** Words with a blank between them, each quoted where a shell would read it otherwise. */
+  public static String of(List<String> words) {
+    return words.stream().map(ShellLine::quoted).collect(Collectors.joining(" "));
   }
 
   private static String quoted(String value) {

@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -87,6 +89,12 @@ final class ListCommand implements Callable<Integer> {
       entry(provider.name(), lineage.version(), lineage.summary());
       provider.unavailable().ifPresent(why -> remark("cannot run here: " + why));
     }
+    String forking =
+        Allocators.all().stream()
+            .filter(provider -> provider.capabilities().contains(Capability.FORKS))
+            .map(AllocatorProvider::name)
+            .collect(Collectors.joining(", "));
+    remark("workloads that fork run with: " + forking);
   }
 
   private void listWorkloads() {

@@ -16,17 +16,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Tells errors to people: a paragraph, no stack trace unless it is asked for. */
 final class Mistakes {
-  /** What the kernel says, as errno(3) has it, and how to mend it. */
-  private static final Map<String, String> LACKS =
+  /** What the kernel says of a disk, as errno(3) has it, and how to mend it. */
+  private static final Map<String, String> DISK =
       Map.of(
           "No space left on device",
           "That disk is full: free room on it, or write to another one.",
           "Disk quota exceeded",
           "Your quota is used up: free room, or write elsewhere.",
-          "Too many open files",
-          "Allow more descriptors: ulimit -n 1024",
           "Read-only file system",
           "Write to a disk that can be written.");
+
+  /** And of the process itself. */
+  private static final Map<String, String> PROCESS =
+      Map.of("Too many open files", "Allow more descriptors: ulimit -n 1024");
 
   private Mistakes() {}
 
@@ -36,7 +38,7 @@ final class Mistakes {
     if (debug) {
       e.printStackTrace(out);
     }
-    if (e instanceof OutputException) {
+    if (e instanceof OutputException || isOfTheDisk(e)) {
       return ExitCode.OUTPUT;
     }
     return isUsage(e) && !isOfTheMachine(e) ? ExitCode.USAGE : ExitCode.CELL_FAILED;
@@ -62,10 +64,20 @@ final class Mistakes {
     return remedy(e) != null;
   }
 
-  private static @Nullable String remedy(@Nullable Throwable e) {
+  /** Only what is written meets these. */
+  private static boolean isOfTheDisk(Throwable e) {
+    return remedy(DISK, e) != null;
+  }
+
+  private static @Nullable String remedy(Throwable e) {
+    String remedy = remedy(DISK, e);
+    return remedy == null ? remedy(PROCESS, e) : remedy;
+  }
+
+  private static @Nullable String remedy(Map<String, String> lacks, Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       String message = cause instanceof IOException ? String.valueOf(cause.getMessage()) : "";
-      for (Map.Entry<String, String> lack : LACKS.entrySet()) {
+      for (Map.Entry<String, String> lack : lacks.entrySet()) {
         if (message.contains(lack.getKey())) {
           return lack.getValue();
         }

@@ -195,12 +195,11 @@ final class RunReport {
       return String.format(
           Locale.ROOT, "heapstakes run --resume --out %s   tries again what failed", path);
     }
-    String workload = environment.plan().workloads().getFirst();
-    return environment.plan().profile().equals("quick")
+    boolean timed =
+        directory.cells().stream().anyMatch(c -> !c.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
+    return timed && environment.plan().profile().equals("quick")
         ? String.format(
-            Locale.ROOT,
-            "heapstakes run --profile standard -w %s   narrows the errors down",
-            workload)
+            Locale.ROOT, "%s   narrows the errors down", NextRun.longer(environment.plan()))
         : String.format(
             Locale.ROOT, "heapstakes report %s --format markdown   the same for an issue", path);
   }

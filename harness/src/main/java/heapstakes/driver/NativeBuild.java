@@ -186,13 +186,18 @@ public final class NativeBuild {
     return Stream.of(environment.getOrDefault("PATH", "").split(":"))
         .filter(folder -> !folder.isEmpty())
         .map(folder -> Path.of(folder, name))
-        .filter(Files::isExecutable)
+        .filter(NativeBuild::isProgram)
         .map(Path::toString)
         .findFirst();
   }
 
+  /** A folder is executable as well. */
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
+  }
+
   private boolean isCommand(String word) {
-    return word.contains("/") ? Files.isExecutable(Path.of(word)) : onPath(word).isPresent();
+    return word.contains("/") ? isProgram(Path.of(word)) : onPath(word).isPresent();
   }
 
   /** Of whatever decides what the executable does. */

@@ -46,4 +46,13 @@ class HelpTest {
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.errors()).contains("Did you mean 'allocators'?");
   }
+
+  @Test
+  void theListOfAllocatorsSaysWhichCanFork() {
+    String list = heapstakes("list", "allocators").output();
+
+    String forking =
+        list.lines().filter(line -> line.contains("that fork run with: ")).findFirst().orElse("");
+    assertThat(forking).contains("ptmalloc2").doesNotContain("jemalloc");
+  }
 }

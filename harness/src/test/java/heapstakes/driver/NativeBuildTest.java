@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NativeBuildTest {
   @TempDir private Path cache;
@@ -45,17 +47,19 @@ class NativeBuildTest {
         .hasMessageContaining("no C compiler");
   }
 
-  @Test
-  void aCompilerThatIsNamedAndIsNoneIsSaidByName() {
+  /** A folder can be entered, which its mode says as it does of a program that it can be run. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/no/such/compiler", "/"})
+  void aCompilerThatIsNamedAndIsNoneIsSaidByName(String named) {
     Libraries.glibc();
     NativeBuild build =
         new NativeBuild(
             NativeBuild.Program.DRIVER,
-            Map.of("PATH", "/usr/bin", "XDG_CACHE_HOME", cache.toString(), "CC", "/nonexistent"));
+            Map.of("PATH", "/usr/bin", "XDG_CACHE_HOME", cache.toString(), "CC", named));
 
     assertThatThrownBy(build::file)
         .isInstanceOf(DriverException.class)
-        .hasMessageContaining("CC=/nonexistent names none that can be run")
+        .hasMessageContaining("CC=" + named + " names none that can be run")
         .hasMessageContaining("Correct CC");
   }
 

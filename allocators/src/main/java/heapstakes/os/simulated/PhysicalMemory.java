@@ -19,6 +19,7 @@ final class PhysicalMemory {
   private static final long MAX_PENALTY_NANOS = 2_000_000_000L; // memory.high (linux-vm.md §9)
 
   private final long limit;
+  private final String limitName;
   private final long high;
   private final long swap;
   private final PageQueue lazyPages = new PageQueue(true);
@@ -42,6 +43,7 @@ final class PhysicalMemory {
    */
   PhysicalMemory(long ram, long memoryMax, long high, long swap) {
     this.limit = Math.min(ram, memoryMax);
+    this.limitName = memoryMax < ram ? "memory_max" : "ram";
     this.high = high;
     this.swap = swap;
   }
@@ -151,10 +153,11 @@ final class PhysicalMemory {
         String.format(
             Locale.ROOT,
             "out of memory: killed the process with %d KiB resident and %d KiB of page tables; %d"
-                + " KiB of the machine's %d KiB were in use, %d of %d KiB of swap.",
+                + " KiB of %s=%dK were in use, %d of %d KiB of swap.",
             victim.counters().resident() << 2,
             victim.table().tables() << 2,
             (usedFrames + usedTables) << 2,
+            limitName,
             limit << 2,
             usedSwap << 2,
             swap << 2);
