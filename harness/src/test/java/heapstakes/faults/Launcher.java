@@ -1,0 +1,231 @@
+package heapstakes.faults;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Starts Heapstakes on a small run, with temporary files and caches in folders of its own, and a
+ * mark in the environment by which every process that descends from it is known.
+ */
+final class Launcher {
+  private static final String MARK = "HEAPSTAKES_FAULTS";
+
+  /** The fewest that are timed. */
+  private static final int OPERATIONS = 1_000;
+
+  /** What is run. */
+  enum Plan {
+    /** A real library: its driver meters, and one fork times it. */
+    TIMED("-a native-glibc --memory linux"),
+    /** Models, in the first process alone. */
+    COUNTED("-a bump -a ptmalloc2 -a jemalloc -a tcmalloc --memory simulated");
+
+    private final List<String> words;
+
+    Plan(String words) {
+      this.words = List.of(words.split(" ", -1));
+    }
+  }
+
+  private final List<String> command;
+  private final Path temporary;
+  private final Path cache;
+  private final Path output;
+  private final Path trace;
+  private final String mark = Long.toHexString(System.nanoTime());
+
+  Launcher(List<String> command, Path work) throws IOException {
+    this.command = command;
+    temporary = Files.createDirectories(work.resolve("tmp"));
+    cache = Files.createDirectories(work.resolve("cache"));
+    output = work.resolve("output.txt");
+    trace = work.resolve("small.hst");
+    Folders.deleteRecursively(temporary);
+    Files.createDirectories(temporary);
+    writeTrace();
+  }
+
+  /** Blocks that come and go at random, with a phase; the same each time. */
+  private void writeTrace() throws IOException {
+    Random random = new Random(1);
+    StringBuilder text = new StringBuilder("#heapstakes-trace 1\n");
+    List<Integer> live = new ArrayList<>();
+    List<Integer> free = new ArrayList<>();
+    int slots = 0;
+    for (int i = 0; i < OPERATIONS; i++) {
+      if (!live.isEmpty() && random.nextBoolean()) {
+        int slot = live.remove(random.nextInt(live.size()));
+        free.add(slot);
+        text.append("f ").append(slot).append('\n');
+      } else {
+        int slot = free.isEmpty() ? slots++ : free.removeLast();
+        live.add(slot);
+        int size = 16 << random.nextInt(13);
+        text.append("m ").append(slot).append(' ').append(size).append('\n');
+      }
+    }
+    Files.writeString(trace, text.append("P end\n"));
+  }
+
+  Run start(Plan plan, Path run, boolean resume) throws IOException {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(List.of("run", "--out", run.toString()));
+    if (resume) {
+      words.add("--resume");
+    }
+    if (!resume || !Files.exists(run.resolve("environment.json"))) {
+      words.addAll(plan.words);
+      words.addAll(List.of("-w", trace.toString()));
+    }
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().put(MARK, mark);
+    builder.environment().put("TMPDIR", temporary.toString());
+    builder.environment().put("XDG_CACHE_HOME", cache.toString());
+    builder
+        .environment()
+        .put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temporary);
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    return new Run(builder.start());
+  }
+
+  /** A run that is under way. */
+  final class Run {
+    private final Process process;
+    private final long start = System.nanoTime();
+
+    private Run(Process process) {
+      this.process = process;
+    }
+
+    ProcessHandle parent() {
+      return process.toHandle();
+    }
+
+    /** Waits; whether the run is still under way. */
+    boolean pause(double seconds) {
+      try {
+        return !process.waitFor((long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    /** The first descendant with a word in its command line. */
+    Optional<ProcessHandle> awaitChild(String word) {
+      Optional<ProcessHandle> child = Optional.empty();
+      while (child.isEmpty() && pause(0.005)) {
+        child = process.descendants().filter(c -> commandLine(c.pid()).contains(word)).findFirst();
+      }
+      return child;
+    }
+
+    String signal(ProcessHandle target, String signal, double seconds) {
+      try {
+        int code =
+            new ProcessBuilder("kill", "-" + signal, Long.toString(target.pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        return code == 0 ? String.format(Locale.ROOT, "after %.2f s", seconds) : "missed";
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    Ending await(Duration patience) throws IOException, InterruptedException {
+      boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+      }
+      String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+      return new Ending(process.exitValue(), !ended, text, (System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param text what it printed
+   */
+  record Ending(int code, boolean timedOut, String text, double seconds) {
+    String lastLine() {
+      return text.lines().filter(line -> line.startsWith("heapstakes:")).reduce("", (a, b) -> b);
+    }
+
+    boolean hasStackTrace() {
+      return !stackTrace().isEmpty();
+    }
+
+    String stackTrace() {
+      return text.lines()
+          .filter(line -> line.startsWith("\tat ") || line.contains("unexpected "))
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  private static String commandLine(long pid) {
+    return read(Path.of("/proc", Long.toString(pid), "cmdline"));
+  }
+
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+
+  /**
+   * Waits some seconds for the processes to end that a killed run has left; says which have not.
+   */
+  String awaitQuiet() throws IOException, InterruptedException {
+    List<String> left = List.of("");
+    for (int i = 0; i < 100 && !left.isEmpty(); i++) {
+      left = processes();
+      if (!left.isEmpty()) {
+        Thread.sleep(100);
+      }
+    }
+    return left.isEmpty() ? "" : "processes are left: " + left;
+  }
+
+  private List<String> processes() throws IOException {
+    try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
+      return entries
+          .filter(entry -> entry.getFileName().toString().matches("[0-9]+"))
+          .filter(entry -> read(entry.resolve("environ")).contains(MARK + "=" + mark))
+          .map(entry ->
+              entry.getFileName() + " " + read(entry.resolve("cmdline")).replace('\0', ' '))
+          .toList();
+    }
+  }
+
+  /** What a resumed run has left in the temporary folder, or unfinished in its own. */
+  String leftFiles(Path run) throws IOException {
+    List<Path> left = new ArrayList<>(Folders.all(temporary));
+    // What was converted is kept for the next run.
+    left.removeIf(file -> file.equals(temporary) || isCache(temporary.relativize(file)));
+    Folders.all(run).stream().filter(file -> file.toString().endsWith(".tmp")).forEach(left::add);
+    for (Path file : left.reversed()) {
+      Files.deleteIfExists(file);
+    }
+    return left.isEmpty() ? "" : "files are left: " + left;
+  }
+
+  private static boolean isCache(Path relative) {
+    return relative.getName(0).toString().startsWith("heapstakes-");
+  }
+}
