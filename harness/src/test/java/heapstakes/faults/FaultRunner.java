@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -98,7 +99,7 @@ public final class FaultRunner {
     Path run = disk.path().resolve("run");
     Folders.deleteRecursively(run);
     Launcher.Plan plan = fault.plan(random);
-    Undisturbed usual = undisturbed.get(plan);
+    Undisturbed usual = Objects.requireNonNull(undisturbed.get(plan));
     Launcher.Run disturbed = launcher.start(plan, run, false);
     double delay = random.nextDouble() * usual.seconds();
     String hit = fault.strike(disturbed, disk, run, delay, random);

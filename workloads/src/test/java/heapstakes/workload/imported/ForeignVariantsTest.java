@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,11 +38,14 @@ class ForeignVariantsTest {
 
   @TempDir Path folder;
 
-  private ImportReport report;
+  private String format = "";
+  private Map<String, Long> notes = Map.of();
 
   private String imported(byte[] bytes) throws IOException {
     Path out = folder.resolve("out.hst");
-    report = Traces.importTo(Files.write(folder.resolve("in"), bytes).toString(), out);
+    ImportReport report = Traces.importTo(Files.write(folder.resolve("in"), bytes).toString(), out);
+    format = report.format();
+    notes = report.notes();
     String events = String.join(";", Files.readAllLines(out));
     return events.substring(events.indexOf(';') + 1);
   }
@@ -65,7 +69,7 @@ class ForeignVariantsTest {
     assertThat(imported(resource("operators.ltrace-" + options)))
         .isEqualTo(
             "t " + first + ";" + OPERATORS.replace("first", first).replace("second", second));
-    assertThat(report.format()).isEqualTo("ltrace");
+    assertThat(format).isEqualTo("ltrace");
   }
 
   @ParameterizedTest
@@ -83,7 +87,7 @@ class ForeignVariantsTest {
       })
   void aLineOfLtraceIsRecognisedHoweverItIsPrinted(String line) throws IOException {
     assertThat(imported(line + "\n")).endsWith("m 0 77");
-    assertThat(report.format()).isEqualTo("ltrace");
+    assertThat(format).isEqualTo("ltrace");
   }
 
   @Test
@@ -126,7 +130,7 @@ class ForeignVariantsTest {
   @ValueSource(strings = {"raw", "interpreted"})
   void heaptrackIsReadRawAndInterpreted(String form) throws IOException {
     assertThat(imported(resource("operators.heaptrack-" + form + ".zst"))).isEqualTo(HEAPTRACK);
-    assertThat(report.format()).isEqualTo("heaptrack");
+    assertThat(format).isEqualTo("heaptrack");
   }
 
   @Test
@@ -135,7 +139,7 @@ class ForeignVariantsTest {
         "v 10500 3\nx 6 /opt/a\nX ./a\nI 1000 40000\ns 6 /opt/a\nt 401000 0\ni 401000 1\nt 1 0\n"
             + "a 28 1\na 40 1\n+ 0\n+ 1\n+ 0\n- 0\n- 1\n- 0\nc 7\n";
     assertThat(imported(text)).isEqualTo("m 0 40;m 1 64;m 2 40;f 2;f 1;f 0");
-    assertThat(report.notes())
+    assertThat(notes)
         .containsEntry(
             "frees of one of several blocks of a size and call site (the youngest is taken)", 1L);
   }
@@ -161,7 +165,7 @@ class ForeignVariantsTest {
   void mtraceIsRecognisedWithoutItsFirstLine() throws IOException {
     String text = "@ ./a:[0x4011b6] + 0x345552a0 0x64\n@ ./a:(main+0x3)[0x4011c0] - 0x345552a0\n";
     assertThat(imported(text)).isEqualTo("m 0 100;f 0");
-    assertThat(report.format()).isEqualTo("mtrace");
+    assertThat(format).isEqualTo("mtrace");
   }
 
   @Test
@@ -178,8 +182,8 @@ class ForeignVariantsTest {
         """;
     assertThat(imported(text))
         .isEqualTo("t 7346;m 0 32;t 7350;c 1 1 8;t 7346;r 0 64;f 0;g 0 4096 8192");
-    assertThat(report.format()).isEqualTo("logalloc");
-    assertThat(report.notes())
+    assertThat(format).isEqualTo("logalloc");
+    assertThat(notes)
         .containsEntry(
             "calls of other processes (left out; give each a file of its own lines)", 1L);
   }
@@ -204,7 +208,7 @@ class ForeignVariantsTest {
     file.put(new byte[] {16, 4}); // max_simultaneous_allocs
     byte[] bytes = Arrays.copyOf(file.array(), file.position());
     assertThat(imported(bytes)).isEqualTo("m 0 100;g 1 64 64;c 2 3 40;r 0 120;r 3 9;f 1");
-    assertThat(report.format()).isEqualTo("malloc-bench");
+    assertThat(format).isEqualTo("malloc-bench");
   }
 
   private static void line(ByteBuffer file, int kind, int... fields) {
@@ -225,8 +229,8 @@ class ForeignVariantsTest {
         {"ts": 3, "op": "free", "id": 140234567890}
         """;
     assertThat(imported(text)).isEqualTo("m 0 64;f 0;m 0 32;f 0");
-    assertThat(report.format()).isEqualTo("fragmetrics");
-    assertThat(report.notes().values()).containsOnly(0L);
+    assertThat(format).isEqualTo("fragmetrics");
+    assertThat(notes.values()).containsOnly(0L);
   }
 
   @ParameterizedTest
