@@ -5,6 +5,7 @@ import heapstakes.bench.ForkOutcome.Measured;
 import heapstakes.driver.Children;
 import heapstakes.driver.Excerpt;
 import heapstakes.driver.OomWatch;
+import heapstakes.file.PassingFolder;
 import heapstakes.results.OutputException;
 import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
@@ -168,6 +169,7 @@ final class TimedFork {
   private Options options(RaceTask task) {
     long operations = task.course().trace().info().operations();
     List<String> jvm = new ArrayList<>(JVM);
+    jvm.add("-Djava.io.tmpdir=" + PassingFolder.parent()); // a fork may be what is killed
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
     jvm.add(
         "-D"

@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.file.PassingFolder;
 import java.io.PrintStream;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -57,6 +58,7 @@ public final class Heapstakes implements Runnable {
   /** Runs the program and ends this JVM with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // for the libraries: our own code names its locale
+    PassingFolder.claimGiven();
     System.exit(run(args));
   }
 

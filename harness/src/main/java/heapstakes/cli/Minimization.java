@@ -60,11 +60,7 @@ final class Minimization implements TraceMinimizer.Examination {
   public void keep(Path trace, TraceInfo info) {
     operations = info.operations();
     try {
-      Files.move(
-          trace,
-          out.toAbsolutePath(),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      Files.move(trace, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,11 +1,11 @@
 package heapstakes.cli;
 
+import heapstakes.file.OutputPlace;
 import heapstakes.replay.TraceSource;
 import heapstakes.trace.Trace;
 import heapstakes.trace.edit.TraceMinimizer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,14 +96,39 @@ final class TraceMinimizeCommand implements Callable<Integer> {
     Probe probe = new Probe(command, timeout);
     Trace trace = TraceSource.open(in);
     PrintWriter err = spec.commandLine().getErr();
-    try (CandidatePlace place = new CandidatePlace(out)) {
-      Minimization search = new Minimization(probe, out, trace.info().operations(), err);
+    Path target = target(out);
+    try (CandidatePlace place = new CandidatePlace(target)) {
+      Minimization search = new Minimization(probe, target, trace.info().operations(), err);
       TraceMinimizer.minimize(trace, search, place.candidate(), halveSizes);
       search.end();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return ExitCode.OK;
+  }
+
+  /** Where the result is put again and again, by a rename; a link stays. */
+  private static Path target(Path out) {
+    try {
+      OutputPlace place = OutputPlace.of(out);
+      if (place.isStream()) {
+        throw new UsageException(
+            String.format(
+                Locale.ROOT,
+                "%s is a device or a FIFO: what is found is put there again and again. Name a file.",
+                out));
+      }
+      return place.path();
+    } catch (IOException e) {
+      throw unwritable(out, e);
+    }
+  }
+
+  private static UsageException unwritable(Path out, IOException e) {
+    return new UsageException(
+        String.format(
+            Locale.ROOT,
+            "%s cannot be written: %s. See that its folder exists and may be written to.",
+            out,
+            e));
   }
 
   /** A folder beside the result, so that a candidate becomes the result by a rename. */
@@ -112,17 +137,11 @@ final class TraceMinimizeCommand implements Callable<Integer> {
     private final Path candidate;
     private final Thread atExit = new Thread(this::clear);
 
-    CandidatePlace(Path out) throws IOException {
-      Path target = out.toAbsolutePath();
+    CandidatePlace(Path target) {
       try {
         folder = Files.createTempDirectory(target.getParent(), ".minimize-");
       } catch (IOException e) {
-        throw new UsageException(
-            String.format(
-                Locale.ROOT,
-                "%s cannot be written: %s. See that its folder exists and may be written to.",
-                out,
-                e));
+        throw unwritable(target, e);
       }
       candidate = folder.resolve(String.valueOf(target.getFileName()));
       Runtime.getRuntime().addShutdownHook(atExit);

@@ -1,5 +1,6 @@
 package heapstakes.driver;
 
+import heapstakes.file.PrivateFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -107,7 +109,7 @@ public final class NativeBuild {
               System.getProperty("os.name"),
               System.getProperty("os.arch")));
     }
-    if (Files.isExecutable(cached())) {
+    if (kept().isPresent()) {
       return Optional.empty();
     }
     String named = environment.getOrDefault("CC", "");
@@ -152,25 +154,41 @@ public final class NativeBuild {
         .ifPresent(reason -> {
           throw new DriverException(reason);
         });
-    Path file = cached();
-    if (!Files.isExecutable(file)) {
-      compile(file);
+    return kept().orElseGet(this::compile);
+  }
+
+  /**
+   * What was compiled before. Its name says of what, and what it must be: it is executed, so it is
+   * not trusted for its name alone.
+   */
+  private Optional<Path> kept() {
+    String sources = name();
+    try (Stream<Path> files = Files.list(cacheFolder())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(sources))
+          .filter(PrivateFolder::isOwn)
+          .filter(Files::isExecutable)
+          .filter(file -> file.getFileName().toString().equals(sources + contentDigest(file)))
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
     }
-    return file;
   }
 
-  private Path cached() {
-    return cacheFolder().resolve(program.folder + "-" + digest());
+  private String name() {
+    return program.folder + "-" + digest() + "-";
   }
 
-  private Path cacheFolder() {
-    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-    String home = environment.getOrDefault("HOME", "");
-    Path base =
-        cache.startsWith("/")
-            ? Path.of(cache)
-            : Path.of(home.startsWith("/") ? home : System.getProperty("user.home"), ".cache");
-    return base.resolve("heapstakes");
+  private static String contentDigest(Path file) {
+    try {
+      return digits(sha256().digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path cacheFolder() throws IOException {
+    return PrivateFolder.firstOf(PrivateFolder.caches(environment));
   }
 
   /** CC, or the first cc of the path. */
@@ -202,44 +220,55 @@ public final class NativeBuild {
 
   /** Of whatever decides what the executable does. */
   private String digest() {
+    MessageDigest sha = sha256();
+    for (String name : program.files) {
+      sha.update(program.source(name));
+    }
+    sha.update(String.join(" ", flags()).getBytes(StandardCharsets.UTF_8));
+    return digits(sha.digest());
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (String name : program.files) {
-        sha.update(program.source(name));
-      }
-      sha.update(String.join(" ", flags()).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(sha.digest()).substring(0, HASH_DIGITS);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }
+  }
+
+  private static String digits(byte[] digest) {
+    return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
   }
 
   private List<String> flags() {
     return Stream.concat(FLAGS.stream(), program.flags.stream()).toList();
   }
 
-  /** Into a folder of its own, then renamed: whoever builds at the same time gets the same file. */
-  private void compile(Path target) {
+  /** Into a folder of its own, then renamed: whoever builds at the same time gets such a file. */
+  private Path compile() {
     Path folder = null;
     try {
-      Files.createDirectories(target.getParent());
-      folder = Files.createTempDirectory(target.getParent(), "build-");
+      Path cache = cacheFolder();
+      folder = Files.createTempDirectory(cache, "build-");
       for (String name : program.files) {
         Files.write(folder.resolve(name), program.source(name));
       }
       Path built = folder.resolve("built");
       runCompiler(folder, built);
+      Files.setPosixFilePermissions(built, PosixFilePermissions.fromString("rwx------"));
+      Path target = cache.resolve(name() + contentDigest(built));
       Files.move(built, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
+      return target;
+    } catch (IOException | UncheckedIOException e) {
       throw new DriverException(
           String.format(
               Locale.ROOT,
               """
-              %s cannot be compiled into %s: %s
+              %s cannot be compiled%s: %s
                 Make that folder writable and give its disk room, or name another: XDG_CACHE_HOME=/path\
               """,
               program.title,
-              target.getParent(),
+              folder == null ? "" : " into " + folder.getParent(),
               e));
     } finally {
       if (folder != null) {

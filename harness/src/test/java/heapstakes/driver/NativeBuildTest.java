@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -64,18 +65,33 @@ class NativeBuildTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsSaidWithItsName() throws Exception {
+  void whatIsNotWhatItsNameSaysIsNotExecuted() throws Exception {
     Libraries.glibc();
-    Path file = Files.createFile(cache.resolve("file"));
+    NativeBuild build =
+        new NativeBuild(NativeBuild.Program.DRIVER, environment(System.getenv("PATH")));
+    Path executable = build.file();
+    Files.writeString(executable, "#!/bin/sh\n");
+
+    Path other = build.file();
+
+    assertThat(other).isNotEqualTo(executable);
+    assertThat(Files.readAllBytes(other)).startsWith(0x7f, 'E', 'L', 'F');
+  }
+
+  @Test
+  void whereTheCacheCannotBeUsedItIsCompiledInAFolderOfItsOwn() throws Exception {
+    Libraries.glibc();
+    String file = Files.createFile(cache.resolve("file")).toString();
     NativeBuild build =
         new NativeBuild(
-            NativeBuild.Program.DRIVER,
-            Map.of("PATH", System.getenv("PATH"), "XDG_CACHE_HOME", file.toString()));
+            NativeBuild.Program.RECORDER,
+            Map.of("PATH", System.getenv("PATH"), "XDG_CACHE_HOME", file, "HOME", file));
 
-    assertThatThrownBy(build::file)
-        .isInstanceOf(DriverException.class)
-        .hasMessageContaining(file.toString())
-        .hasMessageContaining("XDG_CACHE_HOME=/path");
+    Path library = build.file();
+
+    assertThat(library).isExecutable();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(library.getParent())))
+        .isEqualTo("rwx------");
   }
 
   @Test

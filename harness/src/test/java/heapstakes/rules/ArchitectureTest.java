@@ -40,7 +40,7 @@ class ArchitectureTest {
     "heapstakes.model..",
     "heapstakes.foreign.."
   };
-  private static final String[] SETTINGS = {"heapstakes.setting.."};
+  private static final String[] SETTINGS = {"heapstakes.setting..", "heapstakes.file.."};
   private static final String[] WORKLOADS = {"heapstakes.trace..", "heapstakes.workload.."};
   private static final String[] RESULTS = {"heapstakes.results.."};
 

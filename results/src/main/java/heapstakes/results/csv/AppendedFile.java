@@ -1,5 +1,6 @@
 package heapstakes.results.csv;
 
+import heapstakes.file.Durably;
 import heapstakes.results.OutputException;
 import java.io.IOException;
 import java.io.StringWriter;

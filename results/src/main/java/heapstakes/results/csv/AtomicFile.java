@@ -1,5 +1,7 @@
 package heapstakes.results.csv;
 
+import heapstakes.file.Durably;
+import heapstakes.file.OutputPlace;
 import heapstakes.results.OutputException;
 import java.io.BufferedWriter;
 import java.io.IOException;

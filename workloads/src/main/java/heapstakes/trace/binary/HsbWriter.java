@@ -2,6 +2,7 @@ package heapstakes.trace.binary;
 
 import heapstakes.trace.Digests;
 import heapstakes.trace.EventBatch;
+import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceSummary;
 import heapstakes.trace.io.UnfinishedFile;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes a {@code .hsb} file, a block at a time. The file appears under its name when {@link
@@ -28,13 +30,24 @@ public final class HsbWriter implements AutoCloseable {
   private final MessageDigest digest = Digests.sha256();
   private long blockBytes;
 
-  /** Begins a file that appears under its name when it is finished. */
+  /**
+   * Begins a file that appears under its name when it is finished.
+   *
+   * @throws TraceException when there is no writing there, or no file that could be mapped
+   */
   public HsbWriter(Path file) {
     this.file = new UnfinishedFile(file);
+    if (this.file.isStream()) {
+      close(this.file);
+      throw new TraceException(
+          String.format(
+              Locale.ROOT,
+              "%s is a device or a FIFO: a binary form is mapped, and those are not. Name a file, or write"
+                  + " the text form, which ends in .hst.",
+              file));
+    }
     try {
-      channel =
-          FileChannel.open(
-              this.file.path(), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+      channel = FileChannel.open(this.file.path(), StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw this.file.failed(e);
     }
@@ -69,7 +82,6 @@ public final class HsbWriter implements AutoCloseable {
       drain();
       writeFully(ByteBuffer.wrap(description), HsbHeader.HEAD_BYTES + blockBytes);
       writeFully(ByteBuffer.wrap(header.head(description)), 0);
-      channel.force(true);
       channel.close();
       file.publish();
     } catch (IOException e) {
@@ -82,6 +94,15 @@ public final class HsbWriter implements AutoCloseable {
   public void close() {
     try {
       channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      close(file);
+    }
+  }
+
+  private static void close(UnfinishedFile file) {
+    try {
       file.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

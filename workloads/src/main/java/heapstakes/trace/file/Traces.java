@@ -1,5 +1,6 @@
 package heapstakes.trace.file;
 
+import heapstakes.file.PrivateFolder;
 import heapstakes.trace.Digests;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Limits;
@@ -73,7 +74,7 @@ public final class Traces {
       return HsbTrace.validated(source.file());
     }
     Path cached = TraceCache.folder().resolve(source.cacheName());
-    if (Files.exists(cached)) {
+    if (PrivateFolder.isOwn(cached)) {
       try {
         return HsbTrace.validated(cached, source.name());
       } catch (TraceException damaged) {

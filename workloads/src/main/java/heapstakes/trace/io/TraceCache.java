@@ -1,50 +1,61 @@
 package heapstakes.trace.io;
 
+import heapstakes.file.PassingFolder;
+import heapstakes.file.PrivateFolder;
 import heapstakes.trace.TraceException;
 import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A folder for binary forms of traces that come as something else: {@code -Dheapstakes.cache=DIR},
- * else {@code heapstakes-USER} in the folder for temporary files. It may be deleted at any time.
+ * else {@code heapstakes-USER} in the folder for temporary files, or, where that is somebody
+ * else's, what {@link PrivateFolder} has. It may be deleted at any time.
  */
 public final class TraceCache {
   private TraceCache() {}
 
-  /** The folder, made if need be. */
+  /**
+   * The folder, made if need be: nobody else can put anything into it.
+   *
+   * @throws TraceException when it cannot be made, or the one that is named is not this user's own
+   */
   public static Path folder() {
-    Path folder = configured();
+    String given = System.getProperty("heapstakes.cache");
     try {
-      if (Files.isDirectory(folder)) {
-        return folder;
+      if (given == null) {
+        return PrivateFolder.firstOf(
+            Stream.of(List.of(shared()), PrivateFolder.caches(System.getenv()))
+                .flatMap(List::stream)
+                .toList());
       }
-      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-        var ownerOnly = PosixFilePermissions.fromString("rwx------");
-        return Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(ownerOnly));
+      Optional<String> refusal = PrivateFolder.refusalOfNamed(Path.of(given));
+      if (refusal.isPresent()) {
+        throw new TraceException(
+            String.format(
+                Locale.ROOT,
+                "the folder for decoded traces is not used, since others could put something else into it: %s."
+                    + " Name one of your own: JAVA_TOOL_OPTIONS=-Dheapstakes.cache=DIR.",
+                refusal.get()));
       }
-      return Files.createDirectories(folder);
+      return Path.of(given);
     } catch (IOException e) {
       throw new TraceException(
           String.format(
                   Locale.ROOT,
-                  "the folder %s for decoded traces cannot be made: %s. Name one that can be written:",
-                  folder,
+                  "the folder%s for decoded traces cannot be made: %s. Name one that can be written:",
+                  given == null ? "" : " " + given,
                   e)
               + " JAVA_TOOL_OPTIONS=-Dheapstakes.cache=DIR.",
           e);
     }
   }
 
-  private static Path configured() {
-    String given = System.getProperty("heapstakes.cache");
-    if (given != null) {
-      return Path.of(given);
-    }
+  private static Path shared() {
     String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");
-    return Path.of(System.getProperty("java.io.tmpdir", "."), "heapstakes-" + user);
+    return PassingFolder.parent().resolve("heapstakes-" + user);
   }
 }

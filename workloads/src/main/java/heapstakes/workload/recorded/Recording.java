@@ -1,5 +1,6 @@
 package heapstakes.workload.recorded;
 
+import heapstakes.file.PrivateFolder;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
@@ -14,6 +15,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 
 /**
@@ -82,7 +84,8 @@ record Recording(String name, String question, String summary, String sha256)
 
   private boolean isThis(Path copy) {
     try {
-      return Files.exists(copy) && HsbTrace.validated(copy).info().sha256().equals(sha256);
+      return PrivateFolder.isOwn(copy)
+          && HsbTrace.validated(copy).info().sha256().equals(sha256);
     } catch (TraceException damaged) {
       return false;
     }
@@ -91,7 +94,7 @@ record Recording(String name, String question, String summary, String sha256)
   private static void copy(URL url, Path copy) throws IOException {
     try (InputStream in = url.openStream();
         UnfinishedFile file = new UnfinishedFile(copy)) {
-      Files.copy(in, file.path());
+      Files.copy(in, file.path(), StandardCopyOption.REPLACE_EXISTING);
       file.publish();
     }
   }

@@ -1,4 +1,4 @@
-package heapstakes.results.csv;
+package heapstakes.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Makes what was written outlast a loss of power. */
-final class Durably {
+public final class Durably {
   private Durably() {}
 
   /** Has the system put names in the directory of {@code file} on disk, where it can. */
-  static void keepNames(Path file) {
+  public static void keepNames(Path file) {
     Path directory = file.toAbsolutePath().getParent();
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);

@@ -1,4 +1,4 @@
-package heapstakes.results.csv;
+package heapstakes.file;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -14,7 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * @param isStream whether it is written to as it stands: a device, a FIFO, or what a process has
  *     open, as {@code /dev/stdout}; never replaced by a file
  */
-record OutputPlace(Path path, boolean isStream) {
+public record OutputPlace(Path path, boolean isStream) {
   private static final int MOST_LINKS = 40; // as many as Linux follows
   private static final Path OPEN_FILES = Path.of("/proc");
 
@@ -23,7 +23,7 @@ record OutputPlace(Path path, boolean isStream) {
    *
    * @throws IOException when a link leads in a circle or a directory on the way is missing
    */
-  static OutputPlace of(Path file) throws IOException {
+  public static OutputPlace of(Path file) throws IOException {
     Path path = file.toAbsolutePath();
     for (int links = 0; links < MOST_LINKS; links++) {
       Path directory = path.getParent();
