@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names of the traces of a recording. The last image of the process that was started has the name
- * that was given; of others, process and image are told before the suffix. {@code %p} in the name
- * stands for the process.
+ * Names of the traces of a recording. The last program of the process that was started has the name
+ * that was given, if it was recorded; of others, process and image are told before the suffix.
+ * {@code %p} in the name stands for the process.
  */
 final class RecordingNames {
   private static final Pattern SUFFIX = Pattern.compile("\\.(hsb|hst(\\.(gz|xz|zst))?)$");
@@ -58,7 +58,9 @@ final class RecordingNames {
 
   Path of(RecordedImage image) {
     boolean isLast =
-        images.stream().noneMatch(i -> i.process() == image.process() && i.image() > image.image());
+        !image.isReplaced()
+            && images.stream()
+                .noneMatch(i -> i.process() == image.process() && i.image() > image.image());
     String named = stem.replace("%p", String.valueOf(image.process()));
     boolean tellsProcess = stem.contains("%p") || image.process() == root;
     String process = tellsProcess ? "" : "." + image.process();

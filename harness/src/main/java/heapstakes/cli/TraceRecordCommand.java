@@ -143,6 +143,24 @@ final class TraceRecordCommand implements Callable<Integer> {
       }
     }
     describe(made, target);
+    List<Long> unrecorded =
+        recorder.beforeUnrecorded().stream().map(RecordedImage::process).distinct().toList();
+    if (unrecorded.contains(recorder.process())) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              """
+              %s went on to a program that was not recorded, so that %s is not written: nothing can be preloaded \
+              into that program (linked statically, with rights of its own), its environment was cleared, or the user \
+              that it runs as cannot read the recorder.
+                Record that program itself, as that user: trace record -- PROGRAM ARGUMENTS\
+              """,
+              command.getFirst(),
+              target));
+    }
+    if (!unrecorded.isEmpty()) {
+      say("processes that went on to a program that was not recorded: %d", unrecorded.size());
+    }
   }
 
   /** A text is made from a binary form, which is deleted with what was recorded. */

@@ -3,12 +3,10 @@ package heapstakes.record;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +15,6 @@ import java.util.stream.Stream;
 
 /** Runs a command with the recorder preloaded; standard streams are the command's own. */
 public final class Recorder implements AutoCloseable {
-  /** Where a file says how many records it holds. */
-  private static final int RECORDS_AT = 16;
-
   private final Path folder;
   private final Process process;
   private boolean kept;
@@ -103,24 +98,33 @@ public final class Recorder implements AutoCloseable {
 
   /** What was recorded so far, by process and image; those that called nothing are left out. */
   public List<RecordedImage> images() {
+    return all().stream().filter(image -> image.calls() > 0).toList();
+  }
+
+  /**
+   * Images whose process went on to a program that was not recorded: nothing can be preloaded into
+   * it, it cannot read the recorder as the user that it runs as, or its environment was cleared.
+   */
+  public List<RecordedImage> beforeUnrecorded() {
+    List<RecordedImage> all = all();
+    return all.stream()
+        .filter(RecordedImage::isReplaced)
+        .filter(image ->
+            all.stream()
+                .noneMatch(
+                    next -> next.process() == image.process() && next.image() == image.image() + 1))
+        .toList();
+  }
+
+  private List<RecordedImage> all() {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".raw"))
-          .filter(Recorder::holdsCalls)
           .map(RecordedImage::of)
           .sorted(
               Comparator.comparingLong(RecordedImage::process)
                   .thenComparingInt(RecordedImage::image))
           .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static boolean holdsCalls(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      in.skipNBytes(RECORDS_AT);
-      return Arrays.mismatch(in.readNBytes(Long.BYTES), new byte[Long.BYTES]) >= 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,7 +10,11 @@
  *    up their rights to it;
  *  - nothing here allocates; what is asked for while the next allocator is looked up comes from a
  *    buffer of its own and is not recorded;
- *  - a page that fork wipes tells a child that it needs a file of its own.
+ *  - a page that fork wipes tells a child that it needs a file of its own;
+ *  - a signal's handler may allocate wherever it comes in: nothing waits for a lock, and where more
+ *    than one step belongs together signals wait;
+ *  - what looks a function up by name gets ours, and what replaces the program or binds past us
+ *    leaves a mark in the head, for then what follows is not seen.
  *
  * The file's form is described in heapstakes.workload.imported.RecorderFile.
  */
@@ -19,8 +23,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <pthread.h>
-#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -28,6 +34,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,13 +46,14 @@ typedef uint32_t u32;
 #define likely(x) __builtin_expect(!!(x), 1)
 #define PER_THREAD static __thread __attribute__((tls_model("initial-exec")))
 
-enum { MALLOC = 1, CALLOC, MEMALIGN, FREE, REALLOC_BEGIN, REALLOC_END, TRIM, THREAD_EXIT, CLOCK };
+enum { MALLOC = 1, CALLOC, MEMALIGN, FREE, REALLOC_BEGIN, REALLOC_END, TRIM, THREAD_EXIT, CLOCK, BREAK };
 
 struct record {
   u64 head; /* kind in bits 0-7, thread in bits 8-31; 0: never written */
   u64 pointer;
   u64 size;
   u64 extra; /* calloc: the count; memalign: the alignment; end of a realloc: the old pointer */
+             /* break: size is how far it went, two's complement */
 };
 
 #define HEAD_BYTES 4096ul
@@ -59,6 +67,8 @@ struct head {
   _Atomic u32 threads;   /* numbers given out */
   u32 clocked;
   char command[1024];    /* arguments, each ended by a zero byte */
+  u32 replaced;          /* whether the process went on to another program image */
+  _Atomic u32 deep;      /* libraries that were loaded with RTLD_DEEPBIND */
 };
 
 #define MOST_RECORDS (1ul << 31)
@@ -77,7 +87,6 @@ static char folder[512];
 static char file_name[256];
 static int clocked;
 static u64 records_at_fork;
-static atomic_flag growing = ATOMIC_FLAG_INIT;
 static pthread_key_t thread_key;
 static int have_key;
 
@@ -101,7 +110,18 @@ static struct {
   void *(*pvalloc)(size_t);
   void (*free)(void *);
   int (*malloc_trim)(size_t);
+  void *(*reallocarray)(void *, size_t, size_t);
+  void *(*sbrk)(intptr_t);
+  int (*brk)(void *);
+  void *(*dlsym)(void *, const char *);
+  void *(*dlopen)(const char *, int);
+  int (*execve)(const char *, char *const[], char *const[]);
+  int (*execvpe)(const char *, char *const[], char *const[]);
+  int (*fexecve)(int, char *const[], char *const[]);
 } next;
+
+/* Where the allocator lies that the program would have without us: it may move the break. */
+static uintptr_t allocator_begins, allocator_ends;
 
 /* For what is asked while the next allocator is looked up. */
 static char early[1 << 16] __attribute__((aligned(16)));
@@ -145,31 +165,48 @@ static int populate(void *from, u64 bytes) {
   return errno == EFAULT ? ENOSPC : errno;
 }
 
-/* Makes sure that there is space for record number n; 0 if there cannot be. */
+/*
+ * Makes sure that there is space for record number n; 0 if there cannot be. Threads, and handlers of
+ * signals in them, may give the same part its space at the same time: that harms nobody.
+ */
 static SLOW int grow(u64 n) {
   int saved = errno;
-  while (atomic_flag_test_and_set_explicit(&growing, memory_order_acquire)) sched_yield();
-  int error = atomic_load(&state) == OFF ? ECANCELED : 0;
-  while (!error && atomic_load(&room) <= n) {
-    u64 before = atomic_load(&room);
+  int error = 0;
+  u64 before;
+  while (!error && (before = atomic_load(&room)) <= n) {
     u64 step = before < MOST_STEP_RECORDS ? before : MOST_STEP_RECORDS;
     if (step > most - before) step = most - before;
-    error = step ? populate(&records[before], step * sizeof(struct record)) : EFBIG;
-    if (!error) atomic_fetch_add(&room, step);
+    error = atomic_load(&state) == OFF ? ECANCELED
+            : step                     ? populate(&records[before], step * sizeof(struct record))
+                                       : EFBIG;
+    if (!error) atomic_compare_exchange_strong(&room, &before, before + step);
   }
   if (error && atomic_exchange(&state, OFF) == RECORDING) say(file_name, error);
-  atomic_flag_clear_explicit(&growing, memory_order_release);
   errno = saved;
   return !error;
 }
 
+/* Has signals wait; for what a handler that allocates must not see half done. */
+static void hold_signals(sigset_t *before) {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, before);
+}
+
+static void release_signals(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
+
+static void see_end(uintptr_t rounds) {
+  busy++; /* it may allocate */
+  pthread_setspecific(thread_key, (void *)rounds);
+  busy--;
+}
+
 static SLOW u32 new_thread(void) {
-  thread_number = atomic_fetch_add(&head->threads, 1) + 1;
-  if (have_key) {
-    busy++;
-    pthread_setspecific(thread_key, (void *)(uintptr_t)PTHREAD_DESTRUCTOR_ITERATIONS);
-    busy--;
-  }
+  sigset_t before;
+  hold_signals(&before);
+  if (!thread_number) thread_number = atomic_fetch_add(&head->threads, 1) + 1;
+  if (have_key) see_end(PTHREAD_DESTRUCTOR_ITERATIONS);
+  release_signals(&before);
   return thread_number;
 }
 
@@ -214,9 +251,10 @@ static void note_block(u64 kind, void *block, u64 size, u64 extra) {
 static void thread_ends(void *left) {
   uintptr_t rounds = (uintptr_t)left;
   if (rounds > 1) {
-    busy++;
-    pthread_setspecific(thread_key, (void *)(rounds - 1));
-    busy--;
+    sigset_t before;
+    hold_signals(&before);
+    see_end(rounds - 1);
+    release_signals(&before);
   } else if (is_recording()) {
     note(THREAD_EXIT, 0, 0, 0);
   }
@@ -279,7 +317,7 @@ static int new_file(void) {
 
 static void write_head(const char *parent, u64 parent_records) {
   memcpy(head->magic, "HSRECORD", 8);
-  head->version = 1;
+  head->version = 2;
   head->pid = (u32)getpid();
   head->clocked = (u32)clocked;
   head->parent_records = parent_records;
@@ -315,7 +353,6 @@ static SLOW void start_child(void) {
   strcpy(parent, file_name);
   u64 before = records_at_fork ? records_at_fork : atomic_load(&head->records);
   u32 thread = thread_number;
-  atomic_flag_clear(&growing);
   if (!new_file()) return;
   write_head(parent, before);
   thread_number = 0;
@@ -323,23 +360,54 @@ static SLOW void start_child(void) {
   *mine = 1;
 }
 
+static int find_allocator(struct dl_phdr_info *module, size_t bytes, void *unused) {
+  (void)bytes, (void)unused;
+  uintptr_t wanted = (uintptr_t)next.malloc;
+  for (int i = 0; i < module->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &module->dlpi_phdr[i];
+    uintptr_t begins = module->dlpi_addr + part->p_vaddr;
+    if (part->p_type == PT_LOAD && wanted >= begins && wanted < begins + part->p_memsz) {
+      allocator_begins = begins;
+      allocator_ends = begins + part->p_memsz;
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static inline void look_up_dlsym(void) {
+  if (!likely(next.dlsym != NULL)) next.dlsym = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+}
+
 static void look_up(void) {
-  next.malloc = dlsym(RTLD_NEXT, "malloc");
-  next.calloc = dlsym(RTLD_NEXT, "calloc");
-  next.realloc = dlsym(RTLD_NEXT, "realloc");
-  next.memalign = dlsym(RTLD_NEXT, "memalign");
-  next.aligned_alloc = dlsym(RTLD_NEXT, "aligned_alloc");
-  next.posix_memalign = dlsym(RTLD_NEXT, "posix_memalign");
-  next.valloc = dlsym(RTLD_NEXT, "valloc");
-  next.pvalloc = dlsym(RTLD_NEXT, "pvalloc");
-  next.malloc_trim = dlsym(RTLD_NEXT, "malloc_trim");
-  next.free = dlsym(RTLD_NEXT, "free");
+  look_up_dlsym();
+  next.malloc = next.dlsym(RTLD_NEXT, "malloc");
+#define LOOK_UP(name) next.name = next.dlsym(RTLD_NEXT, #name)
+  LOOK_UP(calloc);
+  LOOK_UP(realloc);
+  LOOK_UP(reallocarray);
+  LOOK_UP(memalign);
+  LOOK_UP(aligned_alloc);
+  LOOK_UP(posix_memalign);
+  LOOK_UP(valloc);
+  LOOK_UP(pvalloc);
+  LOOK_UP(malloc_trim);
+  LOOK_UP(sbrk);
+  LOOK_UP(brk);
+  LOOK_UP(execve);
+  LOOK_UP(execvpe);
+  LOOK_UP(fexecve);
+  dl_iterate_phdr(find_allocator, NULL);
+  LOOK_UP(free); /* the last: is_ready asks for it */
+#undef LOOK_UP
 }
 
 /* The first call of a process or of a forked child; whether the caller's call is to be recorded. */
 static SLOW int begin(void) {
   if (busy) return 0;
   int saved = errno;
+  sigset_t before;
+  hold_signals(&before);
   busy++;
   int expected = NEW;
   if (atomic_compare_exchange_strong(&state, &expected, STARTING)) {
@@ -349,6 +417,7 @@ static SLOW int begin(void) {
     start_child();
   }
   busy--;
+  release_signals(&before);
   errno = saved;
   return atomic_load(&state) == RECORDING;
 }
@@ -443,6 +512,139 @@ EXPORTED int malloc_trim(size_t pad) {
   if (!is_ready() || !next.malloc_trim) return 0;
   note_block(TRIM, NULL, pad, 0);
   return next.malloc_trim(pad);
+}
+
+/* The allocator moves the break as well, and that is not the program's doing. */
+static inline int is_allocator(const void *caller) {
+  return (uintptr_t)caller >= allocator_begins && (uintptr_t)caller < allocator_ends;
+}
+
+static void note_break(intptr_t moved) {
+  if (moved && is_recording()) note(BREAK, 0, (u64)moved, 0);
+}
+
+EXPORTED void *sbrk(intptr_t bytes) {
+  if (!is_ready()) return (void *)-1;
+  void *before = next.sbrk(bytes);
+  if (before != (void *)-1 && !is_allocator(__builtin_return_address(0))) note_break(bytes);
+  return before;
+}
+
+EXPORTED int brk(void *end) {
+  if (!is_ready()) return -1;
+  char *before = next.sbrk(0);
+  int failed = next.brk(end);
+  if (!failed && !is_allocator(__builtin_return_address(0))) note_break((char *)end - before);
+  return failed;
+}
+
+/* Functions that are recorded, by name: what the program would have got, and what it gets. */
+static void *ours(const char *name, void *found) {
+#define OURS(function)                                                                   \
+  if (!strcmp(name, #function)) return found == (void *)next.function ? (void *)function : found
+  OURS(malloc);
+  OURS(calloc);
+  OURS(realloc);
+  OURS(reallocarray);
+  OURS(memalign);
+  OURS(aligned_alloc);
+  OURS(posix_memalign);
+  OURS(valloc);
+  OURS(pvalloc);
+  OURS(malloc_trim);
+  OURS(free);
+  OURS(sbrk);
+  OURS(brk);
+#undef OURS
+  return found;
+}
+
+/*
+ * Both go by who calls them, in RTLD_NEXT and in a library's own search path: so the call of the next
+ * one is the last thing done, which makes it a jump, and the caller stays the caller. They begin
+ * nothing, for another preloaded library may call them before it works.
+ */
+EXPORTED void *dlsym(void *restrict handle, const char *restrict name) {
+  look_up_dlsym();
+  if (handle == RTLD_NEXT || handle == RTLD_DEFAULT || !next.free) return next.dlsym(handle, name);
+  return ours(name, next.dlsym(handle, name));
+}
+
+EXPORTED void *dlopen(const char *file, int mode) {
+  look_up_dlsym();
+  if (!next.dlopen) next.dlopen = next.dlsym(RTLD_NEXT, "dlopen");
+  if (mode & RTLD_DEEPBIND && file && is_recording()) atomic_fetch_add(&head->deep, 1);
+  return next.dlopen(file, mode);
+}
+
+/*
+ * Marks that the process goes on to another image: where that has no file, it was not recorded. What
+ * runs in memory lent by vfork is another process.
+ */
+static void replaces(u32 will) {
+  if (is_recording() && (u32)syscall(SYS_getpid) == head->pid) head->replaced = will;
+}
+
+#define REPLACE(call)                 \
+  do {                                \
+    if (!is_ready()) return -1;       \
+    replaces(1);                      \
+    call;                             \
+    replaces(0);                      \
+    return -1;                        \
+  } while (0)
+
+EXPORTED int execve(const char *path, char *const words[], char *const environment[]) {
+  REPLACE(next.execve(path, words, environment));
+}
+
+EXPORTED int execv(const char *path, char *const words[]) { REPLACE(next.execve(path, words, environ)); }
+
+EXPORTED int execvp(const char *file, char *const words[]) { REPLACE(next.execvpe(file, words, environ)); }
+
+EXPORTED int execvpe(const char *file, char *const words[], char *const environment[]) {
+  REPLACE(next.execvpe(file, words, environment));
+}
+
+EXPORTED int fexecve(int fd, char *const words[], char *const environment[]) {
+  REPLACE(next.fexecve(fd, words, environment));
+}
+
+/* How many words there are from the first on; the list ends with NULL. */
+static size_t count_words(const char *first, va_list *rest) {
+  size_t count = 0;
+  for (const char *word = first; word; word = va_arg(*rest, const char *)) count++;
+  return count;
+}
+
+/* The words of a call that has them as arguments, and what follows them. */
+#define WORDS_OF(first)                                                                    \
+  va_list list;                                                                            \
+  va_start(list, first);                                                                   \
+  size_t count = count_words(first, &list);                                                \
+  va_end(list);                                                                            \
+  char *words[count + 1];                                                                  \
+  va_start(list, first);                                                                   \
+  words[0] = (char *)first;                                                                \
+  for (size_t i = 1; i <= count; i++) words[i] = va_arg(list, char *)
+
+EXPORTED int execl(const char *path, const char *first, ...) {
+  WORDS_OF(first);
+  va_end(list);
+  return execv(path, words);
+}
+
+EXPORTED int execlp(const char *file, const char *first, ...) {
+  WORDS_OF(first);
+  va_end(list);
+  return execvp(file, words);
+}
+
+EXPORTED int execle(const char *path, const char *first, ...) {
+  WORDS_OF(first);
+  char *const *environment = va_arg(list, char *const *);
+  va_end(list);
+  return execve(path, words, environment);
 }
 
 /* A program that allocates nothing is recorded as well. */

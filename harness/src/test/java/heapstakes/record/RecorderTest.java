@@ -22,6 +22,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,6 +184,96 @@ class RecorderTest {
     assertThat(summary(report).count(Op.FREE)).isEqualTo(100_000);
   }
 
+  @Test
+  @Timeout(60)
+  void aSignalHandlerThatAllocatesIsRecordedWhereverItComesIn() throws Exception {
+    ImportReport report = report(List.of(steps(), "handler"));
+
+    assertThat(code).isZero();
+    long blocks = summary(report).count(Op.MALLOC);
+    assertThat(blocks).isGreaterThanOrEqualTo(1050);
+    assertThat(summary(report).count(Op.REALLOC)).isEqualTo(blocks);
+    assertThat(summary(report).count(Op.FREE)).isEqualTo(blocks);
+    assertThat(report.notes().entrySet().stream().filter(note -> note.getValue() > 0)).isEmpty();
+  }
+
+  @Test
+  void whatIsCalledThroughAPointerThatWasLookedUpByNameIsRecorded() throws Exception {
+    assertThat(calls("by-name")).containsExactly(List.of("t 0", "m a 10001", "f a", "T 77"));
+  }
+
+  @Test
+  void pythonThatTrimsThroughItsForeignFunctionInterfaceIsRecordedDoingSo() throws Exception {
+    Path python = Path.of("/usr/bin/python3");
+    assumeTrue(Files.isExecutable(python), "no python3");
+    ImportReport report =
+        report(
+            List.of(
+                python.toString(), "-c", "import ctypes; ctypes.CDLL('libc.so.6').malloc_trim(0)"));
+
+    assertThat(summary(report).count(Op.TRIM)).isEqualTo(1);
+  }
+
+  @Test
+  void aLibraryThatIsBoundDeeplyIsNoticed() throws Exception {
+    ImportReport report = report(List.of(steps(), "deep"));
+
+    assertThat(report.notes().entrySet())
+        .anySatisfy(note -> {
+          assertThat(note.getKey()).contains("RTLD_DEEPBIND");
+          assertThat(note.getValue()).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void aLibraryIsFoundThroughThePathOfWhoeverLoadsIt() throws Exception {
+    Path hidden = Files.createDirectory(folder.resolve("hidden"));
+    Path inner = Files.writeString(folder.resolve("inner.c"), "int answer(void) { return 42; }");
+    Path outer =
+        Files.writeString(
+            folder.resolve("outer.c"),
+            """
+            #include <dlfcn.h>
+            int ask(void) {
+              void *inner = dlopen("libinner.so", RTLD_NOW);
+              return inner ? ((int (*)(void))dlsym(inner, "answer"))() : 1;
+            }
+            """);
+    Path program =
+        Files.writeString(folder.resolve("p.c"), "int ask(void); int main(void) { return ask(); }");
+    cc("-shared", "-fPIC", "-o", hidden.resolve("libinner.so").toString(), inner.toString());
+    String library = folder.resolve("libouter.so").toString();
+    cc("-shared", "-fPIC", "-Wl,-rpath," + hidden, "-o", library, outer.toString());
+    String executable = folder.resolve("p").toString();
+    cc("-o", executable, program.toString(), library, "-Wl,-rpath," + folder);
+
+    try (Recorder recorder = new Recorder(List.of(executable), folder, false)) {
+      assertThat(recorder.await()).isEqualTo(42);
+    }
+  }
+
+  @Test
+  void aProcessThatGoesOnToAProgramThatLoadsNoRecorderIsTold() throws Exception {
+    String fixed = linkedStatically();
+
+    try (Recorder recorder = new Recorder(List.of(steps(), "replaced", fixed), folder, false)) {
+      recorder.await();
+      assertThat(recorder.beforeUnrecorded())
+          .extracting(RecordedImage::process)
+          .containsExactly(recorder.process());
+    }
+    List<String> goesOn = List.of(steps(), "replaced", "/bin/true");
+    try (Recorder recorder = new Recorder(goesOn, folder, false)) {
+      recorder.await();
+      assertThat(recorder.beforeUnrecorded()).isEmpty();
+    }
+    List<String> cannot = List.of(steps(), "replaced", "/no/such/program");
+    try (Recorder recorder = new Recorder(cannot, folder, false)) {
+      assertThat(recorder.await()).isEqualTo(5);
+      assertThat(recorder.beforeUnrecorded()).isEmpty();
+    }
+  }
+
   /** 4 × 50 000 mallocs; reallocs are where the upper four bits of a generator are 0. */
   @Test
   void anAddressNeverComesAgainBeforeItsFree() throws Exception {
@@ -257,7 +348,7 @@ class RecorderTest {
 
   @Test
   void aProgramThatLoadsNoRecorderIsRefusedBeforeItRuns() throws Exception {
-    cc("-static", "-w", "-o", folder.resolve("static").toString(), source());
+    String fixed = linkedStatically();
     Path setuid = Files.copy(Path.of(steps()), folder.resolve("setuid"));
     boolean root = (Integer) Files.getAttribute(setuid, "unix:uid") == 0;
     if (root) {
@@ -265,12 +356,19 @@ class RecorderTest {
     }
     Files.setAttribute(setuid, "unix:mode", 0104755);
 
-    assertRefused(folder.resolve("static").toString(), "is linked statically");
+    assertRefused(fixed, "is linked statically");
     if (root) {
       assertRefused(setuid.toString(), "with the rights of another user");
     }
     assertRefused("no-such-program", "is no program that can be run (PATH=");
     assertRefused(folder.toString(), "is no program that can be run.");
+  }
+
+  private String linkedStatically() throws Exception {
+    Path source = Files.writeString(folder.resolve("fixed.c"), "int main(void) { return 0; }");
+    String program = folder.resolve("fixed").toString();
+    cc("-static", "-o", program, source.toString());
+    return program;
   }
 
   private void assertRefused(String program, String why) {

@@ -3,6 +3,7 @@
  * bytes and more (or 0), which tells it from what the C library asks for by itself.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -210,6 +212,48 @@ static void exchange(void) {
   for (int i = 0; i < SHELF; i++) free(shelf[i]);
 }
 
+static volatile long hits;
+
+static void allocates(int signal) {
+  (void)signal;
+  free(realloc(malloc(10002), 20002));
+  hits++;
+}
+
+/* A handler that allocates comes in wherever the program is; 2000 calls and 50 signals at least. */
+static void handler(void) {
+  struct itimerval often = {{0, 200}, {0, 200}};
+  signal(SIGALRM, allocates);
+  setitimer(ITIMER_REAL, &often, NULL);
+  for (int i = 0; i < 1000 || hits < 50; i++) free(realloc(malloc(10001), 20001));
+  signal(SIGALRM, SIG_IGN);
+}
+
+/* What a foreign-function interface does: functions of the C library by name. */
+static void by_name(void) {
+  void *library = dlopen("libc.so.6", RTLD_NOW);
+  void *(*allocate)(size_t) = (void *(*)(size_t))dlsym(library, "malloc");
+  void (*give)(void *) = (void (*)(void *))dlsym(RTLD_DEFAULT, "free");
+  int (*trim)(size_t) = (int (*)(size_t))dlsym(library, "malloc_trim");
+  give(allocate(10001));
+  trim(77);
+  check(dlsym(library, "strlen") != NULL && dlsym(library, "no such name") == NULL, "others as they are");
+  check(dlsym(RTLD_NEXT, "malloc") != NULL, "the next one");
+}
+
+static void binds_deeply(void) {
+  malloc(10001);
+  check(dlopen("libm.so.6", RTLD_NOW | RTLD_DEEPBIND) != NULL, "dlopen");
+}
+
+static void moves_the_break(void) {
+  void *a = malloc(10001);
+  check(sbrk(4096) != (void *)-1, "sbrk");
+  check(brk((char *)sbrk(0) + 8192) == 0, "brk");
+  check(sbrk(-4096) != (void *)-1, "sbrk down");
+  free(a);
+}
+
 int main(int count, char **argument) {
   check(count > 1, "what?");
   const char *name = argument[1];
@@ -223,6 +267,11 @@ int main(int count, char **argument) {
   else if (!strcmp(name, "sleeps")) sleeps();
   else if (!strcmp(name, "exchange")) exchange();
   else if (!strcmp(name, "main-exits")) main_exits();
+  else if (!strcmp(name, "handler")) handler();
+  else if (!strcmp(name, "by-name")) by_name();
+  else if (!strcmp(name, "deep")) binds_deeply();
+  else if (!strcmp(name, "break")) moves_the_break();
+  else if (!strcmp(name, "replaced")) malloc(10001), execl(argument[2], argument[2], NULL), _exit(5);
   else if (!strcmp(name, "background")) background(argument[2]);
   return 0;
 }

@@ -23,6 +23,8 @@ import java.util.Optional;
  *     32  name of the parent's file (256, ends at a zero byte)
  *    288  threads (4)  whether there are times (4)
  *    296  command (1024, arguments that end at a zero byte)
+ *   1320  from version 2 on: whether the process went on to another image (4)
+ *   1324  from version 2 on: libraries that were loaded with RTLD_DEEPBIND (4)
  *   4096  record: kind (1)  thread (3)  0 (4)  pointer (8)  size (8)  extra (8)
  *   4128  record …
  * </pre>
@@ -39,12 +41,14 @@ final class RecorderFile implements AutoCloseable {
   static final int TRIM = 7;
   static final int THREAD_EXIT = 8;
   static final int CLOCK = 9;
+  static final int BREAK = 10;
 
   private static final byte[] MAGIC = "HSRECORD".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int HEAD_BYTES = 4096;
   private static final int PARENT_AT = 32;
   private static final int PARENT_BYTES = 256;
+  private static final int DEEP_AT = 1324;
   private static final int RECORD_BYTES = 32;
   private static final int BATCH = 1 << 15;
 
@@ -55,6 +59,7 @@ final class RecorderFile implements AutoCloseable {
   private final String parent;
   private final long parentRecords;
   private final long records;
+  private final long deep;
   private long done;
   private int at = -RECORD_BYTES;
   private int end;
@@ -63,11 +68,14 @@ final class RecorderFile implements AutoCloseable {
     this.name = name;
     this.in = in;
     ByteBuffer head = ByteBuffer.wrap(readHead()).order(ByteOrder.LITTLE_ENDIAN);
-    if (!recognises(head.array()) || head.getInt(8) != VERSION) {
+    if (!recognises(head.array()) || head.getInt(8) < 1 || head.getInt(8) > VERSION) {
       throw malformed(
           String.format(
-              Locale.ROOT, "its head is not that of version %d of a recorder's file", VERSION));
+              Locale.ROOT,
+              "its head is not that of version 1 to %d of a recorder's file",
+              VERSION));
     }
+    deep = head.getInt(8) == 1 ? 0 : Integer.toUnsignedLong(head.getInt(DEEP_AT));
     records = head.getLong(16);
     parentRecords = head.getLong(24);
     byte[] text = Arrays.copyOfRange(head.array(), PARENT_AT, PARENT_AT + PARENT_BYTES);
@@ -145,6 +153,11 @@ final class RecorderFile implements AutoCloseable {
   /** Whether the process was forked from one that was recorded. */
   boolean hasParent() {
     return !parent.isEmpty();
+  }
+
+  /** How many libraries were loaded so that they call another allocator than the program. */
+  long deeplyBound() {
+    return deep;
   }
 
   /** Goes to the next record; whether there is one. */

@@ -24,6 +24,9 @@ final class RecorderReader {
   /** A block that a forked process began with. */
   private record Block(int kind, long size, long extra) {}
 
+  /** A realloc under way: a signal's handler may begin another in the same thread. */
+  private record Call(int thread, long pointer) {}
+
   RecorderReader(RecorderFile file, TraceSink sink) {
     this.file = file;
     this.sink = sink;
@@ -39,6 +42,12 @@ final class RecorderReader {
       record();
     }
     heap.finish();
+    if (file.deeplyBound() > 0) {
+      sink.note(
+          "libraries loaded with RTLD_DEEPBIND, which call the C library's malloc past every other: not"
+              + " recorded, and with another allocator preloaded such a program may crash",
+          file.deeplyBound());
+    }
   }
 
   /** A forked process begins with the blocks that its parent had; they are allocated first. */
@@ -63,7 +72,7 @@ final class RecorderReader {
   private static Map<Long, Block> liveAt(RecorderFile child) {
     Map<Long, Block> live = new LinkedHashMap<>();
     for (RecorderFile.Ancestor ancestor : child.ancestors()) {
-      Map<Integer, Block> resized = new HashMap<>();
+      Map<Call, Block> resized = new HashMap<>();
       try (RecorderFile parent = ancestor.open()) {
         for (long left = ancestor.records(); left > 0 && parent.next(); left--) {
           follow(parent, live, resized);
@@ -73,15 +82,15 @@ final class RecorderReader {
     return live;
   }
 
-  private static void follow(
-      RecorderFile file, Map<Long, Block> live, Map<Integer, Block> resized) {
+  private static void follow(RecorderFile file, Map<Long, Block> live, Map<Call, Block> resized) {
     switch (file.kind()) {
       case RecorderFile.MALLOC, RecorderFile.CALLOC, RecorderFile.MEMALIGN ->
           put(live, file.pointer(), new Block(file.kind(), file.size(), file.extra()));
       case RecorderFile.FREE -> live.remove(file.pointer());
-      case RecorderFile.REALLOC_BEGIN -> resized.put(file.thread(), live.remove(file.pointer()));
+      case RecorderFile.REALLOC_BEGIN ->
+          resized.put(new Call(file.thread(), file.pointer()), live.remove(file.pointer()));
       case RecorderFile.REALLOC_END -> {
-        Block before = resized.remove(file.thread());
+        Block before = resized.remove(new Call(file.thread(), file.extra()));
         if (file.pointer() != 0) {
           put(live, file.pointer(), new Block(RecorderFile.MALLOC, file.size(), 0));
         } else if (file.size() != 0 && before != null) {
@@ -141,6 +150,8 @@ final class RecorderReader {
       case RecorderFile.FREE -> heap.free(pointer, line);
       case RecorderFile.REALLOC_BEGIN -> heap.beginRealloc(file.thread(), pointer);
       case RecorderFile.REALLOC_END -> heap.endRealloc(file.thread(), extra, pointer, size, line);
+      case RecorderFile.BREAK ->
+          sink.note("moves of the break by the program itself (left out)", 1);
       case RecorderFile.TRIM -> sink.add(Op.TRIM, 0, Math.clamp(size, 0, MAX_BYTES), 0, line);
       case RecorderFile.THREAD_EXIT -> {
         if (!ended.get(file.thread())) {

@@ -29,8 +29,8 @@ public final class RecordedHeap {
   private final TraceSink sink;
   private final PointerSlots blocks = new PointerSlots();
 
-  /** Blocks that are being resized, by thread: nobody finds them meanwhile. */
-  private final Map<Integer, Resize> resizes = new HashMap<>();
+  /** Blocks that are being resized: nobody finds them meanwhile. */
+  private final Map<Resize, Integer> resizes = new HashMap<>();
 
   /**
    * Pointers freed of late, each at its hash: enough to tell most double frees from frees of blocks
@@ -40,7 +40,8 @@ public final class RecordedHeap {
 
   private int current = NO_THREAD;
 
-  private record Resize(long pointer, int slot) {}
+  /** A call under way; a signal's handler may begin another in the same thread. */
+  private record Resize(int thread, long pointer) {}
 
   /** An empty heap whose events go to {@code sink}. */
   public RecordedHeap(TraceSink sink) {
@@ -94,26 +95,26 @@ public final class RecordedHeap {
       if (blocks.find(old) == PointerSlots.UNKNOWN) {
         sink.note("reallocs of unknown pointers (taken as malloc)", 1);
       } else {
-        resizes.put(thread, new Resize(old, blocks.lift(old)));
+        resizes.put(new Resize(thread, old), blocks.lift(old));
       }
     }
   }
 
   /** {@code realloc(old, size)} of {@code thread}, which was begun before, gave {@code pointer}. */
   public void endRealloc(int thread, long old, long pointer, long size, long line) {
-    Resize resize = resizes.remove(thread);
-    if (resize == null) {
+    Integer slot = resizes.remove(new Resize(thread, old));
+    if (slot == null) {
       allocate(old == 0 ? Op.REALLOC : Op.MALLOC, pointer, size, 0, line);
     } else if (pointer != 0) {
       drop(pointer, line);
-      blocks.place(pointer, resize.slot());
-      sink.add(Op.REALLOC, resize.slot(), size, 0, line);
+      blocks.place(pointer, slot);
+      sink.add(Op.REALLOC, slot, size, 0, line);
     } else {
-      drop(resize.pointer(), line);
-      blocks.place(resize.pointer(), resize.slot());
+      drop(old, line);
+      blocks.place(old, slot);
       // realloc(p, 0) that gave NULL has freed; one that was refused has not.
       if (size == 0) {
-        free(resize.pointer(), line);
+        free(old, line);
       } else {
         refuse();
       }
