@@ -31,7 +31,8 @@ final class TraceDescription {
           "clock",
           "phase mark",
           "fork",
-          "exit of a process");
+          "exit of a process",
+          "own move of break");
 
   private final PrintWriter out;
 

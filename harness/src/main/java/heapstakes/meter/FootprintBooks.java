@@ -158,17 +158,17 @@ final class FootprintBooks {
   }
 
   /** Carries out an event that is no operation. */
-  void control(byte op, int number, long nanos, long operations) {
+  void control(byte op, int number, long size, long extra, long operations) {
     switch (op) {
       case Op.CLOCK -> {
-        idle(nanos, operations);
+        idle(size, operations);
         return;
       }
       case Op.PHASE -> endPhase(heap.info().phases().get(number), operations);
       case Op.EXIT -> leaveForever();
       default -> {}
     }
-    heap.control(op, number, nanos);
+    heap.control(op, number, size, extra);
     if (op == Op.FORK) {
       forked();
     }
@@ -182,7 +182,7 @@ final class FootprintBooks {
       long step = Math.min(left, heap.clock().untilAlarm());
       long before = curve.resident();
       curve.idle(step);
-      heap.control(Op.CLOCK, 0, step);
+      heap.control(Op.CLOCK, 0, step, 0);
       left -= step;
       background();
       if (curve.resident() != before && timeline.hasRoomForMark()) {

@@ -94,7 +94,7 @@ final class FootprintRun {
     while (at < batch.to && !tally.isStopped()) {
       at = operations(batch, at);
       if (at < batch.to && !tally.isStopped()) {
-        books.control(batch.op[at], batch.slot[at], batch.size[at], operation);
+        books.control(batch.op[at], batch.slot[at], batch.size[at], batch.extra[at], operation);
         fetch();
         at++;
       }

@@ -137,15 +137,17 @@ public final class ReplayHeap implements AutoCloseable {
    *
    * @param op {@link Op#THREAD} and above
    * @param number the batch's slot column: of a thread
-   * @param nanos the batch's size column
+   * @param size the batch's size column: nanoseconds, or bytes
+   * @param extra the batch's extra column
    */
-  public void control(byte op, int number, long nanos) {
+  public void control(byte op, int number, long size, long extra) {
     switch (op) {
       case Op.THREAD -> switchTo(number);
       case Op.THREAD_EXIT -> exitThread(number);
-      case Op.CLOCK -> clock().advance(nanos);
+      case Op.CLOCK -> clock().advance(size);
       case Op.FORK -> fork(number);
       case Op.EXIT -> exitProcess();
+      case Op.BREAK -> process.moveBreak(size, extra != 0);
       case Op.PHASE -> {}
       default -> throw new IllegalArgumentException("no control event: " + op);
     }

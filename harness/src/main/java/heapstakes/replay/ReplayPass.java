@@ -72,7 +72,7 @@ public final class ReplayPass extends Tally {
   private boolean control(EventBatch batch, int at) {
     byte op = batch.op[at];
     int number = batch.slot[at];
-    heap.control(op, number, batch.size[at]);
+    heap.control(op, number, batch.size[at], batch.extra[at]);
     if (!populated && op == Op.PHASE && number == populatedMark) {
       populated = true;
       return false;

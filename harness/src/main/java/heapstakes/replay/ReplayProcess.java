@@ -9,6 +9,8 @@ public final class ReplayProcess {
   private final Allocator allocator;
   private final long[] slots;
   private final Blocks blocks;
+  private long ownTop; // where the program's own last move left the break; 0: it has made none
+  private long ownBytes; // below it, without a gap
   private boolean alive = true;
 
   ReplayProcess(AddressSpace space, Allocator allocator, long[] slots) {
@@ -40,6 +42,27 @@ public final class ReplayProcess {
     return blocks;
   }
 
+  /**
+   * The program moves the break itself: {@link heapstakes.trace.Op#BREAK}.
+   *
+   * @param isDown whether it gives back what it got
+   */
+  void moveBreak(long bytes, boolean isDown) {
+    if (isDown) {
+      if (bytes <= ownBytes && space.programBreak() == ownTop) {
+        space.sbrk(-bytes);
+        ownTop -= bytes;
+        ownBytes -= bytes;
+      }
+      return;
+    }
+    long got = space.sbrk(bytes);
+    if (got >= 0) {
+      ownBytes = got == ownTop ? ownBytes + bytes : bytes;
+      ownTop = got + bytes;
+    }
+  }
+
   /** Whether it has not exited. */
   public boolean isAlive() {
     return alive;
@@ -47,7 +70,10 @@ public final class ReplayProcess {
 
   ReplayProcess fork() {
     AddressSpace child = space.fork();
-    return new ReplayProcess(child, allocator.fork(child), slots.clone());
+    ReplayProcess forked = new ReplayProcess(child, allocator.fork(child), slots.clone());
+    forked.ownTop = ownTop;
+    forked.ownBytes = ownBytes;
+    return forked;
   }
 
   void exit() {

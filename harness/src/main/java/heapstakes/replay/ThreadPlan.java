@@ -104,6 +104,9 @@ final class ThreadPlan {
       case Op.CLOCK -> {
         // real threads live in real time
       }
+      case Op.BREAK -> {
+        // nothing is touched there, and no order among threads is known for it
+      }
       case Op.EXIT -> {
         // the last event of a process that does not fork: what is alive is freed outside the clock
       }

@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #define EXACT_MARKS 1000 /* phase marks at which the page table is read: it takes time */
 #define INPUT_BYTES (1ul << 20)
@@ -150,7 +151,7 @@ static void do_free(struct slot *s) {
   if (options.results) result(NOT_MEASURED);
 }
 
-static void access(u8 *block, u64 offset, u64 length, int store) {
+static void access_block(u8 *block, u64 offset, u64 length, int store) {
   int news = 0;
   if (block && !options.check) { /* a store would change what the check has written */
     u64 end = (u64)block + offset + length;
@@ -180,8 +181,8 @@ static void operation(u32 op, struct slot *s, u64 size, u64 extra) {
     case OP_REALLOC: do_realloc(s, size); break;
     case OP_MEMALIGN: block_new(s, library_memalign(extra, size), size); break;
     case OP_FREE: do_free(s); break;
-    case OP_STORE: access(s->block, extra, size, 1); break;
-    case OP_LOAD: access(s->block, extra, size, 0); break;
+    case OP_STORE: access_block(s->block, extra, size, 1); break;
+    case OP_LOAD: access_block(s->block, extra, size, 0); break;
     case OP_TRIM:
       library_trim(size);
       if (options.results) result(NOT_MEASURED);
@@ -389,9 +390,28 @@ static int finish(u32 me) {
   return 1;
 }
 
+/*
+ * The program moves the break itself. Down only over what it has got on top, with nothing above: the
+ * rest is the library's.
+ */
+static void move_break(u64 bytes, int down) {
+  static u64 own_top, own_bytes;
+  if (down) {
+    if (bytes > own_bytes || program_break != own_top) return;
+    sbrk(-(intptr_t)bytes);
+    own_top -= bytes;
+    own_bytes -= bytes;
+    return;
+  }
+  u64 got = (u64)sbrk((intptr_t)bytes);
+  if (got == ~0ul) return;
+  own_bytes = got == own_top ? own_bytes + bytes : bytes;
+  own_top = got + bytes;
+}
+
 /* ------------------------------------------------------------------ the loop */
 
-static int other_event(u32 me, u32 op, u32 number, u64 size) {
+static int other_event(u32 me, u32 op, u32 number, u64 size, u64 extra) {
   switch (op) {
     case OP_THREAD: return do_thread(me, number);
     case OP_THREAD_EXIT: return do_thread_exit(me, number);
@@ -402,6 +422,7 @@ static int other_event(u32 me, u32 op, u32 number, u64 size) {
       return 0;
     case OP_FORK: fail("this trace forks: a real library is metered in one process only", "");
     case OP_EXIT: run.exited = 1; return finish(me);
+    case OP_BREAK: move_break(size, extra != 0); return 0;
     case OP_END: return finish(me);
     default: fail("unknown event", "");
   }
@@ -429,7 +450,7 @@ void pump(u32 me) {
       run.nanos += tick;
       if (run.operation >= next_report) reports();
       if (stopped && finish(me)) return;
-    } else if (other_event(me, op, number, size)) {
+    } else if (other_event(me, op, number, size, extra)) {
       return;
     }
     run.events++;

@@ -27,7 +27,7 @@ typedef uint8_t u8;
 /* Numbers of heapstakes.trace.Op, then two of the stream's own. */
 enum {
   OP_MALLOC, OP_CALLOC, OP_REALLOC, OP_MEMALIGN, OP_FREE, OP_STORE, OP_LOAD, OP_TRIM,
-  OP_THREAD, OP_THREAD_EXIT, OP_CLOCK, OP_PHASE, OP_FORK, OP_EXIT,
+  OP_THREAD, OP_THREAD_EXIT, OP_CLOCK, OP_PHASE, OP_FORK, OP_EXIT, OP_BREAK,
   OP_EXTRA, /* size is the second operand of the next event: it did not fit into the head */
   OP_END    /* the trace is complete */
 };

@@ -135,6 +135,25 @@ class TwinCheckTest {
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }
 
+  /**
+   * Up, up again without a gap, down over both, further down than is the program's own, down where
+   * the allocator may have gone on, and a heap that is trimmed above and below.
+   */
+  @ParameterizedTest
+  @CsvSource({"ptmalloc2", "tcmalloc", "jemalloc"})
+  void theProgramMovesTheBreakOnBothSides(String twin) throws Exception {
+    String events =
+        "m 0 100000\nb 4096\nm 1 100000\nb 8192\nb 4097\nb -12289\nb -100000\nm 2 50000\n"
+            + "b 65536\nm 3 130000\nb -65536\nf 3\nf 1\nf 0\nf 2\nT 0\nm 4 300000\nf 4\n";
+    Agreement agreement = new TwinCheck(library(twin)).run(trace(events));
+
+    String report = new FidelityReport(0).trace(agreement);
+    assertThat(agreement.holds()).as(report).isTrue();
+    assertThat(agreement.placements().isWhole()).as(report).isTrue();
+    assertThat(agreement.calls().sameCounts()).as(report).isTrue();
+    assertThat(agreement.calls().difference()).as(report).isEmpty();
+  }
+
   @Test
   void aTwinSetOtherwiseThanItsLibraryIsFoundOut() throws Exception {
     // Five blocks of 32 bytes behind the 656 of the thread cache and a header of 16, so from 0x2a0

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heapstakes.allocator.Allocators;
 import heapstakes.driver.DriverException;
+import heapstakes.driver.DriverListener;
+import heapstakes.driver.DriverOptions;
+import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeBuild;
+import heapstakes.driver.NativeProcess;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceSummary;
 import heapstakes.trace.file.ImportReport;
@@ -212,6 +217,31 @@ class RecorderTest {
                 python.toString(), "-c", "import ctypes; ctypes.CDLL('libc.so.6').malloc_trim(0)"));
 
     assertThat(summary(report).count(Op.TRIM)).isEqualTo(1);
+  }
+
+  @Test
+  void movesOfTheBreakAreRecordedWhenTheProgramMakesThemAndNotTheAllocator() throws Exception {
+    assertThat(calls("break"))
+        .containsExactly(List.of("t 0", "m a 10001", "b 4096", "b 8192", "b -4096", "f a"));
+  }
+
+  /**
+   * 38 MiB in blocks of 2000 bytes, with the program's own page in the middle and at the end: what
+   * is below the page that lies in the middle cannot be returned by moving the break. Issue 19:
+   * 19.6 MiB held, and 1.5 MiB without those pages.
+   */
+  @Test
+  void whatAProgramsOwnPageInTheHeapKeepsBehindItIsKeptInTheReplay() throws Exception {
+    assertThat(heldAfterTrimming("foreign-break")).isBetween(18L << 20, 21L << 20);
+    assertThat(heldAfterTrimming("no-foreign-break")).isLessThan(2L << 20);
+  }
+
+  private long heldAfterTrimming(String steps) throws Exception {
+    ImportReport recorded = report(List.of(steps(), steps));
+    DriverReport report =
+        NativeProcess.of(Allocators.parse("native-glibc"))
+            .run(recorded.trace(), DriverOptions.FOOTPRINT, DriverListener.NONE);
+    return report.footprint().space().end().residentBytes().orElseThrow();
   }
 
   @Test

@@ -246,6 +246,19 @@ static void binds_deeply(void) {
   check(dlopen("libm.so.6", RTLD_NOW | RTLD_DEEPBIND) != NULL, "dlopen");
 }
 
+/* As shared cases' foreign-sbrk.c: see RecorderTest. */
+static void fills_and_trims(int with_pages) {
+  enum { BLOCKS = 20000 };
+  static void *block[BLOCKS];
+  for (int i = 0; i < BLOCKS; i++) {
+    block[i] = malloc(2000);
+    memset(block[i], 1, 2000);
+    if (with_pages && (i == BLOCKS / 2 || i == BLOCKS - 1)) check(sbrk(4096) != (void *)-1, "sbrk");
+  }
+  for (int i = 0; i < BLOCKS; i++) free(block[i]);
+  malloc_trim(0);
+}
+
 static void moves_the_break(void) {
   void *a = malloc(10001);
   check(sbrk(4096) != (void *)-1, "sbrk");
@@ -271,6 +284,8 @@ int main(int count, char **argument) {
   else if (!strcmp(name, "by-name")) by_name();
   else if (!strcmp(name, "deep")) binds_deeply();
   else if (!strcmp(name, "break")) moves_the_break();
+  else if (!strcmp(name, "foreign-break")) fills_and_trims(1);
+  else if (!strcmp(name, "no-foreign-break")) fills_and_trims(0);
   else if (!strcmp(name, "replaced")) malloc(10001), execl(argument[2], argument[2], NULL), _exit(5);
   else if (!strcmp(name, "background")) background(argument[2]);
   return 0;

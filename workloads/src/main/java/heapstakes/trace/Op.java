@@ -64,7 +64,15 @@ public final class Op {
   /** {@code X}: the current thread's process exits, with all its threads and blocks. */
   public static final byte EXIT = 13;
 
-  private static final String LETTERS = "mcrgfwdTtx@PFX";
+  /**
+   * {@code b BYTES}, {@code b -BYTES}: the program moves the break itself, as by sbrk(2); in the
+   * columns, size is how far and extra 1 if down. What it gets belongs to nobody here and is not
+   * touched. Down it goes only over what the program has got on top, and only if the break is still
+   * where it left it; otherwise nothing happens, since the bytes are an allocator's.
+   */
+  public static final byte BREAK = 14;
+
+  private static final String LETTERS = "mcrgfwdTtx@PFXb";
 
   private Op() {}
 
@@ -95,6 +103,7 @@ public final class Op {
       case MALLOC, REALLOC -> letter + " " + slot + " " + size;
       case CALLOC, MEMALIGN, STORE, LOAD -> letter + " " + slot + " " + extra + " " + size;
       case TRIM, CLOCK -> letter + " " + size;
+      case BREAK -> letter + (extra == 0 ? " " : " -") + size;
       case EXIT -> String.valueOf(letter);
       default -> letter + " " + slot;
     };

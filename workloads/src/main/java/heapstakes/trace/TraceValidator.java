@@ -100,7 +100,7 @@ public final class TraceValidator {
       }
       checkOperation(op, slot, size, extra);
     } else {
-      checkMark(op, slot, size);
+      checkMark(op, slot, size, extra);
     }
   }
 
@@ -122,7 +122,7 @@ public final class TraceValidator {
     }
   }
 
-  private void checkMark(byte op, int number, long size) {
+  private void checkMark(byte op, int number, long size, long extra) {
     switch (op) {
       case Op.THREAD -> processes.switchTo(number);
       case Op.THREAD_EXIT -> processes.exitThread(number);
@@ -130,9 +130,10 @@ public final class TraceValidator {
       case Op.PHASE -> requirePhase(number);
       case Op.FORK -> processes.fork(number);
       case Op.EXIT -> processes.exitProcess();
+      case Op.BREAK -> requireMove(size, extra);
       default -> throw new InvalidEvent("there is no such kind of event.");
     }
-    if (op != Op.CLOCK && op != Op.PHASE) {
+    if (op != Op.CLOCK && op != Op.PHASE && op != Op.BREAK) {
       look();
     }
   }
@@ -269,6 +270,18 @@ public final class TraceValidator {
           number, phases);
     }
     phases = Math.max(phases, number + 1);
+  }
+
+  private void requireMove(long bytes, long down) {
+    requireBytes(bytes);
+    if (down != 0 && down != 1) {
+      throw new InvalidEvent("the break moves up (0) or down (1), and this says %d.", down);
+    }
+    if (gone) {
+      throw new InvalidEvent(
+          "the current thread has exited ('x' or 'X'). Name the thread that does this by a 't' line"
+              + " before it.");
+    }
   }
 
   private void advance(long by) {

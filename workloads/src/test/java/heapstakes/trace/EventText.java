@@ -18,7 +18,7 @@ public final class EventText {
               String.format(
                   Locale.ROOT,
                   "%c %d %d %d",
-                  "mcrgfwdTtx@PFX".charAt(batch.op[i]),
+                  "mcrgfwdTtx@PFXb".charAt(batch.op[i]),
                   batch.slot[i],
                   batch.size[i],
                   batch.extra[i]));

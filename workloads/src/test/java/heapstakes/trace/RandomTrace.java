@@ -51,9 +51,10 @@ public final class RandomTrace {
   }
 
   private static String mark(Random random) {
-    return switch (random.nextInt(4)) {
+    return switch (random.nextInt(5)) {
       case 0 -> String.format(Locale.ROOT, "t %d\n", random.nextInt(5) * 1000);
       case 1 -> String.format(Locale.ROOT, "@ %d\n", random.nextLong(1L << 33));
+      case 3 -> String.format(Locale.ROOT, "b %d\n", random.nextLong(-1L << 20, 1L << 20));
       case 2 -> String.format(Locale.ROOT, "P phase %d\n", random.nextInt(3));
       default -> String.format(Locale.ROOT, "T %d\n", random.nextInt(2) * 4096);
     };

@@ -59,6 +59,10 @@ class TraceErrorsTest {
           m 4294967296 1                 | line 1 | SLOT 4294967296 is out of range
           q 1 2                          | line 1 | no line of a trace begins so
           malloc 1                       | line 1 | no line of a trace begins so
+          b - 4096                       | line 1 | BYTES
+          b +4096                        | line 1 | BYTES
+          m 0 1;b 200000000000000        | line 2 | more than the 2^47 bytes
+          m 0 1;x 0;b 4096               | line 3 | has exited
           m 0                            | line 1 | SIZE is missing. It is written: m SLOT SIZE.
           m 0 x                          | line 1 | SIZE is not a whole decimal number
           m 0 -1                         | line 1 | SIZE is not a whole decimal number
@@ -196,11 +200,11 @@ class TraceErrorsTest {
   @Test
   void anotherVersionOfTheBinaryFormIsRefusedByNumber() throws Exception {
     byte[] bytes = Files.readAllBytes(TraceFormsTest.resource("every-letter.v1.hsb"));
-    bytes[8] = 2;
+    bytes[8] = 3;
     Path file = Files.write(folder.resolve("t.hsb"), bytes);
 
     assertThat(errorOf(() -> Traces.open(file.toString())))
-        .contains("version 2", "reads version 1");
+        .contains("version 3", "reads versions 1 to 2");
   }
 
   @Test

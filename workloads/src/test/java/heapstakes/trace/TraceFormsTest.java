@@ -90,6 +90,32 @@ class TraceFormsTest {
     assertThat(trace.info().phases()).containsExactly("populated", "the end");
   }
 
+  /** Programs of before read what needs no more than they know. */
+  @Test
+  void theSecondVersionOfTheBinaryFormIsWrittenOnlyForMovesOfTheBreak() throws Exception {
+    Path plain = Files.writeString(folder.resolve("plain.hst"), "m 0 10\nf 0\n");
+    Path moved = Files.writeString(folder.resolve("moved.hst"), "m 0 10\nb 4096\nb -4096\nf 0\n");
+    Path file = folder.resolve("t.hsb");
+
+    Traces.importTo(plain.toString(), file);
+    assertThat(Files.readAllBytes(file)[8]).isEqualTo((byte) 1);
+
+    HsbTrace trace = Traces.importTo(moved.toString(), file).trace();
+    assertThat(Files.readAllBytes(file)[8]).isEqualTo((byte) 2);
+    assertThat(EventText.of(trace))
+        .containsExactly("m 0 10 0", "b 0 4096 0", "b 0 4096 1", "f 0 0 0");
+    assertThat(trace.info().operations()).isEqualTo(2);
+  }
+
+  @Test
+  void theGoldenFileOfVersion2IsReadForEver() throws Exception {
+    HsbTrace trace = HsbTrace.validated(resource("moved-break.v2.hsb"));
+
+    assertThat(EventText.of(trace))
+        .containsExactly("m 0 100 0", "b 0 4096 0", "m 1 20 0", "b 0 8192 1", "P 0 0 0", "f 0 0 0");
+    assertThat(trace.info().phases()).containsExactly("moved");
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {".hst", ".hst.gz", ".hst.xz", ".hst.zst"})
   void textComesBackLineByLineThroughTheBinaryForm(String suffix) throws Exception {

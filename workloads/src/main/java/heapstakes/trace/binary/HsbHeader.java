@@ -11,16 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The fixed head and the description of a {@code .hsb} file, version 1; little-endian.
+ * The fixed head and the description of a {@code .hsb} file, version 1 or 2; little-endian. Version
+ * 2 is written only where the program moves the break itself, which version 1 cannot say.
  *
  * <pre>
  *   0  8 bytes  89 'H' 'S' 'B' 0D 0A 1A 0A: broken by a transfer that alters line ends
- *   8  u32      version, 1
+ *   8  u32      version
  *  12  u32      length of this head, 128
  *  16  u64      length of the blocks, which follow the head
  *  24  u64      length of the description, which follows the blocks and ends the file
@@ -34,7 +36,7 @@ import java.util.Locale;
  *  96  32 bytes SHA-256 of bytes 0 to 95 of the head and of the description
  *
  *      description: u64 peak live blocks, peak requested bytes, live blocks and their bytes at the
- *      end, requested bytes in all; 14 × u64 events by kind; 49 × u64 requests by magnitude;
+ *      end, requested bytes in all; 14 (version 2: 15) × u64 events by kind; 49 × u64 requests by magnitude;
  *      threads × u32 thread numbers; phases × (u16 length, UTF-8 name)
  * </pre>
  *
@@ -48,15 +50,15 @@ public record HsbHeader(
     List<Integer> threadIds,
     List<String> phases) {
 
-  /** Of the form that is written; those before it are read as well. */
-  public static final int VERSION = 1;
+  /** The newest; those before it are read as well. */
+  public static final int VERSION = 2;
 
   /** Length of the head, before the blocks. */
   public static final int HEAD_BYTES = 128;
 
   private static final byte[] MAGIC = {(byte) 0x89, 'H', 'S', 'B', '\r', '\n', 0x1a, '\n'};
   private static final int DIGESTED_HEAD = 96;
-  private static final int FIXED_DESCRIPTION = 8 * (5 + Op.count() + TraceSummary.MAGNITUDES);
+  private static final int VERSION_AT = 8;
   private static final int MAX_DESCRIPTION = 1 << 26;
 
   /** Whether a file that begins with {@code head} means to be one. */
@@ -65,14 +67,28 @@ public record HsbHeader(
     return head.length >= 4 && Arrays.equals(head, 0, 4, MAGIC, 0, 4);
   }
 
+  /** How many kinds of events that version knows. */
+  private static int kinds(int version) {
+    return version == 1 ? Op.BREAK : Op.count();
+  }
+
+  private static int fixedDescription(int version) {
+    return 8 * (5 + kinds(version) + TraceSummary.MAGNITUDES);
+  }
+
+  private int version() {
+    return summary.count(Op.BREAK) == 0 ? 1 : VERSION;
+  }
+
   /** The description's bytes. */
   byte[] description() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteBuffer fixed = ByteBuffer.allocate(FIXED_DESCRIPTION).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer fixed =
+        ByteBuffer.allocate(fixedDescription(version())).order(ByteOrder.LITTLE_ENDIAN);
     fixed.putLong(summary.peakLiveBlocks()).putLong(summary.peakRequestedBytes());
     fixed.putLong(summary.endLiveBlocks()).putLong(summary.endRequestedBytes());
     fixed.putLong(summary.requestedBytes());
-    summary.eventsByOp().forEach(fixed::putLong);
+    summary.eventsByOp().stream().limit(kinds(version())).forEach(fixed::putLong);
     summary.requestsByMagnitude().forEach(fixed::putLong);
     out.writeBytes(fixed.array());
     ByteBuffer number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
@@ -89,7 +105,7 @@ public record HsbHeader(
   /** The head's bytes for a file that ends in {@code description}. */
   byte[] head(byte[] description) {
     ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    head.put(MAGIC).putInt(VERSION).putInt(HEAD_BYTES);
+    head.put(MAGIC).putInt(version()).putInt(HEAD_BYTES);
     head.putLong(blockBytes).putLong(description.length);
     head.putLong(summary.events()).putLong(summary.operations());
     head.putInt(summary.slots()).putInt(threadIds.size()).putInt(phases.size()).putInt(0);
@@ -114,18 +130,19 @@ public record HsbHeader(
       throw new BlockDecoder.Damage(
           "the first 8 bytes are altered, as by a transfer in text mode. Transfer it as binary");
     }
-    if (in.getInt(8) != VERSION || in.getInt(12) != HEAD_BYTES) {
+    int version = in.getInt(VERSION_AT);
+    if (version < 1 || version > VERSION || in.getInt(12) != HEAD_BYTES) {
       throw new BlockDecoder.Damage(
           String.format(
                   Locale.ROOT,
-                  "it is of version %d, and this program reads version %d. Use a program that reads it, or",
-                  in.getInt(8),
+                  "it is of version %d, and this program reads versions 1 to %d. Use a program that reads it, or",
+                  version,
                   VERSION)
               + " import the trace again from its source");
     }
     long blockBytes = in.getLong(16);
     long description = in.getLong(24);
-    if (description < FIXED_DESCRIPTION
+    if (description < fixedDescription(version)
         || description > MAX_DESCRIPTION
         || blockBytes < 0
         || blockBytes > fileBytes
@@ -154,6 +171,7 @@ public record HsbHeader(
           "head and description do not have the digest that they say. Get the file again");
     }
     ByteBuffer in = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    int version = in.getInt(VERSION_AT);
     int slots = in.getInt(48);
     int threads = in.getInt(52);
     int phases = in.getInt(56);
@@ -162,10 +180,10 @@ public record HsbHeader(
         || slots > Limits.current().maxSlots()
         || threads < 1
         || phases < 0
-        || FIXED_DESCRIPTION + 4L * threads + 2L * phases > description.length) {
+        || fixedDescription(version) + 4L * threads + 2L * phases > description.length) {
       throw new BlockDecoder.Damage("its head is contradictory. Import the trace again");
     }
-    TraceSummary summary = summary(more, slots, threads, phases);
+    TraceSummary summary = summary(more, kinds(version), slots, threads, phases);
     List<Integer> threadIds = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       threadIds.add(more.getInt());
@@ -180,14 +198,17 @@ public record HsbHeader(
     return header;
   }
 
-  private static TraceSummary summary(ByteBuffer in, int slots, int threads, int phases) {
+  private static TraceSummary summary(
+      ByteBuffer in, int kinds, int slots, int threads, int phases) {
     long peakBlocks = in.getLong();
     long peakBytes = in.getLong();
     long endBlocks = in.getLong();
     long endBytes = in.getLong();
     long requested = in.getLong();
+    List<Long> events = longs(in, kinds);
+    events.addAll(Collections.nCopies(Op.count() - kinds, 0L));
     return new TraceSummary(
-        longs(in, Op.count()),
+        events,
         longs(in, TraceSummary.MAGNITUDES),
         requested,
         slots,

@@ -177,7 +177,7 @@ public final class TraceCut {
           sink.add(op, slots(live.process()).takeOrGet(slot), size, extra, event);
       case Op.FREE -> sink.add(op, slots(live.process()).give(slot), 0, 0, event);
       case Op.PHASE -> sink.addPhase(trace.info().phases().get(slot), event);
-      case Op.TRIM, Op.CLOCK -> sink.add(op, 0, size, 0, event);
+      case Op.TRIM, Op.CLOCK, Op.BREAK -> sink.add(op, 0, size, extra, event);
       default -> copyThread(op, slot);
     }
   }

@@ -12,6 +12,7 @@ public final class HstFormat implements TraceFormat {
   static final int VERSION = 1;
 
   private static final long MAX = Long.MAX_VALUE;
+  private static final char MINUS = '-';
 
   /** How each kind of line is written, by op number. */
   private static final String[] GRAMMAR = {
@@ -28,7 +29,8 @@ public final class HstFormat implements TraceFormat {
     "@ NANOSECONDS",
     "P NAME",
     "F CHILD",
-    "X"
+    "X",
+    "b [-]BYTES"
   };
 
   @Override
@@ -53,7 +55,11 @@ public final class HstFormat implements TraceFormat {
         byte op = Op.of((char) letter);
         boolean isBare = op == Op.TRIM || op == Op.EXIT;
         int operand = lines.atWordEnd() ? lines.peek() : 0;
-        boolean isOperand = operand > 0 && (op == Op.PHASE || Character.isDigit(operand));
+        boolean isOperand =
+            operand > 0
+                && (op == Op.PHASE
+                    || Character.isDigit(operand)
+                    || op == Op.BREAK && operand == MINUS);
         return op >= 0 && (isOperand || isBare && operand == -1);
       }
     }
@@ -77,7 +83,7 @@ public final class HstFormat implements TraceFormat {
     if (op < 0 || !lines.atWordEnd()) {
       throw lines.malformed(
           "no line of a trace begins so. It begins with one of the letters m c r g f w d T t x @ P"
-              + " F X, or # for a comment");
+              + " F X b, or # for a comment");
     }
     lines.expect(GRAMMAR[op]);
     operands(op, lines, sink, lines.line());
@@ -100,6 +106,13 @@ public final class HstFormat implements TraceFormat {
       case Op.CLOCK -> sink.add(op, 0, lines.number("NANOSECONDS", MAX), 0, line);
       case Op.PHASE -> sink.addPhase(lines.rest(), line);
       case Op.EXIT -> sink.add(op, 0, 0, 0, line);
+      case Op.BREAK -> {
+        boolean isDown = lines.peek() == MINUS;
+        if (isDown && lines.letter() == MINUS && lines.atWordEnd()) {
+          throw lines.malformed("BYTES is not a whole decimal number");
+        }
+        sink.add(op, 0, lines.number("BYTES", MAX), isDown ? 1 : 0, line);
+      }
       default -> sink.addThread(op, (int) lines.number("the thread", Integer.MAX_VALUE), line);
     }
   }

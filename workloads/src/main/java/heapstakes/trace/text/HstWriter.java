@@ -76,6 +76,12 @@ public final class HstWriter {
         putNumber(size);
       }
       case Op.TRIM, Op.CLOCK -> putNumber(size);
+      case Op.BREAK -> {
+        putNumber(size);
+        if (extra != 0) {
+          negate();
+        }
+      }
       case Op.EXIT -> {}
       case Op.PHASE -> putText(" " + info.phases().get(slot));
       case Op.FREE -> putNumber(slot);
@@ -100,6 +106,17 @@ public final class HstWriter {
       rest /= 10;
     }
     at = last + 1;
+  }
+
+  /** Puts a minus before the number that was put last. */
+  private void negate() {
+    int digits = at;
+    while (buffer[digits - 1] != ' ') {
+      digits--;
+    }
+    System.arraycopy(buffer, digits, buffer, digits + 1, at - digits);
+    buffer[digits] = '-';
+    at++;
   }
 
   private void putText(String text) throws IOException {

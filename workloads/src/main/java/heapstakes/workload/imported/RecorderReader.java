@@ -151,7 +151,7 @@ final class RecorderReader {
       case RecorderFile.REALLOC_BEGIN -> heap.beginRealloc(file.thread(), pointer);
       case RecorderFile.REALLOC_END -> heap.endRealloc(file.thread(), extra, pointer, size, line);
       case RecorderFile.BREAK ->
-          sink.note("moves of the break by the program itself (left out)", 1);
+          sink.add(Op.BREAK, 0, Math.clamp(Math.abs(size), 0, MAX_BYTES), size < 0 ? 1 : 0, line);
       case RecorderFile.TRIM -> sink.add(Op.TRIM, 0, Math.clamp(size, 0, MAX_BYTES), 0, line);
       case RecorderFile.THREAD_EXIT -> {
         if (!ended.get(file.thread())) {
