@@ -84,8 +84,7 @@ record Recording(String name, String question, String summary, String sha256)
 
   private boolean isThis(Path copy) {
     try {
-      return PrivateFolder.isOwn(copy)
-          && HsbTrace.validated(copy).info().sha256().equals(sha256);
+      return PrivateFolder.isOwn(copy) && HsbTrace.validated(copy).info().sha256().equals(sha256);
     } catch (TraceException damaged) {
       return false;
     }
