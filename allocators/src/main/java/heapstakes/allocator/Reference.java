@@ -10,11 +10,11 @@ import java.util.stream.Stream;
  * @param version which it must have, as its {@link Lineage} states it, e.g. {@code "glibc 2.36"}
  * @param processors the model's setting for the machine's number of processors; empty where that
  *     makes no difference
- * @param threadCounters the model's setting for the address of the first thread's counters, which
- *     decides the library's random numbers; empty where it has none
+ * @param seeds the model's setting for addresses of the process that decide the library's random
+ *     numbers; empty where none do
  */
 public record Reference(
-    String library, String version, Optional<String> processors, Optional<String> threadCounters) {
+    String library, String version, Optional<String> processors, Optional<String> seeds) {
 
   /** Its version as {@code NAME@VERSION} has it, e.g. {@code 2.36}. */
   public String number() {
@@ -23,7 +23,7 @@ public record Reference(
 
   /** The model's settings that say what the library finds out for itself. */
   Stream<String> ofTheMachine() {
-    return Stream.of(processors, threadCounters).flatMap(Optional::stream);
+    return Stream.of(processors, seeds).flatMap(Optional::stream);
   }
 
   /** Without settings for the machine or the process. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.allocator.kit.FastPath;
 import heapstakes.allocator.kit.FastPath.Step;
 import heapstakes.model.bump.BumpProvider;
+import heapstakes.model.jemalloc.JemallocProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
 import heapstakes.model.tcmalloc.TcMallocProvider;
 import java.io.IOException;
@@ -35,6 +36,11 @@ class FastPathGoldenTest {
             "Tcache.unaligned"),
         path(
             TcMallocProvider.class,
+            "MallocThread",
+            "MallocThread.mallocSlow",
+            "MallocThread.freeSlow"),
+        path(
+            JemallocProvider.class,
             "MallocThread",
             "MallocThread.mallocSlow",
             "MallocThread.freeSlow"));

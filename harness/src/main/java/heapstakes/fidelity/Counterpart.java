@@ -133,21 +133,21 @@ public sealed interface Counterpart {
 
   private static Contestant forThisMachine(Contestant model) {
     String key = model.provider().reference().flatMap(Reference::processors).orElse("");
-    return with(model, key, processors());
+    return with(model, key, Integer.toString(processors()));
   }
 
   /** The model with the random numbers that the library has in this process. */
   static Contestant withChanceOf(LibraryStart start, Contestant model) {
-    String key = model.provider().reference().flatMap(Reference::threadCounters).orElse("");
-    return start.threadCounters() == 0 ? model : with(model, key, start.threadCounters());
+    String key = model.provider().reference().flatMap(Reference::seeds).orElse("");
+    return start.threadCounters() == 0 ? model : with(model, key, start.seeds());
   }
 
   /** Sets {@code key}, unless it is empty or the user has set it. */
-  private static Contestant with(Contestant model, String key, long value) {
+  private static Contestant with(Contestant model, String key, String value) {
     if (key.isEmpty() || model.settings().isGiven(key)) {
       return model;
     }
-    return model.with(key, Long.toString(value));
+    return model.with(key, value);
   }
 
   /** Processors that are online, as the C library counts them: an affinity mask is not regarded. */

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A heap within the heap: bins, large blocks and pages. */
 final class Arena {
-  private static final long RECORD_BYTES = 78_952;
-  private static final long BINS_BYTES = 224 * SizeClasses.SMALL_COUNT;
+  private static final long RECORD_BYTES = 78_952; // §12
+  private static final long BINS_BYTES = 224 * SizeClasses.SMALL_COUNT; // §12
 
-  // Of the record, what no program reaches stays untouched: counters of blocks of many GiB, and the
+  // §12: of the record, what no program reaches stays untouched: counters of blocks of many GiB,
+  // and the
   // state of the huge-page allocator, which is off.
   private static final long REACHED_COUNTERS_END = 3840;
   private static final long COUNTERS_END = 8128;
   private static final long DECAY_END = 72_888;
-  private static final long CACHE_LINE = 64;
 
   final int index;
   final Base base;
@@ -37,12 +37,12 @@ final class Arena {
     this.index = index;
     this.base = base;
     this.map = environment.map();
-    long record = base.allocate(RECORD_BYTES + BINS_BYTES, CACHE_LINE);
+    long record = base.allocate(RECORD_BYTES + BINS_BYTES, Base.CACHE_LINE);
     touch(environment.memory(), record);
     for (int i = 0; i < bins.length; i++) {
       bins[i] = new Bin(this, i);
     }
-    pages = new PageAllocator(this, base, record, oversizeBytes, environment);
+    pages = new PageAllocator(index, base, record, oversizeBytes, environment);
   }
 
   private static void touch(Memory memory, long record) {

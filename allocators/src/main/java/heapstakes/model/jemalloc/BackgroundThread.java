@@ -12,13 +12,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * nanosecond of the trace's time.
  */
 final class BackgroundThread {
+  // §9.7
   private static final int WORTHWHILE_PAGES = 1024;
   private static final long MIN_SLEEP_NANOS = 100_000_000;
   private static final int MIN_SLEEP_EPOCHS = 2;
 
   private final VirtualClock clock;
   private final boolean runs;
-  private final List<PageAllocator> served = new CopyOnWriteArrayList<>();
+  private final List<Purger> served = new CopyOnWriteArrayList<>();
   private boolean sleepsForGood = true;
 
   BackgroundThread(VirtualClock clock, boolean runs) {
@@ -32,8 +33,8 @@ final class BackgroundThread {
   }
 
   /** An arena comes to life. */
-  void serve(PageAllocator pages) {
-    served.add(pages);
+  void serve(Purger purger) {
+    served.add(purger);
   }
 
   /** An arena has pages to decay: somebody must see to them one day. */
@@ -51,8 +52,8 @@ final class BackgroundThread {
   }
 
   private void work() {
-    for (PageAllocator pages : served) {
-      pages.purger.purgeDecayed();
+    for (Purger purger : served) {
+      purger.purgeDecayed();
     }
     sleep();
   }
@@ -67,9 +68,10 @@ final class BackgroundThread {
 
   private long nextSleep() {
     long shortest = Long.MAX_VALUE;
-    for (PageAllocator pages : served) {
-      shortest = Math.min(shortest, sleep(pages.dirtyDecay, pages.dirty));
-      shortest = Math.min(shortest, sleep(pages.muzzyDecay, pages.muzzy));
+    for (Purger purger : served) {
+      FreePages free = purger.free();
+      shortest = Math.min(shortest, sleep(free.dirtyDecay, free.dirty));
+      shortest = Math.min(shortest, sleep(free.muzzyDecay, free.muzzy));
     }
     return shortest;
   }

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * contents live in Java objects; the pages of a record are touched as the library writes to them.
  */
 final class Base {
+  /** Alignment of records, in bytes (§12). */
+  static final long CACHE_LINE = 64;
+
+  // §12
   private static final long BLOCK_ALIGNMENT = 2L << 20;
   private static final long BLOCK_HEADER_BYTES = 144;
   private static final long QUANTUM = 16;
   private static final long RECORD_BYTES = 3912; // of the base itself
-  private static final long CACHE_LINE = 64;
 
   /** What is left of a block. */
   private static final class Chunk {

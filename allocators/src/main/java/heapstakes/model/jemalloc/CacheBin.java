@@ -6,8 +6,8 @@ import heapstakes.memory.Memory;
 
 /** A thread's free blocks of one class, last in, first out. Where they lie is kept beside them. */
 final class CacheBin {
-  private static final long SLOT_BYTES = 8;
-  private static final int MAX_FILL_SHIFT = 30;
+  private static final long SLOT_BYTES = 8; // §3.2
+  private static final int MAX_FILL_SHIFT = 30; // of an int
 
   final int sizeClass;
   final int size; // of a block, in bytes; 0 for the bin that is always empty and full
@@ -42,6 +42,11 @@ final class CacheBin {
   /** A bin that is always empty and full: for classes that are not cached. */
   static CacheBin closed() {
     return new CacheBin();
+  }
+
+  /** Whether its blocks are small ones. */
+  boolean isSmall() {
+    return sizeClass < SizeClasses.SMALL_COUNT;
   }
 
   /** Takes the last block; there is one. */

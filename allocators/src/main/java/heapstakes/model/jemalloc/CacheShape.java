@@ -4,14 +4,17 @@ import java.util.Arrays;
 
 /** How large every thread's cache is. */
 final class CacheShape {
-  /** Bytes allocated, or freed, after which the collector looks at one bin. */
+  /** Bytes allocated, or freed, after which the collector looks at one bin (§4: tcache_gc_incr). */
   static final long COLLECT_BYTES = 65_536;
 
   private static final int ALL_CLASSES = 256; // whatever a byte can say
+
+  // §4: tcache_nslots_small_min and _max, tcache_nslots_large; §3.2: the stacks
   private static final int MIN_SMALL = 20;
   private static final int MAX_SMALL = 200;
   private static final int LARGE = 20;
   private static final long SLOT_BYTES = 8;
+  private static final long STACK_ENDS = 2;
 
   private final int[] capacities;
   private final int collectedClasses;
@@ -44,7 +47,7 @@ final class CacheShape {
 
   /** Bytes of the stacks of all bins, as the library lays them out. */
   long stackBytes() {
-    return SLOT_BYTES * (2 + Arrays.stream(capacities).sum());
+    return SLOT_BYTES * (STACK_ENDS + Arrays.stream(capacities).sum());
   }
 
   /** Bins of a thread without a cache. */

@@ -47,8 +47,18 @@ final class Coalescing {
     descriptors.give();
   }
 
+  /** Puts {@code extent} into a cache that joins neighbours at once. */
+  void record(ExtentCache cache, Extent extent) {
+    cache.lock.lock();
+    try {
+      cache.insert(mergeAll(cache, extent));
+    } finally {
+      cache.lock.unlock();
+    }
+  }
+
   /** Joins {@code extent} with all free neighbours in {@code cache}. */
-  Extent mergeAll(ExtentCache cache, Extent extent) {
+  private Extent mergeAll(ExtentCache cache, Extent extent) {
     Extent merged = extent;
     while (true) {
       Extent next = following(cache, merged);

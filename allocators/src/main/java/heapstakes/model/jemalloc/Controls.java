@@ -1,10 +1,10 @@
 package heapstakes.model.jemalloc;
 
 import heapstakes.memory.Memory;
-import org.jspecify.annotations.Nullable;
 
 /** Tables behind mallctl(3): the first call of any kind makes them. */
 final class Controls {
+  // §12, the first mallctl; what is touched of them as GoldenTest's page counts say
   private static final long INDEX_BYTES = 32_800;
   private static final long INDEX_HEADER_BYTES = 24; // epoch, number of arenas, destroyed ones
   private static final long STATISTICS_BYTES = 720;
@@ -17,17 +17,19 @@ final class Controls {
 
   private final Base base;
   private final Memory memory;
+  private final Arenas arenas;
   private final long[] tables;
   private boolean open;
 
   /**
    * @param base of arena 0
-   * @param arenas that there may be
+   * @param arenas for each of which, and for each there may be, there is a table
    */
-  Controls(Base base, Memory memory, int arenas) {
+  Controls(Base base, Memory memory, Arenas arenas) {
     this.base = base;
     this.memory = memory;
-    this.tables = new long[SUMS + arenas];
+    this.arenas = arenas;
+    this.tables = new long[SUMS + arenas.most()];
   }
 
   synchronized void open() {
@@ -46,9 +48,9 @@ final class Controls {
   }
 
   /** Statistics are gathered: the tables of arenas that exist are written. */
-  synchronized void refresh(@Nullable Arena[] arenas) {
-    for (int i = 0; i < arenas.length; i++) {
-      if (arenas[i] != null) {
+  synchronized void refresh() {
+    for (int i = 0; i < arenas.most(); i++) {
+      if (arenas.exists(i)) {
         touchStart(tables[SUMS + i], ARENA_BYTES);
       }
     }

@@ -2,7 +2,6 @@ package heapstakes.model.jemalloc;
 
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -13,22 +12,25 @@ final class Counters {
   private static final String ALL = "stats.arenas.4096.";
 
   private final SequencedMap<String, Long> values = new LinkedHashMap<>();
-  private final List<Arena> arenas = new ArrayList<>();
-  private final List<PageAllocator> pages = new ArrayList<>();
-  private final Jemalloc heap;
+  private final List<Arena> arenas;
+  private final List<PageAllocator> pages;
+  private final long metadataBytes;
+  private final long cachedBytes;
 
-  private Counters(Jemalloc heap) {
-    this.heap = heap;
-    for (Arena arena : heap.arenas()) {
-      if (arena != null) {
-        arenas.add(arena);
-        pages.add(arena.pages);
-      }
-    }
+  private Counters(Arenas arenas, long cachedBytes) {
+    this.arenas = arenas.all();
+    this.pages = this.arenas.stream().map(arena -> arena.pages).toList();
+    this.metadataBytes = arenas.metadataBytes();
+    this.cachedBytes = cachedBytes;
   }
 
-  static SequencedMap<String, Long> of(Jemalloc heap) {
-    Counters counters = new Counters(heap);
+  /**
+   * All of them.
+   *
+   * @param cachedBytes of blocks in thread caches
+   */
+  static SequencedMap<String, Long> of(Arenas arenas, long cachedBytes) {
+    Counters counters = new Counters(arenas, cachedBytes);
     counters.putTotals();
     counters.putPages();
     counters.putDecay();
@@ -60,23 +62,23 @@ final class Counters {
   }
 
   private long mappedBytes() {
-    return arenas(a -> a.base.mappedBytes() + a.pages.mappedBytes.get());
+    return arenas(a -> a.base.mappedBytes() + a.pages.free.mappedBytes.get());
   }
 
   private long residentBytes() {
     return activeBytes()
-        + PAGE_BYTES * pages(p -> p.dirty.pages())
+        + PAGE_BYTES * pages(p -> p.free.dirty.pages())
         + arenas(a -> a.base.residentBytes());
   }
 
   private long reservedBytes() {
-    return PAGE_BYTES * pages(p -> p.reserved.pages());
+    return PAGE_BYTES * pages(p -> p.free.reserved.pages());
   }
 
   private void putTotals() {
     values.put("stats.allocated", smallBytes() + arenas(a -> a.large.bytes()));
     values.put("stats.active", activeBytes());
-    values.put("stats.metadata", heap.metadataBytes());
+    values.put("stats.metadata", metadataBytes);
     values.put("stats.resident", residentBytes());
     values.put("stats.mapped", mappedBytes());
     values.put("stats.retained", reservedBytes());
@@ -84,26 +86,26 @@ final class Counters {
 
   private void putPages() {
     put("pactive", pages(p -> p.activePages.get()));
-    put("pdirty", pages(p -> p.dirty.pages()));
-    put("pmuzzy", pages(p -> p.muzzy.pages()));
+    put("pdirty", pages(p -> p.free.dirty.pages()));
+    put("pmuzzy", pages(p -> p.free.muzzy.pages()));
     put("mapped", mappedBytes());
     put("retained", reservedBytes());
     put("extent_avail", pages(p -> p.descriptors.available()));
   }
 
   private void putDecay() {
-    put("dirty_npurge", pages(p -> p.dirtyDecay.purges));
-    put("dirty_nmadvise", pages(p -> p.dirtyDecay.calls));
-    put("dirty_purged", pages(p -> p.dirtyDecay.purgedPages));
-    put("muzzy_npurge", pages(p -> p.muzzyDecay.purges));
-    put("muzzy_nmadvise", pages(p -> p.muzzyDecay.calls));
-    put("muzzy_purged", pages(p -> p.muzzyDecay.purgedPages));
+    put("dirty_npurge", pages(p -> p.free.dirtyDecay.purges));
+    put("dirty_nmadvise", pages(p -> p.free.dirtyDecay.calls));
+    put("dirty_purged", pages(p -> p.free.dirtyDecay.purgedPages));
+    put("muzzy_npurge", pages(p -> p.free.muzzyDecay.purges));
+    put("muzzy_nmadvise", pages(p -> p.free.muzzyDecay.calls));
+    put("muzzy_purged", pages(p -> p.free.muzzyDecay.purgedPages));
   }
 
   private void putMetadata() {
     put("base", arenas(a -> a.base.allocatedBytes()));
     put("internal", arenas(a -> a.internalBytes.get()));
-    put("tcache_bytes", heap.cachedBytes());
+    put("tcache_bytes", cachedBytes);
     put("resident", residentBytes());
   }
 

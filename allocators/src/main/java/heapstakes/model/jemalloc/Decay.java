@@ -8,8 +8,8 @@ import java.util.Arrays;
  * by {@link #lock}, except that its time may be read without.
  */
 final class Decay {
-  static final int STEPS = 200;
-  private static final int FIXED_POINT_SHIFT = 24;
+  static final int STEPS = 200; // §9.1
+  private static final int FIXED_POINT_SHIFT = 24; // §9.2
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long FIVE_TO_10 = 9_765_625;
   private static final long[] SMOOTH_STEP = smoothSteps();

@@ -11,7 +11,6 @@ import heapstakes.os.VirtualClock;
  * @param clock the trace's time
  * @param pages system calls
  * @param map from addresses to extents
- * @param seeds of random numbers
  * @param background who purges instead of the program's threads, if anybody does
  */
 record Environment(
@@ -20,5 +19,4 @@ record Environment(
     VirtualClock clock,
     Pages pages,
     ExtentMap map,
-    Seeds seeds,
     BackgroundThread background) {}

@@ -21,7 +21,7 @@ final class Extent {
   /** Address space without pages: what the statistics call retained. */
   static final byte RESERVED = 3;
 
-  final Arena arena;
+  final int arena; // its index
   final long base;
   long size;
   long serial;
@@ -42,7 +42,7 @@ final class Extent {
   @Nullable Extent older;
   @Nullable Extent newer;
 
-  Extent(Arena arena, long base, long size, long serial) {
+  Extent(int arena, long base, long size, long serial) {
     this.arena = arena;
     this.base = base;
     this.size = size;

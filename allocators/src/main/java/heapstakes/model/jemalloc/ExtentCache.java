@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #pages} is guarded by {@link #lock}.
  */
 final class ExtentCache {
-  private static final int HEAPS = SizeClasses.PAGE_CLASSES + 1;
-  private static final int MAX_SHIFT = 63;
+  private static final int HEAPS = SizeClasses.PAGE_CLASSES + 1; // §7.1
+  private static final int MAX_SHIFT = 63; // §7.1
 
   final Mutex lock = new Mutex();
   final byte state;

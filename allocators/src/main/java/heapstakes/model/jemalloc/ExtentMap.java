@@ -3,8 +3,10 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.PAGE_SHIFT;
 
+import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.memory.Memory;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +17,10 @@ import org.jspecify.annotations.Nullable;
  * whoever looks at a neighbour believes only a state that the lock it holds guards.
  */
 final class ExtentMap {
-  private static final int LEAF_SHIFT = 18;
+  private static final int LEAF_SHIFT = 18; // §12: 1 GiB
   private static final int LEAF_PAGES = 1 << LEAF_SHIFT;
   private static final int ROOT_LENGTH = 1 << (47 - PAGE_SHIFT - LEAF_SHIFT);
-  private static final long ENTRY_BYTES = 8; // of the library's leaves
-  private static final long CACHE_LINE = 64;
+  private static final long ENTRY_BYTES = 8; // §12: of the library's leaves, 2 MiB each
   private static final byte[] NO_CLASSES = new byte[LEAF_PAGES];
 
   static {
@@ -32,6 +33,8 @@ final class ExtentMap {
   private final byte[][] classes = new byte[ROOT_LENGTH + 1][]; // the last: beyond the user's half
   private final @Nullable Extent[][] extents = new Extent[ROOT_LENGTH + 1][];
   private final long[] leafAddresses = new long[ROOT_LENGTH];
+  private long lowest = Long.MAX_VALUE; // of all that was ever noted
+  private long highest;
 
   ExtentMap(Base base, Memory memory) {
     this.base = base;
@@ -51,6 +54,41 @@ final class ExtentMap {
     return leaf == null ? null : leaf[index(address)];
   }
 
+  /**
+   * The extent of a live block.
+   *
+   * @throws HeapCorruptedException when there is none at {@code address}
+   */
+  Extent liveAt(long address) {
+    Extent extent = extentAt(address);
+    if (extent == null || classAt(address) == SizeClasses.NONE) {
+      throw notLive(address);
+    }
+    return extent;
+  }
+
+  /**
+   * The extent of a large block, which must be what the caller takes it for.
+   *
+   * @throws HeapCorruptedException when it is not
+   */
+  Extent largeAt(long address, int sizeClass) {
+    Extent extent = liveAt(address);
+    if (extent.sizeClass != sizeClass || extent.address != address) {
+      throw notLive(address);
+    }
+    return extent;
+  }
+
+  private static HeapCorruptedException notLive(long address) {
+    return new HeapCorruptedException(
+        String.format(
+            Locale.ROOT,
+            "0x%x, which is no live block, was freed, resized or asked for its size: freed twice?"
+                + " (jemalloc does not notice; it would crash, or corrupt its heap)",
+            address));
+  }
+
   private static long root(long address) {
     return address >>> (PAGE_SHIFT + LEAF_SHIFT);
   }
@@ -68,6 +106,23 @@ final class ExtentMap {
     return hasLeaf(start) && hasLeaf(start + bytes - 1);
   }
 
+  /**
+   * Notes an extent of new memory.
+   *
+   * @return false when there is no memory for the entries
+   */
+  boolean add(Extent extent) {
+    if (!prepare(extent.base, extent.size)) {
+      return false;
+    }
+    lock.lock();
+    lowest = Math.min(lowest, extent.base);
+    highest = Math.max(highest, extent.end());
+    lock.unlock();
+    record(extent);
+    return true;
+  }
+
   private boolean hasLeaf(long address) {
     int root = (int) root(address);
     return extents[root] != null || addLeaf(root);
@@ -77,7 +132,7 @@ final class ExtentMap {
     lock.lock();
     try {
       if (extents[root] == null) {
-        long address = base.allocate(LEAF_PAGES * ENTRY_BYTES, CACHE_LINE);
+        long address = base.allocate(LEAF_PAGES * ENTRY_BYTES, Base.CACHE_LINE);
         if (address == 0) {
           return false;
         }
@@ -163,13 +218,11 @@ final class ExtentMap {
 
   /** First address at or after {@code address} for whose page something is noted, or -1. */
   long nextRecorded(long address) {
-    for (long root = root(address); root < ROOT_LENGTH; root++) {
-      @Nullable Extent[] leaf = extents[(int) root];
-      int from = root == root(address) ? index(address) : 0;
-      for (int i = from; leaf != null && i < LEAF_PAGES; i++) {
-        if (leaf[i] != null) {
-          return ((root << LEAF_SHIFT) + i) << PAGE_SHIFT;
-        }
+    for (long at = Math.max(address, lowest); at < highest; at += PAGE_BYTES) {
+      if (extents[(int) root(at)] == null) {
+        at |= LEAF_PAGES * PAGE_BYTES - PAGE_BYTES;
+      } else if (extentAt(at) != null) {
+        return at;
       }
     }
     return -1;

@@ -11,22 +11,33 @@ import org.jspecify.annotations.Nullable;
  * few of them; exactly what is asked for when address space is not to be kept.
  */
 final class Growth {
-  private static final long FIRST_MAPPING_BYTES = 2L << 20;
+  private static final long FIRST_MAPPING_BYTES = 2L << 20; // §7.2
 
   private final Mutex lock = new Mutex();
-  private final Arena arena;
-  private final PageAllocator allocator;
+  private final int arena;
+  private final ExtentCache reserved;
   private final Coalescing coalescing;
+  private final Descriptors descriptors;
   private final Pages pages;
   private final ExtentMap map;
   private final boolean retain;
   private int cursor = SizeClasses.pageIndex(FIRST_MAPPING_BYTES);
   private final AtomicLong nextSerial = new AtomicLong();
 
-  Growth(Arena arena, PageAllocator allocator, Coalescing coalescing, Environment environment) {
+  /**
+   * @param arena whose extents these are
+   * @param reserved takes what is left of a mapping
+   */
+  Growth(
+      int arena,
+      ExtentCache reserved,
+      Coalescing coalescing,
+      Descriptors descriptors,
+      Environment environment) {
     this.arena = arena;
-    this.allocator = allocator;
+    this.reserved = reserved;
     this.coalescing = coalescing;
+    this.descriptors = descriptors;
     this.pages = environment.pages();
     this.map = environment.map();
     this.retain = environment.settings().retain();
@@ -74,50 +85,53 @@ final class Growth {
     boolean cut = extent != null && extent.size > size;
     Extent trail = extent != null && cut ? coalescing.split(extent, size) : null;
     if (lead != null) {
-      allocator.reserve(lead);
+      coalescing.record(reserved, lead);
     }
     if (extent == null || !cut) {
       return extent;
     }
     if (trail == null) { // no memory for its record: keep it all for later
-      allocator.reserve(extent);
+      coalescing.record(reserved, extent);
       return null;
     }
-    allocator.reserve(trail);
+    coalescing.record(reserved, trail);
     return extent;
   }
 
   private @Nullable Extent map(long bytes, long alignment, boolean zero) {
-    if (!allocator.descriptors.take()) {
+    if (!descriptors.take()) {
       return null;
     }
     long address = pages.map(bytes, alignment);
     boolean zeroed = address != 0;
     if (address == 0) {
-      allocator.descriptors.takeAndGive(); // for a gap below what the break would give
+      descriptors.takeAndGive(); // for a gap below what the break would give
       address = pages.extendBreak(bytes, alignment);
-      zeroed = address != 0 && zero && pages.purge(address, bytes);
+      zeroed = address != 0 && zero;
+      if (zeroed) {
+        pages.zero(address, bytes);
+      }
     }
     Extent extent = address == 0 ? null : register(address, bytes, zeroed);
     if (extent == null) {
-      allocator.descriptors.give();
+      descriptors.give();
     }
     return extent;
   }
 
   /** Maps {@code bytes} that follow {@code extent}; null when they cannot be had. */
   @Nullable Extent mapAfter(Extent extent, long bytes) {
-    if (retain || !allocator.descriptors.take()) {
+    if (retain || !descriptors.take()) {
       return null;
     }
     if (!pages.mapExactly(extent.end(), bytes)) {
-      allocator.descriptors.takeAndGive();
-      allocator.descriptors.give();
+      descriptors.takeAndGive();
+      descriptors.give();
       return null;
     }
     Extent following = register(extent.end(), bytes, true);
     if (following == null) {
-      allocator.descriptors.give();
+      descriptors.give();
     }
     return following;
   }
@@ -132,10 +146,6 @@ final class Growth {
     Extent extent = new Extent(arena, address, bytes, nextSerial.getAndIncrement());
     extent.head = retain;
     extent.zeroed = zeroed;
-    if (!map.prepare(address, bytes)) {
-      return null;
-    }
-    map.record(extent);
-    return extent;
+    return map.add(extent) ? extent : null;
   }
 }

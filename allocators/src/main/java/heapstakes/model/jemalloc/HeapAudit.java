@@ -5,6 +5,7 @@ import static heapstakes.memory.Addresses.PAGE_BYTES;
 import heapstakes.allocator.HeapCorruptedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -17,28 +18,28 @@ import org.jspecify.annotations.Nullable;
  * with counts, cached blocks are live ones, and counters follow from what is there.
  */
 final class HeapAudit {
-  private final Jemalloc heap;
   private final ExtentMap map;
+  private final Arenas arenas;
+  private final Collection<? extends Tcache> caches;
 
-  HeapAudit(Jemalloc heap) {
-    this.heap = heap;
-    this.map = heap.map();
+  HeapAudit(ExtentMap map, Arenas arenas, Collection<? extends Tcache> caches) {
+    this.map = map;
+    this.arenas = arenas;
+    this.caches = caches;
   }
 
   void run() {
     List<Extent> extents = tiles();
-    for (Arena arena : heap.arenas()) {
-      if (arena != null) {
-        List<Extent> own = extents.stream().filter(e -> e.arena == arena).toList();
-        auditPages(arena.pages, own);
-        auditLarge(arena, own);
-        for (Bin bin : arena.bins) {
-          auditBin(bin, own.stream().filter(e -> e.sizeClass == bin.sizeClass).toList());
-        }
+    for (Arena arena : arenas.all()) {
+      List<Extent> own = extents.stream().filter(e -> e.arena == arena.index).toList();
+      auditPages(arena.pages, own);
+      auditLarge(arena, own);
+      for (Bin bin : arena.bins) {
+        auditBin(bin, own.stream().filter(e -> e.sizeClass == bin.sizeClass).toList());
       }
     }
     Set<Long> cached = new HashSet<>();
-    heap.threads().forEach(thread -> auditCache(thread, cached));
+    caches.forEach(cache -> auditCache(cache, cached));
   }
 
   private List<Extent> tiles() {
@@ -73,11 +74,12 @@ final class HeapAudit {
   private static void auditPages(PageAllocator pages, List<Extent> own) {
     long active = sum(own, Extent.ACTIVE);
     require(active == pages.activePages.get(), "active pages are %d", active);
-    auditCache(pages.dirty, own);
-    auditCache(pages.muzzy, own);
-    auditCache(pages.reserved, own);
-    long mapped = PAGE_BYTES * (active + pages.dirty.pages() + pages.muzzy.pages());
-    require(mapped == pages.mappedBytes.get(), "mapped bytes are %d", mapped);
+    FreePages free = pages.free;
+    auditCache(free.dirty, own);
+    auditCache(free.muzzy, own);
+    auditCache(free.reserved, own);
+    long mapped = PAGE_BYTES * (active + free.dirty.pages() + free.muzzy.pages());
+    require(mapped == free.mappedBytes.get(), "mapped bytes are %d", mapped);
   }
 
   private static long sum(List<Extent> extents, byte state) {
@@ -167,9 +169,9 @@ final class HeapAudit {
     return free;
   }
 
-  private void auditCache(MallocThread thread, Set<Long> cached) {
-    for (int i = 0; i < thread.bins.length; i++) {
-      CacheBin bin = thread.bins[i];
+  private void auditCache(Tcache cache, Set<Long> cached) {
+    for (int i = 0; i < cache.bins.length; i++) {
+      CacheBin bin = cache.bins[i];
       require(bin.count <= bin.capacity, "class %d: a thread caches %d", i, bin.count);
       require(bin.lowWater <= bin.count, "class %d: low water above %d", i, bin.count);
       for (int j = 0; j < bin.count; j++) {

@@ -86,7 +86,7 @@ public final class JemallocProvider implements AllocatorProvider {
             "native-jemalloc",
             lineage().version(),
             Optional.empty(),
-            Optional.of(JemallocSettings.THREAD_COUNTERS)));
+            Optional.of(JemallocSettings.SEEDS)));
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param oversizeThreshold from which size on a block comes from the huge arena, in bytes
  * @param maxActiveFitShift log2 of how many times larger than a request a dirty extent may be
  * @param background whether a thread of the library's own purges; see {@link BackgroundThread}
- * @param threadCounters address of the first thread's counters
+ * @param seeds of random numbers
  */
 record JemallocSettings(
     long dirtyDecayMillis,
@@ -30,10 +30,10 @@ record JemallocSettings(
     long oversizeThreshold,
     int maxActiveFitShift,
     boolean background,
-    long threadCounters) {
+    Seeds seeds) {
 
   /** Not an option of the library but the process's chance; see {@link Seeds}. */
-  static final String THREAD_COUNTERS = "thread_counters";
+  static final String SEEDS = "seeds";
 
   /** Modelled, not twinned: no run of the library can be repeated exactly with it. */
   static final String BACKGROUND = "background";
@@ -50,12 +50,11 @@ record JemallocSettings(
               Stream.of(
                   Setting.flag(
                       BACKGROUND, false, "a model of background_thread, which purges unasked"),
-                  Setting.integer(
-                      THREAD_COUNTERS,
-                      Long.toString(Seeds.CANONICAL_COUNTERS),
-                      1,
-                      (1L << 47) - 1,
-                      "address of the first thread's counters, the seed of random numbers")))
+                  Setting.text(
+                      SEEDS,
+                      Seeds.CANONICAL,
+                      "addresses that seed random numbers: counters of the first thread, of the"
+                          + " second, distance to the next, how much lower mappings are")))
           .toList();
 
   /** A number of arenas that is the same on every machine. */
@@ -76,7 +75,7 @@ record JemallocSettings(
         settings.number("oversize_threshold"),
         (int) settings.number("lg_extent_max_active_fit"),
         settings.flag(BACKGROUND),
-        settings.number(THREAD_COUNTERS));
+        Seeds.parse(settings.text(SEEDS)));
   }
 
   /** Whether there is an arena for huge blocks: the threshold must be a large size. */

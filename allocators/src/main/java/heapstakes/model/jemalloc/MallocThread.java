@@ -6,16 +6,17 @@ import static heapstakes.memory.Addresses.alignUp;
 import static heapstakes.memory.Addresses.isPowerOfTwo;
 
 import heapstakes.allocator.ThreadAllocator;
-import heapstakes.memory.Memory;
 import heapstakes.memory.SegmentationFault;
 import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread. */
 final class MallocThread extends Tcache implements ThreadAllocator {
-  private static final long CACHE_LINE = 64;
-  private static final long CACHES_OF_ARENA = 0x28f8; // place in the arena's record
 
-  private final Memory memory;
+  // Place in the arena's record: where a C program with the library saw SIGSEGV.
+  private static final long CACHES_OF_ARENA = 0x28f8;
+
+  private final Jemalloc heap;
+  private final boolean hasCache;
   private final long seed;
   private boolean isOpen;
   private boolean isBound;
@@ -24,9 +25,10 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   /**
    * @param seed where the library keeps the thread's state
    */
-  MallocThread(Jemalloc heap, long seed) {
-    super(heap, seed);
-    this.memory = heap.memory();
+  MallocThread(Jemalloc heap, CacheShape shape, long seed) {
+    super(heap.environment(), heap.arenas(), shape, seed);
+    this.heap = heap;
+    this.hasCache = heap.environment().settings().tcache();
     this.seed = seed;
   }
 
@@ -59,7 +61,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   boolean open() {
     if (!isOpen && heap.start(this) && !isOpen) { // the start opens the thread that brought it
       openCache();
-      if (heap.hasCaches() && !bind()) {
+      if (hasCache && !bind()) {
         throw new SegmentationFault(CACHES_OF_ARENA, false, "there is no arena for this thread");
       }
     }
@@ -71,14 +73,28 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     isOpen = true;
     heap.enter(this);
     ticker.reseed(seed);
-    if (heap.hasCaches()) {
-      stack = heap.newStack(ticker);
+    if (hasCache) {
+      stack = newStack();
       if (stack == 0) {
         loseBins();
       } else {
         openBins(stack);
       }
     }
+  }
+
+  /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */
+  private long newStack() {
+    long bytes = shape.stackBytes();
+    Arena first = arenas.first();
+    long address =
+        first.newInternal(SizeClasses.indexOf(SizeClasses.alignedSize(bytes, PAGE_BYTES)));
+    if (address != 0) {
+      ticker.tick(first, 1);
+      memory.touch(address, Long.BYTES); // the ends; the rest as blocks come in
+      memory.touch(address + bytes - Long.BYTES, Long.BYTES);
+    }
+    return address;
   }
 
   /**
@@ -89,7 +105,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
    */
   private boolean bind() {
     if (open() && !isBound) {
-      isBound = heap.bind(this);
+      Arena bound = arenas.bind();
+      isBound = bound != null;
+      arena = bound == null ? arena : bound;
     }
     return isBound;
   }
@@ -122,9 +140,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       return address;
     }
     if (bin.capacity == 0) {
-      return newLarge(heap.arenaFor(arena, decisive), sizeClass, CACHE_LINE, zero);
+      return newLarge(arenas.forBlock(arena, decisive), sizeClass, Base.CACHE_LINE, zero);
     }
-    return bin.count == 0 ? newLarge(arena, sizeClass, CACHE_LINE, zero) : popLarge(bin, zero);
+    return bin.count == 0 ? newLarge(arena, sizeClass, Base.CACHE_LINE, zero) : popLarge(bin, zero);
   }
 
   private long popOrFill(CacheBin bin) {
@@ -154,7 +172,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       return 0;
     }
     if (alignment < PAGE_BYTES) {
-      int shift = SizeClasses.lgFloor(alignUp(alignment, CACHE_LINE));
+      int shift = SizeClasses.lgFloor(alignUp(alignment, Base.CACHE_LINE));
       extent.address += ticker.random(PAGE_SHIFT - shift) << shift;
     }
     long address = extent.address;
@@ -173,7 +191,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
 
   /** Frees a block that is not yet counted; returns its size. */
   private long release(long address) {
-    Extent extent = extentOf(address);
+    Extent extent = map.liveAt(address);
     int sizeClass = extent.sizeClass;
     CacheBin bin = usableBin(sizeClass);
     if (bin.capacity > 0) {
@@ -185,13 +203,13 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   }
 
   private void releaseToArena(Extent extent, long address) {
-    Arena owner = extent.arena;
+    Arena owner = arenas.get(extent.arena);
     if (extent.sizeClass < SizeClasses.SMALL_COUNT) {
       if (giveBack(owner.bins[extent.sizeClass], extent, address)) {
         owner.deleteSlab(extent);
       }
     } else {
-      blockOf(address, extent.sizeClass);
+      map.largeAt(address, extent.sizeClass);
       owner.large.deallocated(extent.sizeClass);
       owner.deleteLarge(extent);
     }
@@ -231,9 +249,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (!bind()) {
       return 0;
     }
-    long line = Math.max(alignment, CACHE_LINE);
+    long line = Math.max(alignment, Base.CACHE_LINE);
     int sizeClass = SizeClasses.indexOf(usable);
-    long address = newLarge(heap.arenaFor(arena, usable), sizeClass, line, false);
+    long address = newLarge(arenas.forBlock(arena, usable), sizeClass, line, false);
     if (address != 0) {
       countAllocation(usable);
     }
@@ -250,7 +268,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       return 0;
     }
     open();
-    Extent extent = extentOf(address);
+    Extent extent = map.liveAt(address);
     if (Long.compareUnsigned(size, SizeClasses.MAX) > 0) {
       return 0;
     }
@@ -258,7 +276,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     int wanted = SizeClasses.indexOf(size);
     long result = address;
     if (old == wanted || resizes(extent, wanted)) {
-      ticker.tick(extent.arena, 1);
+      ticker.tick(arenas.get(extent.arena), 1);
     } else {
       result = move(address, old, wanted);
     }
@@ -273,8 +291,10 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     return sizeClass >= SizeClasses.SMALL_COUNT;
   }
 
-  private static boolean resizes(Extent extent, int wanted) {
-    return isLarge(extent.sizeClass) && isLarge(wanted) && extent.arena.resizeLarge(extent, wanted);
+  private boolean resizes(Extent extent, int wanted) {
+    return isLarge(extent.sizeClass)
+        && isLarge(wanted)
+        && arenas.get(extent.arena).resizeLarge(extent, wanted);
   }
 
   private long move(long address, int old, int wanted) {
@@ -284,7 +304,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     long size = SizeClasses.sizeOf(wanted);
     long moved =
         isLarge(old) && isLarge(wanted)
-            ? newLarge(heap.arenaFor(arena, size), wanted, CACHE_LINE, false)
+            ? newLarge(arenas.forBlock(arena, size), wanted, Base.CACHE_LINE, false)
             : allocate(wanted, size, false);
     if (moved != 0) {
       memory.copy(address, moved, Math.min(size, SizeClasses.sizeOf(old)));
@@ -296,7 +316,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   @Override
   public long usableSize(long address) {
     open(); // as an allocation does
-    return address == 0 ? 0 : SizeClasses.sizeOf(extentOf(address).sizeClass);
+    return address == 0 ? 0 : SizeClasses.sizeOf(map.liveAt(address).sizeClass);
   }
 
   @Override
@@ -315,18 +335,21 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   @Override
   public void exit() {
     if (isOpen) {
-      heap.leave(this, isBound);
+      heap.leave(this);
+      if (isBound) {
+        arenas.unbind(arena);
+      }
     }
     isOpen = false;
     isBound = false;
     requireBins();
     if (stack != 0) {
       closeBins();
-      Extent extent = extentOf(stack);
-      extent.arena.internalBytes.addAndGet(-SizeClasses.sizeOf(extent.sizeClass));
+      Extent extent = map.liveAt(stack);
+      arenas.get(extent.arena).internalBytes.addAndGet(-SizeClasses.sizeOf(extent.sizeClass));
       releaseToArena(extent, stack);
       stack = 0;
-      heap.pollAfterExit(arena); // only the end of a cache does so
+      arenas.pollAfterExit(arena); // only the end of a cache does so
     }
   }
 }

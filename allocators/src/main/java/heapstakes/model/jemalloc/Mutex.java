@@ -4,9 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
-/** The library's mutex: spins for a while, then sleeps a little longer each time. Not reentrant. */
+/**
+ * The library's mutex: spins as often as the library does, 250 times, then sleeps a little longer
+ * each time. Not reentrant.
+ */
 final class Mutex {
-  private static final int SPINS = 250; // as the library's
+  private static final int SPINS = 250;
   private static final long FIRST_SLEEP_NANOS = 2_000;
   private static final long LONGEST_SLEEP_NANOS = 200_000;
   private static final VarHandle HELD;

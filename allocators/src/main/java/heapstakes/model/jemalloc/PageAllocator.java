@@ -11,69 +11,57 @@ import org.jspecify.annotations.Nullable;
  * kernel; freed into the dirty one, from where they decay.
  */
 final class PageAllocator {
-  private static final int NO_LIMIT = 63;
-  private static final long DIRTY_DECAY_OFFSET = 69_320; // in the arena's record
-  private static final long MUZZY_DECAY_OFFSET = 71_104;
-
-  final ExtentCache dirty;
-  final ExtentCache muzzy;
-  final ExtentCache reserved;
-  final Decay dirtyDecay;
-  final Decay muzzyDecay;
+  final FreePages free;
   final Descriptors descriptors;
+  final Purger purger;
   final AtomicLong activePages = new AtomicLong();
-  final AtomicLong mappedBytes = new AtomicLong(); // dirty and muzzy count, reserved does not
   private final Growth growth;
   private final Coalescing coalescing;
   private final Pages pages;
   private final long oversizeBytes;
   private final BackgroundThread background;
-  final Purger purger;
 
   /**
    * @param arena whose extents these are
    * @param base of that arena
-   * @param address of the arena's record, from which the library takes seeds
+   * @param address of the arena's record
    * @param oversizeBytes from which size on a free extent is purged at once
    */
-  PageAllocator(Arena arena, Base base, long address, long oversizeBytes, Environment environment) {
-    JemallocSettings settings = environment.settings();
+  PageAllocator(int arena, Base base, long address, long oversizeBytes, Environment environment) {
     this.oversizeBytes = oversizeBytes;
     pages = environment.pages();
-    dirty = new ExtentCache(Extent.DIRTY, settings.maxActiveFitShift());
-    muzzy = new ExtentCache(Extent.MUZZY, NO_LIMIT);
-    reserved = new ExtentCache(Extent.RESERVED, NO_LIMIT);
-    long seed = environment.seeds().ofRecord(address);
-    long now = environment.clock().nanos();
-    dirtyDecay = new Decay(seed + DIRTY_DECAY_OFFSET, settings.dirtyDecayMillis(), now);
-    muzzyDecay = new Decay(seed + MUZZY_DECAY_OFFSET, settings.muzzyDecayMillis(), now);
+    free =
+        new FreePages(
+            environment.settings().seeds().ofRecord(address),
+            environment.settings(),
+            environment.clock().nanos());
     descriptors = new Descriptors(base);
     coalescing = new Coalescing(environment.map(), descriptors);
-    growth = new Growth(arena, this, coalescing, environment);
-    purger = new Purger(this, coalescing, environment);
+    growth = new Growth(arena, free.reserved, coalescing, descriptors, environment);
+    purger = new Purger(free, coalescing, descriptors, environment);
     background = environment.background();
-    background.serve(this);
   }
 
   /** An extent of {@code size} bytes, zeroed if asked for; null when there is no memory. */
   @Nullable Extent allocate(long size, long alignment, boolean zero) { // step 5
-    Extent extent = take(dirty, size, alignment);
-    if (extent == null && muzzyDecay.millis() != 0) {
-      extent = take(muzzy, size, alignment);
+    Extent extent = take(free.dirty, size, alignment);
+    if (extent == null && free.muzzyDecay.millis() != 0) {
+      extent = take(free.muzzy, size, alignment);
     }
     if (extent == null) {
-      extent = take(reserved, size, alignment);
+      extent = take(free.reserved, size, alignment);
       if (extent == null) {
         extent = growth.allocate(size, alignment, zero);
       }
       if (extent == null) {
         return null;
       }
-      mappedBytes.addAndGet(size);
+      free.mappedBytes.addAndGet(size);
     }
     activePages.addAndGet(extent.pages());
     if (zero && !extent.zeroed) {
-      extent.zeroed = pages.purge(extent);
+      pages.zero(extent.base, extent.size);
+      extent.zeroed = true;
     }
     return extent;
   }
@@ -119,20 +107,21 @@ final class PageAllocator {
   void deallocate(Extent extent) {
     activePages.addAndGet(-extent.pages());
     extent.address = extent.base;
-    free(extent);
+    release(extent);
   }
 
   /**
    * Makes {@code extent}, active, larger by {@code bytes} that follow it; false if they are taken.
    */
   boolean expand(Extent extent, long bytes) {
-    boolean expanded = expandFrom(dirty, extent, bytes) || expandFrom(muzzy, extent, bytes);
+    boolean expanded =
+        expandFrom(free.dirty, extent, bytes) || expandFrom(free.muzzy, extent, bytes);
     if (!expanded) {
-      expanded = expandFrom(reserved, extent, bytes) || expandByMapping(extent, bytes);
+      expanded = expandFrom(free.reserved, extent, bytes) || expandByMapping(extent, bytes);
       if (!expanded) {
         return false;
       }
-      mappedBytes.addAndGet(bytes);
+      free.mappedBytes.addAndGet(bytes);
     }
     activePages.addAndGet(bytes >>> PAGE_SHIFT);
     return true;
@@ -171,17 +160,17 @@ final class PageAllocator {
       return false;
     }
     activePages.addAndGet(-trail.pages());
-    free(trail);
+    release(trail);
     return true;
   }
 
-  private void free(Extent extent) { // step 6
+  private void release(Extent extent) { // step 6
     Extent oversize = recordDirty(extent);
     if (oversize != null) {
       purger.purgeOversize(oversize);
     }
-    if (dirtyDecay.millis() == 0) {
-      purger.purgeAll(dirtyDecay, dirty);
+    if (free.dirtyDecay.millis() == 0) {
+      purger.purgeAll(free.dirtyDecay, free.dirty);
     } else {
       background.notice();
     }
@@ -190,40 +179,25 @@ final class PageAllocator {
   /** Puts {@code extent} into the dirty cache; returns it when it grew so large that it must go. */
   private @Nullable Extent recordDirty(Extent extent) {
     extent.zeroed = false;
-    dirty.lock.lock();
+    free.dirty.lock.lock();
     try {
       Extent merged = extent;
       if (extent.size >= SizeClasses.MIN_LARGE) {
-        for (Extent m = extent; m != null; m = coalescing.mergeOne(dirty, m)) {
+        for (Extent m = extent; m != null; m = coalescing.mergeOne(free.dirty, m)) {
           merged = m;
         }
         if (merged.size >= oversizeBytes && mayPurgeOversize()) {
           return merged;
         }
       }
-      dirty.insert(merged);
+      free.dirty.insert(merged);
       return null;
     } finally {
-      dirty.lock.unlock();
+      free.dirty.lock.unlock();
     }
   }
 
   private boolean mayPurgeOversize() {
-    return dirtyDecay.millis() != -1 && muzzyDecay.millis() != -1;
-  }
-
-  /** Puts {@code extent}, which holds no pages, into the reserved cache. */
-  void reserve(Extent extent) {
-    record(reserved, extent);
-  }
-
-  /** Puts {@code extent} into a cache that joins neighbours at once. */
-  void record(ExtentCache cache, Extent extent) {
-    cache.lock.lock();
-    try {
-      cache.insert(coalescing.mergeAll(cache, extent));
-    } finally {
-      cache.lock.unlock();
-    }
+    return free.dirtyDecay.millis() != -1 && free.muzzyDecay.millis() != -1;
   }
 }

@@ -94,9 +94,15 @@ final class Pages {
     return purge(extent.base, extent.size);
   }
 
-  /** As above, for what is no extent yet. */
-  boolean purge(long address, long bytes) {
+  private boolean purge(long address, long bytes) {
     return space.madvise(address, bytes, Advice.DONTNEED) == 0;
+  }
+
+  /** Makes it zero: by dropping the contents, or by hand where the kernel refuses that. */
+  void zero(long address, long bytes) {
+    if (!purge(address, bytes)) {
+      space.memory().fill(address, bytes, (byte) 0);
+    }
   }
 
   /** Lets the kernel drop the contents when it needs memory; false when it refuses. */

@@ -7,41 +7,49 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives the pages of free extents back: as they decay, when asked to, or at once. */
 final class Purger {
-  private final PageAllocator allocator;
+  private final FreePages free;
   private final Coalescing coalescing;
+  private final Descriptors descriptors;
   private final Pages pages;
   private final ExtentMap map;
   private final VirtualClock clock;
   private final BackgroundThread background;
   private final boolean retain;
 
-  Purger(PageAllocator allocator, Coalescing coalescing, Environment environment) {
-    this.allocator = allocator;
+  Purger(FreePages free, Coalescing coalescing, Descriptors descriptors, Environment environment) {
+    this.free = free;
     this.coalescing = coalescing;
+    this.descriptors = descriptors;
     this.pages = environment.pages();
     this.map = environment.map();
     this.clock = environment.clock();
     this.background = environment.background();
+    background.serve(this);
     this.retain = environment.settings().retain();
+  }
+
+  /** What it purges. */
+  FreePages free() {
+    return free;
   }
 
   /** Lets epochs pass and purges what may not stay, unless a thread of its own does that. */
   void poll() { // step 8
-    if (poll(allocator.dirtyDecay, allocator.dirty) && concernsMuzzy()) {
-      poll(allocator.muzzyDecay, allocator.muzzy);
+    if (poll(free.dirtyDecay, free.dirty) && concernsMuzzy()) {
+      poll(free.muzzyDecay, free.muzzy);
     }
   }
 
   /** Purges everything, past the muzzy cache. */
   void purgeAll() {
-    purgeAll(allocator.dirtyDecay, allocator.dirty);
+    purgeAll(free.dirtyDecay, free.dirty);
     if (concernsMuzzy()) {
-      purgeAll(allocator.muzzyDecay, allocator.muzzy);
+      purgeAll(free.muzzyDecay, free.muzzy);
     }
   }
 
   private boolean concernsMuzzy() {
-    return allocator.muzzy.pages() > 0 || allocator.muzzyDecay.millis() > 0;
+    return free.muzzy.pages() > 0 || free.muzzyDecay.millis() > 0;
   }
 
   /** Returns false when another thread is at it. */
@@ -74,8 +82,8 @@ final class Purger {
 
   /** What a thread made for it does: lets epochs pass and purges what may not stay. */
   void purgeDecayed() {
-    purgeDecayed(allocator.dirtyDecay, allocator.dirty);
-    purgeDecayed(allocator.muzzyDecay, allocator.muzzy);
+    purgeDecayed(free.dirtyDecay, free.dirty);
+    purgeDecayed(free.muzzyDecay, free.muzzy);
   }
 
   private void purgeDecayed(Decay decay, ExtentCache cache) {
@@ -103,11 +111,11 @@ final class Purger {
 
   /** Every free page goes at once, unless it is kept for ever: so it is in the huge arena. */
   void purgeAtOnce() {
-    if (allocator.dirtyDecay.millis() > 0) {
-      setDecay(allocator.dirtyDecay, allocator.dirty, 0);
+    if (free.dirtyDecay.millis() > 0) {
+      setDecay(free.dirtyDecay, free.dirty, 0);
     }
-    if (allocator.muzzyDecay.millis() > 0) {
-      setDecay(allocator.muzzyDecay, allocator.muzzy, 0);
+    if (free.muzzyDecay.millis() > 0) {
+      setDecay(free.muzzyDecay, free.muzzy, 0);
     }
   }
 
@@ -158,7 +166,7 @@ final class Purger {
           return null;
         }
         cache.remove(victim);
-        Extent merged = cache == allocator.dirty ? coalescing.mergeOne(cache, victim) : null;
+        Extent merged = cache == free.dirty ? coalescing.mergeOne(cache, victim) : null;
         if (merged == null) {
           return victim;
         }
@@ -170,17 +178,17 @@ final class Purger {
   }
 
   private void discard(List<Extent> victims, ExtentCache cache, boolean full) {
-    boolean lazily = cache == allocator.dirty && !full && allocator.muzzyDecay.millis() != 0;
+    boolean lazily = cache == free.dirty && !full && free.muzzyDecay.millis() != 0;
     long unmapped = 0;
     for (Extent victim : victims) {
       if (lazily && pages.purgeLazily(victim)) {
-        allocator.record(allocator.muzzy, victim);
+        coalescing.record(free.muzzy, victim);
       } else {
         unmapped += victim.size;
         discard(victim);
       }
     }
-    allocator.mappedBytes.addAndGet(-unmapped);
+    free.mappedBytes.addAndGet(-unmapped);
   }
 
   /** Leaves {@code extent}, active, without pages. */
@@ -188,13 +196,13 @@ final class Purger {
     if (!retain) {
       map.forget(extent);
       if (pages.unmap(extent)) {
-        allocator.descriptors.give();
+        descriptors.give();
         return;
       }
       map.record(extent);
     }
     extent.zeroed = pages.purge(extent);
-    allocator.reserve(extent);
+    coalescing.record(free.reserved, extent);
   }
 
   /** A free extent, in no cache, that is too large to wait for its decay. */
@@ -202,11 +210,11 @@ final class Purger {
     long count = extent.pages();
     long bytes = extent.size;
     discard(extent);
-    Decay decay = allocator.dirtyDecay;
+    Decay decay = free.dirtyDecay;
     decay.lock.lock();
     decay.calls++;
     decay.purgedPages += count;
     decay.lock.unlock();
-    allocator.mappedBytes.addAndGet(-bytes);
+    free.mappedBytes.addAndGet(-bytes);
   }
 }

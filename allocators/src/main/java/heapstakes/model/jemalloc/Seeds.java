@@ -1,41 +1,56 @@
 package heapstakes.model.jemalloc;
 
+import heapstakes.setting.SettingException;
+import java.util.Locale;
+
 /**
  * Where the library keeps what it seeds its random numbers with: addresses of its own records. They
  * decide on how large blocks are displaced and on the moment of decay, and are the process's
- * chance, not the library's.
+ * chance, not the library's: whoever compares with a process hands in the process's.
  *
  * @param firstThread address of the first thread's state
  * @param secondThread address of the second thread's state
  * @param threadDistance bytes from there to the next thread's
- * @param mappingsBelow bytes by which mappings lie below those of the canonical layout
+ * @param mappingsBelow bytes by which mappings lie below those of the simulated process
  */
 record Seeds(long firstThread, long secondThread, long threadDistance, long mappingsBelow) {
   /**
-   * Where a process that has Debian 12's libraries and this one preloaded has the counters of its
-   * first thread, without address randomisation; the mapping of the kernel's own code below the
-   * stack, whose size changes with the kernel, moves it. Read by the control {@code
-   * thread.allocatedp}.
+   * Any values will do (§19). These are of a process of Debian 12 without address randomisation:
+   * counters of its first thread, as the control {@code thread.allocatedp} tells; those of its
+   * second one; the distance to the next; how much lower mappings are than in the simulated
+   * process.
    */
-  static final long CANONICAL_COUNTERS = 0x7fff_f7f9_2a68L;
+  static final String CANONICAL = "0x7ffff7f92a68/0x11000004efa8/0x51000/0x40000000";
 
-  /** From there to the start of the thread's state. */
-  private static final long COUNTERS_OFFSET = 824;
-
-  // Threads of the driver, which has their stacks at fixed places; and how much lower its mappings
-  // are than the simulated process's.
-  private static final long SECOND_THREAD = 0x1100_0004_ec70L;
-  private static final long THREAD_DISTANCE = 0x5_1000;
-  private static final long MAPPINGS_BELOW = 1L << 30;
+  private static final int PARTS = 4;
+  private static final long COUNTERS_OFFSET = 824; // §16.1: in the thread's state
 
   /**
-   * Those of the process in which twins are compared with libraries.
+   * Reads {@code COUNTERS/SECOND/DISTANCE/BELOW}.
    *
-   * @param threadCounters where its first thread has its counters
+   * @throws SettingException when {@code text} is not that
    */
-  static Seeds of(long threadCounters) {
-    return new Seeds(
-        threadCounters - COUNTERS_OFFSET, SECOND_THREAD, THREAD_DISTANCE, MAPPINGS_BELOW);
+  static Seeds parse(String text) {
+    String[] parts = text.split("/", -1);
+    long[] numbers = new long[PARTS];
+    try {
+      for (int i = 0; i < parts.length; i++) {
+        numbers[i] = Long.decode(parts[i]);
+      }
+      if (parts.length == PARTS) {
+        return new Seeds(
+            numbers[0] - COUNTERS_OFFSET, numbers[1] - COUNTERS_OFFSET, numbers[2], numbers[3]);
+      }
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      // Said below.
+    }
+    throw new SettingException(
+        String.format(
+            Locale.ROOT,
+            "'%s' is no value for 'seeds': four numbers are needed, COUNTERS/SECOND/DISTANCE/BELOW,"
+                + " as in %s.",
+            text,
+            CANONICAL));
   }
 
   /** Seed of the {@code n}-th thread, from 0. */

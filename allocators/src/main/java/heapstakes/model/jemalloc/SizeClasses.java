@@ -5,8 +5,8 @@ import static heapstakes.memory.Addresses.PAGE_SHIFT;
 import static heapstakes.memory.Addresses.alignUp;
 
 /**
- * Sizes of objects (four for each doubling), of slabs, and of the extents that hold them. All sizes
- * are bytes.
+ * Sizes of objects (four for each doubling), of slabs, and of the extents that hold them: §2. All
+ * sizes are bytes.
  */
 final class SizeClasses {
   /** How many classes there are. */
@@ -34,7 +34,7 @@ final class SizeClasses {
   static final long LARGE_PAD = PAGE_BYTES;
 
   private static final int QUANTUM_SHIFT = 3; // sizes are multiples of 8
-  private static final long TABLE_MAX = 32_768;
+  private static final long TABLE_MAX = 32_768; // of the default tcache_max, §4
   private static final int TABLE_LENGTH = (int) (TABLE_MAX >>> QUANTUM_SHIFT);
   private static final long[] SIZES = new long[COUNT];
   private static final byte[] TABLE = new byte[TABLE_LENGTH + 1];

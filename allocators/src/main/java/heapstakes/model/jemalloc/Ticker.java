@@ -5,6 +5,7 @@ package heapstakes.model.jemalloc;
  * after which an arena's decay is looked at, 1000 on average (952 by its table).
  */
 final class Ticker {
+  // §8
   private static final int MEAN = 1000;
   private static final int TABLE_BITS = 6;
   private static final int TABLE_SCALE = 61;

@@ -56,6 +56,11 @@
  *       it did not need back.
  * </ol>
  *
+ * <h2>Why so many classes</h2>
+ *
+ * More than 25: an arena, its bins, its extents and a thread's cache need one another's fields on
+ * the way of every block, and only a provider may be public in a model.
+ *
  * <h2>Deviations</h2>
  *
  * Records of the library live in Java objects; their pages are touched when it writes to them

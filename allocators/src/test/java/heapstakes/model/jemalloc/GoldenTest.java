@@ -17,7 +17,7 @@ class GoldenTest {
   /** §18.4; offsets from the base of the first region. */
   @Test
   void theSmokeTestGivesAddressesCountersAndChance() {
-    try (TestHeap heap = TestHeap.open(new Seeds(140_737_353_684_792L, 0, 0, 0))) {
+    try (TestHeap heap = TestHeap.open("seeds=140737353685616/0/0/0")) {
       String columns = "allocated active metadata resident mapped retained";
       assertThat(heap.figures(columns)).isEqualTo("110592 118784 2668400 2764800 6410240 1978368");
       MallocThread main = heap.main;

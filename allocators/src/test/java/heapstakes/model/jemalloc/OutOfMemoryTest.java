@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.FailingSpace;
 import heapstakes.allocator.HeapCorruptedException;
-import heapstakes.allocator.ShadowHeap;
 import heapstakes.memory.SegmentationFault;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import heapstakes.os.Syscall;
 import heapstakes.os.VmStatistics;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,65 +241,5 @@ class OutOfMemoryTest {
       space.mmapFails = () -> false;
       assertThat(heap.main.malloc(14_336)).isNotZero();
     }
-  }
-
-  /** Each system call that may fail fails once, wherever it is. */
-  @ParameterizedTest
-  @ValueSource(strings = {"", "retain=false", "muzzy_decay_ms=100", "tcache=false"})
-  void anyCallMayFailOnce(String settings) {
-    int refused = 0;
-    for (int call = 2; call <= 24; call++) { // without the first there is no heap
-      try (AddressSpace space = Machine.parse("simulated:fail_call=" + call).open();
-          TestHeap heap = TestHeap.open(space, settings)) {
-        refused += play(heap, new Random(call), 600);
-        heap.heap.audit();
-      } catch (SegmentationFault e) {
-        assertThat(call).as("the leaf for the first thread's cache").isEqualTo(7);
-        assertThat(settings).as("with nothing to try instead").isEqualTo("retain=false");
-      }
-    }
-    assertThat(refused).isLessThan(24);
-  }
-
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4})
-  void callsThatFailAtRandomLeaveEveryLiveBlockIntact(long seed) {
-    FailingSpace space = new FailingSpace(TestHeap.newSpace());
-    try (TestHeap heap = TestHeap.open(space, seed % 2 == 0 ? "" : "retain=false")) {
-      Random random = new Random(seed);
-      space.sbrkFails = () -> random.nextInt(4) != 0;
-      space.mmapFails = () -> random.nextInt(4) != 0;
-      space.madviseFails = () -> random.nextInt(3) == 0;
-      assertThat(play(heap, random, 4000)).isPositive();
-      heap.heap.audit();
-    }
-  }
-
-  /** Returns how many requests were refused. */
-  private static int play(TestHeap heap, Random random, int operations) {
-    ShadowHeap shadow = new ShadowHeap(heap.space.memory());
-    List<Long> live = new ArrayList<>();
-    int refused = 0;
-    for (int i = 0; i < operations; i++) {
-      if (!live.isEmpty() && random.nextInt(5) < 2) {
-        long block = live.remove(random.nextInt(live.size()));
-        shadow.freed(block);
-        heap.main.free(block);
-      } else {
-        long size = random.nextInt(10) == 0 ? random.nextInt(1 << 21) : random.nextInt(20_000);
-        long block = heap.main.malloc(size);
-        if (block == 0) {
-          refused++;
-        } else {
-          shadow.allocated(block, size);
-          live.add(block);
-        }
-      }
-      if (i % 100 == 0) {
-        heap.passMillis(500);
-        heap.poll();
-      }
-    }
-    return refused;
   }
 }

@@ -10,6 +10,7 @@ import heapstakes.setting.SettingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static final long MIB = 1 << 20;
@@ -40,6 +41,15 @@ class SettingsTest {
         .hasMessageContaining("'-2'")
         .hasMessageContaining("dirty_decay_ms")
         .hasMessageContaining("-1 …");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"seeds=1/2/3", "seeds=1/2/3/4/5", "seeds=a/2/3/4", "seeds=1//3/4"})
+  void seedsThatAreNotFourNumbersAreRefusedWithAnExample(String settings) {
+    assertThatThrownBy(() -> TestHeap.open(settings))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("'" + settings.substring(6) + "'")
+        .hasMessageContaining(Seeds.CANONICAL);
   }
 
   /** §10: the initial thread has arena 0, the next ones new arenas, then the least loaded. */
@@ -93,9 +103,9 @@ class SettingsTest {
   void theThresholdDecidesOnTheHugeArenaByWhatIsAskedFor() {
     try (TestHeap heap = TestHeap.open("oversize_threshold=1M")) {
       heap.main.malloc(MIB - 1); // its class is 1 MiB
-      assertThat(heap.heap.arenas()[8]).isNull();
+      assertThat(heap.heap.arenas().exists(8)).isFalse();
       heap.main.malloc(MIB);
-      assertThat(heap.heap.arenas()[8]).isNotNull();
+      assertThat(heap.heap.arenas().exists(8)).isTrue();
     }
   }
 

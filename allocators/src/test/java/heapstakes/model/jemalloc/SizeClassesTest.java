@@ -29,7 +29,7 @@ class SizeClassesTest {
     assertThat(SizeClasses.slabBytes(sizeClass)).isEqualTo(slab);
     assertThat(SizeClasses.regions(sizeClass)).isEqualTo(regions);
     try (TestHeap heap = TestHeap.open("")) {
-      CacheBin bin = heap.heap.cacheShape().openBins(0)[sizeClass];
+      CacheBin bin = heap.main.shape.openBins(0)[sizeClass];
       assertThat(bin.capacity).isEqualTo(cached);
       assertThat(bin.fillCount()).isEqualTo(cached / 2);
     }

@@ -15,15 +15,11 @@ final class TestHeap implements AutoCloseable {
   final Jemalloc heap;
   final MallocThread main;
 
-  private TestHeap(AddressSpace space, String settings, Seeds seeds) {
+  private TestHeap(AddressSpace space, String settings) {
     this.space = space;
     Settings all = Settings.parse("jemalloc", JemallocSettings.LIST, settings);
-    heap = new Jemalloc(space, JemallocSettings.of(all), seeds);
+    heap = new Jemalloc(space, JemallocSettings.of(all));
     main = (MallocThread) heap.attach();
-  }
-
-  static TestHeap open(Seeds seeds) {
-    return new TestHeap(newSpace(), "", seeds);
   }
 
   static TestHeap open(String settings) {
@@ -31,7 +27,7 @@ final class TestHeap implements AutoCloseable {
   }
 
   static TestHeap open(AddressSpace space, String settings) {
-    return new TestHeap(space, settings, Seeds.of(Seeds.CANONICAL_COUNTERS));
+    return new TestHeap(space, settings);
   }
 
   /** A process of its own for a heap. */
@@ -45,7 +41,7 @@ final class TestHeap implements AutoCloseable {
 
   /** Control {@code arena.0.decay}. */
   void poll() {
-    heap.firstArena().pages.purger.poll();
+    heap.arenas().first().pages.purger.poll();
   }
 
   void passMillis(long millis) {

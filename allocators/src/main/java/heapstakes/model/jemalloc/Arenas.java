@@ -1,0 +1,141 @@
+package heapstakes.model.jemalloc;
+
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The arenas of a process by index, the huge one last, and which of them serves whom (§10). */
+final class Arenas {
+  /** §0.9: arena 0 is made before the option is read. */
+  private static final long DEFAULT_OVERSIZE_BYTES = 8L << 20;
+
+  private final Environment environment;
+  private final JemallocSettings settings;
+  private final @Nullable Arena[] byIndex;
+
+  Arenas(Environment environment) {
+    this.environment = environment;
+    this.settings = environment.settings();
+    byIndex = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
+  }
+
+  /** How many there may be. */
+  int most() {
+    return byIndex.length;
+  }
+
+  /** Makes arena 0, which has the records of the process in its base. */
+  void openFirst(Base base) {
+    byIndex[0] = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, environment);
+  }
+
+  /** Arena 0, which is there from the start on. */
+  Arena first() {
+    return get(0);
+  }
+
+  /** The arena of an extent, which is there. */
+  Arena get(int index) {
+    return Objects.requireNonNull(byIndex[index]);
+  }
+
+  /** Whether there is an arena with this index yet. */
+  boolean exists(int index) {
+    return byIndex[index] != null;
+  }
+
+  /** Those there are, by index. */
+  List<Arena> all() {
+    return Arrays.stream(byIndex).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+  }
+
+  /** The arena for a large block of a thread bound to {@code bound}; null when memory is short. */
+  @Nullable Arena forBlock(Arena bound, long bytes) {
+    return settings.hasHugeArena() && bytes >= settings.oversizeThreshold() ? huge() : bound;
+  }
+
+  private synchronized @Nullable Arena huge() {
+    int index = settings.arenas();
+    Arena huge = byIndex[index];
+    if (huge == null) {
+      huge = create(index);
+      if (huge != null) {
+        huge.pages.purger.purgeAtOnce();
+      }
+    }
+    return huge;
+  }
+
+  private @Nullable Arena create(int index) {
+    Base own = new Base(environment.pages(), environment.memory());
+    if (!own.open()) {
+      return null;
+    }
+    long oversize =
+        settings.hasHugeArena() ? settings.oversizeThreshold() : SizeClasses.MAX + PAGE_BYTES;
+    Arena arena = new Arena(index, own, oversize, environment);
+    byIndex[index] = arena;
+    return arena;
+  }
+
+  /**
+   * A thread allocates: the least loaded arena, a new one while there may be more, serves it.
+   *
+   * @return null when there is no memory for the new one
+   */
+  synchronized @Nullable Arena bind() {
+    Arena application = choose(false);
+    Arena internal = application == null ? null : choose(true);
+    if (application == null || internal == null) {
+      return null;
+    }
+    application.threads.incrementAndGet();
+    internal.internalThreads.incrementAndGet();
+    return application;
+  }
+
+  private @Nullable Arena choose(boolean internal) {
+    Arena choice = first();
+    int missing = 0;
+    for (int i = 1; i < settings.arenas(); i++) {
+      Arena arena = byIndex[i];
+      if (arena == null) {
+        missing = missing == 0 ? i : missing;
+      } else if (arena.load(internal) < choice.load(internal)) {
+        choice = arena;
+      }
+    }
+    return choice.load(internal) == 0 || missing == 0 ? choice : create(missing);
+  }
+
+  /** A thread that was bound to {@code arena} is gone. */
+  void unbind(Arena arena) {
+    arena.internalThreads.decrementAndGet();
+    arena.threads.decrementAndGet();
+  }
+
+  /** Decay after the exit of a thread of {@code arena}. */
+  void pollAfterExit(Arena arena) {
+    first().pages.purger.poll();
+    if (arena.threads.get() == 0) {
+      arena.pages.purger.purgeAll();
+    } else {
+      arena.pages.purger.poll();
+    }
+  }
+
+  /** Purges every arena. */
+  void purgeAll() {
+    all().forEach(arena -> arena.pages.purger.purgeAll());
+  }
+
+  /** Bytes of the library's own records, thread caches' stacks among them. */
+  long metadataBytes() {
+    return all().stream()
+        .mapToLong(arena -> arena.base.allocatedBytes() + arena.internalBytes.get())
+        .sum();
+  }
+}
