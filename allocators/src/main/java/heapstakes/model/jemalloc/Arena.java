@@ -107,6 +107,11 @@ final class Arena {
     return address;
   }
 
+  /** Bytes of the library's own records, thread caches' stacks among them. */
+  long metadataBytes() {
+    return base.allocatedBytes() + internalBytes.get();
+  }
+
   /** Threads that it serves: for their allocations, or for the library's own. */
   int load(boolean internal) {
     return (internal ? internalThreads : threads).get();

@@ -134,8 +134,6 @@ final class Arenas {
 
   /** Bytes of the library's own records, thread caches' stacks among them. */
   long metadataBytes() {
-    return all().stream()
-        .mapToLong(arena -> arena.base.allocatedBytes() + arena.internalBytes.get())
-        .sum();
+    return all().stream().mapToLong(Arena::metadataBytes).sum();
   }
 }

@@ -7,29 +7,27 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.ToLongFunction;
 
-/** The statistics under mallctl's names, sums over all arenas; exact while no thread allocates. */
+/** The statistics under mallctl's names, sums over arenas; exact while no thread allocates. */
 final class Counters {
   private static final String ALL = "stats.arenas.4096.";
 
   private final SequencedMap<String, Long> values = new LinkedHashMap<>();
   private final List<Arena> arenas;
   private final List<PageAllocator> pages;
-  private final long metadataBytes;
   private final long cachedBytes;
 
-  private Counters(Arenas arenas, long cachedBytes) {
-    this.arenas = arenas.all();
-    this.pages = this.arenas.stream().map(arena -> arena.pages).toList();
-    this.metadataBytes = arenas.metadataBytes();
+  private Counters(List<Arena> arenas, long cachedBytes) {
+    this.arenas = arenas;
+    this.pages = arenas.stream().map(arena -> arena.pages).toList();
     this.cachedBytes = cachedBytes;
   }
 
   /**
-   * All of them.
+   * Of some arenas, or all.
    *
    * @param cachedBytes of blocks in thread caches
    */
-  static SequencedMap<String, Long> of(Arenas arenas, long cachedBytes) {
+  static SequencedMap<String, Long> of(List<Arena> arenas, long cachedBytes) {
     Counters counters = new Counters(arenas, cachedBytes);
     counters.putTotals();
     counters.putPages();
@@ -78,7 +76,7 @@ final class Counters {
   private void putTotals() {
     values.put("stats.allocated", smallBytes() + arenas(a -> a.large.bytes()));
     values.put("stats.active", activeBytes());
-    values.put("stats.metadata", metadataBytes);
+    values.put("stats.metadata", arenas(Arena::metadataBytes));
     values.put("stats.resident", residentBytes());
     values.put("stats.mapped", mappedBytes());
     values.put("stats.retained", reservedBytes());

@@ -4,7 +4,6 @@ import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.PAGE_SHIFT;
 
 import heapstakes.allocator.HeapCorruptedException;
-import heapstakes.memory.Memory;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +16,9 @@ import org.jspecify.annotations.Nullable;
  * whoever looks at a neighbour believes only a state that the lock it holds guards.
  */
 final class ExtentMap {
-  private static final int LEAF_SHIFT = 18; // §12: 1 GiB
+  private static final int LEAF_SHIFT = RadixTree.SLICE_SHIFT;
   private static final int LEAF_PAGES = 1 << LEAF_SHIFT;
-  private static final int ROOT_LENGTH = 1 << (47 - PAGE_SHIFT - LEAF_SHIFT);
-  private static final long ENTRY_BYTES = 8; // §12: of the library's leaves, 2 MiB each
+  private static final int ROOT_LENGTH = RadixTree.SLICES;
   private static final byte[] NO_CLASSES = new byte[LEAF_PAGES];
 
   static {
@@ -28,17 +26,17 @@ final class ExtentMap {
   }
 
   private final Mutex lock = new Mutex(); // for making leaves
-  private final Base base;
-  private final Memory memory;
+  private final RadixTree tree;
   private final byte[][] classes = new byte[ROOT_LENGTH + 1][]; // the last: beyond the user's half
   private final @Nullable Extent[][] extents = new Extent[ROOT_LENGTH + 1][];
-  private final long[] leafAddresses = new long[ROOT_LENGTH];
   private long lowest = Long.MAX_VALUE; // of all that was ever noted
   private long highest;
 
-  ExtentMap(Base base, Memory memory) {
-    this.base = base;
-    this.memory = memory;
+  /**
+   * @param tree where the library has the entries
+   */
+  ExtentMap(RadixTree tree) {
+    this.tree = tree;
     Arrays.fill(classes, NO_CLASSES);
   }
 
@@ -124,23 +122,18 @@ final class ExtentMap {
   }
 
   private boolean hasLeaf(long address) {
-    int root = (int) root(address);
-    return extents[root] != null || addLeaf(root);
+    return tree.has(address) || addLeaf(address);
   }
 
-  private boolean addLeaf(int root) {
+  private boolean addLeaf(long address) {
+    int root = (int) root(address);
     lock.lock();
     try {
       if (extents[root] == null) {
-        long address = base.allocate(LEAF_PAGES * ENTRY_BYTES, Base.CACHE_LINE);
-        if (address == 0) {
-          return false;
-        }
-        leafAddresses[root] = address;
         classes[root] = NO_CLASSES.clone();
         extents[root] = new Extent[LEAF_PAGES];
       }
-      return true;
+      return tree.grow(address);
     } finally {
       lock.unlock();
     }
@@ -206,10 +199,8 @@ final class ExtentMap {
   }
 
   private void set(long address, @Nullable Extent extent) {
-    int root = (int) root(address);
-    int index = index(address);
-    extents[root][index] = extent;
-    memory.touch(leafAddresses[root] + index * ENTRY_BYTES, ENTRY_BYTES);
+    extents[(int) root(address)][index(address)] = extent;
+    tree.touch(address);
   }
 
   private void setClass(long address, int sizeClass) {

@@ -35,7 +35,7 @@ final class Jemalloc implements Allocator {
     Memory memory = space.memory();
     Pages pages = new Pages(space);
     base = new Base(pages, memory);
-    ExtentMap map = new ExtentMap(base, memory);
+    ExtentMap map = new ExtentMap(new RadixTree(base, memory, settings.addressBits()));
     BackgroundThread background = new BackgroundThread(space.clock(), settings.background());
     environment = new Environment(settings, memory, space.clock(), pages, map, background);
     cacheShape = new CacheShape(settings);
@@ -119,7 +119,7 @@ final class Jemalloc implements Allocator {
       controls.open();
       controls.refresh();
     }
-    return Counters.of(arenas, cachedBytes());
+    return Counters.of(arenas.all(), cachedBytes());
   }
 
   @Override

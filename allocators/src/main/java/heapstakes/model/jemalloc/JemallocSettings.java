@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param oversizeThreshold from which size on a block comes from the huge arena, in bytes
  * @param maxActiveFitShift log2 of how many times larger than a request a dirty extent may be
  * @param background whether a thread of the library's own purges; see {@link BackgroundThread}
+ * @param addressBits that the library was built for, 48 or 57
  * @param seeds of random numbers
  */
 record JemallocSettings(
@@ -30,10 +31,14 @@ record JemallocSettings(
     long oversizeThreshold,
     int maxActiveFitShift,
     boolean background,
+    int addressBits,
     Seeds seeds) {
 
   /** Not an option of the library but the process's chance; see {@link Seeds}. */
   static final String SEEDS = "seeds";
+
+  /** Not an option either but how the library was built, {@code --with-lg-vaddr}. */
+  static final String ADDRESS_BITS = "lg_vaddr";
 
   /** Modelled, not twinned: no run of the library can be repeated exactly with it. */
   static final String BACKGROUND = "background";
@@ -50,6 +55,10 @@ record JemallocSettings(
               Stream.of(
                   Setting.flag(
                       BACKGROUND, false, "a model of background_thread, which purges unasked"),
+                  Setting.choice(
+                      ADDRESS_BITS,
+                      List.of("48", "57"),
+                      "address bits it was built for: 48 as in Debian 12, 57 as in Debian 13"),
                   Setting.text(
                       SEEDS,
                       Seeds.CANONICAL,
@@ -75,6 +84,7 @@ record JemallocSettings(
         settings.number("oversize_threshold"),
         (int) settings.number("lg_extent_max_active_fit"),
         settings.flag(BACKGROUND),
+        Integer.parseInt(settings.text(ADDRESS_BITS)),
         Seeds.parse(settings.text(SEEDS)));
   }
 
