@@ -17,7 +17,7 @@ final class Controls {
 
   private final Base base;
   private final Memory memory;
-  private final Arenas arenas;
+  private final ArenaTable arenas;
   private final long[] tables;
   private boolean open;
 
@@ -25,7 +25,7 @@ final class Controls {
    * @param base of arena 0
    * @param arenas for each of which, and for each there may be, there is a table
    */
-  Controls(Base base, Memory memory, Arenas arenas) {
+  Controls(Base base, Memory memory, ArenaTable arenas) {
     this.base = base;
     this.memory = memory;
     this.arenas = arenas;

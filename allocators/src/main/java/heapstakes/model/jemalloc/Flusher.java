@@ -3,7 +3,7 @@ package heapstakes.model.jemalloc;
 /** Gives the oldest blocks of a thread's bins back to where they came from (§4). */
 final class Flusher {
   private final ExtentMap map;
-  private final Arenas arenas;
+  private final ArenaTable arenas;
   private final Ticker ticker;
   private long[] flushed = new long[0];
   private Extent[] emptied = new Extent[0];
@@ -11,7 +11,7 @@ final class Flusher {
   /**
    * @param ticker of the thread
    */
-  Flusher(ExtentMap map, Arenas arenas, Ticker ticker) {
+  Flusher(ExtentMap map, ArenaTable arenas, Ticker ticker) {
     this.map = map;
     this.arenas = arenas;
     this.ticker = ticker;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeapAudit {
   private final ExtentMap map;
-  private final Arenas arenas;
+  private final ArenaTable arenas;
   private final Collection<? extends Tcache> caches;
 
-  HeapAudit(ExtentMap map, Arenas arenas, Collection<? extends Tcache> caches) {
+  HeapAudit(ExtentMap map, ArenaTable arenas, Collection<? extends Tcache> caches) {
     this.map = map;
     this.arenas = arenas;
     this.caches = caches;

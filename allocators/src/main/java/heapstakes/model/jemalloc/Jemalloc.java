@@ -23,7 +23,7 @@ final class Jemalloc implements Allocator {
   private final Environment environment;
   private final CacheShape cacheShape;
   private final Base base;
-  private final Arenas arenas;
+  private final ArenaTable arenas;
   private final Controls controls;
   private final List<MallocThread> threads = new ArrayList<>(); // that are open
   private final MallocThread main;
@@ -39,7 +39,7 @@ final class Jemalloc implements Allocator {
     BackgroundThread background = new BackgroundThread(space.clock(), settings.background());
     environment = new Environment(settings, memory, space.clock(), pages, map, background);
     cacheShape = new CacheShape(settings);
-    arenas = new Arenas(environment);
+    arenas = new ArenaTable(environment);
     controls = new Controls(base, memory, arenas);
     main = newThread(0);
     beforeMain(memory);
@@ -82,7 +82,7 @@ final class Jemalloc implements Allocator {
     return environment;
   }
 
-  Arenas arenas() {
+  ArenaTable arenas() {
     return arenas;
   }
 

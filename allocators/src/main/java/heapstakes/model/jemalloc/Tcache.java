@@ -7,7 +7,7 @@ import heapstakes.memory.SegmentationFault;
 class Tcache {
   final Memory memory;
   final ExtentMap map;
-  final Arenas arenas;
+  final ArenaTable arenas;
   final Ticker ticker;
   final CacheShape shape;
   private final Flusher flusher;
@@ -24,7 +24,7 @@ class Tcache {
   private long deallocatedThen;
   private boolean lost;
 
-  Tcache(Environment environment, Arenas arenas, CacheShape shape, long seed) {
+  Tcache(Environment environment, ArenaTable arenas, CacheShape shape, long seed) {
     this.memory = environment.memory();
     this.map = environment.map();
     this.arenas = arenas;

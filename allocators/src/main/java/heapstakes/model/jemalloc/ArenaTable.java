@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The arenas of a process by index, the huge one last, and which of them serves whom (§10). */
-final class Arenas {
+final class ArenaTable {
   /** §0.9: arena 0 is made before the option is read. */
   private static final long DEFAULT_OVERSIZE_BYTES = 8L << 20;
 
@@ -16,7 +16,7 @@ final class Arenas {
   private final JemallocSettings settings;
   private final @Nullable Arena[] byIndex;
 
-  Arenas(Environment environment) {
+  ArenaTable(Environment environment) {
     this.environment = environment;
     this.settings = environment.settings();
     byIndex = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
