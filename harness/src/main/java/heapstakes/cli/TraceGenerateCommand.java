@@ -56,7 +56,9 @@ final class TraceGenerateCommand implements Callable<Integer> {
     @Option(
         names = "--profile",
         paramLabel = "FILE",
-        description = "CSV of size, allocations a second and live blocks, as profilers write it.")
+        description =
+            "CSV of size, allocations a second and live blocks; or a heap profile of DHAT, pprof,"
+                + " jeprof or gperftools.")
     private @Nullable String profile;
   }
 

@@ -1,6 +1,10 @@
 package heapstakes.workload.synthetic;
 
+import heapstakes.trace.Limits;
 import heapstakes.trace.TraceException;
+import heapstakes.trace.io.Compression;
+import heapstakes.workload.heapprofile.HeapProfiles;
+import heapstakes.workload.heapprofile.ProfileKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +52,8 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
     }
     // A device or a pipe says that it has no bytes: what is read is bounded, not what it says.
     try (InputStream in = Files.newInputStream(Path.of(name))) {
-      byte[] text = in.readNBytes(LARGEST_FILE + 1);
+      InputStream plain = Compression.decompressed(in, name, Limits.current());
+      byte[] text = plain.readNBytes(LARGEST_FILE + 1);
       if (text.length > LARGEST_FILE) {
         throw new TraceException(
             String.format(
@@ -57,7 +62,9 @@ record SizeProfile(long[] sizes, double[] rates, double[] live, double[] lifetim
                 name,
                 LARGEST_FILE));
       }
-      return new String(text, StandardCharsets.UTF_8);
+      return ProfileKind.of(text)
+          .map(kind -> HeapProfiles.csv(kind, name, text))
+          .orElseGet(() -> new String(text, StandardCharsets.UTF_8));
     } catch (IOException | InvalidPathException e) {
       throw new TraceException(
           String.format(
