@@ -33,5 +33,5 @@ interface Family {
   }
 
   /** Binds the control functions of a loaded library. */
-  Controls bind(SharedLibrary library, String prefix);
+  LibraryControls bind(SharedLibrary library, String prefix);
 }

@@ -12,10 +12,10 @@ import java.util.SequencedMap;
  */
 final class ForeignAllocator implements Allocator {
   private final ThreadAllocator thread;
-  private final Controls controls;
+  private final LibraryControls controls;
   private final Memory memory = Memory.real(0);
 
-  ForeignAllocator(ThreadAllocator thread, Controls controls) {
+  ForeignAllocator(ThreadAllocator thread, LibraryControls controls) {
     this.thread = thread;
     this.controls = controls;
   }

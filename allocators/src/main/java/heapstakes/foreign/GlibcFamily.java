@@ -20,8 +20,8 @@ import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
- * The C library's own malloc, which the JVM uses too: every figure of {@link Controls#counters}
- * contains the JVM's share, and settings hold for the JVM as well.
+ * The C library's own malloc, which the JVM uses too: every figure of {@link
+ * LibraryControls#counters} contains the JVM's share, and settings hold for the JVM as well.
  */
 final class GlibcFamily implements Family {
   @Override
@@ -39,18 +39,21 @@ final class GlibcFamily implements Family {
     return GlibcOptions.ALL;
   }
 
-  /** None: glibc read them before this program ran; {@link Controls#apply} sets what can be set. */
+  /**
+   * None: glibc read them before this program ran; {@link LibraryControls#apply} sets what can be
+   * set.
+   */
   @Override
   public SequencedMap<String, String> environment(Settings settings, String prefix) {
     return new LinkedHashMap<>();
   }
 
   @Override
-  public Controls bind(SharedLibrary library, String prefix) {
+  public LibraryControls bind(SharedLibrary library, String prefix) {
     return new GlibcControls(library);
   }
 
-  private static final class GlibcControls implements Controls {
+  private static final class GlibcControls implements LibraryControls {
     private static final List<String> MALLINFO2 =
         List.of(
             "arena",

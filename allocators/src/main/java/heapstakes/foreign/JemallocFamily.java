@@ -46,11 +46,11 @@ final class JemallocFamily implements Family {
   }
 
   @Override
-  public Controls bind(SharedLibrary library, String prefix) {
+  public LibraryControls bind(SharedLibrary library, String prefix) {
     return new JemallocControls(library.find(prefix + "mallctl").orElseThrow(), library.origin());
   }
 
-  private static final class JemallocControls implements Controls {
+  private static final class JemallocControls implements LibraryControls {
     // MALLCTL_ARENAS_ALL = 4096: every arena together.
     private static final List<String> SIZES =
         List.of(

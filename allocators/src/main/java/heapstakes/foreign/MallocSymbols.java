@@ -72,7 +72,7 @@ record MallocSymbols(
   }
 
   /** Makes the class that calls this library, and the one object that serves all its threads. */
-  ThreadAllocator define(Controls controls) {
+  ThreadAllocator define(LibraryControls controls) {
     try (InputStream in = MallocSymbols.class.getResourceAsStream("NativeThread.class")) {
       if (in == null) {
         throw new IllegalStateException("NativeThread.class is not on the class path");
@@ -82,7 +82,7 @@ record MallocSymbols(
       return (ThreadAllocator)
           hidden
               .findConstructor(
-                  hidden.lookupClass(), MethodType.methodType(void.class, Controls.class))
+                  hidden.lookupClass(), MethodType.methodType(void.class, LibraryControls.class))
               .invoke(controls);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -33,11 +33,11 @@ final class MimallocFamily implements Family {
   }
 
   @Override
-  public Controls bind(SharedLibrary library, String prefix) {
+  public LibraryControls bind(SharedLibrary library, String prefix) {
     return new MimallocControls(library);
   }
 
-  private static final class MimallocControls implements Controls {
+  private static final class MimallocControls implements LibraryControls {
     /** The results of mi_process_info in their order; those of this process, not the heap, too. */
     private static final List<String> PROCESS_INFO =
         List.of(

@@ -20,7 +20,7 @@ final class NativeLibrary {
   private final String name;
   private final String settings;
   private final SharedLibrary library;
-  private final Controls controls;
+  private final LibraryControls controls;
   private final ThreadAllocator thread;
 
   private NativeLibrary(

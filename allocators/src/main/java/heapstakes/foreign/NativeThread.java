@@ -41,9 +41,9 @@ final class NativeThread implements ThreadAllocator {
     }
   }
 
-  private final Controls controls;
+  private final LibraryControls controls;
 
-  private NativeThread(Controls controls) {
+  private NativeThread(LibraryControls controls) {
     this.controls = controls;
   }
 

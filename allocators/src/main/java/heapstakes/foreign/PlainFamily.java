@@ -13,7 +13,7 @@ final class PlainFamily implements Family {
   }
 
   @Override
-  public Controls bind(SharedLibrary library, String prefix) {
+  public LibraryControls bind(SharedLibrary library, String prefix) {
     return () -> "sha256 " + library.sha256().substring(0, 12);
   }
 }

@@ -32,11 +32,11 @@ final class TcMallocFamily implements Family {
   }
 
   @Override
-  public Controls bind(SharedLibrary library, String prefix) {
+  public LibraryControls bind(SharedLibrary library, String prefix) {
     return new TcMallocControls(library);
   }
 
-  private static final class TcMallocControls implements Controls {
+  private static final class TcMallocControls implements LibraryControls {
     private static final List<String> PROPERTIES =
         List.of(
             "generic.current_allocated_bytes",

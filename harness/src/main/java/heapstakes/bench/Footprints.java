@@ -20,23 +20,23 @@ final class Footprints {
    *
    * @throws InterruptedException when interrupted; nothing was measured then
    */
-  static Footprint measure(RaceTask task, RacePlan plan) throws InterruptedException {
-    return task.entrant().takesAnyMemory() ? model(task) : real(task, plan);
+  static Footprint measure(StageTask task, RunPlan plan) throws InterruptedException {
+    return task.contestant().takesAnyMemory() ? model(task) : real(task, plan);
   }
 
-  private static Footprint model(RaceTask task) throws InterruptedException {
+  private static Footprint model(StageTask task) throws InterruptedException {
     CellSpec spec =
-        CellSpec.of(task.entrant().toString(), task.course().spec()).withMemory(task.memory());
-    return CellRunner.run(spec, task.course().trace(), FootprintObserver.NONE).footprint();
+        CellSpec.of(task.contestant().toString(), task.workload().spec()).withMemory(task.memory());
+    return CellRunner.run(spec, task.workload().trace(), FootprintObserver.NONE).footprint();
   }
 
-  /** The race has checked the library already, with its own limits of time. */
-  private static Footprint real(RaceTask task, RacePlan plan) throws InterruptedException {
-    long operations = task.course().trace().info().operations();
+  /** The run has checked the library already, with its own limits of time. */
+  private static Footprint real(StageTask task, RunPlan plan) throws InterruptedException {
+    long operations = task.workload().trace().info().operations();
     DriverOptions options =
         DriverOptions.FOOTPRINT.with(Option.SAMPLE_EVERY, Math.max(1, operations / SAMPLES));
-    return NativeProcess.of(task.entrant().contestant())
-        .run(task.course().trace(), plan.driverOptions(options), DriverListener.NONE)
+    return NativeProcess.of(task.contestant().contestant())
+        .run(task.workload().trace(), plan.driverOptions(options), DriverListener.NONE)
         .footprint();
   }
 }

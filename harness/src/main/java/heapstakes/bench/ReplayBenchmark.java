@@ -43,8 +43,8 @@ import org.openjdk.jmh.infra.IterationParams;
  * before and after every operation. Those durations go to the file named by the system property
  * {@value #LATENCY_FILE}.
  *
- * <p>Where the JVM is given a {@link Reference}, that takes turns with the contestant, outside
- * JMH's clock.
+ * <p>Where the JVM is given a {@link ReferenceReplay}, that takes turns with the contestant,
+ * outside JMH's clock.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -76,7 +76,7 @@ public class ReplayBenchmark {
   private Rounds rounds;
 
   @SuppressWarnings("NullAway.Init")
-  private Optional<Reference> reference;
+  private Optional<ReferenceReplay> reference;
 
   private final Budget budget = Budget.ofThisJvm();
   private BooleanSupplier clock = () -> false;
@@ -91,7 +91,7 @@ public class ReplayBenchmark {
     Trace trace = TraceSource.open(workload);
     requireSame(trace);
     rounds = Rounds.of(Allocators.parse(allocator), machine, trace, ReplayOptions.DEFAULT);
-    reference = Reference.ofThisJvm(machine, trace);
+    reference = ReferenceReplay.ofThisJvm(machine, trace);
   }
 
   private void requireSame(Trace trace) {
@@ -146,7 +146,7 @@ public class ReplayBenchmark {
         reference.get().write();
       }
     }
-    reference.ifPresent(Reference::close);
+    reference.ifPresent(ReferenceReplay::close);
     rounds.close();
   }
 

@@ -65,13 +65,13 @@ final class TimedFork {
           Locale.ROOT, "the fork wrote more than %d MiB to its output", Excerpt.MOST_BYTES >> 20);
 
   private final Path directory;
-  private final RacePlan plan;
+  private final RunPlan plan;
   private final UUID id = UUID.randomUUID();
 
   /**
    * @param directory of the run; the log is there
    */
-  TimedFork(Path directory, RacePlan plan) {
+  TimedFork(Path directory, RunPlan plan) {
     this.directory = directory;
     this.plan = plan;
   }
@@ -81,7 +81,7 @@ final class TimedFork {
    *
    * @param limit after which the fork is ended
    */
-  ForkOutcome run(RaceTask task, Duration limit) {
+  ForkOutcome run(StageTask task, Duration limit) {
     OomWatch oom = OomWatch.of(ProcessHandle.current().pid()); // a fork is in the same group
     try (ForkWatch watch = new ForkWatch(limit)) {
       Excerpt said = new Excerpt(LOGGED_BYTES, () -> watch.end(TOO_MUCH));
@@ -136,7 +136,7 @@ final class TimedFork {
         operations.stream().filter(count -> count > 0).toList(),
         LatencyText.parse(take(latencyFile())),
         plan.relativeTo().isPresent()
-            ? Optional.of(Reference.read(take(referenceFile())))
+            ? Optional.of(ReferenceReplay.read(take(referenceFile())))
             : Optional.empty());
   }
 
@@ -166,8 +166,8 @@ final class TimedFork {
         .toAbsolutePath();
   }
 
-  private Options options(RaceTask task) {
-    long operations = task.course().trace().info().operations();
+  private Options options(StageTask task) {
+    long operations = task.workload().trace().info().operations();
     List<String> jvm = new ArrayList<>(JVM);
     jvm.add("-Djava.io.tmpdir=" + PassingFolder.parent()); // a fork may be what is killed
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
@@ -176,18 +176,18 @@ final class TimedFork {
             + Budget.PROPERTY
             + "="
             + plan.profile().budget(plan.relativeTo().isPresent() ? 2 : 1));
-    jvm.add("-D" + ReplayBenchmark.TRACE + "=" + task.course().trace().info().sha256());
+    jvm.add("-D" + ReplayBenchmark.TRACE + "=" + task.workload().trace().info().sha256());
     jvm.add("-D" + Budget.FILE + "=" + operationsFile());
     jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile());
     plan.relativeTo()
         .ifPresent(contestant -> {
-          jvm.add("-D" + Reference.CONTESTANT + "=" + contestant);
-          jvm.add("-D" + Reference.FILE + "=" + referenceFile());
+          jvm.add("-D" + ReferenceReplay.CONTESTANT + "=" + contestant);
+          jvm.add("-D" + ReferenceReplay.FILE + "=" + referenceFile());
         });
     return new OptionsBuilder()
         .include("^" + Pattern.quote(ReplayBenchmark.class.getName() + ".replay") + "$")
-        .param("allocator", task.entrant().toString())
-        .param("workload", task.course().spec())
+        .param("allocator", task.contestant().toString())
+        .param("workload", task.workload().spec())
         .param("memory", task.memory())
         .forks(1)
         .warmupIterations(plan.profile().warmups(operations))

@@ -134,12 +134,12 @@ final class CompareCommand implements Callable<Integer> {
     Environment.Plan before = environment.plan();
     List<String> workloads =
         environment.workloads().stream()
-            .filter(race ->
+            .filter(workload ->
                 doubtful.stream()
                     .anyMatch(key ->
-                        key.workload().equals(race.workload())
-                            && key.trace().equals(race.traceSha256())))
-            .map(Environment.Race::spec)
+                        key.workload().equals(workload.workload())
+                            && key.trace().equals(workload.traceSha256())))
+            .map(Environment.Workload::spec)
             .toList();
     return new Environment.Plan(
         doubtful.stream().map(CellKey::contestant).distinct().toList(),

@@ -2,10 +2,10 @@ package heapstakes.cli;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
-import heapstakes.bench.Course;
-import heapstakes.bench.Heat;
 import heapstakes.bench.Profile;
-import heapstakes.bench.RacePlan;
+import heapstakes.bench.RunPlan;
+import heapstakes.bench.TracedWorkload;
+import heapstakes.bench.WorkloadPlan;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
@@ -32,18 +32,18 @@ final class Plans {
    * What {@code words} mean. Where they name no contestants or no memory, each workload has what it
    * suggests.
    */
-  static RacePlan of(Environment.Plan words) {
-    Map<String, LabelledContestant> entrants = new HashMap<>();
-    List<Heat> heats =
+  static RunPlan of(Environment.Plan words) {
+    Map<String, LabelledContestant> contestants = new HashMap<>();
+    List<WorkloadPlan> plans =
         distinct(withThreads(words.workloads(), words.threads())).stream()
-            .map(workload -> heat(workload, words, entrants))
+            .map(workload -> plan(workload, words, contestants))
             .toList();
     Profile profile = profile(words.profile());
-    return new RacePlan(
-        heats,
+    return new RunPlan(
+        plans,
         profile,
         words.forks() == 0 ? profile.forks() : words.forks(),
-        words.relativeTo().map(Plans::entrant).map(LabelledContestant::contestant),
+        words.relativeTo().map(Plans::contestant).map(LabelledContestant::contestant),
         Optional.empty());
   }
 
@@ -59,8 +59,8 @@ final class Plans {
                     word)));
   }
 
-  private static Heat heat(
-      String workload, Environment.Plan words, Map<String, LabelledContestant> entrants) {
+  private static WorkloadPlan plan(
+      String workload, Environment.Plan words, Map<String, LabelledContestant> contestants) {
     Suggestion suggestion = TraceSource.suggestion(workload);
     List<Machine> machines =
         memory(words.memory(), suggestion).stream().map(Machine::parse).toList();
@@ -72,8 +72,8 @@ final class Plans {
         });
     List<LabelledContestant> starters =
         distinct(contestants(words.contestants(), suggestion)).stream()
-            .map(text -> entrants.computeIfAbsent(text, Plans::entrant))
-            .filter(entrant -> linux.isPresent() || entrant.takesAnyMemory())
+            .map(text -> contestants.computeIfAbsent(text, Plans::contestant))
+            .filter(contestant -> linux.isPresent() || contestant.takesAnyMemory())
             .toList();
     if (starters.isEmpty()) {
       throw new UsageException(
@@ -84,7 +84,7 @@ final class Plans {
                   machines)
               + "\n  Give another --memory, or a model with -a.");
     }
-    return new Heat(Course.of(workload), starters, only(machines, false), linux);
+    return new WorkloadPlan(TracedWorkload.of(workload), starters, only(machines, false), linux);
   }
 
   private static List<String> memory(List<String> given, Suggestion suggestion) {
@@ -103,7 +103,7 @@ final class Plans {
         : DefaultSet.present(suggestion.contestants());
   }
 
-  private static LabelledContestant entrant(String text) {
+  private static LabelledContestant contestant(String text) {
     Contestant contestant = Allocators.parse(text);
     requireAvailable(contestant);
     return LabelledContestant.of(contestant);

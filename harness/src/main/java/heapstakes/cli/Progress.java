@@ -1,9 +1,9 @@
 package heapstakes.cli;
 
-import heapstakes.bench.Course;
-import heapstakes.bench.RaceListener;
-import heapstakes.bench.RacePlan;
-import heapstakes.bench.RaceTask;
+import heapstakes.bench.RunListener;
+import heapstakes.bench.RunPlan;
+import heapstakes.bench.StageTask;
+import heapstakes.bench.TracedWorkload;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.WorkloadNames;
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Shows how far a run is, on standard error: a bar with the time left on a terminal, else a line a
  * stage. The tables of finished workloads go to standard output in between.
  */
-final class Progress implements RaceListener, AutoCloseable {
+final class Progress implements RunListener, AutoCloseable {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final int LONGEST_MESSAGE = 40;
   private static final int LONGEST_BAR = 110;
 
-  private final Function<Course, String> table;
+  private final Function<TracedWorkload, String> table;
   private final int forks;
   private final WorkloadNames names;
   private final boolean terminal = Terminal.errorIsTerminal();
@@ -41,14 +41,14 @@ final class Progress implements RaceListener, AutoCloseable {
   /**
    * @param table what to show when a workload is finished; may be empty
    */
-  Progress(Function<Course, String> table, RacePlan plan) {
+  Progress(Function<TracedWorkload, String> table, RunPlan plan) {
     this.table = table;
     this.forks = plan.forks();
     this.names = plan.names();
   }
 
   @Override
-  public void planned(List<RaceTask> planned) {
+  public void planned(List<StageTask> planned) {
     tasks = planned.size();
     if (terminal) {
       bar =
@@ -67,20 +67,20 @@ final class Progress implements RaceListener, AutoCloseable {
   }
 
   /** About how long a stage takes, in tenths of a second. */
-  private long weight(RaceTask task) {
+  private long weight(StageTask task) {
     return task.stage() == Stage.FOOTPRINT ? 3 : 22L * forks;
   }
 
   @Override
-  public void begins(RaceTask task) {
+  public void begins(StageTask task) {
     if (bar != null) {
-      String what = String.format(Locale.ROOT, "%s %s", names.of(task.key()), task.entrant());
+      String what = String.format(Locale.ROOT, "%s %s", names.of(task.key()), task.contestant());
       bar.setExtraMessage(" " + what.substring(0, Math.min(what.length(), LONGEST_MESSAGE)));
     }
   }
 
   @Override
-  public void ended(RaceTask task, Cell row, String failure) {
+  public void ended(StageTask task, Cell row, String failure) {
     ended++;
     if (bar != null) {
       bar.stepBy(weight(task));
@@ -93,7 +93,7 @@ final class Progress implements RaceListener, AutoCloseable {
                   ended,
                   tasks,
                   names.of(task.key()),
-                  task.entrant(),
+                  task.contestant(),
                   failure.isEmpty() ? outcome(task.stage(), row) : "failed: " + failure)));
     }
   }
@@ -128,8 +128,8 @@ final class Progress implements RaceListener, AutoCloseable {
   }
 
   @Override
-  public void courseEnded(Course course) {
-    String text = table.apply(course);
+  public void workloadEnded(TracedWorkload workload) {
+    String text = table.apply(workload);
     if (bar == null || text.isEmpty()) {
       System.out.print(text);
       return;

@@ -9,11 +9,11 @@ import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.page.ChartFiles;
 import heapstakes.results.page.ReportPage;
-import heapstakes.results.table.AdviceText;
 import heapstakes.results.table.Choice;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.Filter;
 import heapstakes.results.table.PublishedTable;
+import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.TableCsv;
 import java.nio.file.Files;
@@ -217,6 +217,6 @@ final class ReportCommand implements Callable<Integer> {
     ComparisonTable table = new ComparisonTable(style, choice);
     return table.render(cells, key -> List.of())
         + table.overAll(cells)
-        + new AdviceText(style, deployableForm).render(cells);
+        + new RecommendationText(style, deployableForm).render(cells);
   }
 }

@@ -1,9 +1,9 @@
 package heapstakes.cli;
 
 import heapstakes.bench.Interruption;
+import heapstakes.bench.PlanRunner;
 import heapstakes.bench.Profile;
-import heapstakes.bench.RacePlan;
-import heapstakes.bench.RaceRunner;
+import heapstakes.bench.RunPlan;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.RunDirectory;
@@ -146,14 +146,14 @@ final class RunCommand implements Callable<Integer> {
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     Path path = resume ? place.existing() : place.fresh();
     Environment.Plan words = words(path);
-    RacePlan plan =
+    RunPlan plan =
         Plans.of(words).withTimeout(Optional.ofNullable(timeout).map(Duration::ofSeconds));
     try (RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path)) {
       return run(directory, plan, environment(plan, words, path));
     }
   }
 
-  private Environment environment(RacePlan plan, Environment.Plan words, Path path) {
+  private Environment environment(RunPlan plan, Environment.Plan words, Path path) {
     Environment environment = RunEnvironment.of(plan, words, typed());
     if (resume && Files.exists(path.resolve(Environment.NAME))) {
       environment = environment.goingOnWith(EnvironmentJson.read(path.resolve(Environment.NAME)));
@@ -162,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
     return environment;
   }
 
-  private int run(RunDirectory directory, RacePlan plan, Environment environment) {
+  private int run(RunDirectory directory, RunPlan plan, Environment environment) {
     Style style = Terminal.outputStyle();
     RunReport report = new RunReport(style, directory, environment, DefaultSet.missing());
     System.out.print(report.header());
@@ -172,7 +172,7 @@ final class RunCommand implements Callable<Integer> {
       Thread onShutdown = new Thread(() -> interrupted(interruption, progress, directory));
       Runtime.getRuntime().addShutdownHook(onShutdown);
       try {
-        good = new RaceRunner(plan, directory, progress, interruption).run();
+        good = new PlanRunner(plan, directory, progress, interruption).run();
       } finally {
         if (!interruption.hasBegun()) { // else it is too late, and an error is no interruption
           Runtime.getRuntime().removeShutdownHook(onShutdown);

@@ -5,16 +5,14 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.ShellLine;
-import heapstakes.bench.Course;
 import heapstakes.bench.JmhVersion;
-import heapstakes.bench.RacePlan;
+import heapstakes.bench.RunPlan;
+import heapstakes.bench.TracedWorkload;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.foreign.LibraryFile;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.Environment.Library;
-import heapstakes.results.environment.Environment.Participant;
-import heapstakes.results.environment.Environment.Race;
 import heapstakes.results.environment.HostProbe;
 import heapstakes.trace.TraceInfo;
 import java.time.OffsetDateTime;
@@ -29,7 +27,7 @@ import java.util.SequencedMap;
 final class RunEnvironment {
   private RunEnvironment() {}
 
-  static Environment of(RacePlan plan, Environment.Plan words, List<String> typed) {
+  static Environment of(RunPlan plan, Environment.Plan words, List<String> typed) {
     return new Environment(
         Environment.SCHEMA_VERSION,
         Version.text(),
@@ -40,19 +38,19 @@ final class RunEnvironment {
         HostProbe.jvm(),
         JmhVersion.text(),
         LatencyMeter.clockNanos(),
-        plan.entrants().stream().map(RunEnvironment::participant).toList(),
-        plan.courses().stream().map(RunEnvironment::race).toList(),
+        plan.contestants().stream().map(RunEnvironment::contestant).toList(),
+        plan.workloads().stream().map(RunEnvironment::workload).toList(),
         LibraryFile.loaded().stream()
             .map(f -> new Library(f.allocator(), f.version(), f.origin(), f.sha256()))
             .toList());
   }
 
-  private static Participant participant(LabelledContestant entrant) {
-    return new Participant(
-        entrant.toString(),
-        entrant.kind(),
-        entrant.version(),
-        deployableForm(entrant.contestant()));
+  private static Environment.Contestant contestant(LabelledContestant contestant) {
+    return new Environment.Contestant(
+        contestant.toString(),
+        contestant.kind(),
+        contestant.version(),
+        deployableForm(contestant.contestant()));
   }
 
   /** How to run a real program with a contestant; empty where there is nothing to set. */
@@ -83,8 +81,9 @@ final class RunEnvironment {
                 .flatMap(AllocatorProvider::library));
   }
 
-  private static Race race(Course course) {
-    TraceInfo info = course.trace().info();
-    return new Race(course.name(), course.spec(), info.sha256(), info.operations(), info.threads());
+  private static Environment.Workload workload(TracedWorkload workload) {
+    TraceInfo info = workload.trace().info();
+    return new Environment.Workload(
+        workload.name(), workload.spec(), info.sha256(), info.operations(), info.threads());
   }
 }

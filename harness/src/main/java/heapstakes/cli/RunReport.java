@@ -1,7 +1,7 @@
 package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
-import heapstakes.bench.Course;
+import heapstakes.bench.TracedWorkload;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
@@ -10,14 +10,13 @@ import heapstakes.results.TimelinePoint;
 import heapstakes.results.WorkloadNames;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
-import heapstakes.results.environment.Environment.Participant;
 import heapstakes.results.run.JournalEntry;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
-import heapstakes.results.table.AdviceText;
 import heapstakes.results.table.Choice;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PhaseTable;
+import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
 import java.nio.file.Path;
@@ -71,7 +70,7 @@ final class RunReport {
     String libraries =
         environment.contestants().stream()
             .filter(p -> p.kind().equals("native"))
-            .map(Participant::version)
+            .map(Environment.Contestant::version)
             .distinct()
             .collect(Collectors.joining(" · "));
     out.append(line("libraries", libraries.isEmpty() ? "none takes part" : libraries));
@@ -89,45 +88,48 @@ final class RunReport {
   }
 
   /** The table of one workload. */
-  String table(Course course) {
-    List<Cell> cells = directory.cells().stream().filter(cell -> isOf(course, cell.key())).toList();
+  String table(TracedWorkload workload) {
+    List<Cell> cells =
+        directory.cells().stream().filter(cell -> isOf(workload, cell.key())).toList();
     WorkloadNames names = names();
     String table =
         new ComparisonTable(style).render(cells, names, this::remarks).stripTrailing()
             + "\n"
-            + phases(course);
-    List<String> notes = new ArrayList<>(onlySimulated(course, cells));
-    String shown = names.of(course.name(), course.trace().info().sha256());
-    if (!shown.equals(course.name())) {
-      notes.addFirst(String.format(Locale.ROOT, "%s is %s", shown, course.spec()));
+            + phases(workload);
+    List<String> notes = new ArrayList<>(onlySimulated(workload, cells));
+    String shown = names.of(workload.name(), workload.trace().info().sha256());
+    if (!shown.equals(workload.name())) {
+      notes.addFirst(String.format(Locale.ROOT, "%s is %s", shown, workload.spec()));
     }
-    course.simulatedOnly().ifPresent(why -> notes.add("not run on real memory: " + why));
-    if (course.simulatedOnly().isEmpty() && onlySimulated(course, cells).isEmpty()) {
-      course.untimed().ifPresent(why -> notes.add("not timed: " + why));
+    workload.simulatedOnly().ifPresent(why -> notes.add("not run on real memory: " + why));
+    if (workload.simulatedOnly().isEmpty() && onlySimulated(workload, cells).isEmpty()) {
+      workload.untimed().ifPresent(why -> notes.add("not timed: " + why));
     }
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
     return table.stripTrailing() + "\n" + said + "\n";
   }
 
-  private static boolean isOf(Course course, CellKey key) {
-    return key.workload().equals(course.name())
-        && key.trace().equals(course.trace().info().sha256());
+  private static boolean isOf(TracedWorkload workload, CellKey key) {
+    return key.workload().equals(workload.name())
+        && key.trace().equals(workload.trace().info().sha256());
   }
 
   /** Of everything that the run has and is to have. */
   private WorkloadNames names() {
     WorkloadNames names = WorkloadNames.ofCells(directory.cells());
-    environment.workloads().forEach(race -> names.add(race.workload(), race.traceSha256()));
+    environment
+        .workloads()
+        .forEach(workload -> names.add(workload.workload(), workload.traceSha256()));
     return names;
   }
 
   /** What is left out where a question is about a machine that this one is not. */
-  private static List<String> onlySimulated(Course course, List<Cell> cells) {
+  private static List<String> onlySimulated(TracedWorkload workload, List<Cell> cells) {
     List<String> memory = cells.stream().map(cell -> cell.key().memory()).distinct().toList();
     return memory.size() == 1
             && memory.getFirst().startsWith("simulated")
-            && course.simulatedOnly().isEmpty()
+            && workload.simulatedOnly().isEmpty()
         ? List.of(
             String.format(
                 Locale.ROOT,
@@ -137,14 +139,14 @@ final class RunReport {
   }
 
   /** Memory at the marks of the workload, unless there are too many tables to read already. */
-  private String phases(Course course) {
+  private String phases(TracedWorkload workload) {
     if (environment.plan().workloads().size() > MOST_WITH_PHASES) {
       return "";
     }
     SequencedMap<CellKey, List<TimelinePoint>> timelines = new LinkedHashMap<>();
     TimelineCsv.points(directory.path())
         .forEach((key, points) -> {
-          if (isOf(course, key)) {
+          if (isOf(workload, key)) {
             timelines.put(key, points);
           }
         });
@@ -173,7 +175,7 @@ final class RunReport {
   String closing() {
     return new ComparisonTable(style, Choice.ALL.withUsual(DefaultSet.baselines()))
             .overAll(directory.cells())
-        + new AdviceText(style, environment::deployableForm).render(directory.cells())
+        + new RecommendationText(style, environment::deployableForm).render(directory.cells())
         + style.fit("\n" + failures() + line("results", shown(directory.path()).toString()))
         + style.fit(line("next", next()));
   }

@@ -1,8 +1,8 @@
 package heapstakes.cli;
 
 import heapstakes.bench.Interruption;
-import heapstakes.bench.RacePlan;
-import heapstakes.bench.RaceRunner;
+import heapstakes.bench.RunPlan;
+import heapstakes.bench.PlanRunner;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.RunDirectory;
@@ -26,13 +26,13 @@ final class SideRun {
    * @throws heapstakes.results.ResultException when a workload is another trace now
    */
   static boolean into(Path path, Environment.Plan words, Optional<Environment> before) {
-    RacePlan plan = Plans.of(words);
+    RunPlan plan = Plans.of(words);
     Environment now = RunEnvironment.of(plan, words, List.of("heapstakes"));
     before.ifPresent(now::requireTracesOf);
     try (RunDirectory directory = RunDirectory.create(path);
-        Progress progress = new Progress(course -> "", plan)) {
+        Progress progress = new Progress(workload -> "", plan)) {
       EnvironmentJson.write(path.resolve(Environment.NAME), now);
-      return new RaceRunner(plan, directory, progress, new Interruption()).run();
+      return new PlanRunner(plan, directory, progress, new Interruption()).run();
     }
   }
 }

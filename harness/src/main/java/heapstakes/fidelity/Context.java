@@ -16,7 +16,7 @@ final class Context {
   private Context() {}
 
   /** The difference, with the last few events up to it. */
-  static AddressDifference of(Trace trace, Comparison.Difference difference) {
+  static AddressDifference of(Trace trace, TwinComparison.Difference difference) {
     Deque<String> lines = new ArrayDeque<>();
     EventBatch batch = new EventBatch();
     long operation = 0;
@@ -35,7 +35,7 @@ final class Context {
   }
 
   private static AddressDifference difference(
-      Comparison.Difference difference, int slot, List<String> context) {
+      TwinComparison.Difference difference, int slot, List<String> context) {
     return new AddressDifference(
         difference.operation(), slot, difference.library(), difference.twin(), context);
   }

@@ -24,7 +24,7 @@ final class CounterComparison {
     }
   }
 
-  private void compare(Counters library, Counters twin) {
+  private void compare(CounterReading library, CounterReading twin) {
     for (int i = 0; i < ofTwin.length; i++) {
       long real = library.values()[ofLibrary[i]];
       long own = twin.values()[ofTwin[i]];

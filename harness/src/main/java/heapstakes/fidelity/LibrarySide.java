@@ -13,7 +13,7 @@ final class LibrarySide implements DriverListener {
   private final Consumer<Stretch> target;
   private final CompletableFuture<LibraryStart> start;
   private final List<MemoryCall> callsBeforeStart = new ArrayList<>();
-  private final List<Counters> readings = new ArrayList<>();
+  private final List<CounterReading> readings = new ArrayList<>();
   private List<String> counterNames = List.of();
   private Stretch stretch = new Stretch(0);
   private long initialBreak;
@@ -53,7 +53,7 @@ final class LibrarySide implements DriverListener {
   @Override
   public void onCounters(long operation, List<String> names, long[] values) {
     counterNames = names;
-    readings.add(new Counters(operation, values));
+    readings.add(new CounterReading(operation, values));
   }
 
   @Override
@@ -112,7 +112,7 @@ final class LibrarySide implements DriverListener {
   }
 
   /** Every reading, in order. */
-  List<Counters> readings() {
+  List<CounterReading> readings() {
     return readings;
   }
 }

@@ -61,7 +61,7 @@ public final class TwinCheck {
   public Agreement run(Trace trace, long refusedCall) throws InterruptedException {
     long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
     TwinSide own = new TwinSide(countersEvery, refusedCall);
-    Comparison comparison = new Comparison();
+    TwinComparison comparison = new TwinComparison();
     CompletableFuture<LibraryStart> start = new CompletableFuture<>();
     LibrarySide real = new LibrarySide(start, stretch -> comparison.add(stretch, take(own)));
     FutureTask<Footprint> replay =
@@ -125,7 +125,7 @@ public final class TwinCheck {
       Trace trace,
       Footprint library,
       Footprint footprint,
-      Comparison comparison,
+      TwinComparison comparison,
       LibrarySide real,
       TwinSide own) {
     CounterComparison counters = new CounterComparison(real, own);

@@ -32,7 +32,7 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
   private final BlockingQueue<Stretch> finished = new ArrayBlockingQueue<>(STRETCHES_AHEAD);
   private final long countersEvery;
   private final long refusedCall;
-  private final List<Counters> readings = new ArrayList<>();
+  private final List<CounterReading> readings = new ArrayList<>();
   private List<String> counterNames = List.of();
   private Stretch stretch = new Stretch(0);
   private @Nullable AddressSpace space;
@@ -154,7 +154,7 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
       counterNames = List.copyOf(counters.keySet());
     }
     long[] values = counters.values().stream().mapToLong(Long::longValue).toArray();
-    readings.add(new Counters(operations, values));
+    readings.add(new CounterReading(operations, values));
   }
 
   @Override
@@ -188,7 +188,7 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
   }
 
   /** Every reading, in order; for when the replay is over. */
-  List<Counters> readings() {
+  List<CounterReading> readings() {
     return readings;
   }
 }

@@ -31,23 +31,23 @@ class LabelledContestantTest {
   })
   void theKindsWordFollowsFromWhatAContestantIsAndCan(
       String text, String kind, Badge badge, boolean anyMemory) {
-    LabelledContestant entrant = LabelledContestant.of(Allocators.parse(text));
+    LabelledContestant contestant = LabelledContestant.of(Allocators.parse(text));
 
-    assertThat(entrant.kind()).isEqualTo(kind);
-    assertThat(entrant.contestant().provider().badge()).isEqualTo(badge);
-    assertThat(entrant.takesAnyMemory()).isEqualTo(anyMemory);
+    assertThat(contestant.kind()).isEqualTo(kind);
+    assertThat(contestant.contestant().provider().badge()).isEqualTo(badge);
+    assertThat(contestant.takesAnyMemory()).isEqualTo(anyMemory);
   }
 
   /** Such as a model of an allocator that no library exists of. */
   @Test
   void aModelThatIsTheTwinOfNothingIsAModelByDescription() {
-    LabelledContestant entrant =
+    LabelledContestant contestant =
         LabelledContestant.of(other(Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY)));
 
-    assertThat(entrant.contestant().provider().badge().word()).isEqualTo("by description");
-    assertThat(entrant.kind()).isEqualTo("model");
-    assertThat(entrant.twinOf()).isEmpty();
-    assertThat(entrant.takesAnyMemory()).isTrue();
+    assertThat(contestant.contestant().provider().badge().word()).isEqualTo("by description");
+    assertThat(contestant.kind()).isEqualTo("model");
+    assertThat(contestant.twinOf()).isEmpty();
+    assertThat(contestant.takesAnyMemory()).isTrue();
   }
 
   /** Such as a pool of Java's own: it is not put on simulated memory, nor into the driver. */

@@ -98,9 +98,9 @@ class RunCommandTest {
 
   /** Of {@link #trace}, with the digest that the environment has of it. */
   private static CellKey key(Path run, String memory) {
-    Environment.Race race =
+    Environment.Workload workload =
         EnvironmentJson.read(run.resolve(Environment.NAME)).workloads().getFirst();
-    return new CellKey("bump", "", "tiny", race.traceSha256(), memory, 1);
+    return new CellKey("bump", "", "tiny", workload.traceSha256(), memory, 1);
   }
 
   /** The first requests 100 000 bytes at a time, the second 900 000 and 10. */
@@ -197,7 +197,7 @@ class RunCommandTest {
     Environment environment = EnvironmentJson.read(run.resolve("environment.json"));
     assertThat(environment.commandLine()).contains("run", "-a", "bump");
     assertThat(environment.contestants())
-        .extracting(Environment.Participant::kind)
+        .extracting(Environment.Contestant::kind)
         .containsExactly("floor");
     assertThat(Files.readAllLines(run.resolve("cells.done"))).hasSize(2);
     Path histograms = CellFiles.histograms(run, key(run, "linux"));

@@ -26,7 +26,7 @@ class ComparisonTest {
   void mappedBlocksAreFollowedByTheirDistance() {
     Region one = new Region("mmap", 16);
     Region two = new Region("heap1", 0xb70);
-    Comparison comparison = new Comparison();
+    TwinComparison comparison = new TwinComparison();
 
     comparison.add(stretch(0x9000, one, two, one), stretch(0x4000, one, two, one));
     comparison.add(stretch(0xa000, one), stretch(0x4000, one));
@@ -41,7 +41,7 @@ class ComparisonTest {
     Stretch library = stretch(0, new Region("brk", 16), new Region("brk", 48));
     Stretch twin = stretch(0, new Region("brk", 16), new Region("brk", 48));
     library.breaks[1] = 4096;
-    Comparison comparison = new Comparison();
+    TwinComparison comparison = new TwinComparison();
 
     comparison.add(library, twin);
 
@@ -52,7 +52,7 @@ class ComparisonTest {
 
   @Test
   void whatOnlyOneSideDidIsNotEqual() {
-    Comparison comparison = new Comparison();
+    TwinComparison comparison = new TwinComparison();
     comparison.add(stretch(0, new Region("brk", 16), new Region("brk", 48)), new Stretch(100));
 
     assertThat(comparison.addresses()).isEqualTo(new Share(0, 2));

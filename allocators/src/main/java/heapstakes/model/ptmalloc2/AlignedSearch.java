@@ -18,7 +18,7 @@ final class AlignedSearch {
    * @param av the arena, whose lock is held
    * @return the chunk, in use, or 0
    */
-  static long take(Arena av, long alignment, long nb) {
+  static long take(MallocState av, long alignment, long nb) {
     int end = Bins.indexOf(2 * nb);
     for (int bin = Bins.indexOf(nb); bin < end; bin++) {
       long p =
@@ -34,7 +34,7 @@ final class AlignedSearch {
     return 0;
   }
 
-  private static long inSmall(Arena av, int bin, long alignment, long nb) {
+  private static long inSmall(MallocState av, int bin, long alignment, long nb) {
     for (long p = av.bins.first(bin); !Bins.isSentinel(p); p = Chunk.fd(av.memory, p)) {
       if (waste(av.memory, p, alignment, nb) > 0) {
         return p;
@@ -44,7 +44,7 @@ final class AlignedSearch {
   }
 
   /** The one that wastes least; of several the last. */
-  private static long inLarge(Arena av, int bin, long alignment, long nb) {
+  private static long inLarge(MallocState av, int bin, long alignment, long nb) {
     Memory memory = av.memory;
     long best = 0;
     long least = Long.MAX_VALUE;

@@ -19,7 +19,7 @@ final class Aligning {
    * @return the aligned user address
    */
   static long align(
-      @Nullable Arena av, Tcache tcache, SystemMemory system, long p, long alignment, long nb) {
+      @Nullable MallocState av, TcachePerThread tcache, SystemMemory system, long p, long alignment, long nb) {
     Memory memory = system.memory();
     GlibcVersion version = system.parameters().settings().version();
     boolean mapped = (Chunk.head(memory, p) & Chunk.M) != 0;
@@ -52,7 +52,7 @@ final class Aligning {
     return Chunk.chunk2mem(place);
   }
 
-  private static void cutLead(Arena av, Tcache tcache, long p, long place, Rest rest) {
+  private static void cutLead(MallocState av, TcachePerThread tcache, long p, long place, Rest rest) {
     Memory memory = av.memory;
     long lead = place - p;
     long size = Chunk.size(memory, p) - lead;
@@ -66,7 +66,7 @@ final class Aligning {
     }
   }
 
-  private static void cutTail(Arena av, Tcache tcache, long p, long nb, Rest rest) {
+  private static void cutTail(MallocState av, TcachePerThread tcache, long p, long nb, Rest rest) {
     Memory memory = av.memory;
     long size = Chunk.size(memory, p);
     long tail = size - nb;
@@ -83,7 +83,7 @@ final class Aligning {
     }
   }
 
-  private static boolean isFree(Arena av, long p) {
+  private static boolean isFree(MallocState av, long p) {
     return p == av.top || !Chunk.prevInUse(av.memory, p + Chunk.size(av.memory, p));
   }
 }

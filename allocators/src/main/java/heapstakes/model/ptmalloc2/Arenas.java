@@ -12,18 +12,18 @@ final class Arenas {
   private final SystemMemory system;
   private final Parameters parameters;
   private final ReentrantLock listLock = new ReentrantLock(); // list_lock and free_list_lock
-  private final Arena main;
-  private volatile Arena[] byOrdinal;
-  private @Nullable Arena freeList;
+  private final MallocState main;
+  private volatile MallocState[] byOrdinal;
+  private @Nullable MallocState freeList;
   private int count = 1;
   private int limit; // 0: not computed yet
-  private Arena nextToUse;
+  private MallocState nextToUse;
 
   Arenas(SystemMemory system) {
     this.system = system;
     this.parameters = system.parameters();
-    this.main = new Arena(0, system);
-    this.byOrdinal = new Arena[] {main};
+    this.main = new MallocState(0, system);
+    this.byOrdinal = new MallocState[] {main};
     this.nextToUse = main;
   }
 
@@ -32,11 +32,11 @@ final class Arenas {
    *
    * @param kept that thread's arena
    */
-  Arenas(Arenas parent, SystemMemory child, @Nullable Arena kept) {
+  Arenas(Arenas parent, SystemMemory child, @Nullable MallocState kept) {
     this.system = child;
     this.parameters = child.parameters();
-    Arena[] old = parent.byOrdinal;
-    this.byOrdinal = Arrays.stream(old).map(a -> new Arena(a, child)).toArray(Arena[]::new);
+    MallocState[] old = parent.byOrdinal;
+    this.byOrdinal = Arrays.stream(old).map(a -> new MallocState(a, child)).toArray(MallocState[]::new);
     this.main = byOrdinal[0];
     for (int i = 0; i < old.length; i++) {
       byOrdinal[i].next = byOrdinal[old[i].next.ordinal];
@@ -44,7 +44,7 @@ final class Arenas {
     this.nextToUse = byOrdinal[parent.nextToUse.ordinal];
     this.count = parent.count;
     this.limit = parent.limit;
-    Arena at = main;
+    MallocState at = main;
     do {
       if (kept != null && at.ordinal == kept.ordinal) {
         at.attachedThreads = 1;
@@ -57,20 +57,20 @@ final class Arenas {
     } while (at != main);
   }
 
-  Arena main() {
+  MallocState main() {
     return main;
   }
 
-  Arena get(int ordinal) {
+  MallocState get(int ordinal) {
     return byOrdinal[ordinal];
   }
 
   /** Every arena, the main one first, then from the newest to the oldest. */
-  Arena[] inListOrder() {
+  MallocState[] inListOrder() {
     listLock.lock();
     try {
-      Arena[] all = new Arena[byOrdinal.length];
-      Arena at = main;
+      MallocState[] all = new MallocState[byOrdinal.length];
+      MallocState at = main;
       for (int i = 0; i < all.length; i++) {
         all[i] = at;
         at = at.next;
@@ -82,11 +82,11 @@ final class Arenas {
   }
 
   /** The arena that owns chunk {@code p} with size word {@code head}. */
-  Arena ownerOf(long p, long head) {
+  MallocState ownerOf(long p, long head) {
     if ((head & Chunk.A) == 0) {
       return main;
     }
-    Arena[] all = byOrdinal;
+    MallocState[] all = byOrdinal;
     long heap = Heaps.heapOf(p);
     int ordinal = system.heaps().arenaOrdinal(heap);
     if (ordinal < 0 || ordinal >= all.length) {
@@ -101,8 +101,8 @@ final class Arenas {
    * @param hint bytes that a new one should have room for
    * @return null when the thread has none and none can be had
    */
-  @Nullable Arena acquire(ThreadArena thread, long hint) {
-    Arena own = thread.arena;
+  @Nullable MallocState acquire(ThreadArena thread, long hint) {
+    MallocState own = thread.arena;
     if (own != null) {
       own.lock();
       return own;
@@ -111,7 +111,7 @@ final class Arenas {
   }
 
   /** After {@code failed}, which is locked, had no memory: another one, locked: arena_get_retry. */
-  @Nullable Arena retry(ThreadArena thread, Arena failed, long hint) {
+  @Nullable MallocState retry(ThreadArena thread, MallocState failed, long hint) {
     failed.unlock();
     if (!failed.isMain()) {
       main.lock();
@@ -121,8 +121,8 @@ final class Arenas {
   }
 
   /** arena_get2. */
-  private @Nullable Arena choose(ThreadArena thread, long hint, @Nullable Arena avoid) {
-    Arena chosen = takeFree(thread);
+  private @Nullable MallocState choose(ThreadArena thread, long hint, @Nullable MallocState avoid) {
+    MallocState chosen = takeFree(thread);
     if (chosen != null) {
       chosen.lock();
       return chosen;
@@ -131,10 +131,10 @@ final class Arenas {
     return ordinal == 0 ? reuse(thread, avoid) : create(thread, hint);
   }
 
-  private @Nullable Arena takeFree(ThreadArena thread) {
+  private @Nullable MallocState takeFree(ThreadArena thread) {
     listLock.lock();
     try {
-      Arena free = freeList;
+      MallocState free = freeList;
       if (free != null) {
         freeList = free.nextFree;
         free.attachedThreads = 1;
@@ -147,8 +147,8 @@ final class Arenas {
   }
 
   /** The thread leaves the arena it had for {@code arena}, where it has been counted. */
-  private static void attach(ThreadArena thread, Arena arena) {
-    Arena replaced = thread.arena;
+  private static void attach(ThreadArena thread, MallocState arena) {
+    MallocState replaced = thread.arena;
     if (replaced != null) {
       replaced.attachedThreads--;
     }
@@ -173,7 +173,7 @@ final class Arenas {
     }
   }
 
-  private @Nullable Arena create(ThreadArena thread, long hint) {
+  private @Nullable MallocState create(ThreadArena thread, long hint) {
     listLock.lock();
     try {
       int ordinal = byOrdinal.length;
@@ -182,14 +182,14 @@ final class Arenas {
         count--;
         return null;
       }
-      Arena fresh = new Arena(ordinal, system);
+      MallocState fresh = new MallocState(ordinal, system);
       fresh.lock(); // before anybody can find it
       fresh.systemBytes = system.heaps().size(heap);
       fresh.setTop(heap + system.heaps().firstChunk, fresh.systemBytes - system.heaps().firstChunk);
       fresh.next = main.next;
       main.next = fresh;
       attach(thread, fresh);
-      Arena[] more = Arrays.copyOf(byOrdinal, ordinal + 1);
+      MallocState[] more = Arrays.copyOf(byOrdinal, ordinal + 1);
       more[ordinal] = fresh;
       byOrdinal = more;
       return fresh;
@@ -199,8 +199,8 @@ final class Arenas {
   }
 
   /** reused_arena: the next one in turn that is not locked, else waits for one. */
-  private Arena reuse(ThreadArena thread, @Nullable Arena avoid) {
-    Arena chosen = nextToUse;
+  private MallocState reuse(ThreadArena thread, @Nullable MallocState avoid) {
+    MallocState chosen = nextToUse;
     boolean locked = false;
     do {
       locked = chosen.tryLock();
@@ -226,9 +226,9 @@ final class Arenas {
     return chosen;
   }
 
-  private void removeFromFreeList(Arena arena) {
-    Arena before = null;
-    for (Arena at = freeList; at != null; before = at, at = at.nextFree) {
+  private void removeFromFreeList(MallocState arena) {
+    MallocState before = null;
+    for (MallocState at = freeList; at != null; before = at, at = at.nextFree) {
       if (at == arena) {
         if (before == null) {
           freeList = at.nextFree;
@@ -244,7 +244,7 @@ final class Arenas {
   void detach(ThreadArena thread) {
     listLock.lock();
     try {
-      Arena arena = thread.arena;
+      MallocState arena = thread.arena;
       thread.arena = null;
       if (arena != null && --arena.attachedThreads == 0) {
         arena.nextFree = freeList;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param dirtyBytes from there on, how many bytes may have been used
  */
 record FreshMemory(long top, long dirtyBytes) {
-  static FreshMemory before(Heaps heaps, @Nullable Arena av) {
+  static FreshMemory before(Heaps heaps, @Nullable MallocState av) {
     if (av == null) {
       return new FreshMemory(0, 0);
     }

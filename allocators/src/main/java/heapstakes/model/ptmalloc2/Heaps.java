@@ -198,7 +198,7 @@ final class Heaps {
   /**
    * Makes top of a thread's arena large enough for {@code nb} bytes: in its heap, or in a new one.
    */
-  boolean grow(Arena av, Tcache tcache, long nb) {
+  boolean grow(MallocState av, TcachePerThread tcache, long nb) {
     long heap = heapOf(av.top);
     long oldSize = av.topSize();
     long lacking = nb + MIN_BYTES - oldSize;
@@ -238,7 +238,7 @@ final class Heaps {
   }
 
   /** Closes the old heap with fenceposts and frees what was its top. */
-  private void leave(Arena av, Tcache tcache, long oldTop, long oldSize) {
+  private void leave(MallocState av, TcachePerThread tcache, long oldTop, long oldSize) {
     long rest = (oldSize - MIN_BYTES) & -ALIGNMENT;
     Chunk.setHead(memory, oldTop + rest + HEADER_BYTES, P);
     if (rest >= MIN_BYTES) {
@@ -253,7 +253,7 @@ final class Heaps {
   }
 
   /** heap_trim: unmaps heaps that are all top, then shrinks the last one. */
-  void trim(Arena av, long pad) {
+  void trim(MallocState av, long pad) {
     long heap = heapOf(av.top);
     while (av.top == heap + infoBytes) {
       long prev = prev(heap);
@@ -275,7 +275,7 @@ final class Heaps {
   }
 
   /** Unmaps {@code heap}, which is all top, unless what would be top in {@code prev} is small. */
-  private boolean retreat(Arena av, long heap, long prev, long pad) {
+  private boolean retreat(MallocState av, long heap, long prev, long pad) {
     long last = (prev + size(prev) - HEADER_BYTES) & -ALIGNMENT; // the fencepost of size 0
     long misalign = prev + size(prev) - HEADER_BYTES - last;
     long p = last - Chunk.prevSize(memory, last);

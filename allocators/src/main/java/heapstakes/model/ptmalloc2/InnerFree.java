@@ -20,7 +20,7 @@ final class InnerFree {
    *
    * @param locked whether the caller holds the lock of {@code av}
    */
-  static void free(Arena av, Tcache tcache, long p, boolean locked) {
+  static void free(MallocState av, TcachePerThread tcache, long p, boolean locked) {
     long size = Chunk.size(av.memory, p);
     require(Long.compareUnsigned(p, -size) <= 0 && aligned(p), "free(): invalid pointer");
     require(size >= Chunk.MIN_BYTES && aligned(size), "free(): invalid size");
@@ -30,7 +30,7 @@ final class InnerFree {
   }
 
   /** Frees what malloc itself no longer needs; some versions keep that out of the tcache. */
-  static void freeInternally(Arena av, Tcache tcache, long p, boolean locked) {
+  static void freeInternally(MallocState av, TcachePerThread tcache, long p, boolean locked) {
     if (tcache.rules.takesInternalFrees()) {
       free(av, tcache, p, locked);
     } else {
@@ -39,7 +39,7 @@ final class InnerFree {
   }
 
   /** Frees {@code p} of {@code size} bytes, which is sound and for which no tcache has room. */
-  static void freeUncached(Arena av, long p, long size, boolean locked) {
+  static void freeUncached(MallocState av, long p, long size, boolean locked) {
     if (size <= av.maxFastBytes) {
       toFastbin(av, p, size, locked); // step 2
     } else if (locked) {
@@ -59,7 +59,7 @@ final class InnerFree {
     }
   }
 
-  private static void toFastbin(Arena av, long p, long size, boolean locked) {
+  private static void toFastbin(MallocState av, long p, long size, boolean locked) {
     if (!isNextSizeSound(av, p, size)) {
       recheckNextSize(av, p, size, locked);
     }
@@ -72,13 +72,13 @@ final class InnerFree {
         "invalid fastbin entry (free)");
   }
 
-  private static boolean isNextSizeSound(Arena av, long p, long size) {
+  private static boolean isNextSizeSound(MallocState av, long p, long size) {
     long head = Chunk.head(av.memory, p + size);
     return head > 16 && Chunk.sizeOf(head) < av.systemBytes;
   }
 
   /** Without the lock, the arena's size may just be changing. */
-  private static void recheckNextSize(Arena av, long p, long size, boolean locked) {
+  private static void recheckNextSize(MallocState av, long p, long size, boolean locked) {
     boolean sound = false;
     if (!locked) {
       av.lock();
@@ -91,13 +91,13 @@ final class InnerFree {
     require(sound, "free(): invalid next size (fast)");
   }
 
-  private static void perturb(Arena av, long p, long size) {
+  private static void perturb(MallocState av, long p, long size) {
     if (av.perturb != 0) {
       av.memory.fill(Chunk.chunk2mem(p), size - Chunk.HEADER_BYTES, (byte) av.perturb);
     }
   }
 
-  private static void mergeLocking(Arena av, long p, long size) {
+  private static void mergeLocking(MallocState av, long p, long size) {
     av.lock();
     try {
       merge(av, p, size);
@@ -107,7 +107,7 @@ final class InnerFree {
   }
 
   /** Steps 3 and 4: merges {@code p} with its free neighbours and, if much is free, tidies up. */
-  static void merge(Arena av, long p, long size) {
+  static void merge(MallocState av, long p, long size) {
     long nextHead = checkedNextHead(av, p, size);
     perturb(av, p, size);
     long merged =
@@ -125,7 +125,7 @@ final class InnerFree {
    * Gives back {@code size} bytes at {@code p}, what is left of a chunk, to the chunk after it or
    * as a chunk of their own.
    */
-  static void mergeForward(Arena av, long p, long size) {
+  static void mergeForward(MallocState av, long p, long size) {
     long next = p + size;
     long merged = join(av, p, size, next, Chunk.size(av.memory, next), av.sortsFreed);
     if (av.madviseOnFree) {
@@ -134,7 +134,7 @@ final class InnerFree {
     tidy(av, merged);
   }
 
-  private static void tidy(Arena av, long merged) {
+  private static void tidy(MallocState av, long merged) {
     if (merged >= TIDY_BYTES) {
       if (av.fastbins.mayHoldChunks()) {
         consolidate(av);
@@ -143,7 +143,7 @@ final class InnerFree {
     }
   }
 
-  private static long checkedNextHead(Arena av, long p, long size) {
+  private static long checkedNextHead(MallocState av, long p, long size) {
     Memory memory = av.memory;
     long next = p + size;
     require(p != av.top, "double free or corruption (top)");
@@ -163,7 +163,7 @@ final class InnerFree {
    * @return size of the result in bytes
    */
   private static long place(
-      Arena av, long p, long size, long nextSize, boolean sorting, String whenSizesDiffer) {
+      MallocState av, long p, long size, long nextSize, boolean sorting, String whenSizesDiffer) {
     Memory memory = av.memory;
     long start = p;
     long merged = size;
@@ -182,7 +182,7 @@ final class InnerFree {
   }
 
   /** Merges the {@code size} bytes at {@code p} with the chunk after them, if that is free. */
-  private static long join(Arena av, long p, long size, long next, long nextSize, boolean sorting) {
+  private static long join(MallocState av, long p, long size, long next, long nextSize, boolean sorting) {
     Memory memory = av.memory;
     long merged = size;
     if (next == av.top) {
@@ -207,7 +207,7 @@ final class InnerFree {
   }
 
   /** Strategy madvise_on_free: gives back the pages that became wholly free with {@code p}. */
-  private static void releasePages(Arena av, long p, long size, long start, long merged) {
+  private static void releasePages(MallocState av, long p, long size, long start, long merged) {
     long firstWhole = Addresses.pageAlignUp(start + 3 * Chunk.HEADER_BYTES);
     long from = Math.max(firstWhole, Addresses.pageAlignDown(p));
     long end = Addresses.pageAlignDown(start + merged);
@@ -218,7 +218,7 @@ final class InnerFree {
   }
 
   /** Empties the fastbins into unsorted and top, merging: malloc_consolidate. */
-  static void consolidate(Arena av) {
+  static void consolidate(MallocState av) {
     av.fastbins.startConsolidation();
     for (int index = 0; index < Fastbins.COUNT; index++) {
       long p = av.fastbins.takeAll(index);

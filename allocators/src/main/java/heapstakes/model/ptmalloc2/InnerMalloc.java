@@ -23,7 +23,7 @@ final class InnerMalloc {
    *
    * @return its user address, or 0
    */
-  static long malloc(Arena av, Tcache tcache, long bytes) {
+  static long malloc(MallocState av, TcachePerThread tcache, long bytes) {
     Sorting sorting = tcache.sorting;
     sorting.reset();
     long p = take(av, tcache, Chunk.request2size(bytes));
@@ -37,7 +37,7 @@ final class InnerMalloc {
     return mem;
   }
 
-  private static long take(Arena av, Tcache tcache, long nb) {
+  private static long take(MallocState av, TcachePerThread tcache, long nb) {
     long p = 0;
     if (nb <= av.maxFastBytes) {
       p = fromFastbin(av, tcache, nb); // step 1
@@ -50,7 +50,7 @@ final class InnerMalloc {
     return p != 0 ? p : takeSorting(av, tcache, nb);
   }
 
-  private static long fromFastbin(Arena av, Tcache tcache, long nb) {
+  private static long fromFastbin(MallocState av, TcachePerThread tcache, long nb) {
     int index = Fastbins.indexOf(nb);
     long p = av.fastbins.pop(index, "malloc(): unaligned fastbin chunk detected 2");
     if (p == 0) {
@@ -59,7 +59,7 @@ final class InnerMalloc {
     if (Fastbins.indexOf(Chunk.size(av.memory, p)) != index) {
       throw new HeapCorruptedException("malloc(): memory corruption (fast)");
     }
-    int bin = Tcache.indexOf(nb);
+    int bin = TcachePerThread.indexOf(nb);
     while (tcache.hasRoom(bin) && av.fastbins.head(index) != 0) {
       tcache.push(
           bin,
@@ -68,7 +68,7 @@ final class InnerMalloc {
     return p;
   }
 
-  private static long fromSmallBin(Arena av, Tcache tcache, long nb) {
+  private static long fromSmallBin(MallocState av, TcachePerThread tcache, long nb) {
     int small = Bins.indexOf(nb);
     Bins bins = av.bins;
     if (bins.isEmpty(small)) {
@@ -80,7 +80,7 @@ final class InnerMalloc {
     }
     takeLast(av, small, p, nb);
     startTcache(av, tcache, Call.SMALL_BIN, nb);
-    int bin = Tcache.indexOf(nb);
+    int bin = TcachePerThread.indexOf(nb);
     while (tcache.hasRoom(bin) && !bins.isEmpty(small)) {
       long other = bins.last(small);
       takeLast(av, small, other, nb);
@@ -90,7 +90,7 @@ final class InnerMalloc {
   }
 
   /** Makes the thread's tcache where the version does so this late. */
-  private static void startTcache(Arena av, Tcache tcache, Call call, long nb) {
+  private static void startTcache(MallocState av, TcachePerThread tcache, Call call, long nb) {
     if (tcache.isDueAt(call, nb)) {
       long sorted = tcache.sorting.sorted();
       tcache.prepare();
@@ -99,12 +99,12 @@ final class InnerMalloc {
     }
   }
 
-  private static void takeLast(Arena av, int bin, long p, long size) {
+  private static void takeLast(MallocState av, int bin, long p, long size) {
     Chunk.setInUse(av.memory, p, size, av.flag);
     av.bins.removeLast(bin, p);
   }
 
-  private static long takeSorting(Arena av, Tcache tcache, long nb) {
+  private static long takeSorting(MallocState av, TcachePerThread tcache, long nb) {
     while (true) {
       long p = sortUnsorted(av, tcache, nb); // steps 4 and 5
       if (p == 0 && nb >= MIN_LARGE_BYTES) {
@@ -126,10 +126,10 @@ final class InnerMalloc {
     }
   }
 
-  private static long sortUnsorted(Arena av, Tcache tcache, long nb) {
+  private static long sortUnsorted(MallocState av, TcachePerThread tcache, long nb) {
     Bins bins = av.bins;
     Sorting sorting = tcache.sorting;
-    int bin = tcache.rules.takesExactFits() ? Tcache.indexOf(nb) : Tcache.SMALL_BINS;
+    int bin = tcache.rules.takesExactFits() ? TcachePerThread.indexOf(nb) : TcachePerThread.SMALL_BINS;
     for (int sorted = 0; sorted < MAX_SORTED_A_PASS && !bins.isEmpty(Bins.UNSORTED); ) {
       long p = bins.last(Bins.UNSORTED);
       long size = checkedSize(av, p);
@@ -157,7 +157,7 @@ final class InnerMalloc {
   }
 
   /** The exact fit last put into the tcache; 0 when there was none. */
-  private static long takeExactFit(Tcache tcache, int bin) {
+  private static long takeExactFit(TcachePerThread tcache, int bin) {
     if (!tcache.sorting.hasExactFit()) {
       return 0;
     }
@@ -165,20 +165,20 @@ final class InnerMalloc {
     return Chunk.mem2chunk(tcache.pop(bin));
   }
 
-  private static boolean isLastRemainderFor(Arena av, long p, long size, long nb) {
+  private static boolean isLastRemainderFor(MallocState av, long p, long size, long nb) {
     return nb < MIN_LARGE_BYTES
         && p == av.lastRemainder
         && p == av.bins.first(Bins.UNSORTED)
         && size > nb + MIN_BYTES;
   }
 
-  private static long splitLastRemainder(Arena av, long p, long size, long nb) {
+  private static long splitLastRemainder(MallocState av, long p, long size, long nb) {
     av.bins.removeLast(Bins.UNSORTED, p);
     av.lastRemainder = p + nb;
     return split(av, p, size, nb, "malloc(): corrupted unsorted chunks");
   }
 
-  private static long checkedSize(Arena av, long p) {
+  private static long checkedSize(MallocState av, long p) {
     Memory memory = av.memory;
     long size = Chunk.size(memory, p);
     require(size > 16 && size <= av.systemBytes, "malloc(): invalid size (unsorted)");
@@ -200,7 +200,7 @@ final class InnerMalloc {
     }
   }
 
-  private static long fromOwnBin(Arena av, long nb) {
+  private static long fromOwnBin(MallocState av, long nb) {
     Memory memory = av.memory;
     int bin = Bins.indexOf(nb);
     long p = av.bins.first(bin);
@@ -219,7 +219,7 @@ final class InnerMalloc {
     return split(av, p, size, nb, "malloc(): corrupted unsorted chunks");
   }
 
-  private static long fromLargerBins(Arena av, long nb) {
+  private static long fromLargerBins(MallocState av, long nb) {
     int bin = av.bins.nextNonEmpty(Bins.indexOf(nb) + 1);
     if (bin == Bins.END) {
       return 0;
@@ -234,7 +234,7 @@ final class InnerMalloc {
   }
 
   /** Hands out {@code nb} bytes of {@code p}; a rest that can be a chunk goes to unsorted. */
-  private static long split(Arena av, long p, long size, long nb, String whenCorrupted) {
+  private static long split(MallocState av, long p, long size, long nb, String whenCorrupted) {
     Memory memory = av.memory;
     long rest = size - nb;
     if (rest < MIN_BYTES) {
@@ -249,7 +249,7 @@ final class InnerMalloc {
     return p;
   }
 
-  private static long fromTop(Arena av, long nb) {
+  private static long fromTop(MallocState av, long nb) {
     long size = av.topSize();
     require(Long.compareUnsigned(size, av.systemBytes) <= 0, "malloc(): corrupted top size");
     return size >= nb + MIN_BYTES ? av.cutTop(nb, size) : 0;

@@ -16,7 +16,7 @@ final class InnerRealloc {
    *
    * @return the user address, or 0 with {@code p} untouched
    */
-  static long realloc(Arena av, Tcache tcache, long p, long nb) {
+  static long realloc(MallocState av, TcachePerThread tcache, long p, long nb) {
     Memory memory = av.memory;
     long oldSize = checkedSize(av, p, "realloc(): invalid old size");
     if (oldSize >= nb) {
@@ -37,7 +37,7 @@ final class InnerRealloc {
     return move(av, tcache, p, oldSize, nb);
   }
 
-  private static long checkedSize(Arena av, long p, String message) {
+  private static long checkedSize(MallocState av, long p, String message) {
     long head = Chunk.head(av.memory, p);
     if (head <= 16 || Chunk.sizeOf(head) >= av.systemBytes) {
       throw new HeapCorruptedException(message);
@@ -45,7 +45,7 @@ final class InnerRealloc {
     return Chunk.sizeOf(head);
   }
 
-  private static long move(Arena av, Tcache tcache, long p, long oldSize, long nb) {
+  private static long move(MallocState av, TcachePerThread tcache, long p, long oldSize, long nb) {
     long mem = InnerMalloc.malloc(av, tcache, nb - (Chunk.ALIGNMENT - 1));
     if (mem == 0) {
       return 0;
@@ -60,7 +60,7 @@ final class InnerRealloc {
   }
 
   /** Keeps {@code nb} of the {@code total} bytes that {@code p} has now, and frees the rest. */
-  private static long trimTo(Arena av, Tcache tcache, long p, long total, long nb) {
+  private static long trimTo(MallocState av, TcachePerThread tcache, long p, long total, long nb) {
     Memory memory = av.memory;
     long rest = total - nb;
     if (rest < MIN_BYTES) {

@@ -17,7 +17,7 @@ final class MallocInfo {
 
   static SequencedMap<String, Long> of(Arenas arenas, Parameters parameters) {
     MallocInfo info = new MallocInfo();
-    for (Arena av : arenas.inListOrder()) {
+    for (MallocState av : arenas.inListOrder()) {
       av.lock();
       try {
         info.add(av);
@@ -28,7 +28,7 @@ final class MallocInfo {
     return info.counters(arenas.main(), parameters);
   }
 
-  private void add(Arena av) {
+  private void add(MallocState av) {
     arenaBytes += av.systemBytes;
     topBytes += av.topSize();
     tops++;
@@ -46,7 +46,7 @@ final class MallocInfo {
     }
   }
 
-  private SequencedMap<String, Long> counters(Arena main, Parameters parameters) {
+  private SequencedMap<String, Long> counters(MallocState main, Parameters parameters) {
     SequencedMap<String, Long> counters = wide(main, parameters);
     if (!parameters.settings().version().arenas().hasWideCounters()) {
       counters.replaceAll((name, value) -> (long) value.intValue());
@@ -54,7 +54,7 @@ final class MallocInfo {
     return counters;
   }
 
-  private SequencedMap<String, Long> wide(Arena main, Parameters parameters) {
+  private SequencedMap<String, Long> wide(MallocState main, Parameters parameters) {
     long free = topBytes + binnedBytes + fastBytes;
     SequencedMap<String, Long> counters = new LinkedHashMap<>();
     counters.put("arena", arenaBytes);

@@ -22,8 +22,8 @@ final class Ptmalloc2 implements Allocator {
   private final Parameters parameters;
   private final SystemMemory system;
   private final Arenas arenas;
-  private final List<MallocThread> threads = new CopyOnWriteArrayList<>();
-  private final @Nullable MallocThread forked; // the only thread of a forked child
+  private final List<Ptmalloc2Thread> threads = new CopyOnWriteArrayList<>();
+  private final @Nullable Ptmalloc2Thread forked; // the only thread of a forked child
   private int attached;
 
   Ptmalloc2(AddressSpace space, Ptmalloc2Settings settings) {
@@ -38,10 +38,10 @@ final class Ptmalloc2 implements Allocator {
     this.space = child;
     this.parameters = new Parameters(parent.parameters);
     this.system = new SystemMemory(parent.system, child, parameters);
-    MallocThread forking = parent.threads.isEmpty() ? null : parent.threads.getFirst();
+    Ptmalloc2Thread forking = parent.threads.isEmpty() ? null : parent.threads.getFirst();
     this.arenas =
         new Arenas(parent.arenas, system, forking == null ? parent.arenas.main() : forking.arena());
-    this.forked = forking == null ? null : new MallocThread(this, forking);
+    this.forked = forking == null ? null : new Ptmalloc2Thread(this, forking);
   }
 
   /**
@@ -51,7 +51,7 @@ final class Ptmalloc2 implements Allocator {
    */
   @Override
   public synchronized ThreadAllocator attach() {
-    MallocThread thread = newThread();
+    Ptmalloc2Thread thread = newThread();
     threads.add(thread);
     return switch (parameters.settings().trim()) {
       case DEFAULT, NEVER -> thread;
@@ -60,15 +60,15 @@ final class Ptmalloc2 implements Allocator {
     };
   }
 
-  private MallocThread newThread() {
+  private Ptmalloc2Thread newThread() {
     if (attached++ > 0) {
       parameters.shared = true;
-      return new MallocThread(this, (Arena) null);
+      return new Ptmalloc2Thread(this, (MallocState) null);
     }
-    return forked != null ? forked : new MallocThread(this, arenas.main());
+    return forked != null ? forked : new Ptmalloc2Thread(this, arenas.main());
   }
 
-  void forget(MallocThread thread) {
+  void forget(Ptmalloc2Thread thread) {
     threads.remove(thread);
   }
 
@@ -107,7 +107,7 @@ final class Ptmalloc2 implements Allocator {
     } catch (SettingException e) {
       return false;
     }
-    for (Arena av : arenas.inListOrder()) {
+    for (MallocState av : arenas.inListOrder()) {
       av.set(parameters.settings());
     }
     return true;
@@ -149,7 +149,7 @@ final class Ptmalloc2 implements Allocator {
 
   @Override
   public void audit() {
-    new HeapAudit(arenas, system).run(threads.stream().map(MallocThread::tcache).toList());
+    new Ptmalloc2Audit(arenas, system).run(threads.stream().map(Ptmalloc2Thread::tcache).toList());
   }
 
   /** The child has one thread, the copy of this process's longest living one. */

@@ -69,7 +69,7 @@ final class SystemMemory {
    *
    * @return the chunk, or 0
    */
-  long sysmalloc(Arena av, Tcache tcache, long nb) {
+  long sysmalloc(MallocState av, TcachePerThread tcache, long nb) {
     boolean mapping = wantsMapping(nb);
     if (mapping) {
       long p = mapChunk(nb);
@@ -154,7 +154,7 @@ final class SystemMemory {
     }
   }
 
-  private void growBreak(Arena av, Tcache tcache, long nb) {
+  private void growBreak(MallocState av, TcachePerThread tcache, long nb) {
     long oldSize = av.topSize();
     long oldEnd = av.top + oldSize;
     if (av.top != 0 && (oldEnd & (PAGE_BYTES - 1)) != 0) {
@@ -185,7 +185,7 @@ final class SystemMemory {
    *
    * @param mappedEnd end of the mapping they are, or {@link #NONE} when they are from sbrk
    */
-  private void extend(Arena av, Tcache tcache, long start, long size, long mappedEnd) {
+  private void extend(MallocState av, TcachePerThread tcache, long start, long size, long mappedEnd) {
     long oldSize = av.topSize();
     long oldEnd = av.top + oldSize;
     av.systemBytes += size;
@@ -208,7 +208,7 @@ final class SystemMemory {
   }
 
   /** The first bytes of all, or someone else moved the break since: align both ends anew. */
-  private void extendContiguous(Arena av, Tcache tcache, long start, long size) {
+  private void extendContiguous(MallocState av, TcachePerThread tcache, long start, long size) {
     long oldSize = av.topSize();
     if (av.top != 0) {
       av.systemBytes += start - (av.top + oldSize); // the foreign bytes are counted
@@ -227,7 +227,7 @@ final class SystemMemory {
   }
 
   /** A top that does not adjoin the old one, which ends in two fenceposts and is freed. */
-  private void startStretch(Arena av, Tcache tcache, long start, long size) {
+  private void startStretch(MallocState av, TcachePerThread tcache, long start, long size) {
     long oldTop = av.top;
     long oldSize = av.topSize();
     av.setTop(start, size);
@@ -247,7 +247,7 @@ final class SystemMemory {
   }
 
   /** After a free that left much: lowers the break, or shrinks the heap of a thread's arena. */
-  void trimAfterFree(Arena av) {
+  void trimAfterFree(MallocState av) {
     long pad = parameters.settings().topPadBytes();
     if (!av.isMain()) {
       heaps.trim(av, pad);
@@ -262,7 +262,7 @@ final class SystemMemory {
    *
    * @return whether the break moved
    */
-  boolean systrim(Arena av, long pad) {
+  boolean systrim(MallocState av, long pad) {
     long topSize = av.topSize();
     long area = topSize - MIN_BYTES - 1;
     if (Long.compareUnsigned(area, pad) <= 0) {

@@ -17,7 +17,7 @@ final class Trim {
   /** Since glibc 2.8: whole free pages of every arena, and top of the main arena. */
   static boolean modern(Arenas arenas, long pad) {
     boolean released = false;
-    for (Arena av : arenas.inListOrder()) {
+    for (MallocState av : arenas.inListOrder()) {
       av.lock();
       try {
         InnerFree.consolidate(av);
@@ -33,7 +33,7 @@ final class Trim {
     return released;
   }
 
-  private static boolean releasePages(Arena av, int bin) {
+  private static boolean releasePages(MallocState av, int bin) {
     boolean released = false;
     for (long p = av.bins.last(bin); !Bins.isSentinel(p); p = Chunk.bk(av.memory, p)) {
       long size = Chunk.size(av.memory, p);
@@ -51,7 +51,7 @@ final class Trim {
 
   /** Up to glibc 2.7: top of the main arena only. */
   static boolean legacy(Arenas arenas, long pad) {
-    Arena main = arenas.main();
+    MallocState main = arenas.main();
     main.lock();
     try {
       InnerFree.consolidate(main);

@@ -4,11 +4,11 @@ import heapstakes.allocator.ThreadAllocator;
 
 /** A thread that gives memory back after each of its frees: strategies of {@link TrimStrategy}. */
 final class TrimmingThread implements ThreadAllocator {
-  private final MallocThread thread;
+  private final Ptmalloc2Thread thread;
   private final Arenas arenas;
   private final boolean legacy;
 
-  TrimmingThread(MallocThread thread, Arenas arenas, boolean legacy) {
+  TrimmingThread(Ptmalloc2Thread thread, Arenas arenas, boolean legacy) {
     this.thread = thread;
     this.arenas = arenas;
     this.legacy = legacy;

@@ -28,8 +28,9 @@
  * <ul>
  *   <li>chunk: a block with its boundary tags, {@code Chunk}; mem: its user address
  *   <li>bin: a list of free chunks, {@code Bins}, {@code Fastbins}
- *   <li>tcache: what a thread keeps, {@code Tcache}; malloc as it calls it, {@code MallocThread}
- *   <li>arena: an independent heap, {@code Arena}; all of them, {@code Arenas}
+ *   <li>tcache: what a thread keeps, {@code TcachePerThread}; malloc as it calls it, {@code
+ *       Ptmalloc2Thread}
+ *   <li>arena: an independent heap, {@code MallocState}; all of them, {@code Arenas}
  *   <li>heap: a stretch of memory of a thread's arena, {@code Heaps}
  *   <li>top: the chunk at the end of an arena's memory, from which it grows
  *   <li>version: what one of glibc's does otherwise, {@code GlibcVersion} and the rules it names

@@ -239,7 +239,7 @@ final class CentralFreeList {
 
   /** Step 5: a span without objects handed out goes back to the page heap at once. */
   private void releaseToSpan(long object) {
-    Span span = heap.pageMap.spanAt(Pages.of(object));
+    Span span = heap.pageMap.spanAt(PageSize.of(object));
     if (span == null || span.sizeClass != sizeClass || span.used == 0) {
       throw notOurs(object);
     }

@@ -16,18 +16,18 @@ final class MetadataAllocator {
   private static final long CHUNK_BYTES = 8L << 20; // kMetadataAllocChunkSize, common.cc
   private static final long ALIGNMENT = 64; // specification §4.1
 
-  private final SystemMemory system;
+  private final SysAllocator system;
   private final Memory memory;
   private long next;
   private long left;
   private long requestedBytes;
 
-  MetadataAllocator(SystemMemory system, Memory memory) {
+  MetadataAllocator(SysAllocator system, Memory memory) {
     this.system = system;
     this.memory = memory;
   }
 
-  MetadataAllocator(SystemMemory system, Memory memory, MetadataAllocator parent) {
+  MetadataAllocator(SysAllocator system, Memory memory, MetadataAllocator parent) {
     this(system, memory);
     this.next = parent.next;
     this.left = parent.left;

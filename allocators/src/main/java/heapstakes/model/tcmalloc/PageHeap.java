@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageHeap {
   private static final long MIN_GROWTH_PAGES = 128; // kMinSystemAlloc, page_heap.h
-  private static final long MAX_PAGES = -1L >>> Pages.SHIFT; // more overflow a size_t of bytes
+  private static final long MAX_PAGES = -1L >>> PageSize.SHIFT; // more overflow a size_t of bytes
   private static final long SET_NODE_BYTES = 48; // of std::set in span.h; specification §4.2
   private static final int FORCED_COALESCE_SHIFT =
       27; // 128 MiB: kForcedCoalesceInterval, page_heap.cc
@@ -24,7 +24,7 @@ final class PageHeap {
   final FreeSpans returned;
   final PageHeapStatistics statistics;
   final MetadataAllocator metadata;
-  private final SystemMemory system;
+  private final SysAllocator system;
   private final SpanPool spans;
   private final GrowthRecords growths;
   private @Nullable RecordAllocator setNodes; // made when the first large span is freed
@@ -35,7 +35,7 @@ final class PageHeap {
   private long limitPages; // 0: none
 
   PageHeap(AddressSpace space, GperftoolsVersion version, boolean aggressive) {
-    system = new SystemMemory(space, version.has(Change.MAPS_UPWARD));
+    system = new SysAllocator(space, version.has(Change.MAPS_UPWARD));
     metadata = new MetadataAllocator(system, space.memory());
     spans = new SpanPool(metadata);
     growths = new GrowthRecords(metadata, version.has(Change.RECORDS_GROWTH_LAST));
@@ -50,7 +50,7 @@ final class PageHeap {
 
   /** The same heap in a forked child. */
   PageHeap(AddressSpace child, PageHeap parent, SpanCopies copies) {
-    system = new SystemMemory(child, parent.system);
+    system = new SysAllocator(child, parent.system);
     metadata = new MetadataAllocator(system, child.memory(), parent.metadata);
     spans = new SpanPool(metadata, parent.spans);
     growths = new GrowthRecords(metadata, parent.growths);
@@ -87,8 +87,8 @@ final class PageHeap {
   @Nullable Span allocateAligned(long alignment, long bytes) {
     lock.lock();
     try {
-      Span span = allocateLocked(Pages.holding(bytes + alignment));
-      Span cut = span == null ? null : cutToAlignment(span, alignment, Pages.holding(bytes));
+      Span span = allocateLocked(PageSize.holding(bytes + alignment));
+      Span cut = span == null ? null : cutToAlignment(span, alignment, PageSize.holding(bytes));
       growths.operationEnds();
       return cut;
     } finally {
@@ -97,7 +97,7 @@ final class PageHeap {
   }
 
   private Span cutToAlignment(Span span, long alignment, long pages) {
-    long lead = Pages.of(-span.address() & (alignment - 1));
+    long lead = PageSize.of(-span.address() & (alignment - 1));
     Span aligned = span;
     if (lead > 0) {
       aligned = split(span, lead);
@@ -143,7 +143,7 @@ final class PageHeap {
         && returned.bytes() > 0
         && normal.bytes() + returned.bytes() >= heap / 4
         && heap >>> FORCED_COALESCE_SHIFT
-            != (heap + Pages.address(pages)) >>> FORCED_COALESCE_SHIFT;
+            != (heap + PageSize.address(pages)) >>> FORCED_COALESCE_SHIFT;
   }
 
   /** The shortest length will do; of one length normal before returned, newest first. */
@@ -288,16 +288,16 @@ final class PageHeap {
       ask = pages;
       address = takeWithinLimit(ask);
     }
-    return address != 0 && addToHeap(Pages.of(address), ask);
+    return address != 0 && addToHeap(PageSize.of(address), ask);
   }
 
   private long takeWithinLimit(long pages) {
-    return ensureLimit(pages, true) ? system.allocate(Pages.address(pages), Pages.BYTES) : 0;
+    return ensureLimit(pages, true) ? system.allocate(PageSize.address(pages), PageSize.BYTES) : 0;
   }
 
   private boolean addToHeap(long start, long pages) {
     growths.heapGrew();
-    statistics.grown(Pages.address(pages));
+    statistics.grown(PageSize.address(pages));
     if (!pageMap.ensure(start - 1, pages + 2)) {
       return false;
     }
@@ -325,7 +325,7 @@ final class PageHeap {
     if (limitPages == 0) {
       return true;
     }
-    long taken = Pages.of(system.takenBytes()) - Pages.of(returned.bytes());
+    long taken = PageSize.of(system.takenBytes()) - PageSize.of(returned.bytes());
     if (taken + pages > limitPages && mayRelease) {
       taken -= releaser.releaseAtLeast(taken + pages - limitPages);
     }
@@ -374,12 +374,12 @@ final class PageHeap {
   }
 
   void setLimitMegabytes(long megabytes) {
-    set(() -> limitPages = Pages.of(megabytes << 20));
+    set(() -> limitPages = PageSize.of(megabytes << 20));
   }
 
   /** 0 where there is no limit. */
   long limitMegabytes() {
-    return Pages.address(limitPages) >>> 20;
+    return PageSize.address(limitPages) >>> 20;
   }
 
   void disableRelease(boolean disabled) {

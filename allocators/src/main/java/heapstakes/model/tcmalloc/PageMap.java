@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class PageMap {
   private static final int LEAF_SHIFT = 18; // as PageMap2, pagemap.h: 2 GiB of address space
   private static final int LEAF_PAGES = 1 << LEAF_SHIFT;
-  private static final int ROOT_LENGTH = 1 << (47 - Pages.SHIFT - LEAF_SHIFT); // 47 bits of address
+  private static final int ROOT_LENGTH =
+      1 << (47 - PageSize.SHIFT - LEAF_SHIFT); // 47 bits of address
   private static final long LEAF_BYTES =
       2L << 20; // as PageMap2's: a pointer for every page; specification §4.2
   private static final int PART_SHIFT = 9;
@@ -47,8 +48,8 @@ final class PageMap {
 
   /** Size class of the objects in the page of {@code address}; 0: a large block, or not ours. */
   int sizeClassAt(long address) {
-    byte[] leaf = classes[(int) Math.min(address >>> (Pages.SHIFT + LEAF_SHIFT), ROOT_LENGTH)];
-    return leaf[(int) (address >>> Pages.SHIFT) & (LEAF_PAGES - 1)];
+    byte[] leaf = classes[(int) Math.min(address >>> (PageSize.SHIFT + LEAF_SHIFT), ROOT_LENGTH)];
+    return leaf[(int) (address >>> PageSize.SHIFT) & (LEAF_PAGES - 1)];
   }
 
   /** What is noted for {@code page}. */

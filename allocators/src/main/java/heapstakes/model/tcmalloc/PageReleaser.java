@@ -100,7 +100,7 @@ final class PageReleaser {
       return;
     }
     long wanted = bytes - creditBytes;
-    long released = Pages.address(releaseAtLeast(Math.max(1, Pages.of(wanted))));
+    long released = PageSize.address(releaseAtLeast(Math.max(1, PageSize.of(wanted))));
     creditBytes = Long.compareUnsigned(released, wanted) > 0 ? released - wanted : 0;
   }
 }

@@ -82,7 +82,7 @@ final class SizeMap {
   }
 
   private static int spanBytes(int pages) {
-    return pages << Pages.SHIFT;
+    return pages << PageSize.SHIFT;
   }
 
   private static int alignmentFor(int size) {
@@ -116,7 +116,7 @@ final class SizeMap {
     return objectBytes[sizeClass];
   }
 
-  /** Pages of a span of the class. */
+  /** PageSize of a span of the class. */
   int spanPages(int sizeClass) {
     return spanPages[sizeClass];
   }

@@ -30,12 +30,12 @@ final class Span {
 
   /** Bytes of its pages. */
   long bytes() {
-    return Pages.address(pages);
+    return PageSize.address(pages);
   }
 
   /** Address of its first byte. */
   long address() {
-    return Pages.address(start);
+    return PageSize.address(start);
   }
 
   /** First page after it. */

@@ -25,7 +25,7 @@ final class TcMalloc implements Allocator {
   private final Memory memory;
   private final SizeMap sizes;
   private final CentralFreeLists central;
-  private final MallocThread main;
+  private final TcMallocThread main;
   private boolean mainAttached;
 
   TcMalloc(AddressSpace space, GperftoolsVersion version, TcMallocSettings settings) {
@@ -59,9 +59,9 @@ final class TcMalloc implements Allocator {
     heap = new PageHeap(child, parent.heap, copies);
     central = new CentralFreeLists(heap, memory, sizes, parent.central, copies);
     caches = new ThreadCaches(heap, parent.caches);
-    Map<ThreadCache, MallocThread> threads = new IdentityHashMap<>();
+    Map<ThreadCache, TcMallocThread> threads = new IdentityHashMap<>();
     for (ThreadCache c = parent.caches.first(); c != null; c = c.next) {
-      MallocThread copy = newThread();
+      TcMallocThread copy = newThread();
       copy.copyFrom(c);
       threads.put(c, copy);
     }
@@ -69,8 +69,8 @@ final class TcMalloc implements Allocator {
     main = threads.getOrDefault(parent.main, newThread());
   }
 
-  private MallocThread newThread() {
-    return new MallocThread(version, heap, caches, sizes, central, memory);
+  private TcMallocThread newThread() {
+    return new TcMallocThread(version, heap, caches, sizes, central, memory);
   }
 
   /**
@@ -78,7 +78,7 @@ final class TcMalloc implements Allocator {
    * uses a cache of which it loses track afterwards; it stays in the list, empty.
    */
   private void startWithTwoCaches() {
-    MallocThread lost = newThread();
+    TcMallocThread lost = newThread();
     takeEmergencyPool(lost);
     main.free(lost.malloc(1)); // no cache yet: straight to the central free list
     main.free(main.malloc(1));
@@ -95,7 +95,7 @@ final class TcMalloc implements Allocator {
     main.free(main.malloc(1));
   }
 
-  private void takeEmergencyPool(MallocThread first) {
+  private void takeEmergencyPool(TcMallocThread first) {
     long pool = first.malloc(EMERGENCY_POOL_BYTES);
     if (pool != 0) { // else the program goes on without
       memory.putLong(pool, 0);
@@ -178,6 +178,6 @@ final class TcMalloc implements Allocator {
 
   @Override
   public void audit() {
-    new HeapAudit(sizes, heap, central, caches, memory).run();
+    new TcMallocAudit(sizes, heap, central, caches, memory).run();
   }
 }

@@ -54,13 +54,13 @@ final class ThreadCaches {
   }
 
   /** Lists {@code copies}, which are those of the parent's caches, in the parent's order. */
-  void adopt(ThreadCaches parent, Map<ThreadCache, MallocThread> copies) {
+  void adopt(ThreadCaches parent, Map<ThreadCache, TcMallocThread> copies) {
     ThreadCache oldest = parent.first;
     while (oldest != null && oldest.next != null) {
       oldest = oldest.next;
     }
     for (ThreadCache cache = oldest; cache != null; cache = cache.previous) {
-      MallocThread copy = copies.get(cache);
+      TcMallocThread copy = copies.get(cache);
       if (copy != null) {
         link(copy);
       }

@@ -47,7 +47,7 @@ class GoldenVersionsTest {
 
     @Override
     protected long alignedAlloc(long alignment, long size) {
-      return ((MallocThread) main).alignedAlloc(alignment, size);
+      return ((Ptmalloc2Thread) main).alignedAlloc(alignment, size);
     }
 
     @Override

@@ -15,8 +15,8 @@ class ForkTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "aggressive_decommit=true", "max_total_thread_cache_bytes=512K"})
   void parentAndChildGoOnAsAHeapThatNeverForked(String settings) {
-    try (TestHeap forked = TestHeap.open(settings);
-        TestHeap whole = TestHeap.open(settings)) {
+    try (TcMallocHeap forked = TcMallocHeap.open(settings);
+        TcMallocHeap whole = TcMallocHeap.open(settings)) {
       List<Long> live = run(forked.main, new Random(1), new ArrayList<>());
       List<Long> wholeLive = run(whole.main, new Random(1), new ArrayList<>());
       assertThat(live).isEqualTo(wholeLive);
@@ -26,7 +26,7 @@ class ForkTest {
         assertThat(child.counters()).isEqualTo(forked.heap.counters());
         List<Long> expected = run(whole.main, new Random(2), wholeLive);
         List<Long> inChild =
-            run((MallocThread) child.attach(), new Random(2), new ArrayList<>(live));
+            run((TcMallocThread) child.attach(), new Random(2), new ArrayList<>(live));
         assertThat(inChild).isEqualTo(expected);
         assertThat(child.counters()).isEqualTo(whole.heap.counters());
         assertThat(run(forked.main, new Random(2), live)).isEqualTo(expected);
@@ -37,7 +37,7 @@ class ForkTest {
     }
   }
 
-  private static List<Long> run(MallocThread thread, Random random, List<Long> live) {
+  private static List<Long> run(TcMallocThread thread, Random random, List<Long> live) {
     for (int i = 0; i < OPERATIONS; i++) {
       if (!live.isEmpty() && random.nextInt(5) < 2) {
         thread.free(live.remove(random.nextInt(live.size())));

@@ -61,7 +61,7 @@ class GoldenTraceTest {
   @MethodSource("traces")
   void addressesAndCountersAreThoseOfTheRealLibrary(Golden golden) {
     String settings = golden.environment().equals("AGG=1") ? "aggressive_decommit=true" : "";
-    try (TestHeap heap = TestHeap.open(settings, BREAK)) {
+    try (TcMallocHeap heap = TcMallocHeap.open(settings, BREAK)) {
       PortableTrace trace = new PortableTrace(heap, golden.trace());
       for (Row row : golden.rows()) {
         advance(heap, trace, row.at());
@@ -76,7 +76,7 @@ class GoldenTraceTest {
     }
   }
 
-  private static void advance(TestHeap heap, PortableTrace trace, String at) {
+  private static void advance(TcMallocHeap heap, PortableTrace trace, String at) {
     switch (at) {
       case "threads joined" -> trace.joinThreads();
       case "all freed" -> trace.freeAll();

@@ -20,7 +20,7 @@ class MicroTraceTest {
   @ParameterizedTest
   @ValueSource(strings = {"micro-pages.tsv", "micro-slow-start.tsv"})
   void everyStepGivesTheRealAddressAndCounters(String table) {
-    try (TestHeap heap = TestHeap.open("")) {
+    try (TcMallocHeap heap = TcMallocHeap.open("")) {
       for (String[] row : GoldenTable.lines(table).toList()) {
         long block = perform(heap.main, row[0]);
         String offset =
@@ -32,7 +32,7 @@ class MicroTraceTest {
     }
   }
 
-  private static List<String> counters(TestHeap heap) {
+  private static List<String> counters(TcMallocHeap heap) {
     return List.of(
         heap.text("generic.current_allocated_bytes"),
         heap.text("generic.heap_size"),
@@ -48,7 +48,7 @@ class MicroTraceTest {
   }
 
   /** Does one step; the block that it returns, or 0. */
-  private long perform(MallocThread thread, String step) {
+  private long perform(TcMallocThread thread, String step) {
     Matcher call = CALL.matcher(step);
     if (!call.matches()) {
       switch (step) {

@@ -10,8 +10,8 @@ final class PortableTrace {
   private static final double[] RATES = {0, 0.1, 1, 5, 10, 100, 1000};
   private static final int[] FREE_SHARE = {3000, 5000, 7000}; // by phase, of 10000
 
-  private final TestHeap heap;
-  private final MallocThread[] threads;
+  private final TcMallocHeap heap;
+  private final TcMallocThread[] threads;
   private final int mode;
   private final int knobs;
   private final int operations;
@@ -23,7 +23,7 @@ final class PortableTrace {
   /**
    * @param parameters {@code seed mode ops every knobs slots threads}
    */
-  PortableTrace(TestHeap heap, String parameters) {
+  PortableTrace(TcMallocHeap heap, String parameters) {
     this.heap = heap;
     String[] p = parameters.split(" ", -1);
     state = Long.parseLong(p[0]) * 0x9E3779B97F4A7C15L + 1;
@@ -31,7 +31,7 @@ final class PortableTrace {
     operations = Integer.parseInt(p[2]);
     knobs = Integer.parseInt(p[4]);
     slots = new long[Integer.parseInt(p[5])];
-    threads = new MallocThread[Integer.parseInt(p[6])];
+    threads = new TcMallocThread[Integer.parseInt(p[6])];
     threads[0] = heap.main;
     for (int i = 1; i < threads.length; i++) {
       threads[i] = heap.newThread();
@@ -78,7 +78,7 @@ final class PortableTrace {
 
   private void operation() {
     int phase = done / (operations / 12 + 1) % 3;
-    MallocThread thread = threads.length > 1 ? threads[(int) draw(threads.length)] : threads[0];
+    TcMallocThread thread = threads.length > 1 ? threads[(int) draw(threads.length)] : threads[0];
     long k = draw(10000);
     int slot = (int) draw(slots.length);
     if (turnKnob(thread)) {
@@ -103,14 +103,14 @@ final class PortableTrace {
     }
   }
 
-  private void free(MallocThread thread, int slot) {
+  private void free(TcMallocThread thread, int slot) {
     if (slots[slot] != 0) {
       thread.free(slots[slot]);
       slots[slot] = 0;
     }
   }
 
-  private void reallocate(MallocThread thread, int slot) {
+  private void reallocate(TcMallocThread thread, int slot) {
     long q = draw(4);
     long n = q == 0 ? size() : q == 1 ? draw(300) + 1 : draw(70000) + 1;
     long block = note(thread.realloc(slots[slot], Math.max(n, 1)));
@@ -125,14 +125,14 @@ final class PortableTrace {
     return block;
   }
 
-  private boolean turnKnob(MallocThread thread) {
+  private boolean turnKnob(TcMallocThread thread) {
     return (knobs >= 1 && turnRelease(thread))
         || (knobs >= 2 && turnStrategy())
         || (knobs >= 3 && turnIdle(thread))
         || (knobs >= 4 && turnLimit());
   }
 
-  private boolean turnRelease(MallocThread thread) {
+  private boolean turnRelease(TcMallocThread thread) {
     if (draw(20000) == 0) {
       thread.trim(0);
     } else if (draw(5000) == 0) {
@@ -158,7 +158,7 @@ final class PortableTrace {
     return true;
   }
 
-  private boolean turnIdle(MallocThread thread) {
+  private boolean turnIdle(TcMallocThread thread) {
     boolean now = draw(15000) == 0;
     if (now) {
       thread.exit();

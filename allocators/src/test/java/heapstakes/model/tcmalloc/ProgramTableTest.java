@@ -62,7 +62,7 @@ class ProgramTableTest {
     String settings = program.mode().equals("aggressive") ? "aggressive_decommit=true" : "";
     int count = program.name().equals(MANY_SMALL) ? 10_000_000 : 1000;
     long[] blocks = new long[count];
-    try (TestHeap heap = TestHeap.open(settings)) {
+    try (TcMallocHeap heap = TcMallocHeap.open(settings)) {
       long realStart = kib(program.rows().getFirst());
       long twinStart = heap.residentKib();
       for (String[] row : program.rows()) {
@@ -82,7 +82,7 @@ class ProgramTableTest {
     return Long.parseLong(row[3].substring(0, row[3].indexOf(' ')));
   }
 
-  private static void perform(MallocThread thread, long[] blocks, String step) {
+  private static void perform(TcMallocThread thread, long[] blocks, String step) {
     int half = blocks.length / 2;
     int last = blocks.length - 1;
     switch (step) {
@@ -105,13 +105,13 @@ class ProgramTableTest {
     }
   }
 
-  private static void allocate(MallocThread thread, long[] blocks, long size) {
+  private static void allocate(TcMallocThread thread, long[] blocks, long size) {
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = thread.malloc(size);
     }
   }
 
-  private static void free(MallocThread thread, long[] blocks, IntPredicate which) {
+  private static void free(TcMallocThread thread, long[] blocks, IntPredicate which) {
     for (int i = 0; i < blocks.length; i++) {
       if (blocks[i] != 0 && which.test(i)) {
         thread.free(blocks[i]);

@@ -13,7 +13,7 @@ class StartUpTest {
 
   @Test
   void countersAreThoseOfAProgramThatReachesMain() {
-    try (TestHeap heap = TestHeap.open("")) {
+    try (TcMallocHeap heap = TcMallocHeap.open("")) {
       assertThat(heap.counter("generic.current_allocated_bytes")).isEqualTo(73_752);
       assertThat(heap.counter("tcmalloc.central_cache_free_bytes")).isEqualTo(16_360);
       assertThat(heap.counter("tcmalloc.thread_cache_free_bytes")).isZero();
@@ -25,7 +25,7 @@ class StartUpTest {
 
   @Test
   void aggressiveDecommitIsInForceBeforeMain() {
-    try (TestHeap heap = TestHeap.open("aggressive_decommit=true")) {
+    try (TcMallocHeap heap = TcMallocHeap.open("aggressive_decommit=true")) {
       assertThat(heap.counter("tcmalloc.pageheap_unmapped_bytes")).isEqualTo(958_464);
       assertThat(heap.counter("tcmalloc.pageheap_commit_count")).isEqualTo(5);
       assertThat(heap.counter("tcmalloc.pageheap_total_commit_bytes")).isEqualTo(1_146_880);
@@ -37,7 +37,8 @@ class StartUpTest {
 
   @Test
   void disablingReleaseComesTooLateForTheTwoDecommitsBeforeMain() {
-    try (TestHeap heap = TestHeap.open("aggressive_decommit=true,disable_memory_release=true")) {
+    try (TcMallocHeap heap =
+        TcMallocHeap.open("aggressive_decommit=true,disable_memory_release=true")) {
       assertThat(heap.counter("tcmalloc.pageheap_unmapped_bytes")).isEqualTo(958_464);
       heap.main.free(heap.main.malloc(300_000));
       assertThat(heap.counter("tcmalloc.pageheap_decommit_count")).isEqualTo(3);
@@ -47,14 +48,14 @@ class StartUpTest {
 
   @Test
   void onlyWhatTheLibraryWritesToIsResident() {
-    try (TestHeap heap = TestHeap.open("")) {
+    try (TcMallocHeap heap = TcMallocHeap.open("")) {
       assertThat(heap.residentKib()).isEqualTo(RESIDENT_PAGES * 4);
     }
   }
 
   @Test
   void theHeapFollowsTheFirstChunkOfMetadata() {
-    try (TestHeap heap = TestHeap.open("")) {
+    try (TcMallocHeap heap = TcMallocHeap.open("")) {
       long block = heap.main.malloc(300_000);
       assertThat(block).isEqualTo(heap.heapBase() + 0x16000);
       assertThat(heap.heap.regionOf(block))

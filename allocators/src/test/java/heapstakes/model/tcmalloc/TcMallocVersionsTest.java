@@ -33,16 +33,16 @@ class TcMallocVersionsTest {
     }
 
     static Process of(String version) {
-      AddressSpace space = TestHeap.newSpace();
-      space.sbrk(TestHeap.BREAK - space.programBreak());
+      AddressSpace space = TcMallocHeap.newSpace();
+      space.sbrk(TcMallocHeap.BREAK - space.programBreak());
       return new Process(space, version);
     }
 
     @Override
     protected String address(long block) {
-      boolean inBreak = block >= TestHeap.BREAK && block < space.programBreak();
+      boolean inBreak = block >= TcMallocHeap.BREAK && block < space.programBreak();
       return inBreak
-          ? "brk " + (block - TestHeap.BREAK)
+          ? "brk " + (block - TcMallocHeap.BREAK)
           : "mmap " + (block & (Addresses.PAGE_BYTES - 1));
     }
   }
@@ -83,7 +83,7 @@ class TcMallocVersionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"2.16", "2.17", "2.18"})
   void onlyWhatTheNewerLibrariesWriteToIsResidentAtMain(String version) {
-    try (TestHeap heap = TestHeap.ofVersion(version, "")) {
+    try (TcMallocHeap heap = TcMallocHeap.ofVersion(version, "")) {
       assertThat(heap.residentKib()).isEqualTo((1 + 1 + 2 + 513 + 1 + 2) * 4);
     }
   }
@@ -92,7 +92,7 @@ class TcMallocVersionsTest {
   @ParameterizedTest
   @CsvSource({"2.10, true", "2.16, true", "2.17, false", "2.18, false"})
   void ofTwoSpansOfOneLengthTheLowerOrTheNormalOneIsTaken(String version, boolean lower) {
-    try (TestHeap heap = TestHeap.ofVersion(version, "")) {
+    try (TcMallocHeap heap = TcMallocHeap.ofVersion(version, "")) {
       long returned = heap.main.malloc(150 * PAGE);
       heap.main.malloc(300_000);
       long normal = heap.main.malloc(150 * PAGE);
@@ -107,7 +107,7 @@ class TcMallocVersionsTest {
   @ParameterizedTest
   @CsvSource({"2.10, true", "2.17, true", "2.18, false"})
   void aBlockIsKeptByReallocOrHasTheSizeThatMallocWouldGive(String version, boolean keeps) {
-    try (TestHeap heap = TestHeap.ofVersion(version, "")) {
+    try (TcMallocHeap heap = TcMallocHeap.ofVersion(version, "")) {
       long block = heap.main.malloc(1024);
       assertThat(heap.main.realloc(block, 700) == block).isEqualTo(keeps);
       long large = heap.main.malloc(100 * PAGE);
@@ -120,7 +120,7 @@ class TcMallocVersionsTest {
   @ParameterizedTest
   @ValueSource(longs = {-1, -8192, Long.MAX_VALUE, 1L << 60})
   void anAbsurdSizeLeavesTheBlockOfTheExactRealloc(long size) {
-    try (TestHeap heap = TestHeap.ofVersion("2.18", "")) {
+    try (TcMallocHeap heap = TcMallocHeap.ofVersion("2.18", "")) {
       long block = heap.main.malloc(100);
       assertThat(heap.main.realloc(block, size)).isZero();
       assertThat(heap.main.usableSize(block)).isEqualTo(112);
@@ -134,7 +134,7 @@ class TcMallocVersionsTest {
   void withoutTheBreakAMappingIsAskedForWhereTheLastOneEnds(String version, boolean upward) {
     List<Long> hints = new ArrayList<>();
     AddressSpace space =
-        new ForwardingAddressSpace(TestHeap.newSpace()) {
+        new ForwardingAddressSpace(TcMallocHeap.newSpace()) {
           @Override
           public long sbrk(long increment) {
             return increment == 3 * MIB ? -Errno.ENOMEM : super.sbrk(increment);

@@ -34,8 +34,8 @@ public record Environment(
     Jvm jvm,
     String jmhVersion,
     double clockCostNanos,
-    List<Participant> contestants,
-    List<Race> workloads,
+    List<Contestant> contestants,
+    List<Workload> workloads,
     List<Library> libraries) {
   /** Name of the file in a run directory. */
   public static final String NAME = "environment.json";
@@ -61,8 +61,8 @@ public record Environment(
         jvm,
         jmhVersion,
         clockCostNanos,
-        union(before.contestants, contestants, Participant::contestant),
-        union(before.workloads, workloads, race -> List.of(race.spec(), race.traceSha256())),
+        union(before.contestants, contestants, Contestant::contestant),
+        union(before.workloads, workloads, workload -> List.of(workload.spec(), workload.traceSha256())),
         union(before.libraries, libraries, library -> library));
   }
 
@@ -72,9 +72,9 @@ public record Environment(
    * @throws ResultException when it is not
    */
   public void requireTracesOf(Environment before) {
-    for (Race race : workloads) {
-      for (Race other : before.workloads) {
-        if (race.spec().equals(other.spec()) && !race.traceSha256().equals(other.traceSha256())) {
+    for (Workload workload : workloads) {
+      for (Workload other : before.workloads) {
+        if (workload.spec().equals(other.spec()) && !workload.traceSha256().equals(other.traceSha256())) {
           throw new ResultException(
               String.format(
                   Locale.ROOT,
@@ -83,9 +83,9 @@ public record Environment(
                     Rows of both cannot stand in one table. Put the trace back, or start another run \
                   with --out.\
                   """,
-                  race.spec(),
+                  workload.spec(),
                   other.traceSha256(),
-                  race.traceSha256()));
+                  workload.traceSha256()));
         }
       }
     }
@@ -102,8 +102,8 @@ public record Environment(
   /** How to run a real program with a contestant; empty where there is nothing to deploy. */
   public String deployableForm(String contestant) {
     return contestants.stream()
-        .filter(participant -> participant.contestant().equals(contestant))
-        .map(Participant::deployableForm)
+        .filter(row -> row.contestant().equals(contestant))
+        .map(Contestant::deployableForm)
         .findFirst()
         .orElse("");
   }
@@ -193,7 +193,7 @@ public record Environment(
    * @param version of the real or modelled library
    * @param deployableForm how to run a real program so; empty where there is nothing to deploy
    */
-  public record Participant(
+  public record Contestant(
       String contestant, String kind, String version, String deployableForm) {}
 
   /**
@@ -205,7 +205,7 @@ public record Environment(
    * @param operations of the trace; -1 where that is known only after a pass
    * @param threads of the trace
    */
-  public record Race(
+  public record Workload(
       String workload, String spec, String traceSha256, long operations, int threads) {}
 
   /**

@@ -7,8 +7,8 @@ import heapstakes.results.OutputException;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
-import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.run.CellFiles;
 import heapstakes.results.table.Units;
 import java.awt.BasicStroke;
@@ -71,8 +71,8 @@ public final class ChartFiles {
     ChartFiles files = new ChartFiles(directory, new Palette(contestants), TimelineCsv.points(run));
     try {
       Files.createDirectories(directory);
-      for (Race race : Race.of(cells, key -> List.of())) {
-        files.write(race);
+      for (WorkloadResults results : WorkloadResults.of(cells, key -> List.of())) {
+        files.write(results);
       }
     } catch (IOException e) {
       throw new OutputException(directory, e);
@@ -80,15 +80,17 @@ public final class ChartFiles {
     return files.written;
   }
 
-  private void write(Race race) throws IOException {
-    save(memory(race), "memory", race);
-    save(throughput(race), "throughput", race);
-    save(tradeOff(race), "trade-off", race);
+  private void write(WorkloadResults results) throws IOException {
+    save(memory(results), "memory", results);
+    save(throughput(results), "throughput", results);
+    save(tradeOff(results), "trade-off", results);
   }
 
-  private void save(AxesChart<?, ?> chart, String what, Race race) throws IOException {
+  private void save(AxesChart<?, ?> chart, String what, WorkloadResults results)
+      throws IOException {
     if (!chart.getSeriesCollection().isEmpty()) {
-      String workload = CellFiles.name(new CellKey(what, "", race.workload(), "", race.threads()));
+      String workload =
+          CellFiles.name(new CellKey(what, "", results.workload(), "", results.threads()));
       Path file = directory.resolve(workload + ".png");
       try (OutputStream out = Files.newOutputStream(file)) {
         ChartEncoder.saveChart(chart, out, "png");
@@ -97,14 +99,14 @@ public final class ChartFiles {
     }
   }
 
-  private XYChart memory(Race race) {
+  private XYChart memory(WorkloadResults results) {
     XYChart chart = new XYChart(WIDTH, HEIGHT, ChartTheme.Matlab);
-    dress(chart, "Resident memory on " + race.workload(), chart.getStyler());
+    dress(chart, "Resident memory on " + results.workload(), chart.getStyler());
     chart.getStyler().setXAxisTickLabelsFormattingFunction(Units::nanos);
     chart.getStyler().setYAxisMin(0.0);
     chart.setYAxisTitle("MiB");
     chart.setXAxisTitle("virtual time");
-    for (Standing standing : race.standings()) {
+    for (Standing standing : results.standings()) {
       timeline(standing)
           .ifPresent(points -> {
             XYSeries series =
@@ -139,10 +141,10 @@ public final class ChartFiles {
     return new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dashes, 0);
   }
 
-  private CategoryChart throughput(Race race) {
+  private CategoryChart throughput(WorkloadResults results) {
     CategoryChart chart = new CategoryChart(WIDTH, HEIGHT, ChartTheme.Matlab);
     CategoryStyler styler = chart.getStyler();
-    dress(chart, "Throughput on " + race.workload(), styler);
+    dress(chart, "Throughput on " + results.workload(), styler);
     chart.setYAxisTitle("million operations a second, by the wall clock");
     styler.setOverlapped(true); // each contestant is a series of its own, for its colour
     styler.setAvailableSpaceFill(0.6);
@@ -150,7 +152,7 @@ public final class ChartFiles {
     styler.setYAxisMin(0.0);
     styler.setXAxisTicksVisible(false); // the legend has the names, which are long
     List<Standing> timed =
-        race.standings().stream()
+        results.standings().stream()
             .filter(s -> s.number(Column.THROUGHPUT_OPS_PER_S).isPresent())
             .toList();
     List<String> names = timed.stream().map(Standing::contestant).toList();
@@ -178,14 +180,14 @@ public final class ChartFiles {
     return Double.parseDouble(String.format(Locale.ROOT, "%.3g", opsPerSecond / MEGA));
   }
 
-  private XYChart tradeOff(Race race) {
+  private XYChart tradeOff(WorkloadResults results) {
     XYChart chart = new XYChart(WIDTH, HEIGHT, ChartTheme.Matlab);
-    dress(chart, "Throughput against retained memory on " + race.workload(), chart.getStyler());
+    dress(chart, "Throughput against retained memory on " + results.workload(), chart.getStyler());
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     chart.getStyler().setYAxisMin(0.0).setMarkerSize(13);
     chart.setXAxisTitle("retained when the work is done, MiB");
     chart.setYAxisTitle("M ops/s");
-    for (Standing standing : race.standings()) {
+    for (Standing standing : results.standings()) {
       double retained = standing.number(Column.RETAINED_BYTES).orElse(Double.NaN);
       double throughput = standing.number(Column.THROUGHPUT_OPS_PER_S).orElse(Double.NaN);
       if (!Double.isNaN(retained) && !Double.isNaN(throughput)) {

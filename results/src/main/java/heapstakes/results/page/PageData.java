@@ -9,11 +9,11 @@ import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
-import heapstakes.results.judge.Advice;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.ParetoSet;
-import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Recommendation;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.run.CellFiles;
 import heapstakes.results.table.Units;
 import java.nio.file.Files;
@@ -63,8 +63,9 @@ final class PageData {
     data.columns(Column.of(cells));
     data.rows(Column.of(cells), cells);
     data.advice(cells);
-    ArrayNode races = data.root.putArray("races");
-    Race.of(cells, key -> List.of()).forEach(race -> data.race(races.addObject(), race));
+    ArrayNode workloads = data.root.putArray("races");
+    WorkloadResults.of(cells, key -> List.of())
+        .forEach(results -> data.workload(workloads.addObject(), results));
     // "</script>" and "<!--" in a name would end the element or change how it is read.
     return MAPPER.writeValueAsString(data.root).replace("<", "\\u003c");
   }
@@ -153,13 +154,13 @@ final class PageData {
 
   private void advice(List<Cell> cells) {
     ArrayNode all = root.putArray("advice");
-    for (Advice advice : Advice.of(cells)) {
+    for (Recommendation advice : Recommendation.of(cells)) {
       ObjectNode node = all.addObject();
       node.put("field", advice.field().title());
       node.put("speed", advice.field().speed().title());
       advice.unbeaten().forEach(node.putArray("unbeaten")::add);
       ArrayNode picks = node.putArray("picks");
-      for (Advice.Pick pick : advice.picks()) {
+      for (Recommendation.Pick pick : advice.picks()) {
         ObjectNode entry = picks.addObject();
         entry.put("objective", pick.objective().title());
         entry.put("contestant", pick.contestant());
@@ -172,18 +173,18 @@ final class PageData {
     }
   }
 
-  private void race(ObjectNode node, Race race) {
-    node.put("workload", race.workload());
-    node.put("threads", race.threads());
+  private void workload(ObjectNode node, WorkloadResults results) {
+    node.put("workload", results.workload());
+    node.put("threads", results.threads());
     ArrayNode contestants = node.putArray("contestants");
-    race.standings().forEach(standing -> contestant(contestants.addObject(), standing));
-    unbeaten(race).forEach(node.putArray("unbeaten")::add);
+    results.standings().forEach(standing -> contestant(contestants.addObject(), standing));
+    unbeaten(results).forEach(node.putArray("unbeaten")::add);
   }
 
   /** Whom nobody beats in both throughput and retained memory, the leanest first. */
-  private static List<String> unbeaten(Race race) {
+  private static List<String> unbeaten(WorkloadResults results) {
     List<Standing> measured =
-        race.standings().stream()
+        results.standings().stream()
             .filter(Standing::competes)
             .filter(of -> Objective.RETAINED.cost(of).isPresent())
             .filter(of -> Objective.THROUGHPUT.cost(of).isPresent())

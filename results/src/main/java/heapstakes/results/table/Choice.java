@@ -2,8 +2,8 @@ package heapstakes.results.table;
 
 import heapstakes.results.Cell;
 import heapstakes.results.ResultException;
-import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -69,19 +69,19 @@ public record Choice(
     return new Choice(metrics, order, baseline, contestants);
   }
 
-  List<Metric> metrics(Race race) {
-    return metrics.isEmpty() ? Metric.measured(race) : metrics;
+  List<Metric> metrics(WorkloadResults results) {
+    return metrics.isEmpty() ? Metric.measured(results) : metrics;
   }
 
   /** The rows in their order; a real library leaves its model's side for that. */
-  List<Standing> rows(Race race) {
+  List<Standing> rows(WorkloadResults results) {
     if (order.isEmpty()) {
-      return race.standings();
+      return results.standings();
     }
     Metric metric = order.get().metric();
     Comparator<Double> direction =
         order.get().descending() ? Comparator.reverseOrder() : Comparator.naturalOrder();
-    List<Standing> sorted = new ArrayList<>(race.standings());
+    List<Standing> sorted = new ArrayList<>(results.standings());
     sorted.replaceAll(s -> new Standing(s.contestant(), s.cells(), null, s.remarks()));
     sorted.sort(
         Comparator.comparing(
@@ -94,25 +94,25 @@ public record Choice(
   }
 
   /** A figure as it is shown; empty where it was not measured. */
-  String text(Race race, Standing standing, Metric metric, String unit) {
+  String text(WorkloadResults results, Standing standing, Metric metric, String unit) {
     OptionalDouble value = standing.number(metric.column());
     if (value.isEmpty()) {
       return "";
     }
-    OptionalDouble ratio = ratio(race, standing, metric);
+    OptionalDouble ratio = ratio(results, standing, metric);
     return ratio.isPresent()
-        ? AdviceText.times(ratio.getAsDouble())
+        ? RecommendationText.times(ratio.getAsDouble())
         : metric.write(value.getAsDouble(), unit);
   }
 
   /** How many times the baseline's figure; empty for the baseline itself, or where it has none. */
-  OptionalDouble ratio(Race race, Standing standing, Metric metric) {
+  OptionalDouble ratio(WorkloadResults results, Standing standing, Metric metric) {
     OptionalDouble own = standing.number(metric.column());
     if (baseline.isEmpty() || own.orElse(-1) < 0 || standing.contestant().equals(baseline.get())) {
       return OptionalDouble.empty();
     }
     OptionalDouble of =
-        race.standings().stream()
+        results.standings().stream()
             .filter(other -> other.contestant().equals(baseline.get()))
             .map(other -> other.number(metric.column()))
             .findFirst()

@@ -4,8 +4,8 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.WorkloadNames;
-import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;
@@ -51,15 +51,15 @@ public final class ComparisonTable {
   public String render(
       List<Cell> cells, WorkloadNames names, Function<CellKey, List<String>> remarks) {
     StringBuilder out = new StringBuilder();
-    for (Race race : Race.of(cells, names, remarks)) {
-      out.append(render(race)).append('\n');
+    for (WorkloadResults results : WorkloadResults.of(cells, names, remarks)) {
+      out.append(render(results)).append('\n');
     }
     return style.fit(out.toString());
   }
 
   /** All workloads in one table, as multiples of a baseline; empty for a single workload. */
   public String overAll(List<Cell> cells) {
-    return Means.of(Race.of(cells, key -> List.of()), choice)
+    return Means.of(WorkloadResults.of(cells, key -> List.of()), choice)
         .map(means -> style.fit(render(means)))
         .orElse("");
   }
@@ -78,23 +78,23 @@ public final class ComparisonTable {
     return style.bold(means.title()) + "\n" + table.render(style) + "\n";
   }
 
-  private String render(Race race) {
-    List<Metric> shown = new ArrayList<>(choice.metrics(race));
+  private String render(WorkloadResults results) {
+    List<Metric> shown = new ArrayList<>(choice.metrics(results));
     boolean twins =
-        choice.metrics().isEmpty() && choice.rows(race).stream().anyMatch(s -> s.twin() != null);
-    TextTable table = table(race, shown, twins);
+        choice.metrics().isEmpty() && choice.rows(results).stream().anyMatch(s -> s.twin() != null);
+    TextTable table = table(results, shown, twins);
     List<String> dropped = new ArrayList<>();
     while (table.width() > style.width() && shown.stream().anyMatch(m -> m.rank() > 0)) {
       Metric least = shown.stream().max(Comparator.comparingInt(Metric::rank)).orElseThrow();
       shown.stream().filter(m -> m.rank() == least.rank()).map(Metric::name).forEach(dropped::add);
       shown.removeIf(m -> m.rank() == least.rank());
-      table = table(race, shown, twins);
+      table = table(results, shown, twins);
     }
     if (table.width() > style.width() && twins) {
       dropped.add(TWIN);
-      table = table(race, shown, false);
+      table = table(results, shown, false);
     }
-    String all = style.bold(race.workload()) + heading(race) + "\n" + table.render(style);
+    String all = style.bold(results.workload()) + heading(results) + "\n" + table.render(style);
     return dropped.isEmpty() ? all : all + tooNarrow(dropped);
   }
 
@@ -108,19 +108,19 @@ public final class ComparisonTable {
         + "\n";
   }
 
-  private static String heading(Race race) {
-    OptionalLong operations = anyCount(race, Column.OPS);
-    OptionalLong requested = anyCount(race, Column.PEAK_REQUESTED_BYTES);
+  private static String heading(WorkloadResults results) {
+    OptionalLong operations = anyCount(results, Column.OPS);
+    OptionalLong requested = anyCount(results, Column.PEAK_REQUESTED_BYTES);
     return (operations.isPresent()
             ? "   " + Units.count(operations.getAsLong()) + " operations"
             : "")
         + (requested.isPresent() ? " · peak requested " + Units.bytes(requested.getAsLong()) : "")
         + String.format(
-            Locale.ROOT, " · %d thread%s", race.threads(), race.threads() == 1 ? "" : "s");
+            Locale.ROOT, " · %d thread%s", results.threads(), results.threads() == 1 ? "" : "s");
   }
 
-  private static OptionalLong anyCount(Race race, Column column) {
-    return race.standings().stream()
+  private static OptionalLong anyCount(WorkloadResults results, Column column) {
+    return results.standings().stream()
         .flatMap(s -> s.cells().stream())
         .map(c -> c.count(column))
         .filter(OptionalLong::isPresent)
@@ -128,8 +128,8 @@ public final class ComparisonTable {
         .max();
   }
 
-  private TextTable table(Race race, List<Metric> metrics, boolean twins) {
-    String unit = Metric.memoryUnit(race, metrics);
+  private TextTable table(WorkloadResults results, List<Metric> metrics, boolean twins) {
+    String unit = Metric.memoryUnit(results, metrics);
     List<Heading> headings = new ArrayList<>();
     headings.add(Heading.texts("contestant"));
     for (Metric metric : metrics) {
@@ -145,15 +145,15 @@ public final class ComparisonTable {
       headings.add(Heading.numbers("", TWIN));
     }
     TextTable table = new TextTable(headings);
-    for (Standing standing : choice.rows(race)) {
-      addRow(table, race, standing, metrics, unit, twins);
+    for (Standing standing : choice.rows(results)) {
+      addRow(table, results, standing, metrics, unit, twins);
     }
     return table;
   }
 
   private void addRow(
       TextTable table,
-      Race race,
+      WorkloadResults results,
       Standing standing,
       List<Metric> metrics,
       String unit,
@@ -162,7 +162,7 @@ public final class ComparisonTable {
     List<Entry> row = new ArrayList<>();
     row.add(new Entry(label.getFirst(), false));
     for (Metric metric : metrics) {
-      row.add(entry(race, standing, metric, unit));
+      row.add(entry(results, standing, metric, unit));
     }
     if (twins) {
       row.add(new Entry(againstModel(standing), false));
@@ -192,9 +192,9 @@ public final class ComparisonTable {
     return lines;
   }
 
-  private Entry entry(Race race, Standing standing, Metric metric, String unit) {
+  private Entry entry(WorkloadResults results, Standing standing, Metric metric, String unit) {
     return new Entry(
-        choice.text(race, standing, metric, unit), metric.isBest(race, standing, unit));
+        choice.text(results, standing, metric, unit), metric.isBest(results, standing, unit));
   }
 
   /** By how much the real library's peak differs from what the model foretells. */

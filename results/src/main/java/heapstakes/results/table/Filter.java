@@ -3,8 +3,8 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
-import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -100,8 +100,8 @@ public final class Filter {
             .filter(cell -> filters.stream().allMatch(filter -> filter.admits(cell)))
             .toList();
     Set<Cell> kept = new HashSet<>();
-    for (Race race : Race.of(rows, key -> List.of())) {
-      for (Standing standing : race.standings()) {
+    for (WorkloadResults results : WorkloadResults.of(rows, key -> List.of())) {
+      for (Standing standing : results.standings()) {
         if (filters.stream().allMatch(filter -> filter.admits(standing))) {
           kept.addAll(standing.cells());
         }

@@ -1,10 +1,10 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Column;
-import heapstakes.results.judge.Advice;
 import heapstakes.results.judge.Objective;
-import heapstakes.results.judge.Race;
+import heapstakes.results.judge.Recommendation;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -36,7 +36,7 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
       if (ratio.isEmpty()) {
         return "";
       }
-      String times = AdviceText.times(ratio.getAsDouble());
+      String times = RecommendationText.times(ratio.getAsDouble());
       return workloads == of
           ? times
           : String.format(Locale.ROOT, "%s (%d of %d)", times, workloads, of);
@@ -44,9 +44,9 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
   }
 
   /** Empty where there are not two workloads, or nobody to measure by. */
-  static Optional<Means> of(List<Race> races, Choice choice) {
+  static Optional<Means> of(List<WorkloadResults> workloads, Choice choice) {
     List<String> contestants =
-        races.stream()
+        workloads.stream()
             .flatMap(r -> r.standings().stream())
             .map(Standing::contestant)
             .distinct()
@@ -55,7 +55,7 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
         choice
             .baseline()
             .or(() -> choice.usual().stream().filter(contestants::contains).findFirst());
-    if (races.size() < 2 || baseline.isEmpty()) {
+    if (workloads.size() < 2 || baseline.isEmpty()) {
       return Optional.empty();
     }
     List<Objective> objectives =
@@ -64,13 +64,13 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
                 contestants.stream()
                     .anyMatch(c ->
                         !c.equals(baseline.get())
-                            && mean(races, objective, c, baseline.get()).ratio().isPresent()))
+                            && mean(workloads, objective, c, baseline.get()).ratio().isPresent()))
             .toList();
     SequencedMap<String, List<Mean>> rows = new LinkedHashMap<>();
     for (String contestant : contestants) {
       rows.put(
           contestant,
-          objectives.stream().map(o -> mean(races, o, contestant, baseline.get())).toList());
+          objectives.stream().map(o -> mean(workloads, o, contestant, baseline.get())).toList());
     }
     return objectives.isEmpty()
         ? Optional.empty()
@@ -78,12 +78,12 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
   }
 
   private static Mean mean(
-      List<Race> races, Objective objective, String contestant, String baseline) {
+      List<WorkloadResults> workloads, Objective objective, String contestant, String baseline) {
     List<Double> ratios = new ArrayList<>();
     int of = 0;
-    for (Race race : races) {
-      OptionalDouble by = cost(race, objective, baseline);
-      OptionalDouble own = cost(race, objective, contestant);
+    for (WorkloadResults results : workloads) {
+      OptionalDouble by = cost(results, objective, baseline);
+      OptionalDouble own = cost(results, objective, contestant);
       of += by.isPresent() ? 1 : 0;
       if (by.isPresent() && own.isPresent()) {
         boolean higher = objective.column().better() == Column.Better.HIGHER;
@@ -92,13 +92,14 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
       }
     }
     return new Mean(
-        ratios.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Advice.mean(ratios)),
+        ratios.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Recommendation.mean(ratios)),
         ratios.size(),
         of);
   }
 
-  private static OptionalDouble cost(Race race, Objective objective, String contestant) {
-    return race.standings().stream()
+  private static OptionalDouble cost(
+      WorkloadResults results, Objective objective, String contestant) {
+    return results.standings().stream()
         .filter(standing -> standing.contestant().equals(contestant))
         .findFirst()
         .map(standing -> objective.cost(standing))

@@ -3,8 +3,8 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
-import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,9 +122,9 @@ public record Metric(
         : similar;
   }
 
-  /** Those that anybody in {@code race} has. */
-  static List<Metric> measured(Race race) {
-    List<Cell> cells = race.standings().stream().flatMap(s -> s.cells().stream()).toList();
+  /** Those that anybody in {@code results} has. */
+  static List<Metric> measured(WorkloadResults results) {
+    List<Cell> cells = results.standings().stream().flatMap(s -> s.cells().stream()).toList();
     List<Metric> all = new ArrayList<>(ALL);
     Column.of(cells).stream()
         .filter(column -> column.returnWay().isPresent())
@@ -132,18 +132,18 @@ public record Metric(
         .filter(way -> !ALL.contains(way))
         .forEach(way -> all.add(ALL.indexOf(HALF_BACK), way));
     return all.stream()
-        .filter(m -> race.standings().stream().anyMatch(s -> s.number(m.column()).isPresent()))
+        .filter(m -> results.standings().stream().anyMatch(s -> s.number(m.column()).isPresent()))
         .toList();
   }
 
   /** The unit in which the bytes of a table are written. */
-  static String memoryUnit(Race race, List<Metric> metrics) {
+  static String memoryUnit(WorkloadResults results, List<Metric> metrics) {
     double largest =
         metrics.stream()
             .filter(m -> m.shape() == Shape.BYTES)
             // What is returned adds up over the run, and would make the rest look like nothing.
             .filter(m -> !m.group().equals(RETURNED))
-            .flatMap(m -> race.standings().stream().map(s -> s.number(m.column())))
+            .flatMap(m -> results.standings().stream().map(s -> s.number(m.column())))
             .filter(OptionalDouble::isPresent)
             .mapToDouble(OptionalDouble::getAsDouble)
             .max()
@@ -170,12 +170,12 @@ public record Metric(
   }
 
   /** Best as shown: what looks equal is marked alike, and nothing where all are equal. */
-  boolean isBest(Race race, Standing standing, String unit) {
+  boolean isBest(WorkloadResults results, Standing standing, String unit) {
     if (!marksBest || !standing.competes()) {
       return false;
     }
     double[] values =
-        race.standings().stream()
+        results.standings().stream()
             .filter(Standing::competes)
             .map(s -> s.number(column))
             .filter(OptionalDouble::isPresent)

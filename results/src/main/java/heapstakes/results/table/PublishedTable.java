@@ -1,8 +1,8 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
-import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.Means.Mean;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,26 +82,26 @@ public enum PublishedTable {
 
   /** Every workload of {@code cells} in their order, then all of them together. */
   public String render(List<Cell> cells, Choice choice) {
-    List<Race> races = Race.of(cells, key -> List.of());
+    List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
     StringBuilder out = new StringBuilder();
-    races.forEach(race -> out.append(render(race, choice)));
-    Means.of(races, choice).ifPresent(means -> out.append(render(means)));
+    workloads.forEach(results -> out.append(render(results, choice)));
+    Means.of(workloads, choice).ifPresent(means -> out.append(render(means)));
     return out.toString();
   }
 
-  private String render(Race race, Choice choice) {
-    List<Metric> metrics = choice.metrics(race);
-    String unit = Metric.memoryUnit(race, metrics);
+  private String render(WorkloadResults results, Choice choice) {
+    List<Metric> metrics = choice.metrics(results);
+    String unit = Metric.memoryUnit(results, metrics);
     List<List<String>> rows = new ArrayList<>();
-    for (Standing standing : choice.rows(race)) {
+    for (Standing standing : choice.rows(results)) {
       List<String> row = new ArrayList<>(List.of(escape.apply(standing.contestant())));
       for (Metric metric : metrics) {
-        String text = escape.apply(choice.text(race, standing, metric, unit));
-        row.add(metric.isBest(race, standing, unit) ? bold + text + plain : text);
+        String text = escape.apply(choice.text(results, standing, metric, unit));
+        row.add(metric.isBest(results, standing, unit) ? bold + text + plain : text);
       }
       rows.add(row);
     }
-    return table(race.workload(), metrics.stream().map(m -> m.title(unit)).toList(), rows);
+    return table(results.workload(), metrics.stream().map(m -> m.title(unit)).toList(), rows);
   }
 
   private String render(Means means) {

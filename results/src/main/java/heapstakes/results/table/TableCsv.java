@@ -3,8 +3,8 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Decimals;
-import heapstakes.results.judge.Race;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.WorkloadResults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -19,9 +19,9 @@ public final class TableCsv {
 
   /** A row for each contestant on each workload; with a baseline, the ratio beside each figure. */
   public static String render(List<Cell> cells, Choice choice) {
-    List<Race> races = Race.of(cells, key -> List.of());
+    List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
     List<Metric> metrics =
-        races.stream().flatMap(r -> choice.metrics(r).stream()).distinct().toList();
+        workloads.stream().flatMap(r -> choice.metrics(r).stream()).distinct().toList();
     List<String> header = new ArrayList<>(List.of("workload", "threads", "contestant"));
     for (Metric metric : metrics) {
       header.add(metric.column().header());
@@ -30,9 +30,9 @@ public final class TableCsv {
     StringBuilder out = new StringBuilder();
     try (CSVPrinter printer = new CSVPrinter(out, CSVFormat.RFC4180)) {
       printer.printRecord(header);
-      for (Race race : races) {
-        for (Standing standing : choice.rows(race)) {
-          printer.printRecord(row(race, standing, metrics, choice));
+      for (WorkloadResults results : workloads) {
+        for (Standing standing : choice.rows(results)) {
+          printer.printRecord(row(results, standing, metrics, choice));
         }
       }
     } catch (IOException e) {
@@ -42,14 +42,15 @@ public final class TableCsv {
   }
 
   private static List<String> row(
-      Race race, Standing standing, List<Metric> metrics, Choice choice) {
+      WorkloadResults results, Standing standing, List<Metric> metrics, Choice choice) {
     List<String> row =
         new ArrayList<>(
-            List.of(race.workload(), Integer.toString(race.threads()), standing.contestant()));
+            List.of(
+                results.workload(), Integer.toString(results.threads()), standing.contestant()));
     for (Metric metric : metrics) {
       row.add(figure(standing, metric.column()));
       if (choice.baseline().isPresent()) {
-        OptionalDouble ratio = choice.ratio(race, standing, metric);
+        OptionalDouble ratio = choice.ratio(results, standing, metric);
         row.add(ratio.isPresent() ? Decimals.plain(ratio.getAsDouble()) : "");
       }
     }

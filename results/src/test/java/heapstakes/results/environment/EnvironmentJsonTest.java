@@ -34,8 +34,8 @@ class EnvironmentJsonTest {
           new Environment.Jvm("25", "vendor", "vm", List.of("-Xss2m"), List.of("MALLOC_X=1")),
           "1.37",
           24.0,
-          List.of(new Environment.Participant("bump", "floor", "1", "")),
-          List.of(new Environment.Race("jq", "jq", "abc", 1000, 1)),
+          List.of(new Environment.Contestant("bump", "floor", "1", "")),
+          List.of(new Environment.Workload("jq", "jq", "abc", 1000, 1)),
           List.of(new Environment.Library("native-glibc", "glibc 2.36", "/lib/libc.so.6", "00")));
 
   @TempDir Path folder;

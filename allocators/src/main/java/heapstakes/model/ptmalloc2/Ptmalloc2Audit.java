@@ -1,0 +1,209 @@
+package heapstakes.model.ptmalloc2;
+
+import static heapstakes.model.ptmalloc2.Chunk.MIN_BYTES;
+import static heapstakes.model.ptmalloc2.Chunk.MIN_LARGE_BYTES;
+
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.Memory;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Walks every list and every chunk and checks what must hold between operations: lists are linked
+ * both ways and sorted, chunks tile their memory, what is free agrees with flags and feet, no two
+ * free neighbours stay unmerged, and sizes add up.
+ */
+final class Ptmalloc2Audit {
+  private final Arenas arenas;
+  private final SystemMemory system;
+  private final Memory memory;
+  private final Map<Long, Long> binned = new HashMap<>(); // chunk → arena's ordinal
+  private final Map<Long, Long> cached = new HashMap<>(); // in fastbins and tcaches → size
+
+  Ptmalloc2Audit(Arenas arenas, SystemMemory system) {
+    this.arenas = arenas;
+    this.system = system;
+    this.memory = system.memory();
+  }
+
+  /** Checks everything; {@code tcaches} are those of the threads there are. */
+  void run(List<TcachePerThread> tcaches) {
+    tcaches.forEach(this::auditTcache);
+    for (MallocState av : arenas.inListOrder()) {
+      for (int bin = Bins.UNSORTED; bin < Bins.END; bin++) {
+        auditBin(av, bin);
+      }
+      for (int index = 0; index < Fastbins.COUNT; index++) {
+        auditFastbin(av, index);
+      }
+    }
+    for (MallocState av : arenas.inListOrder()) {
+      if (av.isMain()) {
+        walkMain(av);
+      } else {
+        walkHeaps(av);
+      }
+    }
+    check(binned.isEmpty(), "a chunk in a bin lies in no arena: %s", binned.keySet());
+    check(cached.isEmpty(), "a cached chunk lies in no arena: %s", cached.keySet());
+  }
+
+  private static void check(boolean holds, String message, Object... values) {
+    if (!holds) {
+      Object[] shown = values.clone();
+      for (int i = 0; i < shown.length; i++) {
+        shown[i] = shown[i] instanceof Long v ? "0x" + Long.toHexString(v) : shown[i];
+      }
+      throw new HeapCorruptedException("audit: " + String.format(Locale.ROOT, message, shown));
+    }
+  }
+
+  private void auditTcache(TcachePerThread tcache) {
+    for (int bin = 0; tcache.address() != 0 && bin < tcache.rules.bins(); bin++) {
+      int count = tcache.count(bin);
+      long at = tcache.head(bin);
+      for (int i = 0; i < count; i++, at = tcache.next(at)) {
+        check(at != 0, "tcache bin %s ends before its count of %s", bin, count);
+        check(tcache.key(at) == TcachePerThread.KEY, "no key in cached block %s", at);
+        auditCached(at, bin);
+      }
+      check(at == 0, "tcache bin %s goes on after its count of %s: %s", bin, count, at);
+    }
+  }
+
+  private void auditCached(long mem, int bin) {
+    long p = Chunk.mem2chunk(mem);
+    long head = Chunk.head(memory, p);
+    check(TcachePerThread.anyIndexOf(Chunk.sizeOf(head)) == bin, "cached %s is not for bin %s", mem, bin);
+    if ((head & Chunk.M) == 0) {
+      cache(p, Chunk.sizeOf(head));
+    }
+  }
+
+  private void auditFastbin(MallocState av, int index) {
+    long at = av.fastbins.head(index);
+    check(at == 0 || av.fastbins.mayHoldChunks(), "fastbin %s holds chunks unannounced", index);
+    for (; at != 0; at = Chunk.fd(memory, at)) {
+      cache(at, MIN_BYTES + 16L * index);
+    }
+  }
+
+  private void cache(long p, long size) {
+    check(Chunk.size(memory, p) == size, "cached chunk %s is not of size %s", p, size);
+    check(cached.put(p, size) == null, "chunk %s is cached twice", p);
+    check(!binned.containsKey(p), "chunk %s is both cached and binned", p);
+  }
+
+  private void auditBin(MallocState av, int bin) {
+    long before = Bins.sentinel(bin);
+    long lastSize = Long.MAX_VALUE;
+    Set<Long> ring = new HashSet<>();
+    long at = av.bins.first(bin);
+    for (; !Bins.isSentinel(at); before = at, at = Chunk.fd(memory, at)) {
+      long size = Chunk.size(memory, at);
+      check(av.bins.bk(at) == before, "bk of %s in bin %s is not %s", at, bin, before);
+      check(binned.put(at, (long) av.ordinal) == null, "chunk %s is in two bins", at);
+      if (bin != Bins.UNSORTED) {
+        check(Bins.indexOf(size) == bin, "size %s does not belong in bin %s", size, bin);
+        check(size <= lastSize, "bin %s ascends at %s", bin, at);
+        if (size >= MIN_LARGE_BYTES) {
+          auditRing(av, bin, at, size != lastSize, ring);
+        }
+      } else if (size >= MIN_LARGE_BYTES) {
+        check(Chunk.fdNextsize(memory, at) == 0, "unsorted %s is in a ring", at);
+      }
+      lastSize = size;
+    }
+    check(at == Bins.sentinel(bin), "bin %s ends at the sentinel %s", bin, at);
+    check(av.bins.last(bin) == before, "bin %s has the wrong last chunk", bin);
+    check(av.bins.isEmpty(bin) == (before == at), "bin %s is half empty", bin);
+  }
+
+  private void auditRing(MallocState av, int bin, long p, boolean first, Set<Long> ring) {
+    long smaller = Chunk.fdNextsize(memory, p);
+    check((smaller != 0) == first, "representative flag of %s in bin %s", p, bin);
+    if (first) {
+      check(ring.add(p), "chunk %s is twice in its ring", p);
+      check(Chunk.bkNextsize(memory, smaller) == p, "ring broken after %s", p);
+      check(
+          smaller == av.bins.first(bin) || Chunk.size(memory, smaller) < Chunk.size(memory, p),
+          "ring ascends at %s",
+          p);
+    }
+  }
+
+  private void walkMain(MallocState av) {
+    List<Long> stretches = system.stretches();
+    long total = 0;
+    for (int i = 0; i + 1 < stretches.size(); i += 2) {
+      walk(av, stretches.get(i), stretches.get(i + 1));
+      long fence = stretches.get(i + 1);
+      check(Chunk.size(memory, fence) == 16, "no fencepost at %s", fence);
+      total += fence + MIN_BYTES - stretches.get(i);
+    }
+    if (av.top != 0) {
+      walk(av, stretches.getLast(), av.top);
+      total += av.top + av.topSize() - stretches.getLast();
+    }
+    check(total <= av.systemBytes, "main arena has %s bytes, but %s", av.systemBytes, total);
+    check(
+        stretches.size() > 1 || av.systemBytes - total < 16 + total % 4096 + 4096,
+        "main arena counts %s bytes, but has %s",
+        av.systemBytes,
+        total);
+  }
+
+  private void walkHeaps(MallocState av) {
+    Heaps heaps = system.heaps();
+    long total = 0;
+    long end = av.top;
+    for (long heap = Heaps.heapOf(av.top); heap != 0; heap = heaps.prev(heap)) {
+      boolean first = heaps.prev(heap) == 0;
+      check(heaps.arenaOrdinal(heap) == av.ordinal, "heap %s is of another arena", heap);
+      check(heaps.size(heap) <= heaps.mprotectSize(heap), "heap %s is not accessible", heap);
+      if (end == 0) {
+        end = (heap + heaps.size(heap) - 16) & -16L;
+        check(Chunk.head(memory, end) == Chunk.P, "no fencepost at %s", end);
+        end -= Chunk.prevSize(memory, end);
+      } else {
+        check(end + av.topSize() == heap + heaps.size(heap), "top does not end heap %s", heap);
+      }
+      walk(av, heap + (first ? heaps.firstChunk : heaps.infoBytes), end);
+      total += heaps.size(heap);
+      end = 0;
+    }
+    check(total == av.systemBytes, "arena counts %s bytes, but has %s", av.systemBytes, total);
+  }
+
+  /** Chunks from {@code start} tile the memory up to {@code end}, a top or a fencepost. */
+  private void walk(MallocState av, long start, long end) {
+    boolean free = false;
+    long p = start;
+    while (p < end) {
+      long head = Chunk.head(memory, p);
+      long size = Chunk.sizeOf(head);
+      check(size >= MIN_BYTES && (size & 15) == 0, "chunk %s has size %s", p, size);
+      check((head & Chunk.M) == 0, "chunk %s in the heap counts as mapped", p);
+      check(((head & Chunk.P) == 0) == free, "P of chunk %s is wrong", p);
+      Long owner = binned.remove(p);
+      if (owner != null) {
+        check(!free, "free chunk %s was not merged with the one before", p);
+        check(owner == av.ordinal, "chunk %s is in a bin of another arena", p);
+        check((head & Chunk.A) == 0, "binned chunk %s has A", p);
+        check(Chunk.prevSize(memory, p + size) == size, "wrong foot of %s", p);
+      } else {
+        check((head & Chunk.A) == av.flag, "A of chunk %s is wrong", p);
+        cached.remove(p);
+      }
+      free = owner != null;
+      p += size;
+    }
+    check(p == end, "chunks end at %s instead of %s", p, end);
+    check(((Chunk.head(memory, end) & Chunk.P) == 0) == free, "P of the end %s is wrong", end);
+    check(!free || end != av.top, "the chunk before top %s was not merged", end);
+  }
+}

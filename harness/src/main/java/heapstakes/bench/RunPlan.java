@@ -1,0 +1,79 @@
+package heapstakes.bench;
+
+import heapstakes.allocator.Contestant;
+import heapstakes.cell.LabelledContestant;
+import heapstakes.driver.DriverOptions;
+import heapstakes.results.WorkloadNames;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run is to do.
+ *
+ * @param plans one a workload
+ * @param profile how much time a fork of a timed cell gets
+ * @param forks JVMs that a timed cell runs in, one after the other, at least 1
+ * @param relativeTo contestant that takes turns with the timed one in each fork
+ * @param timeout after which whoever hangs is ended; empty: as {@link #forkLimit} and {@link
+ *     DriverOptions#silence} say
+ */
+public record RunPlan(
+    List<WorkloadPlan> plans,
+    Profile profile,
+    int forks,
+    Optional<Contestant> relativeTo,
+    Optional<Duration> timeout) {
+  /** Of a JVM's start, and of machines that are busy with something else. */
+  private static final long GRACE_MILLIS = 60_000;
+
+  // A fork decodes the trace, and fills the heap up to a mark before each of its replays.
+  private static final long FOOTPRINTS_A_FORK = 20;
+
+  /** The same with another time after which whoever hangs is ended. */
+  public RunPlan withTimeout(Optional<Duration> timeout) {
+    return new RunPlan(plans, profile, forks, relativeTo, timeout);
+  }
+
+  /**
+   * After which time a fork is ended.
+   *
+   * @param footprint how long metering the same took
+   */
+  Duration forkLimit(Duration footprint) {
+    int contestants = relativeTo.isPresent() ? 2 : 1;
+    long millis = GRACE_MILLIS + 2 * profile.mostMillis(contestants);
+    return timeout.orElseGet(() ->
+        Duration.ofMillis(millis).plus(footprint.multipliedBy(FOOTPRINTS_A_FORK * contestants)));
+  }
+
+  /** How a driver replays in this run. */
+  DriverOptions driverOptions(DriverOptions options) {
+    return timeout.map(options::withSilence).orElse(options);
+  }
+
+  /** Every workload. */
+  public List<TracedWorkload> workloads() {
+    return plans.stream().map(WorkloadPlan::workload).toList();
+  }
+
+  /** Names under which the workloads are shown. */
+  public WorkloadNames names() {
+    WorkloadNames names = new WorkloadNames();
+    workloads().forEach(workload -> names.add(workload.name(), workload.trace().info().sha256()));
+    return names;
+  }
+
+  /** Everybody who takes part somewhere. */
+  public List<LabelledContestant> contestants() {
+    return plans.stream().flatMap(heat -> heat.contestants().stream()).distinct().toList();
+  }
+
+  /** Every stage of every cell of {@code workload}, in the order in which they are run. */
+  public List<StageTask> tasks(TracedWorkload workload) {
+    return plans.stream()
+        .filter(heat -> heat.workload().equals(workload))
+        .flatMap(heat -> heat.tasks().stream())
+        .toList();
+  }
+}

@@ -1,0 +1,57 @@
+package heapstakes.bench;
+
+import heapstakes.cell.LabelledContestant;
+import heapstakes.os.Machine;
+import heapstakes.results.run.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A workload with who runs on it, and where.
+ *
+ * @param workload what
+ * @param contestants who takes part
+ * @param simulated memory for footprints of models; empty: not wanted
+ * @param linux memory for timing, and for real libraries; empty: not wanted
+ */
+public record WorkloadPlan(
+    TracedWorkload workload,
+    List<LabelledContestant> contestants,
+    Optional<Machine> simulated,
+    Optional<Machine> linux) {
+
+  /** Every stage of every cell, in the order in which they are run. */
+  List<StageTask> tasks() {
+    List<StageTask> tasks = new ArrayList<>();
+    for (Stage stage : Stage.values()) {
+      for (LabelledContestant contestant : contestants) {
+        memory(stage, contestant)
+            .map(memory -> task(contestant, memory, stage))
+            .ifPresent(tasks::add);
+      }
+    }
+    return tasks;
+  }
+
+  private StageTask task(LabelledContestant contestant, Machine memory, Stage stage) {
+    return new StageTask(
+        contestant,
+        workload,
+        contestant.key(workload.trace().info(), memory.toString()),
+        memory.toString(),
+        stage);
+  }
+
+  /** Where the stage is run, if it is. */
+  private Optional<Machine> memory(Stage stage, LabelledContestant contestant) {
+    boolean realAllowed = workload.simulatedOnly().isEmpty();
+    if (stage != Stage.FOOTPRINT) {
+      return workload.untimed().isEmpty() ? linux : Optional.empty();
+    }
+    if (!contestant.takesAnyMemory()) {
+      return realAllowed ? linux : Optional.empty();
+    }
+    return simulated.or(() -> realAllowed ? linux : Optional.empty());
+  }
+}

@@ -1,0 +1,176 @@
+package heapstakes.results.judge;
+
+import heapstakes.results.Cell;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+import org.apache.commons.statistics.descriptive.GeometricMean;
+
+/**
+ * Which contestant to take, by what it is to be good at. Real libraries, which can be deployed as
+ * they are and are compared by the wall clock, and models with their settings, which are compared
+ * by what is counted, are two fields: a model's own speed is nobody's choice, and a real library's
+ * memory has noise that a model's has not.
+ *
+ * @param field who is compared
+ * @param picks the best for each objective that was measured
+ * @param unbeaten those that nobody beats in both speed and retained memory
+ */
+public record Recommendation(Field field, List<Pick> picks, List<String> unbeaten) {
+  /** Who is compared with whom. */
+  public enum Field {
+    /** Real libraries. */
+    REAL("real libraries, on this machine", Standing::isNative, Objective.THROUGHPUT),
+    /** Models, with settings or without. */
+    MODELS("models and their settings", s -> !s.isNative(), Objective.MODELLED_COST);
+
+    private final String title;
+    private final Predicate<Standing> members;
+    private final Objective speed;
+
+    Field(String title, Predicate<Standing> members, Objective speed) {
+      this.title = title;
+      this.members = members;
+      this.speed = speed;
+    }
+
+    /** As tables name it. */
+    public String title() {
+      return title;
+    }
+
+    /** What a member's speed is measured by. */
+    public Objective speed() {
+      return speed;
+    }
+
+    private boolean isJudgedBy(Objective objective) {
+      return switch (objective) {
+        case THROUGHPUT, TAIL_LATENCY -> this == REAL;
+        case MODELLED_COST -> this == MODELS;
+        default -> true;
+      };
+    }
+  }
+
+  /**
+   * The best for something.
+   *
+   * @param objective what for
+   * @param contestant who
+   * @param next who comes second
+   * @param lead how many times the best the second is, 1 or more
+   * @param price by how much the contestant is worse than the best at other objectives, as a ratio
+   *     above 1; in the order of the objectives
+   */
+  public record Pick(
+      Objective objective,
+      String contestant,
+      String next,
+      double lead,
+      SequencedMap<Objective, Double> price) {}
+
+  /** Less than that is no difference worth a word. */
+  static final double LEVEL = 1.05;
+
+  /** For each field of two contestants or more; over all workloads of {@code cells}. */
+  public static List<Recommendation> of(List<Cell> cells) {
+    List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
+    List<Recommendation> advice = new ArrayList<>();
+    for (Field field : Field.values()) {
+      Map<Objective, SequencedMap<String, Double>> rankings = new EnumMap<>(Objective.class);
+      for (Objective objective : Objective.values()) {
+        if (field.isJudgedBy(objective)) {
+          rankings.put(objective, ranking(workloads, field, objective));
+        }
+      }
+      List<Pick> picks = picks(rankings);
+      if (!picks.isEmpty()) {
+        advice.add(new Recommendation(field, picks, unbeaten(rankings, field)));
+      }
+    }
+    return advice;
+  }
+
+  /**
+   * Contestants by the geometric mean of their ratio to the best of each workload, best first. Who
+   * lacks the figure on a workload where another has it is not ranked.
+   */
+  private static SequencedMap<String, Double> ranking(
+      List<WorkloadResults> workloads, Field field, Objective objective) {
+    SequencedMap<String, List<Double>> ratios = new LinkedHashMap<>();
+    int counted = 0;
+    for (WorkloadResults results : workloads) {
+      SequencedMap<String, Double> costs = costs(results, field, objective);
+      OptionalDouble best = costs.values().stream().mapToDouble(cost -> cost).min();
+      if (best.isPresent()) {
+        counted++;
+        costs.forEach((contestant, cost) ->
+            ratios
+                .computeIfAbsent(contestant, name -> new ArrayList<>())
+                .add(cost / best.getAsDouble()));
+      }
+    }
+    SequencedMap<String, Double> means = new LinkedHashMap<>();
+    int all = counted;
+    ratios.entrySet().stream()
+        .filter(entry -> entry.getValue().size() == all)
+        .map(entry -> Map.entry(entry.getKey(), mean(entry.getValue())))
+        .sorted(Map.Entry.comparingByValue())
+        .forEach(entry -> means.put(entry.getKey(), entry.getValue()));
+    return means;
+  }
+
+  private static SequencedMap<String, Double> costs(
+      WorkloadResults results, Field field, Objective objective) {
+    SequencedMap<String, Double> costs = new LinkedHashMap<>();
+    results.standings().stream()
+        .filter(standing -> standing.competes() && field.members.test(standing))
+        .forEach(standing ->
+            objective.cost(standing).ifPresent(cost -> costs.put(standing.contestant(), cost)));
+    return costs;
+  }
+
+  public static double mean(List<Double> ratios) {
+    return GeometricMean.of(ratios.stream().mapToDouble(ratio -> ratio).toArray()).getAsDouble();
+  }
+
+  private static List<Pick> picks(Map<Objective, SequencedMap<String, Double>> rankings) {
+    List<Pick> picks = new ArrayList<>();
+    rankings.forEach((objective, ranking) -> {
+      if (ranking.size() > 1) {
+        String first = ranking.firstEntry().getKey();
+        Map.Entry<String, Double> second =
+            ranking.entrySet().stream().skip(1).findFirst().orElseThrow();
+        double lead = second.getValue() / ranking.firstEntry().getValue();
+        picks.add(new Pick(objective, first, second.getKey(), lead, price(first, rankings)));
+      }
+    });
+    return picks;
+  }
+
+  private static SequencedMap<Objective, Double> price(
+      String contestant, Map<Objective, SequencedMap<String, Double>> rankings) {
+    SequencedMap<Objective, Double> price = new LinkedHashMap<>();
+    rankings.forEach((objective, ranking) -> {
+      Double own = ranking.get(contestant);
+      if (own != null && own / ranking.firstEntry().getValue() >= LEVEL) {
+        price.put(objective, own / ranking.firstEntry().getValue());
+      }
+    });
+    return price;
+  }
+
+  private static List<String> unbeaten(
+      Map<Objective, SequencedMap<String, Double>> rankings, Field field) {
+    Map<String, Double> speed = rankings.getOrDefault(field.speed, new LinkedHashMap<>());
+    Map<String, Double> retained = rankings.getOrDefault(Objective.RETAINED, new LinkedHashMap<>());
+    return ParetoSet.of(
+        speed.keySet().stream().filter(retained::containsKey).toList(), speed::get, retained::get);
+  }
+}

@@ -1,0 +1,107 @@
+package heapstakes.results.judge;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.WorkloadNames;
+import heapstakes.setting.Spec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/**
+ * The contestants on one workload.
+ *
+ * @param workload name with parameters, told apart from those of other traces
+ * @param threads of the trace
+ * @param standings each contestant once, a real library below the model that follows it
+ */
+public record WorkloadResults(String workload, int threads, List<Standing> standings) {
+  /**
+   * Rows by trace, in the order of the rows.
+   *
+   * @param remarks what to say about a row, complete sentences
+   */
+  public static List<WorkloadResults> of(
+      List<Cell> cells, Function<CellKey, List<String>> remarks) {
+    return of(cells, WorkloadNames.ofCells(cells), remarks);
+  }
+
+  /** The same where {@code cells} are not all that is shown. */
+  public static List<WorkloadResults> of(
+      List<Cell> cells, WorkloadNames names, Function<CellKey, List<String>> remarks) {
+    record Key(String workload, String trace, int threads) {}
+    SequencedMap<Key, List<Cell>> byWorkload = new LinkedHashMap<>();
+    for (Cell cell : cells) {
+      CellKey key = cell.key();
+      Key workload = new Key(key.workload(), key.trace(), key.threads());
+      byWorkload.computeIfAbsent(workload, c -> new ArrayList<>()).add(cell);
+    }
+    List<WorkloadResults> workloads = new ArrayList<>();
+    byWorkload.forEach((workload, own) ->
+        workloads.add(
+            new WorkloadResults(
+                names.of(workload.workload(), workload.trace()),
+                workload.threads(),
+                standings(own, remarks))));
+    return workloads;
+  }
+
+  private static List<Standing> standings(
+      List<Cell> cells, Function<CellKey, List<String>> remarks) {
+    SequencedMap<String, List<Cell>> byContestant = new LinkedHashMap<>();
+    for (Cell cell : cells) {
+      byContestant.computeIfAbsent(cell.key().contestant(), c -> new ArrayList<>()).add(cell);
+    }
+    List<Standing> all = new ArrayList<>();
+    byContestant.forEach((contestant, own) -> {
+      List<Cell> preferred = new ArrayList<>(own);
+      // Simulated memory first: its figures are the same everywhere.
+      preferred.sort(Comparator.comparing((Cell c) -> c.key().memory().startsWith("linux")));
+      List<String> said =
+          own.stream().flatMap(c -> remarks.apply(c.key()).stream()).distinct().toList();
+      all.add(new Standing(contestant, preferred, null, said));
+    });
+    return originalsBelowTheirModels(all);
+  }
+
+  private static List<Standing> originalsBelowTheirModels(List<Standing> all) {
+    List<Standing> ordered = new ArrayList<>();
+    List<Standing> natives = new ArrayList<>(all.stream().filter(Standing::isNative).toList());
+    for (Standing standing : all) {
+      if (!standing.isNative()) {
+        ordered.add(standing);
+        natives.stream()
+            .filter(original -> isOriginal(original, standing))
+            .findFirst()
+            .ifPresent(original -> {
+              natives.remove(original);
+              ordered.add(original.asOriginalOf(standing));
+            });
+      }
+    }
+    ordered.addAll(natives);
+    return ordered;
+  }
+
+  /** The library in the version and with the settings that the model says it is the twin of. */
+  private static boolean isOriginal(Standing original, Standing model) {
+    String twinOf = model.text(Column.TWIN_OF);
+    if (twinOf.isEmpty()) {
+      return false;
+    }
+    Spec library = Spec.parse(twinOf);
+    String real = original.text(Column.VERSION);
+    return Spec.head(original.text(Column.ALLOCATOR)).name().equals(library.name())
+        && follows(real.substring(real.indexOf(' ') + 1), library.version().orElse(""))
+        && Spec.pairs(original.text(Column.SETTINGS)).equals(library.settings());
+  }
+
+  /** A library may tell its commit behind its version. */
+  private static boolean follows(String real, String modelled) {
+    return real.equals(modelled) || real.startsWith(modelled + "-");
+  }
+}

@@ -1,0 +1,101 @@
+package heapstakes.results.table;
+
+import heapstakes.results.Cell;
+import heapstakes.results.judge.Recommendation;
+import heapstakes.results.judge.Recommendation.Pick;
+import heapstakes.results.table.TextTable.Entry;
+import heapstakes.results.table.TextTable.Heading;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** "Which one should I take?", answered on a terminal. */
+public final class RecommendationText {
+  private final Style style;
+  private final UnaryOperator<String> deployableForm;
+
+  /**
+   * @param deployableForm how to run a real program with a contestant, or an empty text
+   */
+  public RecommendationText(Style style, UnaryOperator<String> deployableForm) {
+    this.style = style;
+    this.deployableForm = deployableForm;
+  }
+
+  /**
+   * The best for each objective and what that costs; empty where there is nobody to choose from.
+   */
+  public String render(List<Cell> cells) {
+    StringBuilder out = new StringBuilder();
+    for (Recommendation advice : Recommendation.of(cells)) {
+      out.append(out.isEmpty() ? "" : "\n").append(render(advice));
+    }
+    return style.fit(out.toString());
+  }
+
+  private String render(Recommendation advice) {
+    TextTable table =
+        new TextTable(
+            List.of(
+                Heading.texts("best of " + advice.field().title()),
+                Heading.texts("contestant"),
+                Heading.texts("against the next")));
+    Set<String> named = new LinkedHashSet<>();
+    for (Pick pick : advice.picks()) {
+      table.add(
+          List.of(
+              new Entry(pick.objective().title(), false),
+              new Entry(pick.contestant(), false),
+              new Entry(lead(pick), false)));
+      if (!pick.price().isEmpty()) {
+        table.remark("    behind the best in " + price(pick));
+      }
+      named.add(pick.contestant());
+    }
+    named.addAll(advice.unbeaten());
+    return table.render(style) + unbeaten(advice) + deploy(named);
+  }
+
+  private static String lead(Pick pick) {
+    return pick.lead() < 1.005
+        ? "level with " + pick.next()
+        : String.format(Locale.ROOT, "%s ahead of %s", times(pick.lead()), pick.next());
+  }
+
+  private static String price(Pick pick) {
+    return pick.price().entrySet().stream()
+        .map(entry -> entry.getKey().title() + " " + times(entry.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  static String times(double ratio) {
+    return ratio < 100
+        ? String.format(Locale.ROOT, "%.2f ×", ratio)
+        : Units.count(Math.round(ratio)) + " ×";
+  }
+
+  private static String unbeaten(Recommendation advice) {
+    return advice.unbeaten().isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "unbeaten in both %s and retained memory: %s%n",
+            advice.field().speed().title(),
+            String.join(", ", advice.unbeaten()));
+  }
+
+  private String deploy(Set<String> named) {
+    List<String> lines = new ArrayList<>();
+    for (String contestant : named) {
+      String form = deployableForm.apply(contestant);
+      if (!form.isEmpty()) {
+        lines.add(String.format(Locale.ROOT, "  deploy %s: %s%n", contestant, form));
+      }
+    }
+    return String.join("", lines);
+  }
+}

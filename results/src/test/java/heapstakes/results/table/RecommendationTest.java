@@ -1,0 +1,175 @@
+package heapstakes.results.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.within;
+
+import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
+import heapstakes.results.Column;
+import heapstakes.results.judge.Objective;
+import heapstakes.results.judge.ParetoSet;
+import heapstakes.results.judge.Recommendation;
+import heapstakes.results.judge.Recommendation.Field;
+import heapstakes.results.judge.Recommendation.Pick;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class RecommendationTest {
+  private static final int PAGE = 4096;
+
+  private static Cell real(String name, String workload, double opsPerSecond, long retained) {
+    return Cell.of(new CellKey(name, "", workload, "linux", 1))
+        .text(Column.KIND, "native")
+        .decimal(Column.THROUGHPUT_OPS_PER_S, opsPerSecond)
+        .count(Column.RETAINED_BYTES, retained)
+        .build();
+  }
+
+  private static Cell model(String name, String kind, double modelled, long halfBackAfter) {
+    Cell.Builder cell =
+        Cell.of(new CellKey(name, "", "one", "simulated", 1))
+            .text(Column.KIND, kind)
+            .decimal(Column.MODELLED_NS_PER_OP, modelled);
+    return halfBackAfter < 0
+        ? cell.build()
+        : cell.count(Column.TIME_TO_RETURN_HALF_NS, halfBackAfter).build();
+  }
+
+  private static Pick pick(Recommendation advice, Objective objective) {
+    return advice.picks().stream()
+        .filter(pick -> pick.objective() == objective)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theBestHasTheSmallestGeometricMeanOfItsRatiosAndAPrice() {
+    // a is 4 times faster on one and as fast on two: twice on the whole. It keeps 8 pages and 2,
+    // b 2 and 2, each and a page more: 9/3 and 3/3, the square root of 3 on the whole.
+    List<Cell> cells =
+        List.of(
+            real("a", "one", 4e6, 8 * PAGE),
+            real("b", "one", 1e6, 2 * PAGE),
+            real("a", "two", 1e6, 2 * PAGE),
+            real("b", "two", 1e6, 2 * PAGE));
+
+    List<Recommendation> all = Recommendation.of(cells);
+
+    assertThat(all).extracting(Recommendation::field).containsExactly(Field.REAL);
+    Pick fastest = pick(all.getFirst(), Objective.THROUGHPUT);
+    assertThat(fastest.contestant()).isEqualTo("a");
+    assertThat(fastest.next()).isEqualTo("b");
+    assertThat(fastest.lead()).isCloseTo(2, within(1e-9));
+    assertThat(fastest.price()).containsOnlyKeys(Objective.RETAINED);
+    assertThat(fastest.price().get(Objective.RETAINED)).isCloseTo(Math.sqrt(3), within(1e-9));
+    Pick leanest = pick(all.getFirst(), Objective.RETAINED);
+    assertThat(leanest.contestant()).isEqualTo("b");
+    assertThat(leanest.price()).containsExactly(entry(Objective.THROUGHPUT, 2.0));
+    assertThat(all.getFirst().unbeaten()).containsExactly("a", "b");
+  }
+
+  @Test
+  void whoLacksAFigureThatAnotherHasIsNotRanked() {
+    // c is the fastest where it ran.
+    List<Cell> cells =
+        List.of(
+            real("a", "one", 2e6, PAGE),
+            real("b", "one", 1e6, PAGE),
+            real("a", "two", 2e6, PAGE),
+            real("b", "two", 1e6, PAGE),
+            real("c", "two", 9e6, PAGE));
+
+    assertThat(pick(Recommendation.of(cells).getFirst(), Objective.THROUGHPUT).contestant())
+        .isEqualTo("a");
+  }
+
+  @Test
+  void modelsAreAFieldOfTheirOwnWithoutTheFloor() {
+    List<Cell> cells =
+        List.of(
+            model("bump", "floor", 1, -1),
+            model("x", "model", 40, -1), // never gives back
+            model("y", "strategy", 50, 7_000),
+            model("z", "strategy", 60, 9_000));
+
+    List<Recommendation> all = Recommendation.of(cells);
+
+    assertThat(all).extracting(Recommendation::field).containsExactly(Field.MODELS);
+    assertThat(pick(all.getFirst(), Objective.MODELLED_COST).contestant()).isEqualTo("x");
+    assertThat(pick(all.getFirst(), Objective.TIME_TO_RETURN).contestant()).isEqualTo("y");
+  }
+
+  @Test
+  void whoGivesBackWhileItFreesIsTheFirstToHaveGivenBack() {
+    List<Cell> cells =
+        List.of(
+            model("x", "model", 40, 7_000_000),
+            model("y", "strategy", 50, -1).toBuilder().decimal(Column.RETURNED_SHARE, 0.98).build(),
+            model("z", "strategy", 60, -1).toBuilder().decimal(Column.RETURNED_SHARE, 0.1).build());
+
+    Pick soonest = pick(Recommendation.of(cells).getFirst(), Objective.TIME_TO_RETURN);
+
+    assertThat(soonest.contestant()).isEqualTo("y");
+    assertThat(soonest.next()).isEqualTo("x");
+    assertThat(soonest.lead()).isCloseTo(8, within(1e-9)); // a millisecond more each
+  }
+
+  @Test
+  void whoWasKilledOnTheWayIsTheBestAtNothing() {
+    List<Cell> cells =
+        List.of(
+            real("a", "one", 1e6, PAGE),
+            real("b", "one", 1e6, 2 * PAGE),
+            real("c", "one", 9e6, 0).toBuilder().text(Column.STATUS, "oom_killed").build());
+
+    Recommendation advice = Recommendation.of(cells).getFirst();
+
+    assertThat(pick(advice, Objective.RETAINED).contestant()).isEqualTo("a");
+    assertThat(pick(advice, Objective.RETAINED).next()).isEqualTo("b");
+    assertThat(advice.unbeaten()).containsExactly("a");
+  }
+
+  @Test
+  void theTextSaysWhatToTakeWhatItCostsAndHowToDeployIt() {
+    List<Cell> cells = List.of(real("a", "one", 4e6, 8 * PAGE), real("b", "one", 1e6, 2 * PAGE));
+
+    String text =
+        new RecommendationText(Style.PLAIN, name -> name.equals("a") ? "X=1" : "").render(cells);
+
+    assertThat(text)
+        .isEqualTo(
+            """
+            best of real libraries, on this machine contestant against the next
+            throughput                              a          4.00 × ahead of b
+                behind the best in retained memory 3.00 ×
+            retained memory                         b          3.00 × ahead of a
+                behind the best in throughput 4.00 ×
+            unbeaten in both throughput and retained memory: a, b
+              deploy a: X=1
+            """);
+  }
+
+  private record Point(int first, int second) {
+    boolean beats(Point other) {
+      return first <= other.first && second <= other.second && !equals(other);
+    }
+  }
+
+  @RepeatedTest(20)
+  void theParetoSetIsWhatNobodyBeats(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      points.add(new Point(random.nextInt(12), random.nextInt(12)));
+    }
+
+    assertThat(ParetoSet.of(points, Point::first, Point::second))
+        .containsExactlyInAnyOrderElementsOf(
+            points.stream().filter(p -> points.stream().noneMatch(q -> q.beats(p))).toList());
+  }
+}
