@@ -8,8 +8,13 @@ import java.io.Writer;
 import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Writes where each block lies: {@code op,region,offset}. */
+/**
+ * Writes where each block lies: {@code op,region,offset} and nothing else, so that two of them, or
+ * one and what another program says, can be compared byte by byte.
+ */
 final class AddressWriter implements FootprintObserver {
+  private static final CSVFormat LINES = CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
+
   private final Writer writer;
   private final FootprintObserver next;
 
@@ -19,7 +24,7 @@ final class AddressWriter implements FootprintObserver {
   AddressWriter(Writer writer, FootprintObserver next) throws IOException {
     this.writer = writer;
     this.next = next;
-    CSVFormat.RFC4180.printRecord(writer, "op", "region", "offset");
+    LINES.printRecord(writer, "op", "region", "offset");
   }
 
   @Override
@@ -31,9 +36,9 @@ final class AddressWriter implements FootprintObserver {
   public void block(long operation, long address, @Nullable Region region) {
     try {
       if (region == null) {
-        CSVFormat.RFC4180.printRecord(writer, operation, "null", 0);
+        LINES.printRecord(writer, operation, "null", 0);
       } else {
-        CSVFormat.RFC4180.printRecord(writer, operation, region.name(), region.offset());
+        LINES.printRecord(writer, operation, region.name(), region.offset());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -5,6 +5,7 @@ import heapstakes.cell.MeteredCell;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
+import heapstakes.results.csv.CsvRows;
 import heapstakes.results.table.Units;
 import heapstakes.trace.TraceInfo;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,8 +45,8 @@ final class ReplayReport {
     StringBuilder text = new StringBuilder();
     try {
       List<Column> columns = Column.of(List.of(cell));
-      CSVFormat.RFC4180.printRecord(text, columns.stream().map(Column::header).toArray());
-      CSVFormat.RFC4180.printRecord(text, columns.stream().map(cell::text).toArray());
+      CsvRows.header(text, columns.stream().map(Column::header).toList());
+      CsvRows.row(text, columns.stream().map(cell::text).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,13 +2,13 @@ package heapstakes.fidelity;
 
 import heapstakes.driver.MemoryCall;
 import heapstakes.os.Syscall;
+import heapstakes.results.csv.CsvRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.csv.CSVFormat;
 
 /** The agreement of twins and libraries as CSV: a row a trace. Empty: not compared. */
 public final class FidelityCsv {
@@ -44,7 +44,7 @@ public final class FidelityCsv {
       names.add(name + "_calls_library");
       names.add(name + "_calls_twin");
     }
-    return line(names);
+    return line(out -> CsvRows.header(out, names));
   }
 
   /** What the rows to come are about. */
@@ -83,7 +83,7 @@ public final class FidelityCsv {
     while (row.size() < COLUMNS.size() + 2 * KINDS.size()) {
       row.add("");
     }
-    return line(row);
+    return line(out -> CsvRows.row(out, row));
   }
 
   /** The row of a trace. */
@@ -98,7 +98,7 @@ public final class FidelityCsv {
     for (Syscall kind : KINDS) {
       row.addAll(List.of(count(a.calls().library(), kind), count(a.calls().twin(), kind)));
     }
-    return line(row);
+    return line(out -> CsvRows.row(out, row));
   }
 
   private static String plain(double value) {
@@ -109,13 +109,17 @@ public final class FidelityCsv {
     return calls.getOrDefault(kind, 0L);
   }
 
-  private static String line(List<?> cells) {
-    StringBuilder line = new StringBuilder();
+  private interface Line {
+    void addTo(Appendable out) throws IOException;
+  }
+
+  private static String line(Line line) {
+    StringBuilder out = new StringBuilder();
     try {
-      CSVFormat.RFC4180.printRecord(line, cells.toArray());
+      line.addTo(out);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e); // a StringBuilder takes everything
     }
-    return line.toString();
+    return out.toString();
   }
 }

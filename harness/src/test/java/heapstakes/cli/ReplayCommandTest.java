@@ -132,7 +132,7 @@ class ReplayCommandTest {
             timeline.toString());
     assertThat(outcome.exitCode()).isZero();
     assertThat(Files.readString(addresses))
-        .isEqualTo("op,region,offset\r\n0,brk,16\r\n2,brk,128\r\n4,brk,128\r\n5,null,0\r\n");
+        .isEqualTo("op,region,offset\n0,brk,16\n2,brk,128\n4,brk,128\n5,null,0\n");
     assertThat(Files.readAllLines(timeline)).hasSize(1 + 6);
     try (var files = Files.list(folder)) {
       assertThat(files).noneMatch(f -> f.toString().endsWith(".tmp"));

@@ -42,9 +42,9 @@ public final class CellsCsv {
         file,
         writer -> {
           if (fresh) {
-            CsvTable.append(writer, List.of(HEADER));
+            CsvRows.header(writer, HEADER);
           }
-          CsvTable.append(writer, List.of(row(Column.standard(), cell)));
+          CsvRows.row(writer, row(Column.standard(), cell));
         });
   }
 
@@ -64,26 +64,25 @@ public final class CellsCsv {
   public static List<Cell> read(Path file) {
     List<Cell> cells = new ArrayList<>();
     Set<CellKey> seen = new HashSet<>();
-    boolean[] former = new boolean[1];
-    CsvTable.read(
-        file,
-        REQUIRED,
-        row -> {
-          former[0] = !row.has(LATER.header());
-          Cell cell = parse(row);
-          if (!seen.add(cell.key())) {
-            throw new ResultException(
-                String.format(
-                    Locale.ROOT,
-                    "%s, line %d: a second row for %s.\n  Remove one of the two.",
-                    file,
-                    row.line(),
-                    cell.key()));
-          }
-          cells.add(cell);
-        });
+    List<String> header =
+        CsvTable.read(
+            file,
+            REQUIRED,
+            row -> {
+              Cell cell = parse(row);
+              if (!seen.add(cell.key())) {
+                throw new ResultException(
+                    String.format(
+                        Locale.ROOT,
+                        "%s, line %d: a second row for %s.\n  Remove one of the two.",
+                        file,
+                        row.line(),
+                        cell.key()));
+              }
+              cells.add(cell);
+            });
     CsvTable.requireEnd(file);
-    return former[0] ? FormerTwins.told(cells) : cells;
+    return header.contains(LATER.header()) ? cells : FormerTwins.told(cells);
   }
 
   /**

@@ -16,40 +16,36 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /** What the CSV files of a run have in common. */
 final class CsvTable {
-  private static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setTrim(false).get();
-
   private CsvTable() {}
 
   /** Writes the header and the rows. */
   static void write(Writer writer, List<String> header, Iterable<List<String>> rows)
       throws IOException {
-    append(writer, List.of(header));
+    CsvRows.header(writer, header);
     append(writer, rows);
   }
 
   /** Writes rows alone. */
   static void append(Writer writer, Iterable<List<String>> rows) throws IOException {
-    CSVPrinter printer = new CSVPrinter(writer, FORMAT);
     for (List<String> row : rows) {
-      printer.printRecord(row);
+      CsvRows.row(writer, row);
     }
-    printer.flush();
   }
 
   /**
    * Reads a file whose header must have every name of {@code header}; further columns are skipped.
    *
    * @param eachRow gets a view of every row
+   * @return every name of the file's header
    * @throws ResultException naming file, line and column
    */
-  static void read(Path file, List<String> header, Consumer<Row> eachRow) {
+  static List<String> read(Path file, List<String> header, Consumer<Row> eachRow) {
     CSVFormat format =
-        FORMAT
+        CsvRows.FORMAT
             .builder()
             .setHeader()
             .setSkipHeaderRecord(true)
@@ -71,8 +67,8 @@ final class CsvTable {
                   name));
         }
       }
-      for (CSVRecord row : parser) {
-        if (!row.isConsistent()) {
+      for (CSVRecord record : parser) {
+        if (!record.isConsistent()) {
           throw new ResultException(
               String.format(
                   Locale.ROOT,
@@ -82,11 +78,14 @@ final class CsvTable {
                   """,
                   file,
                   parser.getCurrentLineNumber(),
-                  row.size(),
+                  record.size(),
                   present.size()));
         }
-        eachRow.accept(new Row(file, parser.getCurrentLineNumber(), row));
+        Row row = new Row(file, parser.getCurrentLineNumber(), record);
+        CsvRows.requireKnown(row);
+        eachRow.accept(row);
       }
+      return present;
     } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
       throw new ResultException(
           String.format(
@@ -188,6 +187,17 @@ final class CsvTable {
         throw bad(column, "no number from 1 to " + Integer.MAX_VALUE);
       }
       return Integer.parseInt(text);
+    }
+
+    ResultException newer(String version) {
+      return new ResultException(
+          String.format(
+              Locale.ROOT,
+              "%s, line %d, has schema version %s, this program knows up to %d.\n  Use a newer heapstakes.",
+              file,
+              line,
+              version,
+              CsvRows.SCHEMA_VERSION));
     }
 
     ResultException bad(String column, String why) {

@@ -45,7 +45,7 @@ public final class KeyedCsv {
         file,
         writer -> {
           if (fresh) {
-            CsvTable.append(writer, List.of(header));
+            CsvRows.header(writer, header);
           }
           CsvTable.append(writer, keyed);
         });
@@ -78,24 +78,24 @@ public final class KeyedCsv {
   /**
    * What the file has.
    *
-   * @param older whether it is by an earlier version, which did not write the trace's digest
+   * @param older whether an earlier version wrote it, with fewer columns than rows have today
    */
   private record Content(SequencedMap<CellKey, List<List<String>>> rows, boolean older) {}
 
   private Content content() {
     SequencedMap<CellKey, List<List<String>>> rows = new LinkedHashMap<>();
-    boolean[] older = new boolean[1];
-    if (Files.exists(file)) {
-      CsvTable.read(
-          file,
-          header.stream().filter(name -> !name.equals(TRACE)).toList(),
-          row -> {
-            older[0] |= !row.has(TRACE);
-            rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(figures(row));
-          });
-      CsvTable.requireEnd(file);
+    if (!Files.exists(file)) {
+      return new Content(rows, false);
     }
-    return new Content(older[0] ? completed(rows) : rows, older[0]);
+    List<String> present =
+        CsvTable.read(
+            file,
+            header.stream().filter(name -> !name.equals(TRACE)).toList(),
+            row -> rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(figures(row)));
+    CsvTable.requireEnd(file);
+    return new Content(
+        present.contains(TRACE) ? rows : completed(rows),
+        !present.containsAll(List.of(TRACE, CsvRows.SCHEMA_COLUMN)));
   }
 
   private List<String> figures(CsvTable.Row row) {

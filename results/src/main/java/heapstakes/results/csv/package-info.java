@@ -1,4 +1,4 @@
-/** The CSV files of a run directory: RFC 4180, a unit in every column name, no locale. */
+/** The CSV files of a run directory: RFC 4180 with LF, a unit in every column name, no locale. */
 @NullMarked
 package heapstakes.results.csv;
 

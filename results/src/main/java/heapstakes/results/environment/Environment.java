@@ -1,6 +1,7 @@
 package heapstakes.results.environment;
 
 import heapstakes.results.ResultException;
+import heapstakes.results.csv.CsvRows;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,7 @@ public record Environment(
   public static final String NAME = "environment.json";
 
   /** Version of the files that this program writes; a change of a column's meaning raises it. */
-  public static final int SCHEMA_VERSION = 1;
+  public static final int SCHEMA_VERSION = CsvRows.SCHEMA_VERSION;
 
   /**
    * This run as one that goes on with what {@code before} says: who took part and what was run then

@@ -3,6 +3,7 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Decimals;
+import heapstakes.results.csv.CsvRows;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
 import java.io.IOException;
@@ -10,10 +11,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
-/** The comparison as RFC 4180, for a spreadsheet: plain numbers, the unit in the column's name. */
+/** The comparison as CSV, for a spreadsheet: plain numbers, the unit in the column's name. */
 public final class TableCsv {
   private TableCsv() {}
 
@@ -28,11 +27,11 @@ public final class TableCsv {
       choice.baseline().ifPresent(name -> header.add(metric.column().header() + "_ratio"));
     }
     StringBuilder out = new StringBuilder();
-    try (CSVPrinter printer = new CSVPrinter(out, CSVFormat.RFC4180)) {
-      printer.printRecord(header);
+    try {
+      CsvRows.header(out, header);
       for (WorkloadResults results : workloads) {
         for (Standing standing : choice.rows(results)) {
-          printer.printRecord(row(results, standing, metrics, choice));
+          CsvRows.row(out, row(results, standing, metrics, choice));
         }
       }
     } catch (IOException e) {

@@ -1,5 +1,11 @@
 package heapstakes.results.run;
 
+import static heapstakes.results.run.SampleRun.footprint;
+import static heapstakes.results.run.SampleRun.forks;
+import static heapstakes.results.run.SampleRun.jmh;
+import static heapstakes.results.run.SampleRun.latency;
+import static heapstakes.results.run.SampleRun.row;
+import static heapstakes.results.run.SampleRun.throughput;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -7,16 +13,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
-import heapstakes.results.Footprint;
-import heapstakes.results.Fork;
-import heapstakes.results.Latency;
-import heapstakes.results.MemoryUse;
-import heapstakes.results.OperationKind;
-import heapstakes.results.Percentiles;
 import heapstakes.results.ResultException;
-import heapstakes.results.Status;
-import heapstakes.results.Throughput;
-import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
@@ -26,13 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,11 +39,6 @@ class RunDirectoryTest {
   private static final CellKey FIRST = new CellKey("bump", "", "jq", "simulated", 1);
   private static final CellKey SECOND = new CellKey("bump", "step=4K", "jq", "simulated", 1);
   private static final CellKey TIMED = new CellKey("bump", "", "jq", "linux", 1);
-  private static final String JMH =
-      """
-      [{"benchmark": "b", "threads": 1, "params": {"allocator": "%s"},
-        "primaryMetric": {"score": %s}, "secondaryMetrics": {}}]\
-      """;
 
   @TempDir Path folder;
   private Path path;
@@ -127,32 +114,6 @@ class RunDirectoryTest {
     assertThat(resumed.histogramFile(one)).exists().isNotEqualTo(resumed.histogramFile(other));
     assertThat(resumed.histogramFile(other)).exists();
     assertThat(JsonMapper.builder().build().readTree(path.resolve("jmh.json"))).hasSize(2);
-  }
-
-  /** The directory was written by the version before digests told cells apart. */
-  @Test
-  void aRunByAnEarlierVersionIsReadAndGoneOnWith() throws Exception {
-    Files.createDirectory(path);
-    Path golden = Path.of(getClass().getResource("earlier-run/cells.csv").toURI()).getParent();
-    try (Stream<Path> files = Files.list(golden)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, path.resolve(file.getFileName().toString()));
-      }
-    }
-    String digest = CellsCsv.read(path.resolve("cells.csv")).getFirst().key().trace();
-    CellKey metered = new CellKey("bump", "", "tiny", digest, "simulated", 1);
-    CellKey timed = new CellKey("bump", "", "tiny", digest, "linux", 1);
-    assertThat(TimelineCsv.points(path)).containsOnlyKeys(metered);
-    assertThat(ForksCsv.read(path, ForksCsv.REFERENCES)).containsOnlyKeys(timed);
-    assertThat(CellFiles.histograms(path, timed)).exists();
-
-    RunDirectory run = resume();
-    assertThat(run.isFinished(metered, Stage.FOOTPRINT)).isTrue();
-    assertThat(run.isFinished(timed, Stage.TIMING)).isTrue();
-    run.finish(row(FIRST), footprint(4096));
-
-    assertThat(TimelineCsv.points(path)).containsOnlyKeys(metered, FIRST);
-    assertThat(ForksCsv.read(path, ForksCsv.NAME)).containsOnlyKeys(timed);
   }
 
   @Test
@@ -330,46 +291,5 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> resume())
         .isInstanceOf(ResultException.class)
         .hasMessageContainingAll("cells.done", "line 2");
-  }
-
-  private static Cell row(CellKey key) {
-    return Cell.of(key).text(Column.KIND, "floor").build();
-  }
-
-  private static String jmh(String allocator, int score) {
-    return String.format(Locale.ROOT, JMH, allocator, score);
-  }
-
-  private static Throughput throughput() {
-    return new Throughput(1000, 2e6, OptionalDouble.of(1e5));
-  }
-
-  private static List<Fork> forks() {
-    return List.of(new Fork(2e6, 2, latency().all()));
-  }
-
-  private static Latency latency() {
-    Percentiles percentiles = new Percentiles(1000, 10, 20, 30, 40, 50, 60);
-    return new Latency(25, percentiles, Map.of(OperationKind.MALLOC, percentiles), "histograms");
-  }
-
-  private static Footprint footprint(long resident) {
-    MemoryUse use = MemoryUse.of(100, 112, resident, resident);
-    return new Footprint(
-        new Footprint.Outcome(Status.OK, "", 1000, 0),
-        new Footprint.Space(
-            use,
-            use,
-            use,
-            OptionalLong.empty(),
-            Optional.empty(),
-            OptionalDouble.empty(),
-            OptionalLong.empty()),
-        Footprint.Kernel.NOT_MEASURED,
-        Optional.empty(),
-        List.of(
-            new TimelinePoint(
-                1000, 100_000, "end", use, OptionalLong.empty(), OptionalLong.empty())),
-        new LinkedHashMap<>());
   }
 }

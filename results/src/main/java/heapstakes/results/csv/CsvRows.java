@@ -1,0 +1,55 @@
+package heapstakes.results.csv;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+
+/**
+ * How every CSV of this program is written: RFC 4180, but lines end in LF alone, since {@code cut},
+ * {@code awk} and {@code join} take a CR for a part of the last field. The last column says in each
+ * row by which {@link #SCHEMA_VERSION} it was written.
+ */
+public final class CsvRows {
+  /** Version of the files of a run directory. 1 had lines that end in CR LF, and did not say so. */
+  public static final int SCHEMA_VERSION = 2;
+
+  /** The column that says so; the last one, so that none moves that somebody counts. */
+  public static final String SCHEMA_COLUMN = "schema_version";
+
+  static final CSVFormat FORMAT = CSVFormat.RFC4180.builder().setRecordSeparator('\n').get();
+
+  private CsvRows() {}
+
+  /** Adds the first line. */
+  public static void header(Appendable out, List<String> names) throws IOException {
+    line(out, names, SCHEMA_COLUMN);
+  }
+
+  /** Adds a row. */
+  public static void row(Appendable out, List<?> values) throws IOException {
+    line(out, values, SCHEMA_VERSION);
+  }
+
+  private static void line(Appendable out, List<?> values, Object last) throws IOException {
+    FORMAT.printRecord(out, Stream.concat(values.stream(), Stream.of(last)).toArray());
+  }
+
+  /**
+   * Refuses what a newer program wrote.
+   *
+   * @throws heapstakes.results.ResultException saying so
+   */
+  static void requireKnown(CsvTable.Row row) {
+    if (!row.has(SCHEMA_COLUMN)) {
+      return;
+    }
+    String version = row.get(SCHEMA_COLUMN);
+    if (!version.matches("[1-9][0-9]{0,8}")) {
+      throw row.bad(SCHEMA_COLUMN, "no version");
+    }
+    if (Integer.parseInt(version) > SCHEMA_VERSION) {
+      throw row.newer(version);
+    }
+  }
+}
