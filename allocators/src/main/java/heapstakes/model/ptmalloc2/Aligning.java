@@ -19,7 +19,12 @@ final class Aligning {
    * @return the aligned user address
    */
   static long align(
-      @Nullable MallocState av, TcachePerThread tcache, SystemMemory system, long p, long alignment, long nb) {
+      @Nullable MallocState av,
+      TcachePerThread tcache,
+      SystemMemory system,
+      long p,
+      long alignment,
+      long nb) {
     Memory memory = system.memory();
     GlibcVersion version = system.parameters().settings().version();
     boolean mapped = (Chunk.head(memory, p) & Chunk.M) != 0;
@@ -52,7 +57,8 @@ final class Aligning {
     return Chunk.chunk2mem(place);
   }
 
-  private static void cutLead(MallocState av, TcachePerThread tcache, long p, long place, Rest rest) {
+  private static void cutLead(
+      MallocState av, TcachePerThread tcache, long p, long place, Rest rest) {
     Memory memory = av.memory;
     long lead = place - p;
     long size = Chunk.size(memory, p) - lead;

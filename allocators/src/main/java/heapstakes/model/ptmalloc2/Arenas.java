@@ -36,7 +36,8 @@ final class Arenas {
     this.system = child;
     this.parameters = child.parameters();
     MallocState[] old = parent.byOrdinal;
-    this.byOrdinal = Arrays.stream(old).map(a -> new MallocState(a, child)).toArray(MallocState[]::new);
+    this.byOrdinal =
+        Arrays.stream(old).map(a -> new MallocState(a, child)).toArray(MallocState[]::new);
     this.main = byOrdinal[0];
     for (int i = 0; i < old.length; i++) {
       byOrdinal[i].next = byOrdinal[old[i].next.ordinal];

@@ -182,7 +182,8 @@ final class InnerFree {
   }
 
   /** Merges the {@code size} bytes at {@code p} with the chunk after them, if that is free. */
-  private static long join(MallocState av, long p, long size, long next, long nextSize, boolean sorting) {
+  private static long join(
+      MallocState av, long p, long size, long next, long nextSize, boolean sorting) {
     Memory memory = av.memory;
     long merged = size;
     if (next == av.top) {

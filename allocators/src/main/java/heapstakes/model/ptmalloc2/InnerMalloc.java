@@ -129,7 +129,8 @@ final class InnerMalloc {
   private static long sortUnsorted(MallocState av, TcachePerThread tcache, long nb) {
     Bins bins = av.bins;
     Sorting sorting = tcache.sorting;
-    int bin = tcache.rules.takesExactFits() ? TcachePerThread.indexOf(nb) : TcachePerThread.SMALL_BINS;
+    int bin =
+        tcache.rules.takesExactFits() ? TcachePerThread.indexOf(nb) : TcachePerThread.SMALL_BINS;
     for (int sorted = 0; sorted < MAX_SORTED_A_PASS && !bins.isEmpty(Bins.UNSORTED); ) {
       long p = bins.last(Bins.UNSORTED);
       long size = checkedSize(av, p);

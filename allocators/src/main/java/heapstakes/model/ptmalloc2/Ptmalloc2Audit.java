@@ -78,7 +78,11 @@ final class Ptmalloc2Audit {
   private void auditCached(long mem, int bin) {
     long p = Chunk.mem2chunk(mem);
     long head = Chunk.head(memory, p);
-    check(TcachePerThread.anyIndexOf(Chunk.sizeOf(head)) == bin, "cached %s is not for bin %s", mem, bin);
+    check(
+        TcachePerThread.anyIndexOf(Chunk.sizeOf(head)) == bin,
+        "cached %s is not for bin %s",
+        mem,
+        bin);
     if ((head & Chunk.M) == 0) {
       cache(p, Chunk.sizeOf(head));
     }

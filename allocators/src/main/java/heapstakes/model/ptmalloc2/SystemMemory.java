@@ -185,7 +185,8 @@ final class SystemMemory {
    *
    * @param mappedEnd end of the mapping they are, or {@link #NONE} when they are from sbrk
    */
-  private void extend(MallocState av, TcachePerThread tcache, long start, long size, long mappedEnd) {
+  private void extend(
+      MallocState av, TcachePerThread tcache, long start, long size, long mappedEnd) {
     long oldSize = av.topSize();
     long oldEnd = av.top + oldSize;
     av.systemBytes += size;

@@ -7,7 +7,8 @@ import java.util.Set;
  * When a thread gets its tcache, and what the tcache is for.
  *
  * @param bytes sizeof (tcache_perthread_struct)
- * @param bins in it, TCACHE_MAX_BINS: those beyond {@link TcachePerThread#SMALL_BINS} for ranges of sizes
+ * @param bins in it, TCACHE_MAX_BINS: those beyond {@link TcachePerThread#SMALL_BINS} for ranges of
+ *     sizes
  * @param birth at which calls it is made
  * @param servesCalloc whether calloc takes from it
  * @param servesMemalign whether memalign takes an aligned block from it

@@ -9,7 +9,7 @@ final class PageSize {
 
   private PageSize() {}
 
-  /** PageSize that hold {@code bytes} (unsigned), rounded up. */
+  /** Pages that hold {@code bytes} (unsigned), rounded up. */
   static long holding(long bytes) {
     return (bytes >>> SHIFT) + ((bytes & (BYTES - 1)) == 0 ? 0 : 1);
   }

@@ -116,7 +116,7 @@ final class SizeMap {
     return objectBytes[sizeClass];
   }
 
-  /** PageSize of a span of the class. */
+  /** Pages of a span of the class. */
   int spanPages(int sizeClass) {
     return spanPages[sizeClass];
   }

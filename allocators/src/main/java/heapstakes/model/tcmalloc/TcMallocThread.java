@@ -140,7 +140,9 @@ final class TcMallocThread extends ThreadCache implements ThreadAllocator {
     if (reallocatesExactly) {
       int sizeClass = sizes.classOf(size);
       return old
-          == (sizeClass == 0 ? PageSize.address(PageSize.holding(size)) : sizes.objectBytes(sizeClass));
+          == (sizeClass == 0
+              ? PageSize.address(PageSize.holding(size))
+              : sizes.objectBytes(sizeClass));
     }
     return Long.compareUnsigned(size, old) <= 0 && size >= old / 2;
   }

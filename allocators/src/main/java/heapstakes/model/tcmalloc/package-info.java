@@ -41,7 +41,7 @@
  *       batch, else from the first spans; maxLength grows by one up to a batch, then by batches.
  *   <li>List longer than maxLength: give a batch to the central free list, into a slot if there is
  *       room or another class has to give one up, else object by object to its span.
- *   <li>PageSize: the shortest free span that fits, normal before returned, lowest pages first;
+ *   <li>Pages: the shortest free span that fits, normal before returned, lowest pages first;
  *       else join everything every 128 MiB; else grow. A span of objects without any in use is
  *       freed at once.
  *   <li>Freeing a span joins it with neighbours of the same kind; thread caches over their limit
