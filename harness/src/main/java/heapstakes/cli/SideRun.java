@@ -1,8 +1,8 @@
 package heapstakes.cli;
 
 import heapstakes.bench.Interruption;
-import heapstakes.bench.RunPlan;
 import heapstakes.bench.PlanRunner;
+import heapstakes.bench.RunPlan;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.RunDirectory;

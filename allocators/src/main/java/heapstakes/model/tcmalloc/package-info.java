@@ -41,9 +41,9 @@
  *       batch, else from the first spans; maxLength grows by one up to a batch, then by batches.
  *   <li>List longer than maxLength: give a batch to the central free list, into a slot if there is
  *       room or another class has to give one up, else object by object to its span.
- *   <li>Pages: the shortest free span that fits, normal before returned, lowest pages first;
- *       else join everything every 128 MiB; else grow. A span of objects without any in use is
- *       freed at once.
+ *   <li>Pages: the shortest free span that fits, normal before returned, lowest pages first; else
+ *       join everything every 128 MiB; else grow. A span of objects without any in use is freed at
+ *       once.
  *   <li>Freeing a span joins it with neighbours of the same kind; thread caches over their limit
  *       give back half of what they did not need and take 64 KiB of budget.
  *   <li>Growth: at least 1 MiB by sbrk, by mmap once sbrk failed; records for it come from metadata

@@ -63,7 +63,10 @@ public record Environment(
         jmhVersion,
         clockCostNanos,
         union(before.contestants, contestants, Contestant::contestant),
-        union(before.workloads, workloads, workload -> List.of(workload.spec(), workload.traceSha256())),
+        union(
+            before.workloads,
+            workloads,
+            workload -> List.of(workload.spec(), workload.traceSha256())),
         union(before.libraries, libraries, library -> library));
   }
 
@@ -75,7 +78,8 @@ public record Environment(
   public void requireTracesOf(Environment before) {
     for (Workload workload : workloads) {
       for (Workload other : before.workloads) {
-        if (workload.spec().equals(other.spec()) && !workload.traceSha256().equals(other.traceSha256())) {
+        if (workload.spec().equals(other.spec())
+            && !workload.traceSha256().equals(other.traceSha256())) {
           throw new ResultException(
               String.format(
                   Locale.ROOT,
@@ -194,8 +198,7 @@ public record Environment(
    * @param version of the real or modelled library
    * @param deployableForm how to run a real program so; empty where there is nothing to deploy
    */
-  public record Contestant(
-      String contestant, String kind, String version, String deployableForm) {}
+  public record Contestant(String contestant, String kind, String version, String deployableForm) {}
 
   /**
    * A workload.
