@@ -11,11 +11,13 @@ import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the other tests with random programs are worth: a fault a model, found and made small. */
+/** What the other tests with random programs are worth: faults of models, found and made small. */
 class PlantedFaultTest {
   private static final int ACTIONS = 800;
+  private static final int PROGRAMS = 20;
   private static final int THREADS = 3;
 
   private interface Fault {
@@ -29,9 +31,13 @@ class PlantedFaultTest {
           Allocator heap = sound.apply(space);
           return new Sabotage(heap, thread -> fault.in(thread, heap.memory()));
         };
-    List<Action> program = RandomActions.of(1, ACTIONS, THREADS);
+    List<Action> program =
+        IntStream.rangeClosed(1, PROGRAMS)
+            .mapToObj(seed -> RandomActions.of(seed, ACTIONS, THREADS))
+            .filter(each -> Play.fails(each, faulty))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no program fails with the fault"));
     assertThat(Play.fails(program, sound)).as("the program fails without the fault").isFalse();
-    assertThat(Play.fails(program, faulty)).as("the program fails with the fault").isTrue();
     List<Action> small = Shrinking.of(program, part -> Play.fails(part, faulty));
     assertThat(small).hasSize(actions);
     assertThat(Play.fails(small, faulty)).isTrue();
@@ -105,5 +111,79 @@ class PlantedFaultTest {
               }
             },
         3);
+  }
+
+  /** A block and a larger one of its number, which moves. */
+  @Test
+  void ofPtmalloc2ThatAMovingReallocLosesTheLastBytesIsFoundInTwoActions() {
+    expectFound(
+        "ptmalloc2",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public long realloc(long address, long size) {
+                long usable = usableSize(address);
+                long moved = super.realloc(address, size);
+                if (moved != address && moved != 0 && size >= usable) {
+                  memory.fill(moved + usable - 24, 24, (byte) 0);
+                }
+                return moved;
+              }
+            },
+        2);
+  }
+
+  /** One block before, so that the other is not aligned by chance. */
+  @Test
+  void ofTcmallocThatALargeAlignmentIsForgottenIsFoundInTwoActions() {
+    expectFound(
+        "tcmalloc",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public long memalign(long alignment, long size) {
+                return super.memalign(Math.min(alignment, 8192), size);
+              }
+            },
+        2);
+  }
+
+  /** Two blocks, of which the trim of the second's thread drops a page. */
+  @Test
+  void ofJemallocThatATrimDropsAPageInUseIsFoundInTwoActions() {
+    expectFound(
+        "jemalloc",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              private long last;
+
+              @Override
+              public long malloc(long size) {
+                long block = super.malloc(size);
+                last = size > 2 * 4096 ? block : last;
+                return block;
+              }
+
+              @Override
+              public void free(long address) {
+                last = address == last ? 0 : last;
+                super.free(address);
+              }
+
+              @Override
+              public long realloc(long address, long size) {
+                last = address == last ? 0 : last;
+                return super.realloc(address, size);
+              }
+
+              @Override
+              public void trim(long pad) {
+                super.trim(pad);
+                if (last != 0) {
+                  memory.fill(last, 4096, (byte) 0);
+                }
+              }
+            },
+        2);
   }
 }

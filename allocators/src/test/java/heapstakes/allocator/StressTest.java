@@ -2,8 +2,7 @@ package heapstakes.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import heapstakes.allocator.kit.Action;
-import heapstakes.allocator.kit.LiveProgram;
+import heapstakes.allocator.kit.ParallelPlay;
 import heapstakes.allocator.kit.Play;
 import heapstakes.allocator.kit.RandomActions;
 import heapstakes.memory.SegmentationFault;
@@ -11,19 +10,12 @@ import heapstakes.os.AddressSpace;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
 import heapstakes.os.Syscall;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +26,6 @@ class StressTest {
   private static final int AUDIT_EVERY = 2;
   private static final int THREADS = 4;
   private static final int ROUNDS = 15;
-  private static final int ACTIONS_A_ROUND = 500;
 
   /** What goes back to its first value when all blocks are freed and all threads have gone. */
   private static final Map<String, List<String>> SETTLING =
@@ -205,9 +196,6 @@ class StressTest {
     }
   }
 
-  /** What a thread does with blocks that another may take over. */
-  private record Share(Iterator<Action> actions, LiveProgram program) {}
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -229,49 +217,14 @@ class StressTest {
         Machine.all().stream().filter(m -> m.name().equals("linux")).findFirst().orElseThrow();
     linux.unavailable().ifPresent(Assumptions::abort);
     try (AddressSpace space = Machine.parse("linux").open();
-        Allocator heap = Allocators.parse(contestant).open(space);
-        ExecutorService executor = Executors.newFixedThreadPool(THREADS)) {
+        Allocator heap = Allocators.parse(contestant).open(space)) {
       long settled = settling(contestant, heap);
       ThreadAllocator main = heap.attach();
-      BlockingQueue<Share> exchange = new ArrayBlockingQueue<>(THREADS);
-      List<Future<?>> done = new ArrayList<>();
-      for (int i = 0; i < THREADS; i++) {
-        ThreadAllocator thread = heap.attach();
-        Share share =
-            new Share(
-                RandomActions.of(i, ROUNDS * ACTIONS_A_ROUND, 1).iterator(),
-                new LiveProgram(heap.memory()));
-        done.add(executor.submit(() -> work(thread, share, exchange)));
-      }
-      for (Future<?> each : done) {
-        each.get();
-      }
-      heap.audit();
-      exchange.forEach(left -> left.program.freeAll(main));
+      new ParallelPlay(heap, THREADS, ROUNDS, 0).run();
       main.trim(0);
       main.exit();
       heap.audit();
       assertThat(settling(contestant, heap)).isEqualTo(settled);
     }
-  }
-
-  private static void work(ThreadAllocator thread, Share first, BlockingQueue<Share> exchange) {
-    Share mine = first;
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int i = 0; i < ACTIONS_A_ROUND && mine.actions.hasNext(); i++) {
-        mine.program.act(mine.actions.next(), thread);
-      }
-      // Another thread goes on with these blocks, and frees them.
-      if (exchange.offer(mine)) {
-        Share theirs = exchange.poll();
-        if (theirs == null) {
-          thread.exit();
-          return;
-        }
-        mine = theirs;
-      }
-    }
-    mine.program.freeAll(thread);
-    thread.exit();
   }
 }

@@ -142,13 +142,17 @@ final class PageMap {
 
   /** First page at or after {@code page} that has an entry, or -1. */
   long nextRecorded(long page) {
-    for (long root = page >>> LEAF_SHIFT; root < ROOT_LENGTH; root++) {
-      int from = root == page >>> LEAF_SHIFT ? (int) page & (LEAF_PAGES - 1) : 0;
-      for (int i = from; spans[(int) root] != null && i < LEAF_PAGES; i++) {
-        long candidate = (root << LEAF_SHIFT) + i;
-        if (spanAt(candidate) != null) {
-          return candidate;
-        }
+    long candidate = page;
+    while (candidate >>> LEAF_SHIFT < ROOT_LENGTH) {
+      @Nullable Span[][] leaf = spans[(int) (candidate >>> LEAF_SHIFT)];
+      if (leaf == null) {
+        candidate = (candidate | LEAF_PAGES - 1) + 1;
+      } else if (leaf[partOf(candidate)] == null) {
+        candidate = (candidate | PART_PAGES - 1) + 1;
+      } else if (spanAt(candidate) == null) {
+        candidate++;
+      } else {
+        return candidate;
       }
     }
     return -1;
