@@ -70,8 +70,7 @@ public enum Objective {
 
   /** The same for a single row. */
   public OptionalDouble cost(Cell cell) {
-    String status = cell.text(Column.STATUS);
-    if (!status.isEmpty() && !status.equals(Status.OK.word())) {
+    if (!ended(cell)) {
       return OptionalDouble.empty(); // who was killed on the way used little
     }
     OptionalDouble value = cell.number(column);
@@ -81,6 +80,25 @@ public enum Objective {
     // Who gives back while it frees leaves little, and that little may stay for ever.
     boolean atOnce = this == TIME_TO_RETURN && cell.number(Column.RETURNED_SHARE).orElse(0) >= 0.5;
     return atOnce ? OptionalDouble.of(cost(0)) : value;
+  }
+
+  /**
+   * Whether it was waited for in vain: the replay ended with less than half given back. That is no
+   * figure that is missing, but worse than any.
+   */
+  public boolean isNever(Standing standing) {
+    return this == TIME_TO_RETURN
+        && cost(standing).isEmpty()
+        && standing.first(Objective::shareAtItsEnd).isPresent();
+  }
+
+  private static OptionalDouble shareAtItsEnd(Cell cell) {
+    return ended(cell) ? cell.number(Column.RETURNED_SHARE) : OptionalDouble.empty();
+  }
+
+  private static boolean ended(Cell cell) {
+    String status = cell.text(Column.STATUS);
+    return status.isEmpty() || status.equals(Status.OK.word());
   }
 
   private double cost(double value) {

@@ -64,9 +64,10 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
    * @param objective what for
    * @param contestant who
    * @param next who comes second
-   * @param lead how many times the best the second is, 1 or more
+   * @param lead how many times the best the second is, 1 or more; infinite where it never gets
+   *     there
    * @param price by how much the contestant is worse than the best at other objectives, as a ratio
-   *     above 1; in the order of the objectives
+   *     above 1, infinite where it never gets there; in the order of the objectives
    */
   public record Pick(
       Objective objective,
@@ -99,7 +100,8 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
 
   /**
    * Contestants by the geometric mean of their ratio to the best of each workload, best first. Who
-   * lacks the figure on a workload where another has it is not ranked.
+   * lacks the figure on a workload where another has it is not ranked; who never gets there where
+   * another does comes last, at an infinite ratio.
    */
   private static SequencedMap<String, Double> ranking(
       List<WorkloadResults> workloads, Field field, Objective objective) {
@@ -108,7 +110,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
     for (WorkloadResults results : workloads) {
       SequencedMap<String, Double> costs = costs(results, field, objective);
       OptionalDouble best = costs.values().stream().mapToDouble(cost -> cost).min();
-      if (best.isPresent()) {
+      if (best.isPresent() && Double.isFinite(best.getAsDouble())) {
         counted++;
         costs.forEach((contestant, cost) ->
             ratios
@@ -131,8 +133,13 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
     SequencedMap<String, Double> costs = new LinkedHashMap<>();
     results.standings().stream()
         .filter(standing -> standing.competes() && field.members.test(standing))
-        .forEach(standing ->
-            objective.cost(standing).ifPresent(cost -> costs.put(standing.contestant(), cost)));
+        .forEach(standing -> {
+          if (objective.isNever(standing)) {
+            costs.put(standing.contestant(), Double.POSITIVE_INFINITY);
+          } else {
+            objective.cost(standing).ifPresent(cost -> costs.put(standing.contestant(), cost));
+          }
+        });
     return costs;
   }
 
@@ -143,7 +150,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
   private static List<Pick> picks(Map<Objective, SequencedMap<String, Double>> rankings) {
     List<Pick> picks = new ArrayList<>();
     rankings.forEach((objective, ranking) -> {
-      if (ranking.size() > 1) {
+      if (ranking.size() > 1 && Double.isFinite(ranking.firstEntry().getValue())) {
         String first = ranking.firstEntry().getKey();
         Map.Entry<String, Double> second =
             ranking.entrySet().stream().skip(1).findFirst().orElseThrow();

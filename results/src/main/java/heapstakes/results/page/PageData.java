@@ -25,8 +25,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the page shows, as its script reads it: figures as they stand in the run's files. */
@@ -165,12 +168,18 @@ final class PageData {
         entry.put("objective", pick.objective().title());
         entry.put("contestant", pick.contestant());
         entry.put("next", pick.next());
-        entry.put("lead", pick.lead());
+        entry.set("lead", finite(pick.lead()));
         ArrayNode price = entry.putArray("price");
         pick.price()
-            .forEach((objective, ratio) -> price.addArray().add(objective.title()).add(ratio));
+            .forEach(
+                (objective, ratio) -> price.addArray().add(objective.title()).add(finite(ratio)));
       }
     }
+  }
+
+  /** JSON has no infinity: null says that it never gets there. */
+  private static JsonNode finite(double ratio) {
+    return Double.isFinite(ratio) ? DoubleNode.valueOf(ratio) : NullNode.getInstance();
   }
 
   private void workload(ObjectNode node, WorkloadResults results) {

@@ -61,6 +61,9 @@ public final class RecommendationText {
   }
 
   private static String lead(Pick pick) {
+    if (Double.isInfinite(pick.lead())) {
+      return pick.next() + " never does";
+    }
     return pick.lead() < 1.005
         ? "level with " + pick.next()
         : String.format(Locale.ROOT, "%s ahead of %s", times(pick.lead()), pick.next());
@@ -73,6 +76,9 @@ public final class RecommendationText {
   }
 
   static String times(double ratio) {
+    if (Double.isInfinite(ratio)) {
+      return "(never)";
+    }
     return ratio < 100
         ? String.format(Locale.ROOT, "%.2f ×", ratio)
         : Units.count(Math.round(ratio)) + " ×";

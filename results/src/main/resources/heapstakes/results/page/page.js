@@ -90,7 +90,12 @@ const escaped = (text) => echarts.format.encodeHTML(text);
 
 // ----------------------------------------------------------------------------------- advice
 
-const times = (ratio) => `${digits(ratio)}\u00a0×`;
+// null: never; JSON has no infinity
+const times = (ratio) => (ratio === null ? "(never)" : `${digits(ratio)}\u00a0×`);
+const against = ({ next, lead }) => {
+  if (lead === null) return `${next} never does`;
+  return lead < 1.005 ? `level with ${next}` : `${next}, ${times(lead)}`;
+};
 
 function drawAdvice() {
   const named = new Set();
@@ -107,7 +112,7 @@ function drawAdvice() {
       row.append(
         element("th", pick.objective, { scope: "row" }),
         element("td", pick.contestant, { class: "text wrap" }),
-        element("td", pick.lead < 1.005 ? `level with ${pick.next}` : `${pick.next}, ${times(pick.lead)}`, { class: "text wrap" }),
+        element("td", against(pick), { class: "text wrap" }),
         element("td", pick.price.map(([what, ratio]) => `${what} ${times(ratio)}`).join(", "), { class: "text wrap" }),
       );
     }

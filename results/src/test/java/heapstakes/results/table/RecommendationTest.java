@@ -120,6 +120,33 @@ class RecommendationTest {
   }
 
   @Test
+  void whoNeverGivesBackComesLastAndIsSaidToNeverDoIt() {
+    List<Cell> cells =
+        List.of(
+            model("x", "model", 40, -1).toBuilder().decimal(Column.RETURNED_SHARE, 0.0).build(),
+            model("y", "strategy", 50, 15_100_000_000L));
+
+    Pick soonest = pick(Recommendation.of(cells).getFirst(), Objective.TIME_TO_RETURN);
+
+    assertThat(soonest.contestant()).isEqualTo("y");
+    assertThat(soonest.next()).isEqualTo("x");
+    assertThat(new RecommendationText(Style.PLAIN, c -> "").render(cells))
+        .contains("x never does", "time to return half (never)");
+  }
+
+  @Test
+  void whereNobodyGivesBackNobodyIsTheFirst() {
+    List<Cell> cells =
+        List.of(
+            model("x", "model", 40, -1).toBuilder().decimal(Column.RETURNED_SHARE, 0.0).build(),
+            model("y", "model", 50, -1).toBuilder().decimal(Column.RETURNED_SHARE, 0.4).build());
+
+    assertThat(Recommendation.of(cells).getFirst().picks())
+        .extracting(Pick::objective)
+        .doesNotContain(Objective.TIME_TO_RETURN);
+  }
+
+  @Test
   void whoWasKilledOnTheWayIsTheBestAtNothing() {
     List<Cell> cells =
         List.of(
