@@ -19,6 +19,8 @@
  * in the process is brought in beforehand; at marks and at the end the page table is read as well,
  * and {@link DriverReport#driftPages} is the largest difference.
  *
+ * <p>More than 25 types: the two ends of one protocol, which know each other and nobody else does.
+ *
  * <p>Entry point: {@link heapstakes.driver.NativeProcess}.
  */
 @NullMarked

@@ -1,8 +1,10 @@
 package heapstakes.fidelity;
 
+import static heapstakes.fidelity.TwinTraces.againstGlibc;
+import static heapstakes.fidelity.TwinTraces.library;
+import static heapstakes.fidelity.TwinTraces.trace;
+import static heapstakes.fidelity.TwinTraces.untested;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
@@ -12,25 +14,19 @@ import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
 import heapstakes.os.AddressSpace;
-import heapstakes.replay.BrokenProvider;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.setting.Settings;
 import heapstakes.trace.EventBatch;
-import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
-import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.TraceInfo.Features;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -116,7 +112,7 @@ class TwinCheckTest {
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everyTwinWhereTheInitialThreadExits")
   void theInitialThreadExitsOnBothSides(String twin, String events) throws Exception {
-    Agreement agreement = new TwinCheck(library(twin)).run(trace(events));
+    Agreement agreement = new TwinCheck(library(twin)).run(trace(folder, events));
 
     String report = new FidelityReport(0).trace(agreement);
     assertThat(agreement.holds()).as(report).isTrue();
@@ -130,7 +126,8 @@ class TwinCheckTest {
     "ptmalloc2, m 0 200000;g 1 1073741824 100;r 1 200000"
   })
   void mappingsCrossBordersOfAGibibyteWhereTheTwinsDo(String twin, String events) throws Exception {
-    Agreement agreement = new TwinCheck(library(twin)).run(trace(events.replace(';', '\n') + "\n"));
+    Agreement agreement =
+        new TwinCheck(library(twin)).run(trace(folder, events.replace(';', '\n') + "\n"));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }
@@ -161,7 +158,9 @@ class TwinCheckTest {
     // thread cache of three keeps the first three, returns the third, and has the rest in a
     // fastbin.
     Trace trace =
-        trace("m 0 24\nm 1 24\nm 2 24\nm 3 24\nm 4 24\nf 0\nf 1\nf 2\nf 3\nf 4\nm 5 24\nf 5\n");
+        trace(
+            folder,
+            "m 0 24\nm 1 24\nm 2 24\nm 3 24\nm 4 24\nf 0\nf 1\nf 2\nf 3\nf 4\nm 5 24\nf 5\n");
     Contestant planted = Allocators.parse("ptmalloc2:tcache_count=3");
 
     Agreement agreement = new TwinCheck(againstGlibc(planted)).run(trace);
@@ -208,53 +207,6 @@ class TwinCheckTest {
             missing -> assertThat(missing.reason()).startsWith("cpus=4096, but this machine has"));
   }
 
-  /** What a trace from a file could not hold: a store over a block's size, then its free. */
-  private static Trace overrun(int operationsBehind) {
-    EventBatch events = new EventBatch(8 + operationsBehind);
-    for (int slot = 0; slot < 4; slot++) {
-      events.add(Op.MALLOC, slot, 24, 0);
-    }
-    events.add(Op.STORE, 2, 1, 24);
-    events.add(Op.FREE, 0, 0, 0);
-    events.add(Op.FREE, 1, 0, 0);
-    events.add(Op.FREE, 3, 0, 0);
-    return churn(events, operationsBehind);
-  }
-
-  private static Trace churn(EventBatch events, int operations) {
-    for (int i = 0; i < operations; i++) {
-      events.add(i % 2 == 0 ? Op.MALLOC : Op.FREE, 4, 24, 0);
-    }
-    return untested(events, Features.PLAIN);
-  }
-
-  private static Trace untested(EventBatch events, Features features) {
-    TraceInfo info =
-        new TraceInfo(
-            "overrun", "", events.to, events.to, 1000, List.of(0), List.of(), 5, 120, features);
-    return GeneratedTrace.known(
-        info,
-        () ->
-            new TraceCursor() {
-              private boolean done;
-
-              @Override
-              public boolean next(EventBatch batch) {
-                batch.op = events.op;
-                batch.slot = events.slot;
-                batch.size = events.size;
-                batch.extra = events.extra;
-                batch.from = 0;
-                batch.to = done ? 0 : events.to;
-                done = true;
-                return batch.to > 0;
-              }
-
-              @Override
-              public void close() {}
-            });
-  }
-
   @Test
   void theTwinCrossesBordersOfAddressesWhereTheLibraryDoes() throws Exception {
     // The next multiple of 2 GiB is 0.7 GiB above the break: tcmalloc's page map grows there.
@@ -267,132 +219,6 @@ class TwinCheckTest {
     Agreement agreement = new TwinCheck(library("tcmalloc")).run(untested(events, untouched));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
-  }
-
-  private static Counterpart.Library againstGlibc(Contestant twin) {
-    library("ptmalloc2");
-    return Counterpart.against(twin, Allocators.parse("native-glibc"));
-  }
-
-  @Test
-  void aLibraryThatAbortsWhereItsTwinDoesEndsAlike() throws Exception {
-    // The model aborts at the third free whatever happened, and so does glibc: it finds the
-    // overrun.
-    Agreement agreement =
-        new TwinCheck(againstGlibc(BrokenProvider.contestant()))
-            .run(overrun(3 * Stretch.OPERATIONS));
-
-    assertThat(agreement.ending()).isEmpty();
-    assertThat(agreement.operations()).isEqualTo(7);
-    assertThat(agreement.addresses().of()).isEqualTo(4);
-  }
-
-  @Test
-  void aLibraryThatAbortsAloneIsADifferenceAndKeepsNobodyWaiting() throws Exception {
-    Agreement agreement =
-        new TwinCheck(againstGlibc(Allocators.parse("bump")))
-            .run(overrun(100 * Stretch.OPERATIONS));
-
-    assertThat(agreement.holds()).isFalse();
-    assertThat(agreement.ending())
-        .contains("library: aborted behind 7 operations", "free(): invalid pointer")
-        .contains("twin: ok behind 409608 operations");
-  }
-
-  @Test
-  void aTwinThatAbortsAloneIsADifferenceAndKeepsNobodyWaiting() throws Exception {
-    Agreement agreement =
-        new TwinCheck(againstGlibc(BrokenProvider.contestant()))
-            .run(churn(new EventBatch(100 * Stretch.OPERATIONS), 100 * Stretch.OPERATIONS));
-
-    assertThat(agreement.holds()).isFalse();
-    assertThat(agreement.ending())
-        .contains("library: ok behind 409600 operations")
-        .contains("twin: aborted behind 5 operations");
-  }
-
-  @Test
-  @Timeout(60)
-  void aFaultOfTheTwinIsNoResultAndSaysWhereItWas() {
-    TwinCheck check =
-        new TwinCheck(againstGlibc(BrokenProvider.failing(new IllegalStateException("planted"))));
-    int operations = 100 * Stretch.OPERATIONS;
-
-    assertThatThrownBy(() -> check.run(churn(new EventBatch(operations), operations), 7))
-        .isInstanceOf(ComparisonException.class)
-        .hasMessageStartingWith("the twin behind 5 operations: IllegalStateException: planted, at ")
-        .extracting(e -> ((ComparisonException) e).trace())
-        .isEqualTo("overrun, call 7 refused");
-  }
-
-  @Test
-  @Timeout(60)
-  void aTraceThatCannotBeDecodedToItsEndIsNoResult() {
-    TwinCheck check = new TwinCheck(library("ptmalloc2"));
-    int operations = 100 * Stretch.OPERATIONS;
-    Trace whole = churn(new EventBatch(operations), operations);
-    Trace damaged =
-        GeneratedTrace.known(
-            whole.info(),
-            () -> {
-              throw new ArrayIndexOutOfBoundsException("planted");
-            });
-
-    assertThatThrownBy(() -> check.run(damaged))
-        .isInstanceOf(ComparisonException.class)
-        .hasMessageContaining("behind 0 operations: ArrayIndexOutOfBoundsException: planted, at ");
-  }
-
-  @Test
-  void aLibraryThatDoesNotStartIsADifferenceWhereItsTwinDoes() throws Exception {
-    // jemalloc needs its first mapping to find out what MADV_DONTNEED does, and ends without.
-    library("jemalloc");
-    Counterpart.Library counterpart =
-        Counterpart.against(Allocators.parse("bump"), Allocators.parse("native-jemalloc"));
-
-    Agreement agreement = new TwinCheck(counterpart).run(trace("m 0 72704\n"), 1);
-
-    assertThat(agreement.holds()).isFalse();
-    assertThat(agreement.operations()).isZero();
-    assertThat(agreement.ending())
-        .contains("library: failed behind 0 operations", "MADV_DONTNEED check");
-  }
-
-  @Test
-  void aTwinThatTheMachineEndsIsADifferenceWithoutCountersOfItsEnd() throws Exception {
-    // Its mappings are not charged, so the simulated kernel grants what the real one's limit
-    // refuses.
-    Agreement agreement = new TwinCheck(library("jemalloc")).run(trace("m 0 549755813888\nf 0\n"));
-
-    assertThat(agreement.holds()).isFalse();
-    assertThat(agreement.ending()).contains("twin: oom_killed behind 0 operations");
-    assertThat(agreement.counters().isWhole()).isTrue();
-  }
-
-  @Test
-  @Timeout(60) // where it hangs, it hangs for ever
-  void aTwinThatDoesNotEvenStartKeepsNobodyWaiting() throws Exception {
-    TwinSide own = new TwinSide(1, 0);
-    Contestant unable = Allocators.parse("bump");
-    Trace trace = trace("m 0 8\n");
-    assertThatThrownBy(() -> own.replay(unable, trace, ReplayOptions.DEFAULT, noStart()))
-        .isInstanceOf(NullPointerException.class);
-
-    assertThat(own.take().last).isTrue();
-  }
-
-  @SuppressWarnings("NullAway") // on purpose: the twin fails before its first operation
-  private static LibraryStart noStart() {
-    return null;
-  }
-
-  @Test
-  void theExitOfTheProcessEndsBothSides() throws Exception {
-    Agreement agreement =
-        new TwinCheck(library("ptmalloc2")).run(trace("m 0 100000\nm 1 200000\nP loaded\nX\n"));
-
-    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
-    assertThat(agreement.addresses()).isEqualTo(new Share(2, 2));
   }
 
   @Test
@@ -439,19 +265,8 @@ class TwinCheckTest {
 
   @Test
   void aTraceThatForksHasNoRealCounterpart() throws Exception {
-    assertThat(TwinCheck.obstacle(trace("m 0 8\nF 1\nt 1\nf 0\n").info())).isPresent();
+    assertThat(TwinCheck.obstacle(trace(folder, "m 0 8\nF 1\nt 1\nf 0\n").info())).isPresent();
     assertThat(TwinCheck.obstacle(TraceSource.open("gib-until-null").info())).isPresent();
-    assertThat(TwinCheck.obstacle(trace("m 0 8\n").info())).isEmpty();
-  }
-
-  private Trace trace(String text) throws Exception {
-    return TraceSource.open(Files.writeString(folder.resolve("by-hand.hst"), text).toString());
-  }
-
-  private static Counterpart.Library library(String twin) {
-    return switch (Counterpart.of(Allocators.parse(twin))) {
-      case Counterpart.Library library -> library;
-      case Counterpart.Missing missing -> abort("no library for " + twin + ": " + missing.reason());
-    };
+    assertThat(TwinCheck.obstacle(trace(folder, "m 0 8\n").info())).isEmpty();
   }
 }

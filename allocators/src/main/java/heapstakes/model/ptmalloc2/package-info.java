@@ -39,6 +39,8 @@
  *       Ptmalloc2Settings}
  * </ul>
  *
+ * <p>More than 25 types: a model is one package, so that nobody outside can reach into its heap.
+ *
  * <h2>Algorithm</h2>
  *
  * malloc: the tcache's bin of that size, else under the arena's lock:

@@ -32,6 +32,8 @@
  * may hold frames. Returned: free, given back by madvise. Unclaimed: the part of the thread caches'
  * budget that is no cache's limit.
  *
+ * <p>More than 25 types: a model is one package, so that nobody outside can reach into its heap.
+ *
  * <h2>Algorithm</h2>
  *
  * <ol>

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,8 +58,12 @@ class Ptmalloc2MisuseTest {
     }
   }
 
-  static List<Misuse> misuses() {
-    return List.of(
+  static Stream<Misuse> misuses() {
+    return Stream.concat(misusesOfFree(), misusesOfLists());
+  }
+
+  private static Stream<Misuse> misusesOfFree() {
+    return Stream.of(
         new Misuse("free(): double free detected in tcache 2", h -> freeTwice(h, h.malloc(100))),
         new Misuse("double free or corruption (fasttop)", h -> freeTwice(h, h.uncacheable(100))),
         new Misuse("double free or corruption (!prev)", h -> freeTwice(h, h.uncacheable(200))),
@@ -109,7 +113,11 @@ class Ptmalloc2MisuseTest {
             }),
         new Misuse("realloc(): invalid pointer", h -> h.thread().realloc(h.malloc(100) + 8, 200)),
         new Misuse("realloc(): invalid old size", h -> reallocSmashed(h, -1)),
-        new Misuse("realloc(): invalid next size", h -> reallocSmashed(h, 13)),
+        new Misuse("realloc(): invalid next size", h -> reallocSmashed(h, 13)));
+  }
+
+  private static Stream<Misuse> misusesOfLists() {
+    return Stream.of(
         new Misuse("malloc(): invalid size (unsorted)", h -> smashUnsorted(h, -1, 17)),
         new Misuse(
             "malloc(): mismatching next->prev_size (unsorted)", h -> smashUnsorted(h, 250, 8)),
