@@ -61,6 +61,12 @@ public record Contestant(AllocatorProvider provider, Optional<String> version, S
                 provider.optionsFor(settings)));
   }
 
+  /** How far it is known, set as it is, to do what it is named after. */
+  public Badge badge() {
+    boolean unlike = provider.badge() == Badge.TWIN && twinOf().isEmpty();
+    return unlike ? Badge.BY_DESCRIPTION : provider.badge();
+  }
+
   /** The variables that a real program is started with to have these settings; often none. */
   public SequencedMap<String, String> environment() {
     return provider.options().environment(provider.optionsFor(settings));

@@ -60,6 +60,7 @@ public record LabelledContestant(Contestant contestant, String kind, String vers
         .text(Column.KIND, kind)
         .text(Column.VERSION, version)
         .text(Column.TWIN_OF, twinOf())
+        .text(Column.BADGE, contestant.badge().word())
         .build();
   }
 

@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpaceProvider;
@@ -14,6 +15,7 @@ import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -86,7 +88,8 @@ final class ListCommand implements Callable<Integer> {
     heading("Allocators", "run -a NAME[@VERSION][:KEY=VALUE,...]");
     for (AllocatorProvider provider : Allocators.all()) {
       Lineage lineage = provider.lineage();
-      entry(provider.name(), lineage.version(), lineage.summary());
+      entry(provider.name(), lineage.version(), provider.badge().word() + ": " + lineage.summary());
+      versions(provider);
       provider.unavailable().ifPresent(why -> remark("cannot run here: " + why));
     }
     String forking =
@@ -95,6 +98,18 @@ final class ListCommand implements Callable<Integer> {
             .map(AllocatorProvider::name)
             .collect(Collectors.joining(", "));
     remark("workloads that fork run with: " + forking);
+  }
+
+  private void versions(AllocatorProvider provider) {
+    if (provider.versions().size() > 1) {
+      provider.versions().stream()
+          .collect(
+              Collectors.groupingBy(
+                  version -> provider.at(version).badge(),
+                  () -> new EnumMap<>(Badge.class),
+                  Collectors.joining(" @", "@", "")))
+          .forEach((badge, versions) -> remark(badge.word() + ": " + versions));
+    }
   }
 
   private void listWorkloads() {

@@ -13,6 +13,8 @@ import heapstakes.allocator.Lineage;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeProcess;
 import heapstakes.os.AddressSpace;
+import heapstakes.replay.TraceSource;
+import heapstakes.results.Column;
 import heapstakes.setting.Settings;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +27,8 @@ class LabelledContestantTest {
   @CsvSource({
     "bump, floor, BY_DESCRIPTION, true",
     "ptmalloc2, model, TWIN, true",
+    "ptmalloc2@2.37, model, BY_READING, true",
+    "ptmalloc2:trim=modern-on-free, strategy, BY_DESCRIPTION, true",
     "ptmalloc2:mxfast=0, strategy, TWIN, true",
     "jemalloc@5.3.0, model, TWIN, true",
     "native-glibc, native, REAL, false"
@@ -34,7 +38,10 @@ class LabelledContestantTest {
     LabelledContestant contestant = LabelledContestant.of(Allocators.parse(text));
 
     assertThat(contestant.kind()).isEqualTo(kind);
-    assertThat(contestant.contestant().provider().badge()).isEqualTo(badge);
+    assertThat(contestant.contestant().badge()).isEqualTo(badge);
+    assertThat(contestant.row(TraceSource.open("size-ladder").info(), "simulated"))
+        .extracting(row -> row.text(Column.BADGE))
+        .isEqualTo(badge.word());
     assertThat(contestant.takesAnyMemory()).isEqualTo(anyMemory);
   }
 

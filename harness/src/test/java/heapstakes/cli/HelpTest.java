@@ -3,6 +3,7 @@ package heapstakes.cli;
 import static heapstakes.cli.Outcome.heapstakes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,5 +55,18 @@ class HelpTest {
     String forking =
         list.lines().filter(line -> line.contains("that fork run with: ")).findFirst().orElse("");
     assertThat(forking).contains("ptmalloc2").doesNotContain("jemalloc");
+  }
+
+  /** Twin is said of what was compared with a real library, and of nothing else. */
+  @Test
+  void whatIsListedSaysHowFarItIsKnownToBeThat() {
+    List<String> lines = heapstakes("list", "allocators").output().lines().toList();
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches(" *ptmalloc2 .* twin: .*"))
+        .anyMatch(line -> line.matches(" *bump .* by description: .*"))
+        .anyMatch(line -> line.matches(" *native-glibc .* real: .*"))
+        .anyMatch(line -> line.matches(" *twin: .*@2\\.36.*"))
+        .anyMatch(line -> line.matches(" *by reading: .*@2\\.37.*"));
   }
 }

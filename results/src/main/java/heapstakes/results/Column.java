@@ -141,6 +141,8 @@ public final class Column implements Comparable<Column> {
   public static final Column MREMAP_CALLS = counted("mremap_calls", LOWER, "mremap system calls");
   public static final Column TWIN_OF =
       text("twin_of", "NAME@VERSION[:KEY=VALUE...] of the real library that must do the same");
+  public static final Column BADGE =
+      text("badge", "twin or real; else what it is known by: by reading, by description");
 
   /** How a value is written. */
   public enum Type {

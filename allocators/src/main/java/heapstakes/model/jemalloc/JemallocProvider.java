@@ -47,7 +47,7 @@ public final class JemallocProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(version.library(), "twin of libjemalloc.so.2: arenas, slabs, decay");
+    return new Lineage(version.library(), "libjemalloc.so.2: arenas, slabs, decay");
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class TcMallocProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage(version.library(), "twin of libtcmalloc_minimal: thread caches, spans");
+    return new Lineage(version.library(), "libtcmalloc_minimal: thread caches, spans");
   }
 
   @Override

@@ -20,11 +20,11 @@ public final class CellsCsv {
 
   private static final List<String> HEADER = headers(Column.standard());
 
-  /** Added later: files without it stay readable. */
-  private static final Column LATER = Column.TWIN_OF;
+  /** Added later: files without them stay readable. */
+  private static final List<Column> LATER = List.of(Column.TWIN_OF, Column.BADGE);
 
   private static final List<String> REQUIRED =
-      HEADER.stream().filter(name -> !name.equals(LATER.header())).toList();
+      HEADER.stream().filter(name -> !headers(LATER).contains(name)).toList();
 
   private CellsCsv() {}
 
@@ -82,7 +82,7 @@ public final class CellsCsv {
               cells.add(cell);
             });
     CsvTable.requireEnd(file);
-    return header.contains(LATER.header()) ? cells : FormerTwins.told(cells);
+    return header.contains(Column.TWIN_OF.header()) ? cells : FormerTwins.told(cells);
   }
 
   /**

@@ -95,7 +95,8 @@ public final class ComparisonTable {
       table = table(results, shown, false);
     }
     String all = style.bold(results.workload()) + heading(results) + "\n" + table.render(style);
-    return dropped.isEmpty() ? all : all + tooNarrow(dropped);
+    String legend = Badges.legend(List.of(results)).map(line -> style.dim(line) + "\n").orElse("");
+    return all + legend + (dropped.isEmpty() ? "" : tooNarrow(dropped));
   }
 
   private String tooNarrow(List<String> dropped) {

@@ -112,7 +112,7 @@ class CellsCsvTest {
             + " returned_free_bytes returned_share time_to_return_half_ns resident_byte_seconds"
             + " internal_fragmentation external_fragmentation metadata_bytes minor_faults"
             + " sbrk_calls mmap_calls munmap_calls madvise_calls mprotect_calls mremap_calls"
-            + " twin_of schema_version";
+            + " twin_of badge schema_version";
     assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\n");
   }
 
@@ -211,7 +211,7 @@ class CellsCsvTest {
       throws IOException {
     String header =
         Column.standard().stream()
-            .filter(column -> column != Column.TWIN_OF)
+            .filter(column -> column != Column.TWIN_OF && column != Column.BADGE)
             .map(Column::header)
             .collect(Collectors.joining(","));
     String rest = ",w,d,simulated,1,ok" + ",".repeat(header.split(",").length - 9);

@@ -36,6 +36,27 @@ class PublishedTableTest {
   }
 
   @Test
+  void whoIsNeitherRealNorATwinIsNamedBelow() {
+    List<Cell> cells =
+        List.of(
+            badged("ptmalloc2@2.36", "twin"),
+            badged("ptmalloc2@2.37", "by reading"),
+            badged("native-glibc", "real"),
+            badged("bump", "by description"));
+    String named =
+        "compared with no real library: ptmalloc2@2.37 (by reading), bump (by description)";
+
+    assertThat(PublishedTable.MARKDOWN.render(cells, Choice.ALL)).endsWith("\n\n" + named + "\n");
+    assertThat(PublishedTable.LATEX.render(cells, Choice.ALL)).endsWith("\n\n" + named + "\n");
+    assertThat(new ComparisonTable(Style.PLAIN).render(cells, key -> List.of()))
+        .endsWith("\n" + named + "\n\n");
+  }
+
+  private static Cell badged(String allocator, String badge) {
+    return cell(allocator, 1 << 20, 1e6).toBuilder().text(Column.BADGE, badge).build();
+  }
+
+  @Test
   void latexNeedsNoPackage() {
     assertThat(PublishedTable.LATEX.render(CELLS, Choice.ALL))
         .isEqualTo(
