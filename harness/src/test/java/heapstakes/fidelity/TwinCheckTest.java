@@ -142,7 +142,7 @@ class TwinCheckTest {
     String events =
         "m 0 100000\nb 4096\nm 1 100000\nb 8192\nb 4097\nb -12289\nb -100000\nm 2 50000\n"
             + "b 65536\nm 3 130000\nb -65536\nf 3\nf 1\nf 0\nf 2\nT 0\nm 4 300000\nf 4\n";
-    Agreement agreement = new TwinCheck(library(twin)).run(trace(events));
+    Agreement agreement = new TwinCheck(library(twin)).run(trace(folder, events));
 
     String report = new FidelityReport(0).trace(agreement);
     assertThat(agreement.holds()).as(report).isTrue();
