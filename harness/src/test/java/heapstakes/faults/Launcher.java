@@ -216,8 +216,13 @@ final class Launcher {
   /** What a resumed run has left in the temporary folder, or unfinished in its own. */
   String leftFiles(Path run) throws IOException {
     List<Path> left = new ArrayList<>(Folders.all(temporary));
-    // What was converted is kept for the next run.
-    left.removeIf(file -> file.equals(temporary) || isCache(temporary.relativize(file)));
+    left.remove(temporary);
+    for (Path file : List.copyOf(left)) {
+      // A launcher that was killed as it began: an empty folder, which goes after an hour.
+      if (isPassing(file) && Folders.all(file).size() == 1) {
+        left.remove(file);
+      }
+    }
     Folders.all(run).stream().filter(file -> file.toString().endsWith(".tmp")).forEach(left::add);
     for (Path file : left.reversed()) {
       Files.deleteIfExists(file);
@@ -225,7 +230,7 @@ final class Launcher {
     return left.isEmpty() ? "" : "files are left: " + left;
   }
 
-  private static boolean isCache(Path relative) {
-    return relative.getName(0).toString().startsWith("heapstakes-");
+  private static boolean isPassing(Path file) {
+    return file.getFileName().toString().startsWith("heapstakes-run-");
   }
 }

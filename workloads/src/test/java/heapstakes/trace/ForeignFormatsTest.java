@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.trace.file.ImportReport;
 import heapstakes.trace.file.Traces;
 import heapstakes.trace.format.TraceFormat;
-import heapstakes.trace.format.TraceSink;
-import heapstakes.trace.io.LineReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Expected lines are read off calls.c, and off the bytes of {@link ForeignFixtures}. */
 @Timeout(60)
 class ForeignFormatsTest {
-  private static final int MUTANTS = 10_000;
-
   private static final Map<String, String> EXPECTED =
       Map.of(
           "rep",
@@ -78,48 +71,5 @@ class ForeignFormatsTest {
                 .filter(f -> f.recognises(fixture.getValue()))
                 .map(TraceFormat::name))
         .containsExactly(fixture.getKey());
-  }
-
-  @ParameterizedTest
-  @MethodSource("formats")
-  void cutAnywhereItIsAValidTraceOrRefused(Map.Entry<String, byte[]> fixture) {
-    byte[] whole = fixture.getValue();
-    for (int length = 0; length < whole.length; length++) {
-      read(fixture.getKey(), Arrays.copyOf(whole, length));
-    }
-    assertThat(read(fixture.getKey(), whole)).isTrue();
-  }
-
-  @ParameterizedTest
-  @MethodSource("formats")
-  void mutatedItIsAValidTraceOrRefused(Map.Entry<String, byte[]> fixture) {
-    int accepted = 0;
-    for (int seed = 0; seed < MUTANTS; seed++) {
-      byte[] bytes = fixture.getValue().clone();
-      Random random = new Random(seed);
-      for (int times = 1 + random.nextInt(4); times > 0; times--) {
-        bytes[random.nextInt(bytes.length)] =
-            random.nextBoolean() ? (byte) random.nextInt(256) : bytes[random.nextInt(bytes.length)];
-      }
-      accepted += read(fixture.getKey(), bytes) ? 1 : 0;
-    }
-    assertThat(accepted).isBetween(1, MUTANTS);
-  }
-
-  /** Whether it is a trace; otherwise the refusal says where. */
-  private static boolean read(String name, byte[] bytes) {
-    TraceFormat format =
-        Traces.formats().stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
-    Limits limits = Limits.current();
-    LineReader lines = new LineReader("mutant", new ByteArrayInputStream(bytes), limits);
-    TraceSink sink = new TraceSink("mutant", limits, batch -> {});
-    try {
-      format.read(lines, sink);
-      return sink.finish().operations() > 0;
-    } catch (TraceException refused) {
-      assertThat(refused.getMessage())
-          .containsPattern("mutant, (behind )?(line|byte) \\d+|mutant holds no operation");
-      return false;
-    }
   }
 }

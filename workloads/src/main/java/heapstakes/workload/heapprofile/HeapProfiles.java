@@ -130,20 +130,19 @@ public final class HeapProfiles {
   private static String text(ProfileKind kind, String name, byte[] bytes) {
     SizeTable table = new SizeTable(name);
     List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
-    Matcher sampled = SAMPLED.matcher(lines.getFirst());
+    String first = lines.isEmpty() ? "" : lines.getFirst();
+    Matcher sampled = SAMPLED.matcher(first);
     double period = sampled.matches() ? Double.parseDouble(sampled.group(1)) : 0;
-    if (kind == ProfileKind.GPERFTOOLS
-        && period == 0
-        && !lines.getFirst().endsWith("heapprofile")) {
+    if (kind == ProfileKind.GPERFTOOLS && period == 0 && !first.endsWith("heapprofile")) {
       throw new TraceException(
           String.format(
               Locale.ROOT,
               "%s, line 1: '%s' is not of a kind whose sampling is known. Take HEAPPROFILE's files.",
               name,
-              lines.getFirst()));
+              first));
     }
     boolean inSite = kind == ProfileKind.GPERFTOOLS;
-    for (String line : lines.subList(1, lines.size())) {
+    for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
       if (line.startsWith("MAPPED_LIBRARIES")) {
         break;
       }

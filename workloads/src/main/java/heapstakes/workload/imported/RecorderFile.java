@@ -181,11 +181,13 @@ final class RecorderFile implements AutoCloseable {
             String.format(Locale.ROOT, "%s cannot be read: %s.", name, e.getMessage()), e);
       }
       if (end < wanted) {
+        at = end;
+        done += end / RECORD_BYTES;
         throw malformed(
             String.format(
                 Locale.ROOT,
                 "it ends at byte %d, and its head says that there are %d records of %d bytes",
-                HEAD_BYTES + done * RECORD_BYTES + end,
+                HEAD_BYTES + done * RECORD_BYTES + end % RECORD_BYTES,
                 records,
                 RECORD_BYTES));
       }
