@@ -7,6 +7,7 @@ import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpace;
+import heapstakes.setting.Printable;
 import heapstakes.setting.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,6 +56,13 @@ public final class NativeProvider implements AllocatorProvider {
     if (parts[0].isEmpty() || parts.length > 2) {
       throw new AllocatorException(
           String.format(Locale.ROOT, "'%s' does not name a library.\n  Write %s", text, USAGE));
+    }
+    if (!Printable.line(text).equals(text)) {
+      throw new AllocatorException(
+          String.format(
+              Locale.ROOT,
+              "'%s' has a control character in its name, which no table could show.\n  Link the library to a path without.",
+              Printable.line(text)));
     }
     Path file = Path.of(parts[0]).toAbsolutePath().normalize();
     return Optional.of(new FileProvider(text, file, parts.length == 2 ? parts[1] : ""));

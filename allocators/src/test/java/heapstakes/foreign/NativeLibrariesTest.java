@@ -55,6 +55,13 @@ class NativeLibrariesTest {
   }
 
   @Test
+  void aPathThatNoTableCouldShowIsRefused() {
+    assertThatThrownBy(() -> Allocators.parse("native:/tmp/\033[31m.so"))
+        .isInstanceOf(AllocatorException.class)
+        .hasMessageContainingAll("\\u001b[31m.so", "control character", "Link the library");
+  }
+
+  @Test
   void glibcStatesTheVersionThatTheSystemStates() throws IOException {
     with("native-glibc", allocator -> {});
     assertThat(Allocators.parse("native-glibc").provider().lineage().version())

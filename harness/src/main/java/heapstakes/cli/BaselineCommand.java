@@ -7,6 +7,7 @@ import heapstakes.results.gate.Comparison;
 import heapstakes.results.gate.GateRules;
 import heapstakes.results.gate.GateText;
 import heapstakes.results.gate.RunFiles;
+import heapstakes.setting.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,7 +157,11 @@ final class BaselineCommand implements Runnable {
             System.out.print(GateText.of(comparison, Terminal.outputStyle()));
           }
           renewed.write(directory, now);
-          System.out.printf(Locale.ROOT, "kept %d cells in %s%n", now.cells().size(), directory);
+          System.out.printf(
+              Locale.ROOT,
+              "kept %d cells in %s%n",
+              now.cells().size(),
+              Printable.line(directory.toString()));
           return ExitCode.OK;
         });
   }

@@ -1,6 +1,7 @@
 package heapstakes.cli;
 
 import heapstakes.results.export.Export;
+import heapstakes.setting.Printable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -53,7 +54,9 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    format.write(run, out == null ? run.resolve("export") : out).forEach(System.out::println);
+    format
+        .write(run, out == null ? run.resolve("export") : out)
+        .forEach(file -> System.out.println(Printable.line(file.toString())));
     return ExitCode.OK;
   }
 

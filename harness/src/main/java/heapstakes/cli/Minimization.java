@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import static heapstakes.results.table.Units.count;
 
+import heapstakes.setting.Printable;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.edit.TraceMinimizer;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class Minimization implements TraceMinimizer.Examination {
   }
 
   private void line(String text) {
-    err.println((terminal ? CLEAR_LINE : "") + "heapstakes: " + text);
+    err.println((terminal ? CLEAR_LINE : "") + "heapstakes: " + Printable.line(text));
     err.flush();
   }
 }

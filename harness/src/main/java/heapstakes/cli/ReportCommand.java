@@ -16,6 +16,7 @@ import heapstakes.results.table.PublishedTable;
 import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.TableCsv;
+import heapstakes.setting.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -145,13 +146,17 @@ final class ReportCommand implements Callable<Integer> {
     if (html != null) {
       Path page = page(html);
       ReportPage.write(run, page);
-      System.out.printf(Locale.ROOT, "%s%n", page);
+      show(page);
     }
     if (png != null) {
       Path charts = png.isEmpty() ? run.resolve("charts") : Path.of(png);
-      ChartFiles.write(run, charts).forEach(file -> System.out.printf(Locale.ROOT, "%s%n", file));
+      ChartFiles.write(run, charts).forEach(ReportCommand::show);
     }
     return ExitCode.OK;
+  }
+
+  private static void show(Path written) {
+    System.out.println(Printable.line(written.toString()));
   }
 
   private Path page(String named) {

@@ -8,6 +8,7 @@ import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.table.Style;
+import heapstakes.setting.Printable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -228,6 +229,6 @@ final class RunCommand implements Callable<Integer> {
         Locale.ROOT,
         "heapstakes: interrupted; what was finished is kept. Go on with:%n"
             + "  heapstakes run --resume --out %s%n",
-        directory.path());
+        Printable.line(directory.path().toString()));
   }
 }

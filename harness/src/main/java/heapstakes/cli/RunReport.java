@@ -19,6 +19,7 @@ import heapstakes.results.table.PhaseTable;
 import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
+import heapstakes.setting.Printable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -176,7 +177,7 @@ final class RunReport {
     return new ComparisonTable(style, Choice.ALL.withUsual(DefaultSet.baselines()))
             .overAll(directory.cells())
         + new RecommendationText(style, environment::deployableForm).render(directory.cells())
-        + style.fit("\n" + failures() + line("results", shown(directory.path()).toString()))
+        + style.fit("\n" + failures() + line("results", shown(directory.path())))
         + style.fit(line("next", next()));
   }
 
@@ -192,7 +193,7 @@ final class RunReport {
 
   private String next() {
     boolean failed = !failures().isEmpty();
-    Path path = shown(directory.path());
+    String path = shown(directory.path());
     if (failed) {
       return String.format(
           Locale.ROOT, "heapstakes run --resume --out %s   tries again what failed", path);
@@ -207,9 +208,10 @@ final class RunReport {
   }
 
   /** Relative where that is shorter. */
-  private static Path shown(Path path) {
+  private static String shown(Path path) {
     Path here = Path.of("").toAbsolutePath();
     Path absolute = path.toAbsolutePath().normalize();
-    return absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+    Path known = absolute.startsWith(here) ? here.relativize(absolute) : absolute;
+    return Printable.line(known.toString());
   }
 }

@@ -5,6 +5,7 @@ import static heapstakes.cli.TraceDescription.grouped;
 import heapstakes.record.RecordedImage;
 import heapstakes.record.Recorder;
 import heapstakes.results.table.Units;
+import heapstakes.setting.Printable;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.file.ImportReport;
@@ -213,7 +214,7 @@ final class TraceRecordCommand implements Callable<Integer> {
 
   private void say(String format, Object... values) {
     PrintWriter err = spec.commandLine().getErr();
-    err.println("heapstakes: " + String.format(Locale.ROOT, format, values));
+    err.println("heapstakes: " + Printable.lines(String.format(Locale.ROOT, format, values)));
     err.flush();
   }
 

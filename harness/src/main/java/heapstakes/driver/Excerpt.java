@@ -1,5 +1,6 @@
 package heapstakes.driver;
 
+import heapstakes.setting.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ public final class Excerpt extends OutputStream {
     }
   }
 
-  /** What was kept; where something was left out, that is said. */
+  /** What was kept, safe to be shown; where something was left out, that is said. */
   public synchronized String text() {
     long beyond = written - head.size();
     int kept = (int) Math.min(beyond, tail.length);
@@ -56,9 +57,10 @@ public final class Excerpt extends OutputStream {
     }
     String begin = head.toString(StandardCharsets.UTF_8);
     String last = new String(end, StandardCharsets.UTF_8);
-    return beyond > kept
-        ? String.format(
-            Locale.ROOT, "%s%n[... %d bytes left out ...]%n%s", begin, beyond - kept, last)
-        : begin + last;
+    return Printable.lines(
+        beyond > kept
+            ? String.format(
+                Locale.ROOT, "%s\n[... %d bytes left out ...]\n%s", begin, beyond - kept, last)
+            : begin + last);
   }
 }

@@ -3,8 +3,37 @@ package heapstakes.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrintableTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "=cmd()",
+        "+1+cmd()",
+        "-2*3",
+        "@SUM(A1)",
+        "\tx",
+        "\rx",
+        "'=x",
+        "''=x",
+        "-",
+        "=",
+        "-x.hst"
+      })
+  void whatASpreadsheetWouldRunHasAnApostropheBeforeItAndComesBack(String text) {
+    assertThat(Printable.cell(text)).isEqualTo("'" + text);
+    assertThat(Printable.ofCell("'" + text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a=b", "-1", "+2.5", "-1.5e-7", "'", "'x", "jq", "1-2"})
+  void otherCellsStayAsTheyAre(String text) {
+    assertThat(Printable.cell(text)).isEqualTo(text);
+    assertThat(Printable.ofCell(text)).isEqualTo(text);
+  }
+
   @Test
   void whatATerminalObeysIsShownInstead() {
     assertThat(Printable.line("\033[31mred\007\n\t\r\u007f\u009b1m\u202eabc\u2028"))

@@ -1,5 +1,6 @@
 package heapstakes.results.csv;
 
+import heapstakes.setting.Printable;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -7,7 +8,8 @@ import org.apache.commons.csv.CSVFormat;
 
 /**
  * How every CSV of this program is written: RFC 4180, but lines end in LF alone, since {@code cut},
- * {@code awk} and {@code join} take a CR for a part of the last field. The last column says in each
+ * {@code awk} and {@code join} take a CR for a part of the last field. What a spreadsheet would run
+ * as a formula has an apostrophe before it ({@link Printable#cell}). The last column says in each
  * row by which {@link #SCHEMA_VERSION} it was written.
  */
 public final class CsvRows {
@@ -26,9 +28,12 @@ public final class CsvRows {
     line(out, names, SCHEMA_COLUMN);
   }
 
-  /** Adds a row. */
+  /** Adds a row; a spreadsheet that opens it runs nothing. */
   public static void row(Appendable out, List<?> values) throws IOException {
-    line(out, values, SCHEMA_VERSION);
+    line(
+        out,
+        values.stream().map(value -> Printable.cell(String.valueOf(value))).toList(),
+        SCHEMA_VERSION);
   }
 
   private static void line(Appendable out, List<?> values, Object last) throws IOException {

@@ -1,6 +1,7 @@
 package heapstakes.results.csv;
 
 import heapstakes.results.ResultException;
+import heapstakes.setting.Printable;
 import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -170,8 +171,9 @@ final class CsvTable {
       return fields.getParser().getHeaderNames();
     }
 
+    /** Its text, safe to be shown whoever wrote the file. */
     String get(String column) {
-      return fields.get(column);
+      return Printable.lines(Printable.ofCell(fields.get(column)));
     }
 
     /** Whether the file has that column. */

@@ -6,6 +6,7 @@ import heapstakes.results.WorkloadNames;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
+import heapstakes.setting.Printable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ public final class GateText {
     if (!comparison.elsewhere().isEmpty()) {
       line("");
       line(style.bold("measured in different places: times are shown and do not gate"));
-      comparison.elsewhere().forEach(difference -> line("  " + difference));
+      comparison.elsewhere().forEach(difference -> line("  " + Printable.line(difference)));
     }
     section("fails", comparison.failures());
     section("moved, and does not fail", comparison.moved());
@@ -55,7 +56,8 @@ public final class GateText {
   }
 
   private static String place(RunFiles run) {
-    return run.path() + run.environment().map(Environment::started).map(s -> "   " + s).orElse("");
+    return Printable.line(
+        run.path() + run.environment().map(Environment::started).map(s -> "   " + s).orElse(""));
   }
 
   private void section(String title, List<Finding> findings) {

@@ -39,11 +39,14 @@ class CellsCsvTest {
                 "a,b",
                 "say \"x\"",
                 "two\nlines",
-                "cr\r\nlf",
                 " spaces ",
                 "µ→漢字",
                 "-1",
-                "=1+1")
+                "=1+1",
+                "'=1+1",
+                "@x",
+                "+x",
+                "-x")
             .stream()
             .map(name ->
                 Cell.of(new CellKey(name, name, name, "linux", 2))
@@ -57,6 +60,25 @@ class CellsCsvTest {
     CellsCsv.write(file(), cells);
 
     assertThat(CellsCsv.read(file())).isEqualTo(cells);
+  }
+
+  @Test
+  void noCellIsAFormulaForASpreadsheet() throws IOException {
+    CellsCsv.write(file(), List.of(Cell.of(new CellKey("=cmd()", "", "@w", "linux", 2)).build()));
+
+    assertThat(Files.readString(file()))
+        .contains("'=cmd()", "'@w")
+        .doesNotContainPattern("(^|,)[=@]");
+  }
+
+  /** Such as no run of ours writes; whoever shows a table need not think of them. */
+  @Test
+  void controlCharactersOfAnEditedFileAreReadAsTheyAreShown() throws IOException {
+    CellsCsv.write(file(), List.of(Cell.of(KEY).build()));
+    String text = Files.readString(file());
+    Files.writeString(file(), text.replace("sqlite3", "sq\033[31mlite"));
+
+    assertThat(CellsCsv.read(file()).getFirst().key().workload()).isEqualTo("sq\\u001b[31mlite");
   }
 
   @Test
