@@ -49,7 +49,7 @@ final class MallocInfo {
   private SequencedMap<String, Long> counters(MallocState main, Parameters parameters) {
     SequencedMap<String, Long> counters = wide(main, parameters);
     if (!parameters.settings().version().arenas().hasWideCounters()) {
-      counters.replaceAll((name, value) -> (long) value.intValue());
+      counters.replaceAll((name, value) -> value & 0xFFFF_FFFFL);
     }
     return counters;
   }

@@ -102,8 +102,8 @@ final class TcachePerThread {
   boolean isDueAt(TcacheRules.Call call, long size) {
     return address == 0
         && !over
-        && rules.birth().calls().contains(call)
-        && (size <= largest || !rules.birth().onlyForKept())
+        && (rules.birth().anySize().contains(call)
+            || (size <= largest && rules.birth().keptSize().contains(call)))
         && (limit != 0 || !rules.birth().once());
   }
 

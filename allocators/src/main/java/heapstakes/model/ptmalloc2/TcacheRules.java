@@ -48,16 +48,16 @@ record TcacheRules(
   /**
    * When it is made.
    *
-   * @param calls that make it
-   * @param onlyForKept whether only a size that it would keep makes it
+   * @param anySize calls that make it
+   * @param keptSize calls that make it when they concern a size that it would keep
    * @param once whether it is tried once in the life of a thread, and not at all where nothing
    *     would be kept
    * @param retriesAlone whether another arena is tried in a process without threads, too
    * @param requestWithin bytes that it asks for within an arena
    */
   record Birth(
-      Set<Call> calls,
-      boolean onlyForKept,
+      Set<Call> anySize,
+      Set<Call> keptSize,
       boolean once,
       boolean retriesAlone,
       long requestWithin) {}
@@ -65,17 +65,20 @@ record TcacheRules(
   private static final long SMALL = 640;
   private static final long WITH_LARGE_BINS = 760;
 
+  private static final Set<Call> NONE = EnumSet.noneOf(Call.class);
+
   private static final Birth AT_ANY_CALL =
-      new Birth(EnumSet.of(Call.REQUEST, Call.FREE, Call.RESIZE), false, false, true, 0);
+      new Birth(EnumSet.of(Call.REQUEST, Call.FREE, Call.RESIZE), NONE, false, true, 0);
   private static final Birth AT_REQUEST =
-      new Birth(EnumSet.of(Call.REQUEST, Call.MEMALIGN), true, false, false, 0);
+      new Birth(NONE, EnumSet.of(Call.REQUEST, Call.MEMALIGN), false, false, 0);
 
   /** The size is padded twice. */
   private static final Birth AT_FREE_OR_STASH =
-      new Birth(EnumSet.of(Call.FREE, Call.SMALL_BIN, Call.EXACT_FIT), true, true, false, 768);
+      new Birth(
+          EnumSet.of(Call.EXACT_FIT), EnumSet.of(Call.FREE, Call.SMALL_BIN), true, false, 768);
 
   private static final Birth AT_FREE_OR_SMALL_BIN =
-      new Birth(EnumSet.of(Call.FREE, Call.SMALL_BIN), true, true, false, WITH_LARGE_BINS);
+      new Birth(NONE, EnumSet.of(Call.FREE, Call.SMALL_BIN), true, false, WITH_LARGE_BINS);
 
   static final TcacheRules V2_30 =
       new TcacheRules(SMALL, 64, AT_ANY_CALL, false, false, true, true, false, false, false);

@@ -26,6 +26,7 @@ class GoldenVersionsTest {
           "pt-small-direct",
           "pt-start",
           "pt-start-big",
+          "pt-start-exact",
           "pt-start-memalign",
           "pt-start-stash",
           "pt-trim",
