@@ -144,6 +144,7 @@ class StressTest {
         "jemalloc:retain=false",
         "jemalloc:muzzy_decay_ms=100",
         "jemalloc:tcache=false",
+        "jemalloc@5.3.1",
       })
   void eachSingleRefusalLeavesEveryBlockAndTheHeapIntact(String contestant) {
     long calls = runRefused(contestant, ALL, Long.MAX_VALUE, 0);
@@ -181,7 +182,8 @@ class StressTest {
         "tcmalloc:transfer_num_obj=1",
         "tcmalloc@2.16",
         "jemalloc:narenas=1",
-        "jemalloc:narenas=1,tcache=false,retain=false"
+        "jemalloc:narenas=1,tcache=false,retain=false",
+        "jemalloc@5.3.1:narenas=1"
       })
   void refusalsAtRandomLeaveEveryBlockAndTheHeapIntact(String contestant) {
     Random random = new Random(3);
@@ -211,6 +213,7 @@ class StressTest {
         "jemalloc:narenas=1,tcache=false",
         "jemalloc:narenas=2,dirty_decay_ms=0,muzzy_decay_ms=10",
         "jemalloc:narenas=1,oversize_threshold=64K,retain=false",
+        "jemalloc@5.3.1:narenas=3",
       })
   void threadsThatExchangeBlocksLeaveASoundHeap(String contestant) throws Exception {
     AddressSpaceProvider linux =

@@ -5,6 +5,7 @@ import static heapstakes.allocator.options.LibraryOption.in;
 import heapstakes.allocator.options.LibraryOption.Variable;
 import heapstakes.setting.Setting;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Options of jemalloc, 5.3.0 (jemalloc(3), opt.*). Beyond 4094 arenas it says {@code Reducing
@@ -57,7 +58,46 @@ public final class JemallocOptions {
                       "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio")),
               conf(Setting.flag("background_thread", false, "purge in threads of its own"))));
 
+  /** What rounds large sizes to pages instead of classes. */
+  public static final String PAGE_SIZES = "disable_large_size_classes";
+
+  /** What lets time and place decide on what a thread's cache gives back. */
+  public static final String TIMED_COLLECTION = "experimental_tcache_gc";
+
+  /** From which size on calloc(3) lets the kernel zero what was used. */
+  public static final String ZEROING = "calloc_madvise_threshold";
+
+  private static final long LARGEST = 0x7000_0000_0000_0000L;
+  private static final String CACHED = "tcache_max";
+  private static final long MOST_CACHED = 32L << 10;
+
+  /** Those of 5.3.1: three more, and no thread caches a block above 32 KiB. */
+  public static final LibraryOptions SINCE_5_3_1 =
+      new LibraryOptions(
+          "jemalloc",
+          Stream.concat(
+                  ALL.settings().stream().map(JemallocOptions::of5p3p1),
+                  Stream.of(
+                      conf(Setting.flag(PAGE_SIZES, true, "large sizes are whole pages")),
+                      conf(
+                          Setting.flag(
+                              TIMED_COLLECTION, true, "caches give back by time and place")),
+                      conf(
+                          Setting.size(
+                              ZEROING,
+                              "8M",
+                              0,
+                              LARGEST,
+                              "bytes from which calloc asks for zeros"))))
+              .toList());
+
   private JemallocOptions() {}
+
+  private static LibraryOption of5p3p1(Setting setting) {
+    return setting.key().equals(CACHED)
+        ? conf(Setting.size(CACHED, setting.defaultValue(), 0, MOST_CACHED, setting.description()))
+        : ALL.find(setting.key()).orElseThrow();
+  }
 
   private static LibraryOption conf(Setting setting) {
     return in(CONF, "", setting);

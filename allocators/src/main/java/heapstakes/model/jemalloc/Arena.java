@@ -9,15 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A heap within the heap: bins, large blocks and pages. */
 final class Arena {
-  private static final long RECORD_BYTES = 78_952; // §12
   private static final long BINS_BYTES = 224 * SizeClasses.SMALL_COUNT; // §12
+  private static final int LARGE_CLASSES = SizeClasses.COUNT - SizeClasses.SMALL_COUNT;
 
-  // §12: of the record, what no program reaches stays untouched: counters of blocks of many GiB,
-  // and the
-  // state of the huge-page allocator, which is off.
-  private static final long REACHED_COUNTERS_END = 3840;
-  private static final long COUNTERS_END = 8128;
-  private static final long DECAY_END = 72_888;
+  // §12: of the record, what no program reaches stays untouched: counters of blocks above 8 GiB,
+  // and the state of the huge-page allocator, which is off.
+  private static final int REACHED_CLASSES = 76;
+  private static final long DECAYS_BYTES = 2 * 1784;
 
   final int index;
   final Base base;
@@ -28,27 +26,34 @@ final class Arena {
   final AtomicInteger threads = new AtomicInteger();
   final AtomicInteger internalThreads = new AtomicInteger();
   private final ExtentMap map;
+  private final Memory memory;
+  private final long leastZeroedByKernel; // bytes of a block
 
   /**
    * @param base for its records
    * @param oversizeBytes from which size on a free extent is purged at once
    */
-  Arena(int index, Base base, long oversizeBytes, Environment environment) {
+  Arena(int index, Base base, long oversizeBytes, SharedParts shared) {
     this.index = index;
     this.base = base;
-    this.map = environment.map();
-    long record = base.allocate(RECORD_BYTES + BINS_BYTES, Base.CACHE_LINE);
-    touch(environment.memory(), record);
+    this.map = shared.map();
+    this.memory = shared.memory();
+    this.leastZeroedByKernel = shared.settings().callocMadviseThreshold();
+    JemallocVersion.Records records = shared.version().records();
+    long record = base.allocate(records.arena() + BINS_BYTES, Base.CACHE_LINE);
+    touch(record, records);
     for (int i = 0; i < bins.length; i++) {
-      bins[i] = new Bin(this, i);
+      bins[i] = new Bin(this, i, shared.version().keepsHeapOrder());
     }
-    pages = new PageAllocator(index, base, record, oversizeBytes, environment);
+    pages = new PageAllocator(index, base, record, oversizeBytes, shared);
   }
 
-  private static void touch(Memory memory, long record) {
-    memory.touch(record, REACHED_COUNTERS_END);
-    memory.touch(record + COUNTERS_END, DECAY_END - COUNTERS_END);
-    memory.touch(record + RECORD_BYTES, BINS_BYTES);
+  private void touch(long record, JemallocVersion.Records records) {
+    long counters = records.countersStart();
+    long countersEnd = counters + LARGE_CLASSES * records.countersOfClass();
+    memory.touch(record, counters + REACHED_CLASSES * records.countersOfClass());
+    memory.touch(record + countersEnd, records.dirtyDecay() + DECAYS_BYTES - countersEnd);
+    memory.touch(record + records.arena(), BINS_BYTES);
   }
 
   /** A slab, all of it free; null when there is no memory. */
@@ -72,15 +77,17 @@ final class Arena {
   }
 
   /**
-   * A large block, at the start of its extent.
+   * A large block, at the start of its extent. Where that is not zeroed the caller zeroes the
+   * block.
    *
+   * @param usable its bytes
    * @return null when there is no memory
    */
-  @Nullable Extent newLarge(int sizeClass, long alignment, boolean zero) {
-    long size = SizeClasses.sizeOf(sizeClass) + SizeClasses.LARGE_PAD;
-    Extent extent = pages.allocate(size, alignment, zero);
+  @Nullable Extent newLarge(int sizeClass, long usable, long alignment, boolean zero) {
+    boolean byKernel = zero && usable >= leastZeroedByKernel;
+    Extent extent = pages.allocate(usable + SizeClasses.LARGE_PAD, alignment, byKernel);
     if (extent != null) {
-      large.allocated(sizeClass);
+      large.allocated(sizeClass, usable);
       extent.sizeClass = sizeClass;
       map.recordBlock(extent);
     }
@@ -95,15 +102,18 @@ final class Arena {
   }
 
   /** A block for the library's own use, at the start of a page; 0 when there is no memory. */
-  long newInternal(int sizeClass) {
+  long newInternal(int sizeClass, long usable) {
     long address;
     if (sizeClass < SizeClasses.SMALL_COUNT) {
       address = bins[sizeClass].takeOne();
     } else {
-      Extent extent = newLarge(sizeClass, PAGE_BYTES, true);
+      Extent extent = newLarge(sizeClass, usable, PAGE_BYTES, true);
       address = extent == null ? 0 : extent.address;
+      if (extent != null && !extent.zeroed) {
+        memory.fill(address, usable, (byte) 0);
+      }
     }
-    internalBytes.addAndGet(address == 0 ? 0 : SizeClasses.sizeOf(sizeClass));
+    internalBytes.addAndGet(address == 0 ? 0 : usable);
     return address;
   }
 
@@ -117,14 +127,16 @@ final class Arena {
     return (internal ? internalThreads : threads).get();
   }
 
-  /** Makes a large block one of another class where it is; false when it cannot be. */
-  boolean resizeLarge(Extent extent, int sizeClass) { // step 9
-    long size = SizeClasses.sizeOf(sizeClass) + SizeClasses.LARGE_PAD;
+  /** Makes a large block one of another size where it is; false when it cannot be. */
+  boolean resizeLarge(Extent extent, int sizeClass, long usable) { // step 9
+    long old = extent.usable();
     boolean done =
-        size > extent.size ? pages.expand(extent, size - extent.size) : pages.shrink(extent, size);
+        usable > old
+            ? pages.expand(extent, usable - old)
+            : pages.shrink(extent, usable + SizeClasses.LARGE_PAD);
     if (done) {
-      large.allocated(sizeClass);
-      large.deallocated(extent.sizeClass);
+      large.allocated(sizeClass, usable);
+      large.deallocated(extent.sizeClass, old);
       extent.sizeClass = sizeClass;
       map.recordBlock(extent);
     }

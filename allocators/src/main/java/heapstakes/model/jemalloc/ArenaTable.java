@@ -12,13 +12,13 @@ final class ArenaTable {
   /** §0.9: arena 0 is made before the option is read. */
   private static final long DEFAULT_OVERSIZE_BYTES = 8L << 20;
 
-  private final Environment environment;
+  private final SharedParts shared;
   private final JemallocSettings settings;
   private final @Nullable Arena[] byIndex;
 
-  ArenaTable(Environment environment) {
-    this.environment = environment;
-    this.settings = environment.settings();
+  ArenaTable(SharedParts shared) {
+    this.shared = shared;
+    this.settings = shared.settings();
     byIndex = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
   }
 
@@ -29,7 +29,7 @@ final class ArenaTable {
 
   /** Makes arena 0, which has the records of the process in its base. */
   void openFirst(Base base) {
-    byIndex[0] = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, environment);
+    byIndex[0] = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, shared);
   }
 
   /** Arena 0, which is there from the start on. */
@@ -70,13 +70,13 @@ final class ArenaTable {
   }
 
   private @Nullable Arena create(int index) {
-    Base own = new Base(environment.pages(), environment.memory());
+    Base own = new Base(shared.pages(), shared.memory());
     if (!own.open()) {
       return null;
     }
     long oversize =
         settings.hasHugeArena() ? settings.oversizeThreshold() : SizeClasses.MAX + PAGE_BYTES;
-    Arena arena = new Arena(index, own, oversize, environment);
+    Arena arena = new Arena(index, own, oversize, shared);
     byIndex[index] = arena;
     return arena;
   }

@@ -42,7 +42,7 @@ final class Base {
   }
 
   private final Mutex lock = new Mutex();
-  private final Pages pages;
+  private final MemoryCalls pages;
   private final Memory memory;
   private final List<Chunk> chunks = new ArrayList<>();
   private int lastPageClass;
@@ -50,7 +50,7 @@ final class Base {
   private long residentBytes;
   private long mappedBytes;
 
-  Base(Pages pages, Memory memory) {
+  Base(MemoryCalls pages, Memory memory) {
     this.pages = pages;
     this.memory = memory;
   }

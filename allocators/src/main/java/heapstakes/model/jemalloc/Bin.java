@@ -9,7 +9,7 @@ final class Bin {
   final int regions;
   private final Arena arena;
   private @Nullable Extent current;
-  private final PairingHeap nonfull = new PairingHeap();
+  private final PairingHeap nonfull;
   private final long[] one = new long[1];
 
   // Statistics.
@@ -24,28 +24,33 @@ final class Bin {
   long reuses; // of a slab as the current one
   long nonfullSlabs;
 
-  Bin(Arena arena, int sizeClass) {
+  /**
+   * @param keepsOrder whether its heap of slabs does
+   */
+  Bin(Arena arena, int sizeClass, boolean keepsOrder) {
     this.arena = arena;
     this.sizeClass = sizeClass;
     this.regions = SizeClasses.regions(sizeClass);
+    this.nonfull = new PairingHeap(keepsOrder);
   }
 
   /**
    * Takes objects for a thread cache.
    *
    * @param to receives them, the first taken last
-   * @param count how many
+   * @param least how many are needed
+   * @param most how many are taken where slabs have them
    * @param servedByCache requests that the cache served since it told last
    * @return how many there were: fewer when memory is short
    */
-  int fill(long[] to, int count, long servedByCache) { // step 3
+  int fill(long[] to, int least, int most, long servedByCache) { // step 3
     lock.lock();
-    int taken = take(to, count);
+    int taken = take(to, least, most);
     fills++;
     requests += servedByCache;
     lock.unlock();
-    if (taken < count) {
-      System.arraycopy(to, count - taken, to, 0, taken);
+    if (taken < most) {
+      System.arraycopy(to, most - taken, to, 0, taken);
     }
     return taken;
   }
@@ -53,7 +58,7 @@ final class Bin {
   /** Takes one object for a thread without a cache; 0 when memory is short. */
   long takeOne() {
     lock.lock();
-    int taken = take(one, 1);
+    int taken = take(one, 1, 1);
     requests += taken;
     long address = taken == 0 ? 0 : one[0];
     lock.unlock();
@@ -61,14 +66,16 @@ final class Bin {
   }
 
   /** Step 4. The lock is released while a slab is made. */
-  private int take(long[] to, int count) {
-    int left = count;
+  private int take(long[] to, int least, int most) {
+    int taken = 0;
     Extent fresh = null;
     boolean refused = false;
-    while (left > 0) {
+    while (taken < least) {
       Extent slab = current;
       if (slab != null && slab.free > 0) {
-        left = Slab.take(slab, to, left);
+        int count = taken + slab.free <= most ? slab.free : least - taken;
+        Slab.take(slab, to, most - taken, count);
+        taken += count;
       } else if (reuse()) {
         reuses++;
       } else if (fresh != null) {
@@ -85,12 +92,12 @@ final class Bin {
         refused = fresh == null;
       }
     }
-    allocations += count - left;
-    live += count - left;
+    allocations += taken;
+    live += taken;
     if (fresh != null) { // another thread brought one meanwhile
       arena.deleteSlab(fresh);
     }
-    return count - left;
+    return taken;
   }
 
   private boolean reuse() {
@@ -148,6 +155,16 @@ final class Bin {
   private void insertNonfull(Extent slab) {
     nonfull.insert(slab);
     nonfullSlabs++;
+  }
+
+  /** Where the next objects lie: the slab that is used now, else the first that is not full. */
+  @Nullable Extent next() {
+    lock.lock();
+    try {
+      return current == null ? nonfull.first() : current;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Nullable Extent current() {

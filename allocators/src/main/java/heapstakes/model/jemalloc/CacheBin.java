@@ -20,7 +20,8 @@ final class CacheBin {
   long requests; // served since the arena was told last
 
   // How the collector adapts a bin of small blocks.
-  int fillShift = 1; // a fill is the capacity divided by 2 to this
+  int fillShift = 1; // a fill is the capacity divided by 2 to this, less the haste
+  int haste;
   boolean refilled;
 
   CacheBin(int sizeClass, int capacity, long stackEnd) {
@@ -74,9 +75,47 @@ final class CacheBin {
     blocks[count++] = block;
   }
 
+  /** How many blocks lie outside of {@code [from, to)}. */
+  int countOutside(long from, long to) {
+    int outside = 0;
+    for (int i = 0; i < count; i++) {
+      outside += isOutside(blocks[i], from, to) ? 1 : 0;
+    }
+    return outside;
+  }
+
+  private static boolean isOutside(long block, long from, long to) {
+    return block < from || block >= to;
+  }
+
+  /**
+   * Puts the {@code outside} blocks that lie outside of {@code [from, to)} before the others, which
+   * keep their order.
+   */
+  void putOutsideFirst(long from, long to, int outside) {
+    int border = outside; // the last block to come in is at the end
+    int free = count - 1;
+    for (int i = count - 1; i >= border; i--) {
+      if (!isOutside(blocks[i], from, to)) {
+        swap(i, free--);
+      }
+    }
+    for (int i = border - 1; i >= 0 && free >= border; i--) {
+      if (!isOutside(blocks[i], from, to)) {
+        swap(i, free--);
+      }
+    }
+  }
+
+  private void swap(int i, int j) {
+    long block = blocks[i];
+    blocks[i] = blocks[j];
+    blocks[j] = block;
+  }
+
   /** Blocks to fetch at once. */
   int fillCount() {
-    return capacity >> fillShift;
+    return capacity >> fillShift - haste;
   }
 
   /** Halves the next fill unless it is 1 already. */
@@ -84,6 +123,7 @@ final class CacheBin {
     if (fillShift < MAX_FILL_SHIFT && capacity >> fillShift + 1 >= 1) {
       fillShift++;
     }
+    haste = 0;
   }
 
   /** Doubles the next fill up to half the capacity. */
@@ -92,6 +132,14 @@ final class CacheBin {
       fillShift--;
     }
     refilled = false;
+    haste = 0;
+  }
+
+  /** Doubles the next fill until the collector comes by or there is a flush. */
+  void hasten() {
+    if (haste + 1 < fillShift) {
+      haste++;
+    }
   }
 
   /** Requests served since the last call. */

@@ -78,19 +78,24 @@ final class Coalescing {
     }
   }
 
-  /** Joins {@code extent} with one neighbour, rather the following one; null if there is none. */
-  @Nullable Extent mergeOne(ExtentCache cache, Extent extent) {
+  /**
+   * Joins {@code extent} with one neighbour, rather the following one; null if there is none.
+   *
+   * @param most bytes that both may have
+   */
+  @Nullable Extent mergeOne(ExtentCache cache, Extent extent, long most) {
     Extent next = following(cache, extent);
-    if (next != null) {
+    if (next != null && next.size <= most - extent.size) {
       cache.remove(next);
       merge(extent, next);
       return extent;
     }
     Extent previous = preceding(cache, extent);
-    if (previous != null) {
-      cache.remove(previous);
-      merge(previous, extent);
+    if (previous == null || previous.size > most - extent.size) {
+      return null;
     }
+    cache.remove(previous);
+    merge(previous, extent);
     return previous;
   }
 

@@ -1,34 +1,40 @@
 package heapstakes.model.jemalloc;
 
-/** Takes from a thread's bins what they did not need: one bin at a time, in turns (§4). */
-final class Collector {
-  private final Flusher flusher;
-  private final int classes;
-  private int next;
+/** Takes from a thread's bins what they did not need, and says how they are filled. */
+abstract sealed class Collector permits RoundCollector, TimedCollector {
+  /** Flushes bins of the thread. */
+  final Flusher flusher;
 
-  /**
-   * @param classes that it goes round
-   */
+  /** Classes that it goes round. */
+  final int classes;
+
   Collector(Flusher flusher, int classes) {
     this.flusher = flusher;
     this.classes = classes;
   }
 
-  /** Looks at the next bin, gives back three quarters of what it did not need. */
-  void collect(CacheBin[] bins, Arena own) { // step 10
-    CacheBin bin = bins[next];
+  /** The one of a version, and of its options. */
+  static Collector of(SharedParts shared, Flusher flusher, int classes) {
+    return shared.settings().timedCollection()
+        ? new TimedCollector(shared.clock(), flusher, classes)
+        : new RoundCollector(flusher, classes);
+  }
+
+  /** The thread allocated, or freed, some more: looks at bins. */
+  abstract void collect(CacheBin[] bins, Arena own); // step 10
+
+  /** How many blocks are needed where up to {@code most} are fetched. */
+  abstract int leastOf(int most);
+
+  /** A bin was filled. */
+  abstract void filled(CacheBin bin);
+
+  /** Fits the next fill of a bin of small blocks to what it needed. */
+  static void adapt(CacheBin bin) {
     if (bin.lowWater > 0) {
-      flusher.flush(bin, bin.count - bin.lowWater + (bin.lowWater >> 2), own);
-      if (bin.isSmall()) {
-        bin.fetchLess();
-      }
-    } else if (bin.isSmall() && bin.refilled) {
+      bin.fetchLess();
+    } else if (bin.refilled) {
       bin.fetchMore();
-    }
-    bin.lowWater = bin.count;
-    next++;
-    if (next == classes) {
-      next = 0;
     }
   }
 }

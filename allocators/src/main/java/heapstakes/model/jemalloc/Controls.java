@@ -7,8 +7,6 @@ final class Controls {
   // §12, the first mallctl; what is touched of them as GoldenTest's page counts say
   private static final long INDEX_BYTES = 32_800;
   private static final long INDEX_HEADER_BYTES = 24; // epoch, number of arenas, destroyed ones
-  private static final long STATISTICS_BYTES = 720;
-  private static final long ARENA_BYTES = 37_856;
   private static final long ARENA_START_BYTES =
       88; // number first, last the place of its statistics
   private static final long ALIGNMENT = 16;
@@ -18,17 +16,20 @@ final class Controls {
   private final Base base;
   private final Memory memory;
   private final ArenaTable arenas;
+  private final JemallocVersion.Records records;
   private final long[] tables;
   private boolean open;
 
   /**
    * @param base of arena 0
    * @param arenas for each of which, and for each there may be, there is a table
+   * @param records of the version: how large they are
    */
-  Controls(Base base, Memory memory, ArenaTable arenas) {
+  Controls(Base base, Memory memory, ArenaTable arenas, JemallocVersion.Records records) {
     this.base = base;
     this.memory = memory;
     this.arenas = arenas;
+    this.records = records;
     this.tables = new long[SUMS + arenas.most()];
   }
 
@@ -40,10 +41,10 @@ final class Controls {
     touchStart(
         base.allocate(INDEX_BYTES, ALIGNMENT),
         INDEX_HEADER_BYTES + (long) tables.length * Long.BYTES);
-    touchStart(base.allocate(STATISTICS_BYTES, ALIGNMENT), STATISTICS_BYTES);
+    touchStart(base.allocate(records.statistics(), ALIGNMENT), records.statistics());
     for (int i = 0; i < tables.length; i++) {
-      tables[i] = base.allocate(ARENA_BYTES, ALIGNMENT);
-      touchStart(tables[i], i < SUMS ? ARENA_BYTES : ARENA_START_BYTES);
+      tables[i] = base.allocate(records.arenaStatistics(), ALIGNMENT);
+      touchStart(tables[i], i < SUMS ? records.arenaStatistics() : ARENA_START_BYTES);
     }
   }
 
@@ -51,7 +52,7 @@ final class Controls {
   synchronized void refresh() {
     for (int i = 0; i < arenas.most(); i++) {
       if (arenas.exists(i)) {
-        touchStart(tables[SUMS + i], ARENA_BYTES);
+        touchStart(tables[SUMS + i], records.arenaStatistics());
       }
     }
   }

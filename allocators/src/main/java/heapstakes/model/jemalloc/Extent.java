@@ -54,6 +54,13 @@ final class Extent {
     return base + size;
   }
 
+  /** Usable bytes of a block in it. */
+  long usable() {
+    return sizeClass < SizeClasses.SMALL_COUNT
+        ? SizeClasses.sizeOf(sizeClass)
+        : size - SizeClasses.LARGE_PAD;
+  }
+
   long pages() {
     return size >>> PAGE_SHIFT;
   }

@@ -3,6 +3,7 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.alignUp;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class ExtentCache {
   private static final int HEAPS = SizeClasses.PAGE_CLASSES + 1; // §7.1
   private static final int MAX_SHIFT = 63; // §7.1
+  private static final int MOST_SEARCHED = 32; // §21.2
 
   final Mutex lock = new Mutex();
   final byte state;
   private final int maxFitShift;
+  private final boolean searchesBelow; // also the heap where only some extents are large enough
   private final PairingHeap[] heaps = new PairingHeap[HEAPS];
   private final long[] occupied = new long[(HEAPS + Long.SIZE - 1) / Long.SIZE];
 
@@ -30,11 +33,12 @@ final class ExtentCache {
    * @param state of the extents
    * @param maxFitShift log2 of how many times larger than a request an extent may be
    */
-  ExtentCache(byte state, int maxFitShift) {
+  ExtentCache(byte state, int maxFitShift, JemallocVersion version, JemallocSettings settings) {
     this.state = state;
+    this.searchesBelow = settings.pageSizes();
     this.maxFitShift = Math.min(maxFitShift, MAX_SHIFT);
     for (int i = 0; i < HEAPS; i++) {
-      heaps[i] = new PairingHeap();
+      heaps[i] = new PairingHeap(version.keepsHeapOrder());
     }
   }
 
@@ -140,38 +144,63 @@ final class ExtentCache {
   }
 
   private @Nullable Extent firstFit(long size) {
-    Extent chosen = null;
-    int least = 0;
+    Extent chosen = firstBelow(size);
+    long serial = chosen == null ? 0 : chosen.serial;
+    long base = chosen == null ? 0 : chosen.base;
     for (int i = nextOccupied(SizeClasses.searchFrom(size)); i < HEAPS; i = nextOccupied(i + 1)) {
       if (SizeClasses.pageSize(i) >> maxFitShift > size) {
         break;
       }
-      if (chosen == null || leastPrecedes(i, least)) {
+      if (chosen == null || leastPrecedes(i, serial, base)) {
         chosen = heaps[i].first();
-        least = i;
+        serial = leastSerial[i];
+        base = leastBase[i];
       }
     }
     return chosen;
   }
 
-  private boolean leastPrecedes(int i, int j) {
-    return leastSerial[i] != leastSerial[j]
-        ? leastSerial[i] < leastSerial[j]
-        : leastBase[i] < leastBase[j];
+  private boolean leastPrecedes(int i, long serial, long base) {
+    return leastSerial[i] != serial ? leastSerial[i] < serial : leastBase[i] < base;
+  }
+
+  /** The first extent that is large enough, of the heap where others are not. */
+  private @Nullable Extent firstBelow(long size) {
+    Extent first = null;
+    for (Extent extent : someBelow(size)) {
+      if (extent.size >= size && (first == null || extent.precedes(first))) {
+        first = extent;
+      }
+    }
+    return first;
+  }
+
+  private List<Extent> someBelow(long size) {
+    int below = SizeClasses.heapOf(size);
+    return searchesBelow && below != SizeClasses.searchFrom(size)
+        ? heaps[below].firstLevels(MOST_SEARCHED)
+        : List.of();
   }
 
   private @Nullable Extent alignedFit(long size, long largest, long alignment) {
+    for (Extent candidate : someBelow(size)) {
+      if (fits(candidate, size, alignment)) {
+        return candidate;
+      }
+    }
     int end = SizeClasses.searchFrom(largest);
     for (int i = nextOccupied(SizeClasses.searchFrom(size)); i < end; i = nextOccupied(i + 1)) {
       Extent candidate = heaps[i].first();
-      if (candidate != null) {
-        long aligned = alignUp(candidate.base, alignment);
-        if (aligned < candidate.end() && candidate.end() - aligned >= size) {
-          return candidate;
-        }
+      if (candidate != null && fits(candidate, size, alignment)) {
+        return candidate;
       }
     }
     return null;
+  }
+
+  private static boolean fits(Extent candidate, long size, long alignment) {
+    long aligned = alignUp(candidate.base, alignment);
+    return aligned < candidate.end() && candidate.end() - aligned >= size;
   }
 
   private int nextOccupied(int from) {

@@ -5,16 +5,18 @@ final class Flusher {
   private final ExtentMap map;
   private final ArenaTable arenas;
   private final Ticker ticker;
-  private long[] flushed = new long[0];
-  private Extent[] emptied = new Extent[0];
+  private final boolean swaps;
+  private long[] blocks = new long[0]; // that go back, and the extents they lie in
+  private Extent[] extents = new Extent[0];
 
   /**
    * @param ticker of the thread
    */
-  Flusher(ExtentMap map, ArenaTable arenas, Ticker ticker) {
-    this.map = map;
+  Flusher(SharedParts shared, ArenaTable arenas, Ticker ticker) {
+    this.map = shared.map();
     this.arenas = arenas;
     this.ticker = ticker;
+    this.swaps = shared.version().swapsBlocks();
   }
 
   /**
@@ -24,14 +26,15 @@ final class Flusher {
    */
   void flush(CacheBin bin, int left, Arena own) {
     int count = bin.count - left;
-    if (flushed.length < count) {
-      flushed = new long[bin.capacity];
-      emptied = new Extent[bin.capacity];
+    if (blocks.length < count) {
+      blocks = new long[bin.capacity];
+      extents = new Extent[bin.capacity];
     }
     for (int i = 0; i < count; i++) {
-      flushed[i] = bin.blocks[count - 1 - i];
+      blocks[i] = bin.blocks[count - 1 - i];
     }
     if (bin.isSmall()) {
+      bin.haste = 0;
       flushSmall(bin, count, own.bins[bin.sizeClass]);
     } else {
       flushLarge(bin, count, own.large);
@@ -46,54 +49,75 @@ final class Flusher {
     own.flushes++;
     own.requests += bin.takeRequests();
     own.lock.unlock();
+    for (int i = 0; i < count; i++) {
+      extents[i] = map.liveAt(blocks[i]);
+    }
     int empty = 0;
-    for (int left = count; left > 0; ) {
-      int index = map.liveAt(flushed[0]).arena;
-      Arena owner = arenas.get(index);
+    for (int start = 0; start < count; ) {
+      Arena owner = arenas.get(extents[start].arena);
       Bin target = owner.bins[bin.sizeClass];
-      int others = 0;
+      int end = gather(start, count, swaps);
       target.lock.lock();
       try {
-        for (int i = 0; i < left; i++) {
-          Extent slab = map.liveAt(flushed[i]);
-          if (slab.arena != index) {
-            flushed[others++] = flushed[i];
-          } else if (target.giveBack(slab, flushed[i])) {
-            emptied[empty++] = slab;
+        for (int i = start; i < end; i++) {
+          if (target.giveBack(extents[i], blocks[i])) {
+            extents[empty++] = extents[i];
           }
         }
       } finally {
         target.lock.unlock();
       }
-      ticker.tick(owner, left - others);
-      left = others;
+      ticker.tick(owner, end - start);
+      start = end;
     }
     for (int i = 0; i < empty; i++) {
-      arenas.get(emptied[i].arena).deleteSlab(emptied[i]);
+      arenas.get(extents[i].arena).deleteSlab(extents[i]);
     }
   }
 
   private void flushLarge(CacheBin bin, int count, LargeStatistics own) {
     own.flushed(bin.sizeClass, bin.takeRequests());
-    for (int left = count; left > 0; ) {
-      int index = map.liveAt(flushed[0]).arena;
-      Arena owner = arenas.get(index);
-      int others = 0;
-      int owned = 0;
-      for (int i = 0; i < left; i++) {
-        Extent extent = map.largeAt(flushed[i], bin.sizeClass);
-        if (extent.arena == index) {
-          owner.large.deallocated(bin.sizeClass);
-          emptied[owned++] = extent;
-        } else {
-          flushed[others++] = flushed[i];
-        }
-      }
-      for (int i = 0; i < owned; i++) {
-        owner.deleteLarge(emptied[i]);
-      }
-      ticker.tick(owner, owned);
-      left = others;
+    for (int i = 0; i < count; i++) {
+      extents[i] = map.largeAt(blocks[i], bin.sizeClass);
     }
+    for (int start = 0; start < count; ) {
+      Arena owner = arenas.get(extents[start].arena);
+      int end = gather(start, count, false);
+      for (int i = start; i < end; i++) {
+        owner.large.deallocated(bin.sizeClass, extents[i].usable());
+      }
+      for (int i = start; i < end; i++) {
+        owner.deleteLarge(extents[i]);
+      }
+      ticker.tick(owner, end - start);
+      start = end;
+    }
+  }
+
+  /**
+   * Puts what lies in the arena of the first block before all others.
+   *
+   * @param swapping whether others change places for that, instead of moving up
+   * @return where the others start
+   */
+  private int gather(int start, int count, boolean swapping) {
+    int arena = extents[start].arena;
+    int end = start;
+    for (int i = start; i < count; i++) {
+      if (extents[i].arena == arena) {
+        if (i > end) {
+          long block = blocks[i];
+          Extent extent = extents[i];
+          int moved = swapping ? 1 : i - end;
+          int to = swapping ? i : end + 1;
+          System.arraycopy(blocks, end, blocks, to, moved);
+          System.arraycopy(extents, end, extents, to, moved);
+          blocks[end] = block;
+          extents[end] = extent;
+        }
+        end++;
+      }
+    }
+    return end;
   }
 }

@@ -8,14 +8,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FreePages {
   private static final int NO_LIMIT = 63; // §7.1: of muzzy and reserved extents
-
-  // §9.1: places in the arena's record
-  private static final long DIRTY_DECAY_OFFSET = 69_320;
-  private static final long MUZZY_DECAY_OFFSET = 71_104;
+  private static final long DECAY_BYTES = 1784; // §9.1: of one state, both follow one another
 
   final ExtentCache dirty;
-  final ExtentCache muzzy = new ExtentCache(Extent.MUZZY, NO_LIMIT);
-  final ExtentCache reserved = new ExtentCache(Extent.RESERVED, NO_LIMIT);
+  final ExtentCache muzzy;
+  final ExtentCache reserved;
   final Decay dirtyDecay;
   final Decay muzzyDecay;
 
@@ -26,9 +23,12 @@ final class FreePages {
    * @param record where the library has the arena's record, from which it takes seeds
    * @param now the time in ns
    */
-  FreePages(long record, JemallocSettings settings, long now) {
-    dirty = new ExtentCache(Extent.DIRTY, settings.maxActiveFitShift());
-    dirtyDecay = new Decay(record + DIRTY_DECAY_OFFSET, settings.dirtyDecayMillis(), now);
-    muzzyDecay = new Decay(record + MUZZY_DECAY_OFFSET, settings.muzzyDecayMillis(), now);
+  FreePages(long record, JemallocVersion version, JemallocSettings settings, long now) {
+    dirty = new ExtentCache(Extent.DIRTY, settings.maxActiveFitShift(), version, settings);
+    muzzy = new ExtentCache(Extent.MUZZY, NO_LIMIT, version, settings);
+    reserved = new ExtentCache(Extent.RESERVED, NO_LIMIT, version, settings);
+    long decay = record + version.records().dirtyDecay();
+    dirtyDecay = new Decay(decay, settings.dirtyDecayMillis(), now);
+    muzzyDecay = new Decay(decay + DECAY_BYTES, settings.muzzyDecayMillis(), now);
   }
 }

@@ -18,7 +18,7 @@ final class Growth {
   private final ExtentCache reserved;
   private final Coalescing coalescing;
   private final Descriptors descriptors;
-  private final Pages pages;
+  private final MemoryCalls pages;
   private final ExtentMap map;
   private final boolean retain;
   private int cursor = SizeClasses.pageIndex(FIRST_MAPPING_BYTES);
@@ -33,14 +33,14 @@ final class Growth {
       ExtentCache reserved,
       Coalescing coalescing,
       Descriptors descriptors,
-      Environment environment) {
+      SharedParts shared) {
     this.arena = arena;
     this.reserved = reserved;
     this.coalescing = coalescing;
     this.descriptors = descriptors;
-    this.pages = environment.pages();
-    this.map = environment.map();
-    this.retain = environment.settings().retain();
+    this.pages = shared.pages();
+    this.map = shared.map();
+    this.retain = shared.settings().retain();
   }
 
   /**

@@ -3,15 +3,12 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.allocator.HeapCorruptedException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a heap at rest: extents tile it, caches and bins hold what their states say, bitmaps agree
@@ -98,7 +95,7 @@ final class HeapAudit {
     require(listed.size() == count, "cache %d lists %d extents", cache.state, listed.size());
     int inHeaps = 0;
     for (int i = 0; i < cache.heaps(); i++) {
-      for (Extent e : members(cache.heap(i))) {
+      for (Extent e : cache.heap(i).firstLevels(Integer.MAX_VALUE)) {
         require(listed.contains(e), e, "is in a heap but not in the list");
         require(SizeClasses.heapOf(e.size) == i, e, "is in heap %d", i);
         inHeaps++;
@@ -107,31 +104,12 @@ final class HeapAudit {
     require(inHeaps == count, "heaps of cache %d hold %d extents", cache.state, inHeaps);
   }
 
-  private static List<Extent> members(PairingHeap heap) {
-    List<Extent> members = new ArrayList<>();
-    Deque<Extent> unseen = new ArrayDeque<>();
-    addIfAny(unseen, heap.root());
-    while (!unseen.isEmpty()) {
-      Extent e = unseen.pop();
-      members.add(e);
-      addIfAny(unseen, e.next);
-      addIfAny(unseen, e.child);
-    }
-    return members;
-  }
-
-  private static void addIfAny(Deque<Extent> to, @Nullable Extent extent) {
-    if (extent != null) {
-      to.push(extent);
-    }
-  }
-
   private static void auditLarge(Arena arena, List<Extent> own) {
     long bytes = 0;
     for (Extent e : own) {
       if (e.state == Extent.ACTIVE && e.bitmap == null) {
-        long size = SizeClasses.sizeOf(e.sizeClass);
-        require(size + SizeClasses.LARGE_PAD == e.size, e, "is not as large as its class");
+        long size = e.usable();
+        require(SizeClasses.indexOf(size) == e.sizeClass, e, "is not as large as its class");
         long displacement = e.address - e.base;
         require(displacement >= 0 && displacement < PAGE_BYTES, e, "is displaced out of a page");
         bytes += size;
@@ -141,7 +119,7 @@ final class HeapAudit {
   }
 
   private static void auditBin(Bin bin, List<Extent> slabs) {
-    List<Extent> nonfull = members(bin.nonfull());
+    List<Extent> nonfull = bin.nonfull().firstLevels(Integer.MAX_VALUE);
     Set<Extent> held = new HashSet<>(nonfull);
     require(held.size() == nonfull.size(), "class %d holds a slab twice", bin.sizeClass);
     require(nonfull.size() == bin.nonfullSlabs, "class %d: slabs not full", bin.sizeClass);

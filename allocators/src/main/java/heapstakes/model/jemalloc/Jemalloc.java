@@ -16,11 +16,10 @@ final class Jemalloc implements Allocator {
   private static final long EMERGENCY_POOL_HEADER_BYTES = 16;
 
   // §12: base 0
-  private static final long CACHE_INFO_BYTES = 2; // for a class
   private static final long BACKGROUND_THREADS_BYTES = 4 * 208;
 
   private final AddressSpace space;
-  private final Environment environment;
+  private final SharedParts shared;
   private final CacheShape cacheShape;
   private final Base base;
   private final ArenaTable arenas;
@@ -30,23 +29,23 @@ final class Jemalloc implements Allocator {
   private boolean started;
   private int attached;
 
-  Jemalloc(AddressSpace space, JemallocSettings settings) {
+  Jemalloc(AddressSpace space, JemallocVersion version, JemallocSettings settings) {
     this.space = space;
     Memory memory = space.memory();
-    Pages pages = new Pages(space);
+    MemoryCalls pages = new MemoryCalls(space);
     base = new Base(pages, memory);
     ExtentMap map = new ExtentMap(new RadixTree(base, memory, settings.addressBits()));
     BackgroundThread background = new BackgroundThread(space.clock(), settings.background());
-    environment = new Environment(settings, memory, space.clock(), pages, map, background);
+    shared = new SharedParts(version, settings, memory, space.clock(), pages, map, background);
     cacheShape = new CacheShape(settings);
-    arenas = new ArenaTable(environment);
-    controls = new Controls(base, memory, arenas);
+    arenas = new ArenaTable(shared);
+    controls = new Controls(base, memory, arenas, version.records());
     main = newThread(0);
     beforeMain(memory);
   }
 
   private MallocThread newThread(int number) {
-    return new MallocThread(this, cacheShape, environment.settings().seeds().ofThread(number));
+    return new MallocThread(this, cacheShape, shared.settings().seeds().ofThread(number));
   }
 
   /** The start of libstdc++, which is the first to allocate, and the library's own after it. */
@@ -65,11 +64,11 @@ final class Jemalloc implements Allocator {
    */
   synchronized boolean start(MallocThread thread) {
     if (!started) {
-      if (!environment.pages().probe() || !base.open()) {
+      if (!shared.pages().probe() || !base.open()) {
         return false;
       }
       started = true;
-      base.allocateTouched(CACHE_INFO_BYTES * cacheShape.classes(), Base.CACHE_LINE);
+      allocateCacheInfo();
       arenas.openFirst(base);
       thread.arena = arenas.first();
       thread.openCache();
@@ -78,8 +77,15 @@ final class Jemalloc implements Allocator {
     return true;
   }
 
-  Environment environment() {
-    return environment;
+  private void allocateCacheInfo() {
+    long bytes = shared.version().records().cacheInfo() * cacheShape.classes();
+    if (bytes > 0) {
+      base.allocateTouched(bytes, Base.CACHE_LINE);
+    }
+  }
+
+  SharedParts shared() {
+    return shared;
   }
 
   ArenaTable arenas() {
@@ -110,7 +116,7 @@ final class Jemalloc implements Allocator {
 
   @Override
   public Memory memory() {
-    return environment.memory();
+    return shared.memory();
   }
 
   @Override
@@ -139,6 +145,6 @@ final class Jemalloc implements Allocator {
 
   @Override
   public void audit() {
-    new HeapAudit(environment.map(), arenas, threads).run();
+    new HeapAudit(shared.map(), arenas, threads).run();
   }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/** Twin of jemalloc 5.3.0, {@code libjemalloc.so.2} as Debian 12 builds it. */
+/** Twin of jemalloc, {@code libjemalloc.so.2} as Debian builds it. */
 public final class JemallocProvider implements AllocatorProvider {
   private final JemallocVersion version;
 
@@ -57,7 +57,7 @@ public final class JemallocProvider implements AllocatorProvider {
 
   @Override
   public List<Setting> settings() {
-    return JemallocSettings.LIST;
+    return JemallocSettings.list(version);
   }
 
   @Override
@@ -71,12 +71,17 @@ public final class JemallocProvider implements AllocatorProvider {
     values.put("retain", List.of("false"));
     values.put("oversize_threshold", List.of("0", "1M"));
     values.put("lg_extent_max_active_fit", List.of("0", "3"));
+    if (version.options().find(JemallocOptions.PAGE_SIZES).isPresent()) {
+      values.put("tcache_max", List.of("1K", "4K"));
+      values.put(JemallocOptions.PAGE_SIZES, List.of("false"));
+      values.put(JemallocOptions.TIMED_COLLECTION, List.of("false"));
+    }
     return values;
   }
 
   @Override
   public LibraryOptions options() {
-    return JemallocOptions.ALL;
+    return version.options();
   }
 
   @Override
@@ -102,6 +107,6 @@ public final class JemallocProvider implements AllocatorProvider {
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
-    return new Jemalloc(space, JemallocSettings.of(settings));
+    return new Jemalloc(space, version, JemallocSettings.of(version, settings));
   }
 }

@@ -18,6 +18,10 @@ import java.util.stream.Stream;
  * @param oversizeThreshold from which size on a block comes from the huge arena, in bytes
  * @param maxActiveFitShift log2 of how many times larger than a request a dirty extent may be
  * @param background whether a thread of the library's own purges; see {@link BackgroundThread}
+ * @param pageSizes whether large sizes are whole pages instead of classes
+ * @param timedCollection whether time and place decide on what a thread's cache gives back
+ * @param callocMadviseThreshold from which size on the kernel zeroes a block that was used, in
+ *     bytes
  * @param addressBits that the library was built for, 48 or 57
  * @param seeds of random numbers
  */
@@ -31,6 +35,9 @@ record JemallocSettings(
     long oversizeThreshold,
     int maxActiveFitShift,
     boolean background,
+    boolean pageSizes,
+    boolean timedCollection,
+    long callocMadviseThreshold,
     int addressBits,
     Seeds seeds) {
 
@@ -46,25 +53,26 @@ record JemallocSettings(
   /** The library's own threads are modelled under another name, {@link #BACKGROUND}. */
   private static final String BACKGROUND_OF_THE_LIBRARY = "background_thread";
 
-  /** What a user can set: jemalloc's options, and what only the model has. */
-  static final List<Setting> LIST =
-      Stream.concat(
-              JemallocOptions.ALL.settings().stream()
-                  .filter(setting -> !setting.key().equals(BACKGROUND_OF_THE_LIBRARY))
-                  .map(JemallocSettings::ofTheModel),
-              Stream.of(
-                  Setting.flag(
-                      BACKGROUND, false, "a model of background_thread, which purges unasked"),
-                  Setting.choice(
-                      ADDRESS_BITS,
-                      List.of("48", "57"),
-                      "address bits it was built for: 48 as in Debian 12, 57 as in Debian 13"),
-                  Setting.text(
-                      SEEDS,
-                      Seeds.CANONICAL,
-                      "addresses that seed random numbers: counters of the first thread, of the"
-                          + " second, distance to the next, how much lower mappings are")))
-          .toList();
+  /** What a user can set: options of jemalloc's {@code version}, and what only the model has. */
+  static List<Setting> list(JemallocVersion version) {
+    return Stream.concat(
+            version.options().settings().stream()
+                .filter(setting -> !setting.key().equals(BACKGROUND_OF_THE_LIBRARY))
+                .map(JemallocSettings::ofTheModel),
+            Stream.of(
+                Setting.flag(
+                    BACKGROUND, false, "a model of background_thread, which purges unasked"),
+                Setting.choice(
+                    ADDRESS_BITS,
+                    List.of("48", "57"),
+                    "address bits it was built for: 48 as in Debian 12, 57 as in Debian 13"),
+                Setting.text(
+                    SEEDS,
+                    Seeds.CANONICAL,
+                    "addresses that seed random numbers: counters of the first thread, of the"
+                        + " second, distance to the next, how much lower mappings are")))
+        .toList();
+  }
 
   /** A number of arenas that is the same on every machine. */
   private static Setting ofTheModel(Setting setting) {
@@ -73,7 +81,7 @@ record JemallocSettings(
         : setting;
   }
 
-  static JemallocSettings of(Settings settings) {
+  static JemallocSettings of(JemallocVersion version, Settings settings) {
     return new JemallocSettings(
         settings.number("dirty_decay_ms"),
         settings.number("muzzy_decay_ms"),
@@ -84,8 +92,17 @@ record JemallocSettings(
         settings.number("oversize_threshold"),
         (int) settings.number("lg_extent_max_active_fit"),
         settings.flag(BACKGROUND),
+        isOn(JemallocOptions.PAGE_SIZES, version, settings),
+        isOn(JemallocOptions.TIMED_COLLECTION, version, settings),
+        version.options().find(JemallocOptions.ZEROING).isPresent()
+            ? settings.number(JemallocOptions.ZEROING)
+            : 0,
         Integer.parseInt(settings.text(ADDRESS_BITS)),
-        Seeds.parse(settings.text(SEEDS)));
+        Seeds.parse(settings.text(SEEDS), version.records().threadCounters()));
+  }
+
+  private static boolean isOn(String option, JemallocVersion version, Settings settings) {
+    return version.options().find(option).isPresent() && settings.flag(option);
   }
 
   /** Whether there is an arena for huge blocks: the threshold must be a large size. */

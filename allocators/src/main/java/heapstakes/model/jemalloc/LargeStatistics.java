@@ -1,5 +1,6 @@
 package heapstakes.model.jemalloc;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Counters of an arena's large classes. */
@@ -11,16 +12,20 @@ final class LargeStatistics {
   private final AtomicLongArray requests = new AtomicLongArray(CLASSES); // served by caches
   private final AtomicLongArray flushes = new AtomicLongArray(CLASSES);
 
+  private final AtomicLong live = new AtomicLong(); // bytes
+
   private static int index(int sizeClass) {
     return sizeClass - SizeClasses.SMALL_COUNT;
   }
 
-  void allocated(int sizeClass) {
+  void allocated(int sizeClass, long usable) {
     allocations.getAndIncrement(index(sizeClass));
+    live.getAndAdd(usable);
   }
 
-  void deallocated(int sizeClass) {
+  void deallocated(int sizeClass, long usable) {
     deallocations.getAndIncrement(index(sizeClass));
+    live.getAndAdd(-usable);
   }
 
   /** A thread cache was flushed that had served {@code served} requests. */
@@ -55,11 +60,6 @@ final class LargeStatistics {
 
   /** Bytes of live blocks, those in thread caches too. */
   long bytes() {
-    long bytes = 0;
-    for (int i = 0; i < CLASSES; i++) {
-      long live = allocations.get(i) - deallocations.get(i);
-      bytes += live * SizeClasses.sizeOf(i + SizeClasses.SMALL_COUNT);
-    }
-    return bytes;
+    return live.get();
   }
 }

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The library's interface for one thread. */
 final class MallocThread extends Tcache implements ThreadAllocator {
 
-  // Place in the arena's record: where a C program with the library saw SIGSEGV.
-  private static final long CACHES_OF_ARENA = 0x28f8;
-
   private final Jemalloc heap;
+  private final JemallocVersion version;
+  private final LargeSizes largeSizes;
   private final boolean hasCache;
   private final long seed;
   private boolean isOpen;
@@ -26,9 +25,11 @@ final class MallocThread extends Tcache implements ThreadAllocator {
    * @param seed where the library keeps the thread's state
    */
   MallocThread(Jemalloc heap, CacheShape shape, long seed) {
-    super(heap.environment(), heap.arenas(), shape, seed);
+    super(heap.shared(), heap.arenas(), shape, seed);
     this.heap = heap;
-    this.hasCache = heap.environment().settings().tcache();
+    this.version = heap.shared().version();
+    this.largeSizes = new LargeSizes(heap.shared().settings().pageSizes());
+    this.hasCache = heap.shared().settings().tcache();
     this.seed = seed;
   }
 
@@ -62,7 +63,8 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (!isOpen && heap.start(this) && !isOpen) { // the start opens the thread that brought it
       openCache();
       if (hasCache && !bind()) {
-        throw new SegmentationFault(CACHES_OF_ARENA, false, "there is no arena for this thread");
+        long caches = version.records().caches();
+        throw new SegmentationFault(caches, false, "there is no arena for this thread");
       }
     }
     return isOpen;
@@ -86,9 +88,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */
   private long newStack() {
     long bytes = shape.stackBytes();
+    long usable = largeSizes.aligned(bytes, PAGE_BYTES);
     Arena first = arenas.first();
-    long address =
-        first.newInternal(SizeClasses.indexOf(SizeClasses.alignedSize(bytes, PAGE_BYTES)));
+    long address = first.newInternal(SizeClasses.indexOf(usable), usable);
     if (address != 0) {
       ticker.tick(first, 1);
       memory.touch(address, Long.BYTES); // the ends; the rest as blocks come in
@@ -120,7 +122,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     int sizeClass = SizeClasses.indexOf(size);
     long address = allocate(sizeClass, size, zero);
     if (address != 0) {
-      countAllocation(SizeClasses.sizeOf(sizeClass));
+      countAllocation(largeSizes.usable(sizeClass, size));
     }
     return address;
   }
@@ -128,9 +130,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   /**
    * A block that is not yet counted.
    *
-   * @param decisive size that decides on the arena
+   * @param size that was asked for, which decides on the arena
    */
-  private long allocate(int sizeClass, long decisive, boolean zero) {
+  private long allocate(int sizeClass, long size, boolean zero) {
     CacheBin bin = usableBin(sizeClass);
     if (sizeClass < SizeClasses.SMALL_COUNT) {
       long address = bin.capacity == 0 ? takeSmall(sizeClass) : popOrFill(bin);
@@ -139,10 +141,18 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       }
       return address;
     }
-    if (bin.capacity == 0) {
-      return newLarge(arenas.forBlock(arena, decisive), sizeClass, Base.CACHE_LINE, zero);
+    if (bin.count > 0) {
+      return popLarge(bin, zero);
     }
-    return bin.count == 0 ? newLarge(arena, sizeClass, Base.CACHE_LINE, zero) : popLarge(bin, zero);
+    long usable = largeSizes.usable(sizeClass, size);
+    if (bin.capacity == 0) {
+      return newLarge(arenas.forBlock(arena, size), usable, Base.CACHE_LINE, zero);
+    }
+    long address = newLarge(arena, usable, Base.CACHE_LINE, zero);
+    if (address != 0 && version.countsMisses()) {
+      bin.requests++;
+    }
+    return address;
   }
 
   private long popOrFill(CacheBin bin) {
@@ -166,8 +176,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   }
 
   /** A block from {@code from}, displaced at random within the first page of its extent. */
-  private long newLarge(@Nullable Arena from, int sizeClass, long alignment, boolean zero) {
-    Extent extent = from == null ? null : from.newLarge(sizeClass, alignment, zero);
+  private long newLarge(@Nullable Arena from, long usable, long alignment, boolean zero) {
+    int sizeClass = SizeClasses.indexOf(usable);
+    Extent extent = from == null ? null : from.newLarge(sizeClass, usable, alignment, zero);
     if (from == null || extent == null) {
       return 0;
     }
@@ -176,6 +187,9 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       extent.address += ticker.random(PAGE_SHIFT - shift) << shift;
     }
     long address = extent.address;
+    if (zero && !extent.zeroed) {
+      memory.fill(address, usable, (byte) 0);
+    }
     ticker.tick(from, 1);
     return address;
   }
@@ -192,14 +206,14 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   /** Frees a block that is not yet counted; returns its size. */
   private long release(long address) {
     Extent extent = map.liveAt(address);
-    int sizeClass = extent.sizeClass;
-    CacheBin bin = usableBin(sizeClass);
+    long usable = extent.usable();
+    CacheBin bin = usableBin(extent.sizeClass);
     if (bin.capacity > 0) {
       pushSlow(bin, address);
     } else {
       releaseToArena(extent, address);
     }
-    return SizeClasses.sizeOf(sizeClass);
+    return usable;
   }
 
   private void releaseToArena(Extent extent, long address) {
@@ -210,7 +224,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       }
     } else {
       map.largeAt(address, extent.sizeClass);
-      owner.large.deallocated(extent.sizeClass);
+      owner.large.deallocated(extent.sizeClass, extent.usable());
       owner.deleteLarge(extent);
     }
     ticker.tick(owner, 1);
@@ -239,7 +253,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (!isPowerOfTwo(alignment) || Long.compareUnsigned(size, SizeClasses.MAX) > 0) {
       return 0;
     }
-    long usable = SizeClasses.alignedSize(size, alignment);
+    long usable = largeSizes.aligned(size == 0 && version.alignsNothing() ? 1 : size, alignment);
     if (usable == 0) {
       return 0;
     }
@@ -250,8 +264,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       return 0;
     }
     long line = Math.max(alignment, Base.CACHE_LINE);
-    int sizeClass = SizeClasses.indexOf(usable);
-    long address = newLarge(arenas.forBlock(arena, usable), sizeClass, line, false);
+    long address = newLarge(arenas.forBlock(arena, usable), usable, line, false);
     if (address != 0) {
       countAllocation(usable);
     }
@@ -272,8 +285,8 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (Long.compareUnsigned(size, SizeClasses.MAX) > 0) {
       return 0;
     }
-    int old = extent.sizeClass;
-    int wanted = SizeClasses.indexOf(size);
+    long old = extent.usable();
+    long wanted = largeSizes.usable(SizeClasses.indexOf(size), size);
     long result = address;
     if (old == wanted || resizes(extent, wanted)) {
       ticker.tick(arenas.get(extent.arena), 1);
@@ -281,33 +294,32 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       result = move(address, old, wanted);
     }
     if (result != 0) {
-      countAllocation(SizeClasses.sizeOf(wanted));
-      countDeallocation(SizeClasses.sizeOf(old));
+      countAllocation(wanted);
+      countDeallocation(old);
     }
     return result;
   }
 
-  private static boolean isLarge(int sizeClass) {
-    return sizeClass >= SizeClasses.SMALL_COUNT;
+  private static boolean isLarge(long usable) {
+    return usable > SizeClasses.MAX_SMALL;
   }
 
-  private boolean resizes(Extent extent, int wanted) {
-    return isLarge(extent.sizeClass)
+  private boolean resizes(Extent extent, long wanted) {
+    return isLarge(extent.usable())
         && isLarge(wanted)
-        && arenas.get(extent.arena).resizeLarge(extent, wanted);
+        && arenas.get(extent.arena).resizeLarge(extent, SizeClasses.indexOf(wanted), wanted);
   }
 
-  private long move(long address, int old, int wanted) {
+  private long move(long address, long old, long wanted) {
     if (!bind()) {
       return 0;
     }
-    long size = SizeClasses.sizeOf(wanted);
     long moved =
         isLarge(old) && isLarge(wanted)
-            ? newLarge(arenas.forBlock(arena, size), wanted, Base.CACHE_LINE, false)
-            : allocate(wanted, size, false);
+            ? newLarge(arenas.forBlock(arena, wanted), wanted, Base.CACHE_LINE, false)
+            : allocate(SizeClasses.indexOf(wanted), wanted, false);
     if (moved != 0) {
-      memory.copy(address, moved, Math.min(size, SizeClasses.sizeOf(old)));
+      memory.copy(address, moved, Math.min(old, wanted));
       release(address);
     }
     return moved;
@@ -316,7 +328,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   @Override
   public long usableSize(long address) {
     open(); // as an allocation does
-    return address == 0 ? 0 : SizeClasses.sizeOf(map.liveAt(address).sizeClass);
+    return address == 0 ? 0 : map.liveAt(address).usable();
   }
 
   @Override
@@ -346,7 +358,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     if (stack != 0) {
       closeBins();
       Extent extent = map.liveAt(stack);
-      arenas.get(extent.arena).internalBytes.addAndGet(-SizeClasses.sizeOf(extent.sizeClass));
+      arenas.get(extent.arena).internalBytes.addAndGet(-extent.usable());
       releaseToArena(extent, stack);
       stack = 0;
       arenas.pollAfterExit(arena); // only the end of a cache does so

@@ -11,14 +11,18 @@ import org.jspecify.annotations.Nullable;
  * kernel; freed into the dirty one, from where they decay.
  */
 final class PageAllocator {
+  private static final int NO_LIMIT = 63;
+
   final FreePages free;
   final Descriptors descriptors;
   final Purger purger;
   final AtomicLong activePages = new AtomicLong();
   private final Growth growth;
   private final Coalescing coalescing;
-  private final Pages pages;
+  private final MemoryCalls pages;
   private final long oversizeBytes;
+  private final boolean ahead; // more is taken at once than is needed
+  private final int joinShift; // log2 of how many times its size a freed extent may become
   private final BackgroundThread background;
 
   /**
@@ -27,19 +31,22 @@ final class PageAllocator {
    * @param address of the arena's record
    * @param oversizeBytes from which size on a free extent is purged at once
    */
-  PageAllocator(int arena, Base base, long address, long oversizeBytes, Environment environment) {
+  PageAllocator(int arena, Base base, long address, long oversizeBytes, SharedParts shared) {
     this.oversizeBytes = oversizeBytes;
-    pages = environment.pages();
+    pages = shared.pages();
     free =
         new FreePages(
-            environment.settings().seeds().ofRecord(address),
-            environment.settings(),
-            environment.clock().nanos());
+            shared.settings().seeds().ofRecord(address),
+            shared.version(),
+            shared.settings(),
+            shared.clock().nanos());
+    ahead = shared.settings().pageSizes();
+    joinShift = shared.version().limitsJoining() ? shared.settings().maxActiveFitShift() : NO_LIMIT;
     descriptors = new Descriptors(base);
-    coalescing = new Coalescing(environment.map(), descriptors);
-    growth = new Growth(arena, free.reserved, coalescing, descriptors, environment);
-    purger = new Purger(free, coalescing, descriptors, environment);
-    background = environment.background();
+    coalescing = new Coalescing(shared.map(), descriptors);
+    growth = new Growth(arena, free.reserved, coalescing, descriptors, shared);
+    purger = new Purger(free, coalescing, descriptors, shared);
+    background = shared.background();
   }
 
   /** An extent of {@code size} bytes, zeroed if asked for; null when there is no memory. */
@@ -49,21 +56,56 @@ final class PageAllocator {
       extent = take(free.muzzy, size, alignment);
     }
     if (extent == null) {
-      extent = take(free.reserved, size, alignment);
-      if (extent == null) {
-        extent = growth.allocate(size, alignment, zero);
-      }
-      if (extent == null) {
-        return null;
-      }
-      free.mappedBytes.addAndGet(size);
+      extent = fresh(size, alignment, zero);
+    }
+    if (extent == null) {
+      return null;
     }
     activePages.addAndGet(extent.pages());
+    zero(extent, zero);
+    return extent;
+  }
+
+  /** An extent of memory that has no pages yet. */
+  private @Nullable Extent fresh(long size, long alignment, boolean zero) {
+    Extent extent = ahead ? ahead(size, alignment, zero) : null;
+    if (extent == null) {
+      extent = reservedOrNew(size, alignment, zero);
+      free.mappedBytes.addAndGet(extent == null ? 0 : size);
+    }
+    return extent;
+  }
+
+  /** The start of an extent that is as large as the class of {@code size}; the rest is dirty. */
+  private @Nullable Extent ahead(long size, long alignment, boolean zero) {
+    long batch = LargeSizes.batch(size);
+    Extent extent = reservedOrNew(batch, alignment, zero);
+    if (extent == null) {
+      return null;
+    }
+    zero(extent, zero);
+    Extent rest = batch > size ? coalescing.split(extent, size) : null;
+    if (batch > size && rest == null) { // no memory for its record: keep it all for later
+      coalescing.record(free.reserved, extent);
+      return null;
+    }
+    free.mappedBytes.addAndGet(batch);
+    if (rest != null) {
+      putDirty(rest);
+    }
+    return extent;
+  }
+
+  private @Nullable Extent reservedOrNew(long size, long alignment, boolean zero) {
+    Extent extent = take(free.reserved, size, alignment);
+    return extent == null ? growth.allocate(size, alignment, zero) : extent;
+  }
+
+  private void zero(Extent extent, boolean zero) {
     if (zero && !extent.zeroed) {
       pages.zero(extent.base, extent.size);
       extent.zeroed = true;
     }
-    return extent;
   }
 
   private @Nullable Extent take(ExtentCache cache, long size, long alignment) {
@@ -165,14 +207,18 @@ final class PageAllocator {
   }
 
   private void release(Extent extent) { // step 6
-    Extent oversize = recordDirty(extent);
-    if (oversize != null) {
-      purger.purgeOversize(oversize);
-    }
+    putDirty(extent);
     if (free.dirtyDecay.millis() == 0) {
       purger.purgeAll(free.dirtyDecay, free.dirty);
     } else {
       background.notice();
+    }
+  }
+
+  private void putDirty(Extent extent) {
+    Extent oversize = recordDirty(extent);
+    if (oversize != null) {
+      purger.purgeOversize(oversize);
     }
   }
 
@@ -183,7 +229,8 @@ final class PageAllocator {
     try {
       Extent merged = extent;
       if (extent.size >= SizeClasses.MIN_LARGE) {
-        for (Extent m = extent; m != null; m = coalescing.mergeOne(free.dirty, m)) {
+        long most = mostJoined(extent.size);
+        for (Extent m = extent; m != null; m = coalescing.mergeOne(free.dirty, m, most)) {
           merged = m;
         }
         if (merged.size >= oversizeBytes && mayPurgeOversize()) {
@@ -195,6 +242,11 @@ final class PageAllocator {
     } finally {
       free.dirty.lock.unlock();
     }
+  }
+
+  /** How large a freed extent of {@code size} may become. */
+  private long mostJoined(long size) {
+    return SizeClasses.MAX >> joinShift > size ? size << joinShift : SizeClasses.MAX;
   }
 
   private boolean mayPurgeOversize() {

@@ -1,5 +1,9 @@
 package heapstakes.model.jemalloc;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,20 +12,43 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its answer is not always the least: after the removal of a root without children the next in
  * the waiting list becomes the root whatever its order, and a smaller node inserted then makes that
- * list its grandchildren. Which extents a heap hands out depends on it, so it is kept (5.3.0; later
- * versions do not have it).
+ * list its grandchildren. Which extents a heap hands out depends on it, so it is kept (5.3.0).
+ * Since 5.3.1 a root is removed like any other, and waiting nodes are linked one insertion earlier.
  */
 final class PairingHeap {
+  private final boolean keepsOrder;
   private @Nullable Extent root;
   private int waiting;
+
+  /**
+   * @param keepsOrder whether the answer is always the least
+   */
+  PairingHeap(boolean keepsOrder) {
+    this.keepsOrder = keepsOrder;
+  }
 
   boolean isEmpty() {
     return root == null;
   }
 
-  /** Where a walk over all nodes starts: children and siblings follow. */
-  @Nullable Extent root() {
-    return root;
+  /** The first {@code most} nodes, level by level, as they lie. Tidies up nothing. */
+  List<Extent> firstLevels(int most) {
+    List<Extent> seen = new ArrayList<>();
+    Deque<Extent> open = new ArrayDeque<>();
+    addIfAny(open, root);
+    while (!open.isEmpty() && seen.size() < most) {
+      Extent node = open.removeFirst();
+      seen.add(node);
+      addIfAny(open, node.child);
+      addIfAny(open, node.next);
+    }
+    return seen;
+  }
+
+  private static void addIfAny(Deque<Extent> to, @Nullable Extent node) {
+    if (node != null) {
+      to.addLast(node);
+    }
   }
 
   /** The first node, still in the heap. Tidies up. */
@@ -58,8 +85,9 @@ final class PairingHeap {
       waiting++;
       insertAfter(top, node);
     }
-    if (top != null && waiting > 1) {
-      mergeSome(top, Integer.numberOfTrailingZeros(waiting - 1));
+    int lag = keepsOrder ? 0 : 1;
+    if (top != null && waiting > lag) {
+      mergeSome(top, Integer.numberOfTrailingZeros(waiting - lag));
     }
   }
 
@@ -111,7 +139,7 @@ final class PairingHeap {
 
   void remove(Extent node) {
     if (root == node) {
-      if (node.child == null) {
+      if (node.child == null && !keepsOrder) {
         root = node.next;
         if (root != null) {
           root.previous = null;
@@ -120,7 +148,7 @@ final class PairingHeap {
       }
       root = mergeWaiting(node);
       if (root == node) {
-        root = mergeSiblings(node.child);
+        root = node.child == null ? null : mergeSiblings(node.child);
         return;
       }
     }

@@ -10,22 +10,22 @@ final class Purger {
   private final FreePages free;
   private final Coalescing coalescing;
   private final Descriptors descriptors;
-  private final Pages pages;
+  private final MemoryCalls pages;
   private final ExtentMap map;
   private final VirtualClock clock;
   private final BackgroundThread background;
   private final boolean retain;
 
-  Purger(FreePages free, Coalescing coalescing, Descriptors descriptors, Environment environment) {
+  Purger(FreePages free, Coalescing coalescing, Descriptors descriptors, SharedParts shared) {
     this.free = free;
     this.coalescing = coalescing;
     this.descriptors = descriptors;
-    this.pages = environment.pages();
-    this.map = environment.map();
-    this.clock = environment.clock();
-    this.background = environment.background();
+    this.pages = shared.pages();
+    this.map = shared.map();
+    this.clock = shared.clock();
+    this.background = shared.background();
     background.serve(this);
-    this.retain = environment.settings().retain();
+    this.retain = shared.settings().retain();
   }
 
   /** What it purges. */
@@ -166,7 +166,8 @@ final class Purger {
           return null;
         }
         cache.remove(victim);
-        Extent merged = cache == free.dirty ? coalescing.mergeOne(cache, victim) : null;
+        Extent merged =
+            cache == free.dirty ? coalescing.mergeOne(cache, victim, Long.MAX_VALUE) : null;
         if (merged == null) {
           return victim;
         }

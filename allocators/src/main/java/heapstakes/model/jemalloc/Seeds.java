@@ -23,14 +23,14 @@ record Seeds(long firstThread, long secondThread, long threadDistance, long mapp
   static final String CANONICAL = "0x7ffff7f92a68/0x11000004efa8/0x51000/0x40000000";
 
   private static final int PARTS = 4;
-  private static final long COUNTERS_OFFSET = 824; // §16.1: in the thread's state
 
   /**
    * Reads {@code COUNTERS/SECOND/DISTANCE/BELOW}.
    *
+   * @param countersOffset where a thread's state has the counters
    * @throws SettingException when {@code text} is not that
    */
-  static Seeds parse(String text) {
+  static Seeds parse(String text, long countersOffset) {
     String[] parts = text.split("/", -1);
     long[] numbers = new long[PARTS];
     try {
@@ -39,7 +39,7 @@ record Seeds(long firstThread, long secondThread, long threadDistance, long mapp
       }
       if (parts.length == PARTS) {
         return new Seeds(
-            numbers[0] - COUNTERS_OFFSET, numbers[1] - COUNTERS_OFFSET, numbers[2], numbers[3]);
+            numbers[0] - countersOffset, numbers[1] - countersOffset, numbers[2], numbers[3]);
       }
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
       // Said below.

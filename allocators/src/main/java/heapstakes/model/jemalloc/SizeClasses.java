@@ -2,7 +2,6 @@ package heapstakes.model.jemalloc;
 
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.PAGE_SHIFT;
-import static heapstakes.memory.Addresses.alignUp;
 
 /**
  * Sizes of objects (four for each doubling), of slabs, and of the extents that hold them: §2. All
@@ -115,19 +114,6 @@ final class SizeClasses {
   /** Objects of a slab of a small class. */
   static int regions(int sizeClass) {
     return SLAB_BYTES[sizeClass] / (int) SIZES[sizeClass];
-  }
-
-  /** Usable size of an aligned request; 0 when there is none so large. */
-  static long alignedSize(long size, long alignment) {
-    if (size <= MAX_SMALL && alignment <= PAGE_BYTES) {
-      long usable = SIZES[indexOf(alignUp(size, alignment))];
-      if (usable < MIN_LARGE) {
-        return usable;
-      }
-    }
-    long usable = size <= MIN_LARGE ? MIN_LARGE : SIZES[indexOf(size)];
-    long mapped = usable + LARGE_PAD + alignUp(alignment, PAGE_BYTES) - PAGE_BYTES;
-    return alignment > MAX || mapped < usable ? 0 : usable;
   }
 
   /** Smallest page class that holds {@code size}; {@link #PAGE_CLASSES} if there is none. */

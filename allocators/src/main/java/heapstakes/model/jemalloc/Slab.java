@@ -38,26 +38,27 @@ final class Slab {
   }
 
   /**
-   * Takes the lowest free objects of {@code slab}.
+   * Takes the lowest free objects of {@code slab}, which has as many.
    *
-   * @param to receives them from index {@code wanted - 1} downwards
-   * @return how many of {@code wanted} are still missing
+   * @param to receives them
+   * @param end from the index before this one downwards
    */
-  static int take(Extent slab, long[] to, int wanted) {
+  static void take(Extent slab, long[] to, int end, int count) {
     long[] bitmap = bitmap(slab);
     long size = SizeClasses.sizeOf(slab.sizeClass);
-    int left = wanted;
+    int at = end;
+    int left = count;
     for (int word = 0; left > 0 && word < bitmap.length; word++) {
       long bits = bitmap[word];
       long start = slab.base + word * Long.SIZE * size;
       while (bits != 0 && left > 0) {
-        to[--left] = start + Long.numberOfTrailingZeros(bits) * size;
+        to[--at] = start + Long.numberOfTrailingZeros(bits) * size;
         bits &= bits - 1;
+        left--;
       }
       bitmap[word] = bits;
     }
-    slab.free -= wanted - left;
-    return left;
+    slab.free -= count;
   }
 
   /** Marks an object as free. */

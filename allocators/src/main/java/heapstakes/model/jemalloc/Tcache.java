@@ -24,14 +24,14 @@ class Tcache {
   private long deallocatedThen;
   private boolean lost;
 
-  Tcache(Environment environment, ArenaTable arenas, CacheShape shape, long seed) {
-    this.memory = environment.memory();
-    this.map = environment.map();
+  Tcache(SharedParts shared, ArenaTable arenas, CacheShape shape, long seed) {
+    this.memory = shared.memory();
+    this.map = shared.map();
     this.arenas = arenas;
     this.shape = shape;
     this.ticker = new Ticker(seed);
-    this.flusher = new Flusher(map, arenas, ticker);
-    this.collector = new Collector(flusher, shape.collectedClasses());
+    this.flusher = new Flusher(shared, arenas, ticker);
+    this.collector = Collector.of(shared, flusher, shape.collectedClasses());
     this.bins = shape.closedBins();
   }
 
@@ -157,8 +157,9 @@ class Tcache {
   /** Step 3: a small block from the arena, and more to keep; 0 when memory is short. */
   final long fillAndPop(CacheBin bin) {
     Bin source = arena.bins[bin.sizeClass];
-    bin.count = source.fill(bin.blocks, bin.fillCount(), bin.takeRequests());
-    bin.refilled = true;
+    int most = bin.fillCount();
+    bin.count = source.fill(bin.blocks, collector.leastOf(most), most, bin.takeRequests());
+    collector.filled(bin);
     bin.makeRoom(bin.count, memory);
     ticker.tick(arena, 1);
     return bin.count == 0 ? 0 : bin.pop();

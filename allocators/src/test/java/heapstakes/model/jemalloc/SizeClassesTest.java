@@ -107,6 +107,6 @@ class SizeClassesTest {
     "1, 9223372036854775807, 0",
   })
   void anAlignedRequestGetsTheSizeOfTheRule(long size, long alignment, long usable) {
-    assertThat(SizeClasses.alignedSize(size, alignment)).isEqualTo(usable);
+    assertThat(new LargeSizes(false).aligned(size, alignment)).isEqualTo(usable);
   }
 }

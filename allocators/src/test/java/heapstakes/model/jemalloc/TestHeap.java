@@ -17,8 +17,9 @@ final class TestHeap implements AutoCloseable {
 
   private TestHeap(AddressSpace space, String settings) {
     this.space = space;
-    Settings all = Settings.parse("jemalloc", JemallocSettings.LIST, settings);
-    heap = new Jemalloc(space, JemallocSettings.of(all));
+    JemallocVersion version = JemallocVersion.V5_3_0;
+    Settings all = Settings.parse("jemalloc", JemallocSettings.list(version), settings);
+    heap = new Jemalloc(space, version, JemallocSettings.of(version, all));
     main = (MallocThread) heap.attach();
   }
 

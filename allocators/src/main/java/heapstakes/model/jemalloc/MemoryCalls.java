@@ -11,14 +11,14 @@ import heapstakes.os.MapFlags;
 import heapstakes.os.Protection;
 
 /** The library's system calls. Addresses and lengths are whole pages. */
-final class Pages {
+final class MemoryCalls {
   private static final int FLAGS = MapFlags.PRIVATE_ANONYMOUS | MapFlags.NORESERVE;
 
   private final AddressSpace space;
   private final Mutex breakLock = new Mutex();
   private boolean breakExhausted;
 
-  Pages(AddressSpace space) {
+  MemoryCalls(AddressSpace space) {
     this.space = space;
   }
 

@@ -6,6 +6,7 @@ import heapstakes.os.VirtualClock;
 /**
  * What all arenas of a process share.
  *
+ * @param version whose rules hold
  * @param settings options
  * @param memory loads and stores
  * @param clock the trace's time
@@ -13,10 +14,11 @@ import heapstakes.os.VirtualClock;
  * @param map from addresses to extents
  * @param background who purges instead of the program's threads, if anybody does
  */
-record Environment(
+record SharedParts(
+    JemallocVersion version,
     JemallocSettings settings,
     Memory memory,
     VirtualClock clock,
-    Pages pages,
+    MemoryCalls pages,
     ExtentMap map,
     BackgroundThread background) {}

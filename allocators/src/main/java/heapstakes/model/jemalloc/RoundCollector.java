@@ -1,0 +1,35 @@
+package heapstakes.model.jemalloc;
+
+/** Looks at one bin at a time, in turns (§4). */
+final class RoundCollector extends Collector {
+  private int next;
+
+  RoundCollector(Flusher flusher, int classes) {
+    super(flusher, classes);
+  }
+
+  /** Gives back three quarters of what the next bin did not need. */
+  @Override
+  void collect(CacheBin[] bins, Arena own) {
+    CacheBin bin = bins[next];
+    int unneeded = bin.lowWater;
+    if (bin.isSmall()) {
+      adapt(bin);
+    }
+    if (unneeded > 0) {
+      flusher.flush(bin, bin.count - unneeded + (unneeded >> 2), own);
+    }
+    bin.lowWater = bin.count;
+    next = next + 1 == classes ? 0 : next + 1;
+  }
+
+  @Override
+  int leastOf(int most) {
+    return most;
+  }
+
+  @Override
+  void filled(CacheBin bin) {
+    bin.refilled = true;
+  }
+}
