@@ -93,7 +93,13 @@ final class Launcher {
     builder.environment().put("XDG_CACHE_HOME", cache.toString());
     builder
         .environment()
-        .put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + temporary);
+        .put(
+            "JAVA_TOOL_OPTIONS",
+            String.format(
+                Locale.ROOT,
+                "-XX:TieredStopAtLevel=1 -Djava.io.tmpdir=%s -Dheapstakes.cache=%s",
+                temporary,
+                cache.resolve("traces")));
     builder.redirectErrorStream(true).redirectOutput(output.toFile());
     return new Run(builder.start());
   }

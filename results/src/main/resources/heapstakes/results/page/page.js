@@ -213,14 +213,38 @@ function worseThanBest(value, rivals, moreIsBetter) {
 
 const charts = new Map();
 
-function draw(id, label, option) {
+const LEGEND_ROW = 24;
+const LABEL_ROW = 15;
+
+// Everyone is in the legend, in as many rows as that takes.
+function legendRows(place, option) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = "12px system-ui, sans-serif";
+  let rows = 1;
+  let used = 0;
+  for (const series of option.legend ? option.series : []) {
+    const width = pen.measureText(series.name).width + 45;
+    used += width;
+    if (used > place.clientWidth && used > width) {
+      rows++;
+      used = width;
+    }
+  }
+  return rows;
+}
+
+function draw(id, label, option, least = 0) {
   const place = byId(id);
+  place.style.height = "";
+  const more = (legendRows(place, option) - 1) * LEGEND_ROW;
+  place.style.height = `${Math.max(place.clientHeight, least) + more}px`;
   let chart = charts.get(id);
   if (!chart) {
     chart = echarts.init(place, null, { renderer: "canvas" });
     charts.set(id, chart);
     new ResizeObserver(() => chart.resize()).observe(place);
   }
+  chart.resize();
   const style = getComputedStyle(document.documentElement);
   const text = style.getPropertyValue("--text");
   const line = style.getPropertyValue("--line");
@@ -238,16 +262,9 @@ function draw(id, label, option) {
       animationDuration: 300,
       textStyle: { color: text, fontFamily: "system-ui, sans-serif" },
       aria: { enabled: true, label: { description: label } },
-      grid: { left: 12, right: 28, top: 16, bottom: 40, containLabel: true },
       ...option,
-      legend: option.legend && {
-        type: "scroll",
-        bottom: 0,
-        textStyle: { color: text },
-        pageTextStyle: { color: text },
-        pageIconColor: text,
-        ...option.legend,
-      },
+      grid: { left: 12, right: 28, top: 16, containLabel: true, ...option.grid, bottom: (option.grid?.bottom ?? 40) + more },
+      legend: option.legend && { bottom: 0, textStyle: { color: text }, ...option.legend },
       tooltip: {
         confine: true,
         backgroundColor: style.getPropertyValue("--back"),
@@ -392,15 +409,20 @@ function drawReturned(race) {
   });
 }
 
+// Long names are broken into lines, and each bar has room for the most of them.
 function bars(id, label, shown, option) {
+  const width = byId(id).clientWidth < 480 ? 120 : 200;
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = "12px system-ui, sans-serif";
+  const rows = Math.max(1, ...shown.map((c) => Math.ceil((pen.measureText(c.name).width + 8) / width)));
   draw(id, label, {
     ...option,
     yAxis: {
       type: "category",
       data: shown.map((c) => c.name),
-      axisLabel: { interval: 0, hideOverlap: false, width: byId(id).clientWidth < 480 ? 120 : 200, overflow: "breakAll" },
+      axisLabel: { interval: 0, hideOverlap: false, width, lineHeight: LABEL_ROW, overflow: "breakAll" },
     },
-  });
+  }, shown.length * (rows * LABEL_ROW + 8) + 80);
 }
 
 function drawLatency(race) {

@@ -40,6 +40,19 @@ class ReportPageTest {
   private static final CellKey REAL = new CellKey("native-glibc", "", "jq", "linux", 1);
   private static final CellKey KILLED = new CellKey("bump", "", HOSTILE, "simulated", 1);
 
+  private static final String DRAWN =
+      """
+      const all = charts.get('%1$s').getZr().storage.getDisplayList(true)
+        .filter((e) => e.style && e.style.text)
+        .map((e) => {
+          const rect = e.getBoundingRect().clone();
+          if (e.transform) rect.applyTransform(e.transform);
+          return { text: e.style.text, rect };
+        });
+      const width = charts.get('%1$s').getWidth();
+      const texts = all.filter((e) => e.rect.x >= 0 && e.rect.x + e.rect.width <= width).map((e) => e.text);
+      """;
+
   private static @Nullable Browser opened;
 
   @TempDir Path folder;
@@ -165,6 +178,38 @@ class ReportPageTest {
         "const s = document.getElementById('race'); s.value = '1'; s.dispatchEvent(new Event('change'))");
     assertThat(browser.run("return document.getElementById('heat').textContent").asString())
         .contains("oom killed");
+    assertThat(browser.console()).isEmpty();
+  }
+
+  /** What is drawn is asked for, text by text, with its rectangle. */
+  @Test
+  void longNamesDoNotOverlapAndLegendsShowEveryone() throws IOException {
+    List<Cell> cells = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int i = 10; i < 30; i++) {
+      String settings = "dirty_decay_ms=10000,muzzy_decay_ms=100" + i;
+      CellKey key = new CellKey("jemalloc", settings, "jq", "simulated", 1);
+      names.add("jemalloc:" + settings);
+      cells.add(cell(key, "model").count(Column.RETURNED_BRK_BYTES, 4096 + i).build());
+      TimelineCsv.append(folder, key, List.of(point(0, "", 4096, 8192), point(9, "", 0, 8192)));
+    }
+    CellsCsv.write(folder.resolve(CellsCsv.NAME), cells);
+    Browser browser = browser();
+    browser.go(page());
+
+    assertThat(browser.run(String.format(Locale.ROOT, DRAWN, "chart-memory") + "return texts"))
+        .extracting(JsonNode::asString)
+        .containsAll(names);
+    JsonNode overlaps =
+        browser.run(
+            String.format(Locale.ROOT, DRAWN, "chart-returned")
+                + """
+                return all.flatMap((a, i) => all.slice(i + 1)
+                  .filter((b) => a.rect.x < b.rect.x + b.rect.width - 1 && b.rect.x < a.rect.x + a.rect.width - 1
+                    && a.rect.y < b.rect.y + b.rect.height - 1 && b.rect.y < a.rect.y + a.rect.height - 1)
+                  .map((b) => a.text + " on " + b.text))\
+                """);
+    assertThat(overlaps).isEmpty();
     assertThat(browser.console()).isEmpty();
   }
 
