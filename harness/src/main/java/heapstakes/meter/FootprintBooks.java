@@ -12,9 +12,7 @@ import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
 import heapstakes.trace.Op;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -39,7 +37,7 @@ final class FootprintBooks {
   private final boolean hasResident;
   private final Optional<SimulatedStatistics> machine; // where processes share frames
   private final long machineBytesBefore;
-  private final List<ProcessMeter> alive = new ArrayList<>();
+  private final SequencedMap<ReplayProcess, ProcessMeter> alive = new LinkedHashMap<>();
   private final KernelTotals gone = new KernelTotals(); // of processes that exited
   private final ResidentCurve curve;
   private final ModelledCosts costs = new ModelledCosts();
@@ -65,7 +63,7 @@ final class FootprintBooks {
   FootprintBooks(ReplayHeap heap, long opNanos) {
     this.heap = heap;
     process = new ProcessMeter(heap.initialProcess());
-    alive.add(process);
+    alive.put(process.process, process);
     isExact = process.statistics.modelledNanos() >= 0;
     hasResident = process.statistics.residentBytes() >= 0;
     machine = sharedMachine(process.statistics);
@@ -205,12 +203,14 @@ final class FootprintBooks {
 
   private void forked() {
     account();
-    List<ReplayProcess> processes = heap.processes();
-    alive.add(process.fork(processes.getLast()));
+    ProcessMeter child = process.fork(heap.processes().getLast());
+    alive.put(child.process, child);
+    child.mapped = child.statistics.mappedBytes();
+    mappedElsewhere += child.mapped;
     requested += process.requested;
     allocated += process.allocated;
     notePeaks();
-    peakMapped = Math.max(peakMapped, total(VmStatistics::mappedBytes));
+    peakMapped = Math.max(peakMapped, totalMapped());
     peakResident = Math.max(peakResident, totalResident());
     seeAll();
   }
@@ -238,7 +238,7 @@ final class FootprintBooks {
     requested -= process.requested;
     allocated -= process.allocated;
     seeAll();
-    alive.remove(process);
+    alive.remove(process.process);
   }
 
   private void rememberPeaks(VmStatistics statistics) {
@@ -247,22 +247,29 @@ final class FootprintBooks {
   }
 
   private ProcessMeter meterOf(ReplayProcess current) {
-    return alive.stream().filter(p -> p.process == current).findFirst().orElse(process);
+    return current == process.process ? process : alive.getOrDefault(current, process);
   }
 
   private void enter(ProcessMeter next) {
     account();
-    process = next;
-    boolean lives = alive.contains(next);
-    mappedElsewhere = total(VmStatistics::mappedBytes) - (lives ? mapped(next) : 0);
+    if (next != process) {
+      // A process changes while it is current, and when its clock catches up as it becomes so.
+      process.mapped = isAlive(process) ? process.statistics.mappedBytes() : 0;
+      mappedElsewhere += process.mapped - next.mapped;
+      process = next;
+    }
     if (isExact) {
       curve.moved(totalResident(), heap.clock().nanos());
-      cost = lives ? next.statistics.modelledNanos() : 0;
+      cost = isAlive(next) ? next.statistics.modelledNanos() : 0;
     }
   }
 
-  private static long mapped(ProcessMeter meter) {
-    return meter.statistics.mappedBytes();
+  private boolean isAlive(ProcessMeter meter) {
+    return alive.containsKey(meter.process);
+  }
+
+  private long totalMapped() {
+    return sum(mappedElsewhere, isAlive(process) ? process.statistics.mappedBytes() : 0);
   }
 
   private long totalResident() {
@@ -278,7 +285,7 @@ final class FootprintBooks {
 
   private long total(ToLongFunction<VmStatistics> figure) {
     long sum = 0;
-    for (ProcessMeter meter : alive) {
+    for (ProcessMeter meter : alive.values()) {
       sum = sum(sum, figure.applyAsLong(meter.statistics));
     }
     return sum;
@@ -286,7 +293,7 @@ final class FootprintBooks {
 
   private KernelTotals kernel() {
     KernelTotals totals = gone.copy();
-    alive.forEach(meter -> totals.add(meter.statistics));
+    alive.values().forEach(meter -> totals.add(meter.statistics));
     return totals;
   }
 
@@ -294,7 +301,7 @@ final class FootprintBooks {
     return new MemoryUse(
         OptionalLong.of(requested),
         OptionalLong.of(allocated),
-        measured(total(VmStatistics::mappedBytes)),
+        measured(totalMapped()),
         measured(totalResident()));
   }
 
@@ -306,7 +313,7 @@ final class FootprintBooks {
       point(operations, "");
     }
     KernelTotals kernel = kernel();
-    alive.forEach(meter -> rememberPeaks(meter.statistics));
+    alive.values().forEach(meter -> rememberPeaks(meter.statistics));
     return new Footprint(
         new Footprint.Outcome(status, detail, operations, refused),
         space(hasEnd),
@@ -338,7 +345,7 @@ final class FootprintBooks {
 
   private OptionalLong metadata() {
     long bytes = 0;
-    for (ProcessMeter meter : alive) {
+    for (ProcessMeter meter : alive.values()) {
       bytes = sum(bytes, meter.process.allocator().metadataBytes());
     }
     return alive.isEmpty() ? OptionalLong.empty() : measured(bytes);

@@ -11,6 +11,9 @@ final class ProcessMeter {
   long requested;
   long allocated;
 
+  /** Bytes mapped when it was last current, or was forked. */
+  long mapped;
+
   /** A process without blocks. */
   ProcessMeter(ReplayProcess process) {
     this(process, new ProcessBlocks(process.slots()));

@@ -10,12 +10,13 @@ import heapstakes.os.VirtualClock;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplayHeap implements AutoCloseable {
   private final TraceInfo info;
-  private final List<ReplayProcess> alive = new ArrayList<>();
+  private final SequencedSet<ReplayProcess> alive = new LinkedHashSet<>();
   private final @Nullable ThreadAllocator[] handles;
   private final @Nullable ReplayProcess[] processOf;
   private final ReplayProcess initial;
@@ -88,8 +89,15 @@ public final class ReplayHeap implements AutoCloseable {
   private ThreadAllocator attach(int number) {
     ThreadAllocator handle = process.allocator().attach();
     handles[number] = handle;
-    processOf[number] = process;
+    if (processOf[number] == null) {
+      own(process, number);
+    }
     return handle;
+  }
+
+  private void own(ReplayProcess owner, int number) {
+    processOf[number] = owner;
+    owner.threads().add(number);
   }
 
   /** The trace that is replayed. */
@@ -103,8 +111,8 @@ public final class ReplayHeap implements AutoCloseable {
   }
 
   /** Every process that has not exited, in order of birth. */
-  public List<ReplayProcess> processes() {
-    return Collections.unmodifiableList(alive);
+  public SequencedSet<ReplayProcess> processes() {
+    return Collections.unmodifiableSequencedSet(alive);
   }
 
   /** The current thread's process. */
@@ -175,18 +183,14 @@ public final class ReplayHeap implements AutoCloseable {
   private void fork(int number) {
     ReplayProcess child = process.fork();
     alive.add(child);
-    processOf[number] = child;
+    own(child, number);
     handles[number] = child.allocator().attach();
   }
 
   private void exitProcess() {
     process.exit();
     alive.remove(process);
-    for (int i = 0; i < handles.length; i++) {
-      if (processOf[i] == process) {
-        handles[i] = null;
-      }
-    }
+    process.threads().forEach(number -> handles[number] = null);
   }
 
   /**
@@ -210,6 +214,7 @@ public final class ReplayHeap implements AutoCloseable {
       handles[i] = null;
       processOf[i] = null;
     }
+    initial.threads().retainAll(List.of(0));
     alive.stream().filter(p -> p != initial).forEach(ReplayProcess::exit);
     alive.retainAll(List.of(initial));
   }

@@ -2,6 +2,8 @@ package heapstakes.replay;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.os.AddressSpace;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A process of a replay: its memory, its heap, and what its slots hold. */
 public final class ReplayProcess {
@@ -9,6 +11,7 @@ public final class ReplayProcess {
   private final Allocator allocator;
   private final long[] slots;
   private final Blocks blocks;
+  private final List<Integer> threads = new ArrayList<>();
   private long ownTop; // where the program's own last move left the break; 0: it has made none
   private long ownBytes; // below it, without a gap
   private boolean alive = true;
@@ -40,6 +43,11 @@ public final class ReplayProcess {
   /** Its slots as plain addresses. */
   Blocks blocks() {
     return blocks;
+  }
+
+  /** Numbers of the threads that are or were in it. */
+  List<Integer> threads() {
+    return threads;
   }
 
   /**

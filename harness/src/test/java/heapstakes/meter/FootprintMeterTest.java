@@ -220,6 +220,34 @@ class FootprintMeterTest {
   }
 
   @Test
+  void processesThatTakeTurnsHaveMappedTogetherWhatEachHasMappedAlone() {
+    long small = mappedAt("m 0 8192;P x").getFirst();
+    long middle = mappedAt("m 0 8192;m 1 4194304;P x").getFirst();
+    long large = mappedAt("m 0 8192;m 1 8388608;P x").getFirst();
+
+    assertThat(
+            mappedAt(
+                "m 0 8192;F 1;F 2;P a;t 1;m 1 4194304;P b;t 2;P c;m 1 8388608;P d;t 0;P e;t 2;X;P f;"
+                    + "t 1;P g;X;t 0;P h"))
+        .containsExactly(
+            3 * small,
+            2 * small + middle,
+            2 * small + middle,
+            small + middle + large,
+            small + middle + large,
+            small + middle,
+            small + middle,
+            small);
+  }
+
+  private static List<Long> mappedAt(String events) {
+    return measure(BUMP, SIMULATED, TestTraces.of(events)).timeline().stream()
+        .filter(point -> !point.phase().isEmpty())
+        .map(point -> point.use().mappedBytes().getAsLong())
+        .toList();
+  }
+
+  @Test
   void aForkOnRealMemoryIsRefusedWithAWayOut() {
     Machine linux = Machine.parse("linux");
     assumeTrue(linux.provider().unavailable().isEmpty(), "needs Linux with 4 KiB pages");

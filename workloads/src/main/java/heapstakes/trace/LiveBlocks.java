@@ -2,6 +2,7 @@ package heapstakes.trace;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ToLongFunction;
@@ -18,7 +19,7 @@ public final class LiveBlocks<B> {
   private final ToLongFunction<B> size;
   private final BiFunction<B, Integer, B> inherited;
   private final List<Process<B>> byThread = new ArrayList<>();
-  private final List<Boolean> gone = new ArrayList<>();
+  private final BitSet gone = new BitSet();
   private Process<B> process = new Process<>();
   private int thread;
 
@@ -72,9 +73,9 @@ public final class LiveBlocks<B> {
         thread = number;
         process = byThread.get(number);
       }
-      case Op.THREAD_EXIT -> gone.set(number, true);
+      case Op.THREAD_EXIT -> gone.set(number);
       case Op.FORK -> add(process.copy(block -> inherited.apply(cast(block), number)));
-      case Op.EXIT -> exit();
+      case Op.EXIT -> process.end();
       default -> {}
     }
   }
@@ -106,21 +107,11 @@ public final class LiveBlocks<B> {
 
   /** Whether a thread, or its process, has exited. */
   public boolean isGone(int number) {
-    return gone.get(number);
+    return gone.get(number) || byThread.get(number).ended;
   }
 
   private void add(Process<B> owner) {
     byThread.add(owner);
-    gone.add(false);
-  }
-
-  private void exit() {
-    process.end();
-    for (int number = 0; number < byThread.size(); number++) {
-      if (byThread.get(number) == process) {
-        gone.set(number, true);
-      }
-    }
   }
 
   @SuppressWarnings("unchecked") // Only put() writes to slots.

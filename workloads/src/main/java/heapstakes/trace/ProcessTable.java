@@ -4,22 +4,40 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** Which threads and processes of a trace exist, and which slots each process holds. */
+/**
+ * Which threads and processes of a trace exist, and which slots each process holds. No event takes
+ * longer where there are more of them, but that a fork copies its parent's table.
+ */
 final class ProcessTable {
   private final Limits limits;
 
-  /** The slots of each thread's process, by dense thread number. */
-  private final List<SlotTable> byThread = new ArrayList<>();
+  /** The process of each thread, by dense thread number. */
+  private final List<Process> byThread = new ArrayList<>();
 
-  private final List<SlotTable> alive = new ArrayList<>();
+  /** Threads that have exited by themselves. */
   private final BitSet gone = new BitSet();
+
   private int current;
+  private Process process;
+
+  // What the processes other than the current one hold together.
+  private long blocksElsewhere;
+  private long bytesElsewhere;
+  private long reservedElsewhere;
+
+  private static final class Process {
+    SlotTable slots;
+    boolean ended;
+
+    Process(SlotTable slots) {
+      this.slots = slots;
+    }
+  }
 
   ProcessTable(Limits limits) {
     this.limits = limits;
-    SlotTable initial = new SlotTable();
-    byThread.add(initial);
-    alive.add(initial);
+    process = new Process(new SlotTable());
+    byThread.add(process);
   }
 
   /** Threads that were named so far, the initial one included. */
@@ -29,43 +47,60 @@ final class ProcessTable {
 
   /** Slots of the current thread's process. */
   SlotTable slots() {
-    return byThread.get(current);
+    return process.slots;
   }
 
   /** Whether the current thread, or its process, has exited. */
   boolean isCurrentGone() {
-    return gone.get(current);
+    return isGone(current);
+  }
+
+  private boolean isGone(int thread) {
+    return gone.get(thread) || byThread.get(thread).ended;
   }
 
   /** Blocks in all processes but the current one. */
   long blocksElsewhere() {
-    return liveBlocks() - slots().liveBlocks();
+    return blocksElsewhere;
   }
 
   /** Bytes in all processes but the current one. */
   long bytesElsewhere() {
-    return liveBytes() - slots().liveBytes();
+    return bytesElsewhere;
   }
 
   /** Blocks in all processes. */
   long liveBlocks() {
-    return alive.stream().mapToLong(SlotTable::liveBlocks).sum();
+    return blocksElsewhere + slots().liveBlocks();
   }
 
   /** Bytes in all processes. */
   long liveBytes() {
-    return alive.stream().mapToLong(SlotTable::liveBytes).sum();
+    return bytesElsewhere + slots().liveBytes();
   }
 
   /** Makes {@code thread} the current one, and creates it if it is new. */
   void switchTo(int thread) {
     if (thread == byThread.size()) {
       requireLiveProcess();
-      addThread(slots());
+      addThread(process);
     } else {
       requireAlive(thread);
     }
     current = thread;
+    Process next = byThread.get(thread);
+    if (next != process) {
+      add(process.slots, 1);
+      add(next.slots, -1);
+      process = next;
+    }
+  }
+
+  /** Adds what {@code slots} holds to what is elsewhere, or takes it away. */
+  private void add(SlotTable slots, int sign) {
+    blocksElsewhere += sign * slots.liveBlocks();
+    bytesElsewhere += sign * slots.liveBytes();
+    reservedElsewhere += sign * slots.reservedSlots();
   }
 
   /** Ends {@code thread}. */
@@ -85,37 +120,30 @@ final class ProcessTable {
               + " Give it a number of its own.");
     }
     requireLiveThread();
-    long slots = alive.stream().mapToLong(SlotTable::reservedSlots).sum();
+    long slots = reservedElsewhere + slots().reservedSlots();
     if (slots + slots().reservedSlots() > limits.maxForkedSlots()) {
       throw new InvalidEvent(
           "the live processes hold %d slots together. %s",
           slots, Limits.raise("maxForkedSlots", limits.maxForkedSlots()));
     }
     SlotTable copy = slots().copy();
-    alive.add(copy);
-    addThread(copy);
+    add(copy, 1);
+    addThread(new Process(copy));
   }
 
   /** Ends the current process with all its threads. */
   void exitProcess() {
     requireLiveThread();
-    SlotTable ended = slots();
-    alive.removeIf(table -> table == ended);
-    SlotTable nothing = new SlotTable();
-    for (int thread = 0; thread < byThread.size(); thread++) {
-      if (byThread.get(thread) == ended) {
-        gone.set(thread);
-        byThread.set(thread, nothing);
-      }
-    }
+    process.ended = true;
+    process.slots = new SlotTable();
   }
 
-  private void addThread(SlotTable slots) {
+  private void addThread(Process owner) {
     if (byThread.size() >= limits.maxThreads()) {
       throw new InvalidEvent(
           "one thread too many. %s", Limits.raise("maxThreads", limits.maxThreads()));
     }
-    byThread.add(slots);
+    byThread.add(owner);
   }
 
   private void requireLiveThread() {
@@ -128,8 +156,7 @@ final class ProcessTable {
 
   /** Of a process whose thread has exited another thread may have started the new one. */
   private void requireLiveProcess() {
-    SlotTable slots = slots();
-    if (isCurrentGone() && alive.stream().noneMatch(table -> table == slots)) {
+    if (process.ended) {
       throw new InvalidEvent(
           "the process that ran until here has exited, so it has no new thread. Put a 't' line of a"
               + " thread that lives before this one.");
@@ -143,7 +170,7 @@ final class ProcessTable {
               + " appearance. Import the trace again from its source.",
           thread, byThread.size());
     }
-    if (gone.get(thread)) {
+    if (isGone(thread)) {
       throw new InvalidEvent(
           "the thread has exited ('x', or 'X' of its process) and cannot come back. A new thread"
               + " needs a new number.");

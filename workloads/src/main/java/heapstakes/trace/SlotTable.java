@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Which slots of a process hold a block, and of what size: 8 bytes a slot, in pages that exist only
- * where a slot was used.
+ * where a slot was used, and are a forked child's own only where it or its parent changed them.
  */
 final class SlotTable {
   /** Stands for an empty slot. */
@@ -13,7 +13,14 @@ final class SlotTable {
   private static final int PAGE_BITS = 12;
   private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
 
+  private static final boolean[] NONE_SHARED = new boolean[0];
+
   private long[][] pages = new long[16][];
+
+  /** Pages that another process has as well; beyond its end none is. */
+  private boolean[] shared = NONE_SHARED;
+
+  private long reservedSlots;
   private long liveBlocks;
   private long liveBytes;
 
@@ -60,19 +67,25 @@ final class SlotTable {
 
   /** Slots there is memory for. */
   long reservedSlots() {
-    return Arrays.stream(pages).mapToLong(page -> page.length).sum();
+    return reservedSlots;
   }
 
   /** An equal table for a forked child. */
   SlotTable copy() {
     SlotTable copy = new SlotTable();
     copy.pages = pages.clone();
-    for (int i = 0; i < pages.length; i++) {
-      copy.pages[i] = pages[i].clone();
-    }
+    copy.reservedSlots = reservedSlots;
+    copy.shared = allShared();
+    shared = allShared();
     copy.liveBlocks = liveBlocks;
     copy.liveBytes = liveBytes;
     return copy;
+  }
+
+  private boolean[] allShared() {
+    boolean[] all = new boolean[pages.length];
+    Arrays.fill(all, true);
+    return all;
   }
 
   private static final long[] NONE = new long[0];
@@ -90,6 +103,12 @@ final class SlotTable {
     }
     if (pages[page].length == 0) {
       pages[page] = new long[PAGE_MASK + 1];
+      reservedSlots += PAGE_MASK + 1;
+    } else if (page < shared.length && shared[page]) {
+      pages[page] = pages[page].clone();
+    }
+    if (page < shared.length) {
+      shared[page] = false;
     }
     return pages[page];
   }

@@ -72,9 +72,13 @@ final class Profiler {
       curve.add(operation, blocks, bytes);
       operation++;
     } else {
+      if (op == Op.EXIT) {
+        count(live.process(), -1);
+      }
       live.follow(op, slot);
-      if (op == Op.FORK || op == Op.EXIT) {
-        recount();
+      if (op == Op.FORK) {
+        count(live.process(slot), 1);
+        notePeaks();
       }
     }
   }
@@ -121,17 +125,11 @@ final class Profiler {
     bytesLived.add(requested - block.requested);
   }
 
-  /** Processes have come or gone. */
-  private void recount() {
-    blocks = 0;
-    bytes = 0;
-    pages = 0;
-    for (var process : live.processes()) {
-      blocks += process.blocks();
-      bytes += process.bytes();
-      pages += pages(process.bytes());
-    }
-    notePeaks();
+  /** A process has come, or is going: {@code sign} is -1. */
+  private void count(LiveBlocks.Process<Block> process, int sign) {
+    blocks += sign * process.blocks();
+    bytes += sign * process.bytes();
+    pages += sign * pages(process.bytes());
   }
 
   private void notePeaks() {
