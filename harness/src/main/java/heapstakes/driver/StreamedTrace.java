@@ -37,7 +37,8 @@ final class StreamedTrace implements Trace {
     private final ByteBuffer buffer =
         ByteBuffer.allocate(EventBatch.CAPACITY * EVENT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private boolean ended;
-    private long wide = -1;
+    private long wide;
+    private boolean isWide;
 
     Cursor(InputStream in) {
       this.in = in;
@@ -76,11 +77,12 @@ final class StreamedTrace implements Trace {
       byte op = (byte) head;
       if (op == EventStream.EXTRA) {
         wide = size;
+        isWide = true;
       } else if (op == EventStream.END) {
         ended = true;
       } else {
-        long extra = wide >= 0 ? wide : head >>> EventStream.EXTRA_SHIFT;
-        wide = -1;
+        long extra = isWide ? wide : head >>> EventStream.EXTRA_SHIFT;
+        isWide = false;
         batch.add(op, (int) (head >>> EventStream.SLOT_SHIFT), size, extra);
       }
     }

@@ -1,6 +1,7 @@
 package heapstakes.meter;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.trace.Request;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -59,6 +60,13 @@ final class ProcessBlocks {
               Locale.ROOT,
               "the block is at 0x%x, which is not a multiple of 8 below 2^47",
               address));
+    }
+    if (Long.compareUnsigned(size, Request.MAX_BYTES) > 0) {
+      throw new HeapCorruptedException(
+          String.format(
+              Locale.ROOT,
+              "a block of %s bytes was handed out, which no process can address",
+              Long.toUnsignedString(size)));
     }
     long word = address << (SIZE_BITS - ALIGNMENT_SHIFT);
     if (size >= LARGE) {

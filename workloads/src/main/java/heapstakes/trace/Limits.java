@@ -29,9 +29,6 @@ public record Limits(
   /** Slots that a trace may leave unused. */
   static final int SPARSE_SLOTS = 1 << 16;
 
-  /** Largest size, offset or pad: the user half of a 48-bit address space. */
-  static final long MAX_BYTES = 1L << 47;
-
   /**
    * Largest sum of sizes: what is rounded up to pages or to usable sizes still fits into a long.
    */

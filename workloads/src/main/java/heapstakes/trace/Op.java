@@ -5,7 +5,7 @@ package heapstakes.trace;
  * Those up to {@link #LAST_OPERATION} are operations and are numbered; the others are not.
  */
 public final class Op {
-  /** {@code m SLOT SIZE}: malloc. */
+  /** {@code m SLOT SIZE}: malloc. Sizes of requests, and counts, go up to 2^64 − 1. */
   public static final byte MALLOC = 0;
 
   /** {@code c SLOT COUNT SIZE}: calloc. */
@@ -96,12 +96,17 @@ public final class Op {
     return op <= LAST_OPERATION;
   }
 
+  private static String text(long number) {
+    return Long.toUnsignedString(number);
+  }
+
   /** The line of an event without its end; threads and phases by number. */
   public static String line(byte op, int slot, long size, long extra) {
     char letter = letter(op);
     return switch (op) {
-      case MALLOC, REALLOC -> letter + " " + slot + " " + size;
-      case CALLOC, MEMALIGN, STORE, LOAD -> letter + " " + slot + " " + extra + " " + size;
+      case MALLOC, REALLOC -> letter + " " + slot + " " + text(size);
+      case CALLOC, MEMALIGN, STORE, LOAD ->
+          letter + " " + slot + " " + text(extra) + " " + text(size);
       case TRIM, CLOCK -> letter + " " + size;
       case BREAK -> letter + (extra == 0 ? " " : " -") + size;
       case EXIT -> String.valueOf(letter);

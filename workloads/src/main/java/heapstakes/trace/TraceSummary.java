@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param eventsByOp how many events there are of each {@link Op}, by its number
  * @param requestsByMagnitude how many blocks were asked for, by {@link #magnitude} of their size
- * @param requestedBytes sum of the sizes of all requests
+ * @param requestedBytes sum of the sizes of all requests that can be granted ({@link Request})
  * @param slots highest slot + 1
  * @param threads how many threads were named, the initial one included
  * @param phases how many distinct phase marks there are
@@ -28,7 +28,7 @@ public record TraceSummary(
     long endLiveBlocks,
     long endRequestedBytes) {
 
-  /** How many magnitudes there are: sizes 0, 1, 2–3, 4–7 … up to 2^47. */
+  /** How many magnitudes there are: sizes 0, 1, 2–3, 4–7 …, and last 2^47 and more. */
   public static final int MAGNITUDES = 49;
 
   /** Copies its lists. */
@@ -53,9 +53,9 @@ public record TraceSummary(
     return validator.summary();
   }
 
-  /** Bits that {@code size} needs: 0 for 0, 1 for 1, 2 for 2 and 3 … */
+  /** Bits that {@code size}, unsigned, needs: 0 for 0, 1 for 1, 2 for 2 and 3 …; 48 at most. */
   public static int magnitude(long size) {
-    return Long.SIZE - Long.numberOfLeadingZeros(size);
+    return Math.min(MAGNITUDES - 1, Long.SIZE - Long.numberOfLeadingZeros(size));
   }
 
   /** Events of kind {@code op}. */

@@ -109,13 +109,12 @@ public final class TraceValidator {
       useNewSlot(op, slot);
     }
     switch (op) {
-      case Op.MALLOC -> allocate(slot, requireBytes(size));
+      case Op.MALLOC, Op.CALLOC -> allocate(slot, Request.bytes(op, size, extra));
       case Op.FREE -> slots.empty(slot, requireBlock(slot));
-      case Op.REALLOC -> reallocate(slot, requireBytes(size));
-      case Op.CALLOC -> allocate(slot, product(extra, size));
+      case Op.REALLOC -> reallocate(slot, Request.bytes(op, size, extra));
       case Op.MEMALIGN -> {
         requireAlignment(extra);
-        allocate(slot, requireBytes(size));
+        allocate(slot, Request.bytes(op, size, extra));
       }
       case Op.STORE, Op.LOAD -> requireInside(requireBlock(slot), extra, size);
       default -> requireBytes(size);
@@ -162,15 +161,15 @@ public final class TraceValidator {
               + " slot that is empty.",
           slot, before);
     }
-    slots.fill(slot, bytes);
+    slots.fill(slot, Math.max(0, bytes)); // of what is refused the slot holds nothing, to be freed
     noteRequest(bytes);
   }
 
   private void reallocate(int slot, long bytes) {
     long before = slots.size(slot);
     if (before == SlotTable.EMPTY) {
-      slots.fill(slot, bytes);
-    } else {
+      slots.fill(slot, Math.max(0, bytes));
+    } else if (bytes != Request.REFUSED) {
       slots.resize(slot, before, bytes);
     }
     noteRequest(bytes);
@@ -178,7 +177,7 @@ public final class TraceValidator {
 
   private void noteRequest(long bytes) {
     magnitudes[TraceSummary.magnitude(bytes)]++;
-    requestedBytes = requireSum(requestedBytes + bytes, "all requests together");
+    requestedBytes = requireSum(requestedBytes + Math.max(0, bytes), "all requests together");
     notePeak();
   }
 
@@ -211,8 +210,11 @@ public final class TraceValidator {
   }
 
   private static long requireBytes(long bytes) {
-    if (bytes < 0 || bytes > Limits.MAX_BYTES) {
-      throw absurd(Long.toUnsignedString(bytes) + " bytes");
+    if (bytes < 0 || bytes > Request.MAX_BYTES) {
+      throw new InvalidEvent(
+          "%s bytes are more than the 2^47 bytes that a process can address: the file is damaged."
+              + " Correct or drop the line.",
+          Long.toUnsignedString(bytes));
     }
     return bytes;
   }
@@ -228,26 +230,8 @@ public final class TraceValidator {
     return bytes;
   }
 
-  private static long product(long count, long size) {
-    if (count < 0
-        || size < 0
-        || Math.multiplyHigh(count, size) != 0
-        || count * size < 0
-        || count * size > Limits.MAX_BYTES) {
-      throw absurd(count + " × " + size + " bytes");
-    }
-    return count * size;
-  }
-
-  private static InvalidEvent absurd(String what) {
-    return new InvalidEvent(
-        "%s are more than the 2^47 bytes that a process can address: the file is damaged, or the"
-            + " request is one that every allocator refuses. Correct or drop the line.",
-        what);
-  }
-
   private static void requireAlignment(long alignment) {
-    if (Long.bitCount(alignment) != 1 || alignment < 0 || alignment > Limits.MAX_BYTES) {
+    if (Long.bitCount(alignment) != 1 || alignment < 0 || alignment > Request.MAX_BYTES) {
       throw new InvalidEvent(
           "the alignment %d is not a power of two up to 2^47. Correct the line.", alignment);
     }

@@ -36,9 +36,10 @@ class TraceErrorsTest {
           w 3 0 1                        | line 1 | slot 3 holds no block here
           m 0 1;m 0 1                    | line 2 | slot 0 still holds a block of 1 bytes
           m 0 1;c 0 1 1                  | line 2 | slot 0 still holds a block of 1 bytes
-          m 0 140737488355329            | line 1 | more than the 2^47 bytes
+          m 0 18446744073709551616       | line 1 | out of range: 0 to 18446744073709551615
+          T 140737488355329              | line 1 | more than the 2^47
           m 0 99999999999999999999       | line 1 | SIZE 99999999999999999999 is out of range
-          c 0 4294967296 4294967296      | line 1 | more than the 2^47 bytes
+          c 0 3 99999999999999999999     | line 1 | out of range: 0 to 18446744073709551615
           g 0 24 100                     | line 1 | alignment 24 is not a power of two
           g 0 0 100                      | line 1 | alignment 0 is not a power of two
           m 0 8;w 0 4 5                  | line 2 | 5 bytes at offset 4 reach out of the block

@@ -6,6 +6,7 @@ import heapstakes.trace.binary.HsbTrace;
 import heapstakes.trace.file.ImportReport;
 import heapstakes.trace.file.Traces;
 import heapstakes.trace.io.TraceCache;
+import heapstakes.trace.profile.TraceProfile;
 import heapstakes.trace.text.HstWriter;
 import java.io.ByteArrayOutputStream;
 import java.net.URISyntaxException;
@@ -114,6 +115,45 @@ class TraceFormsTest {
     assertThat(EventText.of(trace))
         .containsExactly("m 0 100 0", "b 0 4096 0", "m 1 20 0", "b 0 8192 1", "P 0 0 0", "f 0 0 0");
     assertThat(trace.info().phases()).containsExactly("moved");
+  }
+
+  /** Larger than a process: refused by every allocator, and nothing that is live. */
+  @Test
+  void sizesUpTo64BitsComeBackAndCountForNothing() throws Exception {
+    String text =
+        """
+        #heapstakes-trace 1
+        m 0 9223372036854775807
+        m 1 9223372036854775808
+        m 2 18446744073709551615
+        c 3 18446744073709551615 18446744073709551615
+        c 4 4294967296 4294967296
+        g 5 64 10000000000000000000
+        m 6 140737488355329
+        m 7 100
+        r 7 18446744073709551615
+        r 8 18446744073709551614
+        w 7 99 1
+        f 8
+        r 7 200
+        f 2
+        """;
+    Path hst = Files.writeString(folder.resolve("in.hst"), text);
+    Path hsb = folder.resolve("t.hsb");
+    Path back = folder.resolve("out.hst");
+
+    Traces.importTo(hst.toString(), hsb);
+    Traces.importTo(hsb.toString(), back);
+
+    assertThat(back).hasContent(text);
+    TraceInfo info = HsbTrace.validated(hsb).info();
+    assertThat(info.peakRequestedBytes()).isEqualTo(200);
+    assertThat(info.peakLiveBlocks()).isEqualTo(9);
+    assertThat(HsbTrace.validated(hsb).summary().requestedBytes()).isEqualTo(300);
+    assertThat(HsbTrace.validated(hsb).summary().requestsByMagnitude().getLast()).isEqualTo(9);
+    TraceProfile profile = TraceProfile.of(HsbTrace.validated(hsb));
+    assertThat(profile.peakBytes()).isEqualTo(200);
+    assertThat(profile.leakedBytes()).isEqualTo(200);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -192,7 +192,7 @@ final class BlockDecoder {
       throw new Damage("it has an event of no known kind");
     }
     boolean constant = from == BlockLayout.CONSTANT;
-    if (constant != isNumbered(op) || constant && size > Integer.MAX_VALUE) {
+    if (constant != isNumbered(op) || constant && (size < 0 || size > Integer.MAX_VALUE)) {
       throw new Damage("it has an event with a number of the wrong kind");
     }
     ops[code] = op;
@@ -215,6 +215,9 @@ final class BlockDecoder {
         return number;
       }
     }
-    throw new Damage("it has a number of more than 63 bits");
+    if (block[at++] != 1) {
+      throw new Damage("it has a number of more than 64 bits");
+    }
+    return number | Long.MIN_VALUE;
   }
 }

@@ -27,8 +27,9 @@ import java.nio.ByteOrder;
  *           literals: entries, in order of events
  * </pre>
  *
- * An entry is a byte {@code op | source << 4}, then {@code size} and {@code extra} as LEB128.
- * Codes, distances and far distances are arrays of bits, lowest first, each padded to whole bytes.
+ * An entry is a byte {@code op | source << 4}, then {@code size} and {@code extra} as LEB128,
+ * unsigned. Codes, distances and far distances are arrays of bits, lowest first, each padded to
+ * whole bytes.
  */
 final class BlockLayout {
   /** Events of a full block: those of a batch. */
@@ -48,8 +49,8 @@ final class BlockLayout {
   /** Most entries of a dictionary: a literal needs a code of its own. */
   static final int MAX_ENTRIES = 255;
 
-  /** An op and two numbers of up to 9 bytes. */
-  static final int MAX_ENTRY_BYTES = 19;
+  /** An op and two numbers of up to 10 bytes. */
+  static final int MAX_ENTRY_BYTES = 21;
 
   /** Nothing is longer: every event a literal with a far distance. */
   static final int MAX_BYTES =

@@ -1,6 +1,5 @@
 package heapstakes.trace.binary;
 
-import heapstakes.trace.TraceSummary;
 import java.util.Arrays;
 
 /** The distinct kinds of event of a block: op, source of the slot, size and extra. */
@@ -90,7 +89,7 @@ final class KindTable {
   }
 
   private static int length(long number) {
-    return (TraceSummary.magnitude(number | 1) + 6) / 7;
+    return (Long.SIZE - Long.numberOfLeadingZeros(number | 1) + 6) / 7;
   }
 
   private int add(int bucket, byte head, long size, long extra) {

@@ -4,6 +4,7 @@ import heapstakes.trace.EventBatch;
 import heapstakes.trace.LiveBlocks;
 import heapstakes.trace.LiveBlocks.Process;
 import heapstakes.trace.Op;
+import heapstakes.trace.Request;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceInfo;
@@ -28,7 +29,7 @@ import java.util.Set;
 public final class TraceCut {
   private record Block(byte op, long size, long extra, int thread) {
     long bytes() {
-      return op == Op.CALLOC ? size * extra : size;
+      return Math.max(0, Request.bytes(op, size, extra));
     }
 
     Block ownedBy(int other) {
@@ -107,8 +108,10 @@ public final class TraceCut {
           live.put(slot, new Block(op, size, extra, live.thread()));
       case Op.REALLOC -> {
         Block before = live.get(slot);
-        live.put(
-            slot, new Block(Op.MALLOC, size, 0, before == null ? live.thread() : before.thread));
+        if (before == null || Request.bytes(op, size, extra) != Request.REFUSED) {
+          live.put(
+              slot, new Block(Op.MALLOC, size, 0, before == null ? live.thread() : before.thread));
+        }
       }
       case Op.FREE -> live.remove(slot);
       default -> live.follow(op, slot);

@@ -17,6 +17,9 @@ import java.util.Locale;
 public final class LineReader {
   private static final int BUFFER_BYTES = 1 << 18;
 
+  /** From so many on a number may need all 64 bits. */
+  private static final int SAFE_DIGITS = 19;
+
   private final String name;
   private final InputStream in;
   private final int maxLineBytes;
@@ -121,6 +124,38 @@ public final class LineReader {
       throw malformed(String.format(Locale.ROOT, "%s is not a whole decimal number", what));
     }
     return value;
+  }
+
+  /** Reads a whole decimal number up to 2^64 − 1, as an unsigned one. */
+  public long size(String what) {
+    if (!skipBlanks()) {
+      throw malformed(String.format(Locale.ROOT, "%s is missing", what));
+    }
+    int from = at;
+    int to = from;
+    while (to < end && !isBlank(buffer[to])) {
+      to++;
+    }
+    if (to - from < SAFE_DIGITS) {
+      return number(what, Long.MAX_VALUE);
+    }
+    String digits = new String(buffer, from, to - from, StandardCharsets.UTF_8);
+    if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      throw malformed(String.format(Locale.ROOT, "%s is not a whole decimal number", what));
+    }
+    try {
+      long size = Long.parseUnsignedLong(digits);
+      at = to;
+      return size;
+    } catch (NumberFormatException tooLarge) {
+      throw malformed(
+          String.format(
+              Locale.ROOT,
+              "%s %.30s is out of range: 0 to %s",
+              what,
+              digits,
+              Long.toUnsignedString(-1)));
+    }
   }
 
   /** As {@link #number}, for one that {@code mark} must follow at once, which is consumed. */

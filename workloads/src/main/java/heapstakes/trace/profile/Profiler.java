@@ -3,6 +3,7 @@ package heapstakes.trace.profile;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.LiveBlocks;
 import heapstakes.trace.Op;
+import heapstakes.trace.Request;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceSummary;
@@ -85,17 +86,8 @@ final class Profiler {
 
   private void operation(byte op, int slot, long size, long extra) {
     switch (op) {
-      case Op.MALLOC, Op.MEMALIGN -> allocate(slot, size);
-      case Op.CALLOC -> allocate(slot, size * extra);
-      case Op.REALLOC -> {
-        Block before = live.get(slot);
-        if (before == null) {
-          allocate(slot, size);
-        } else {
-          note(size);
-          live.put(slot, new Block(size, before.operation, before.requested, before.thread));
-        }
-      }
+      case Op.MALLOC, Op.MEMALIGN, Op.CALLOC -> allocate(slot, Request.bytes(op, size, extra));
+      case Op.REALLOC -> reallocate(slot, Request.bytes(op, size, extra));
       case Op.FREE -> free(slot);
       default -> {}
     }
@@ -103,12 +95,24 @@ final class Profiler {
 
   private void allocate(int slot, long size) {
     note(size);
-    live.put(slot, new Block(size, operation, requested, live.thread()));
+    live.put(slot, new Block(Math.max(0, size), operation, requested, live.thread()));
+  }
+
+  private void reallocate(int slot, long size) {
+    Block before = live.get(slot);
+    if (before == null) {
+      allocate(slot, size);
+      return;
+    }
+    note(size);
+    if (size != Request.REFUSED) {
+      live.put(slot, new Block(size, before.operation, before.requested, before.thread));
+    }
   }
 
   private void note(long size) {
     requests[TraceSummary.magnitude(size)]++;
-    requested += size;
+    requested += Math.max(0, size);
     requestsBy[live.thread()]++;
   }
 

@@ -94,13 +94,18 @@ public final class HstFormat implements TraceFormat {
     switch (op) {
       case Op.MALLOC, Op.REALLOC -> {
         int slot = slot(lines);
-        sink.add(op, slot, lines.number("SIZE", MAX), 0, line);
+        sink.add(op, slot, lines.size("SIZE"), 0, line);
       }
       case Op.FREE -> sink.add(op, slot(lines), 0, 0, line);
-      case Op.CALLOC, Op.MEMALIGN, Op.STORE, Op.LOAD -> {
+      case Op.CALLOC, Op.MEMALIGN -> {
         int slot = slot(lines);
-        long extra = lines.number("the second number", MAX);
-        sink.add(op, slot, lines.number("the third number", MAX), extra, line);
+        long extra = lines.size("the second number");
+        sink.add(op, slot, lines.size("the third number"), extra, line);
+      }
+      case Op.STORE, Op.LOAD -> {
+        int slot = slot(lines);
+        long offset = lines.number("OFFSET", MAX);
+        sink.add(op, slot, lines.number("LENGTH", MAX), offset, line);
       }
       case Op.TRIM -> sink.add(op, 0, lines.peek() < 0 ? 0 : lines.number("PAD", MAX), 0, line);
       case Op.CLOCK -> sink.add(op, 0, lines.number("NANOSECONDS", MAX), 0, line);

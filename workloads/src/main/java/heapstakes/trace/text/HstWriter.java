@@ -96,16 +96,18 @@ public final class HstWriter {
   private void putNumber(long number) {
     buffer[at++] = ' ';
     int digits = 1;
-    for (long rest = number; rest > 9; rest /= 10) {
+    long tenth = Long.divideUnsigned(number, 10);
+    for (long rest = tenth; rest > 0; rest /= 10) {
       digits++;
     }
     int last = at + digits - 1;
-    long rest = number;
+    buffer[last--] = (byte) ('0' + number - tenth * 10);
+    long rest = tenth;
     for (int i = last; i >= at; i--) {
       buffer[i] = (byte) ('0' + rest % 10);
       rest /= 10;
     }
-    at = last + 1;
+    at += digits;
   }
 
   /** Puts a minus before the number that was put last. */

@@ -3,6 +3,7 @@ package heapstakes.workload.synthetic;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.LiveBlocks;
 import heapstakes.trace.Op;
+import heapstakes.trace.Request;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import heapstakes.trace.TraceSummary;
@@ -72,15 +73,8 @@ final class ObservedSizes {
 
   private void event(byte op, int slot, long size, long extra) {
     switch (op) {
-      case Op.MALLOC, Op.MEMALIGN -> blocks.put(slot, new Block(size, operation));
-      case Op.CALLOC -> blocks.put(slot, new Block(size * extra, operation));
-      case Op.REALLOC -> {
-        Block before = blocks.remove(slot);
-        if (before != null) {
-          die(before);
-        }
-        blocks.put(slot, new Block(size, operation));
-      }
+      case Op.MALLOC, Op.MEMALIGN, Op.CALLOC, Op.REALLOC ->
+          obtain(slot, Request.bytes(op, size, extra));
       case Op.FREE -> {
         Block freed = blocks.remove(slot);
         if (freed != null) {
@@ -95,6 +89,18 @@ final class ObservedSizes {
     } else {
       blocks.follow(op, slot);
     }
+  }
+
+  /** What every allocator refuses belongs to no profile. */
+  private void obtain(int slot, long bytes) {
+    if (bytes == Request.REFUSED) {
+      return;
+    }
+    Block before = blocks.remove(slot);
+    if (before != null) {
+      die(before);
+    }
+    blocks.put(slot, new Block(bytes, operation));
   }
 
   private void die(Block block) {
