@@ -84,7 +84,7 @@ class ReportCommandTest {
         damage(CellsCsv.NAME, s -> "\u0000".repeat(5000), "cells.csv"),
         damage(
             Environment.NAME,
-            s -> s.replace("\"schema_version\" : 1", "\"schema_version\" : 9"),
+            s -> s.replaceFirst("\"schema_version\" : \\d+", "\"schema_version\" : 9"),
             "9"),
         damage(Environment.NAME, s -> s.substring(0, 100), "environment.json"),
         damage("timeline.csv", s -> s.substring(0, s.length() - 30), "timeline.csv"));

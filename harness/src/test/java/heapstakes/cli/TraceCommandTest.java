@@ -3,6 +3,7 @@ package heapstakes.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.driver.NativeBuild;
 import heapstakes.results.page.Pictures;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -228,6 +229,24 @@ class TraceCommandTest {
         .contains("n\\u001b[1m ", "\\u001b[31mred, right\\u202eleft")
         .doesNotContain("\033", "\u202e");
     assertThat(malformed.errors()).contains("w\\u001b[1m.hst, line 2").doesNotContain("\033");
+  }
+
+  /** Not the trace of the program before it, as issue 19 had it. */
+  @Test
+  void aCommandThatGoesOnToWhatCannotBeRecordedLeavesNoTraceUnderTheNameAskedFor() {
+    NativeBuild recorder = NativeBuild.of(NativeBuild.Program.RECORDER);
+    Assumptions.assumeTrue(recorder.unavailable().isEmpty(), "no recorder");
+    Path trace = folder.resolve("t.hst");
+
+    Outcome outcome =
+        Outcome.heapstakes(
+            "trace", "record", "-o", trace.toString(), "--", "env", "-i", "/bin/true");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.errors())
+        .contains("env went on to a program that was not recorded", "t.hst is not written");
+    assertThat(trace).doesNotExist();
+    assertThat(folder.resolve("t.image0.hst")).exists();
   }
 
   @Test
