@@ -3,7 +3,10 @@ package heapstakes.foreign;
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.setting.Settings;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What libraries of one descent have in common: their options and their control functions. */
 interface Family {
@@ -18,6 +21,27 @@ interface Family {
 
   /** As in {@code libraries.tsv}. */
   String name();
+
+  /** The name that its libraries state before their version. */
+  default String title() {
+    return name();
+  }
+
+  /**
+   * The version that is written in a library's file, which is not loaded for that; empty where none
+   * can be found.
+   *
+   * @param text the file's bytes, a character each
+   */
+  default Optional<String> releaseIn(String text) {
+    return Optional.empty();
+  }
+
+  /** The first group of {@code pattern}, where {@code text} has it. */
+  static Optional<String> find(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
 
   /** Whether a loaded library is of this family, by its symbols. */
   boolean includes(SharedLibrary library, String prefix);

@@ -17,16 +17,25 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 
 /**
  * The C library's own malloc, which the JVM uses too: every figure of {@link
  * LibraryControls#counters} contains the JVM's share, and settings hold for the JVM as well.
  */
 final class GlibcFamily implements Family {
+  private static final Pattern RELEASE = Pattern.compile("GNU C Library [^\\n]*release version ([0-9.]*[0-9])");
+
   @Override
   public String name() {
     return "glibc";
+  }
+
+  @Override
+  public Optional<String> releaseIn(String text) {
+    return Family.find(RELEASE, text);
   }
 
   @Override

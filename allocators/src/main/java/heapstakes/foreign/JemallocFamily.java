@@ -13,14 +13,23 @@ import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 
 /** jemalloc, controlled by {@code MALLOC_CONF} at load time and by mallctl(3) later. */
 final class JemallocFamily implements Family {
+  private static final Pattern RELEASE = Pattern.compile("([0-9]+\\.[0-9]+\\.[0-9]+)-[0-9]+-g[0-9a-f]+");
+
   @Override
   public String name() {
     return "jemalloc";
+  }
+
+  @Override
+  public Optional<String> releaseIn(String text) {
+    return Family.find(RELEASE, text);
   }
 
   @Override

@@ -8,6 +8,7 @@ import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.options.LibraryOptions;
+import heapstakes.foreign.store.LibraryStore;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -39,10 +40,20 @@ final class LibraryProvider implements AllocatorProvider {
     return listed.name();
   }
 
-  /** Whether it is that version shows when the library is loaded. */
+  /**
+   * One that was added under that version, else the installed one if its file says that it is, else
+   * an added one that is a build of it. Whether the installed one is shows when it is loaded.
+   */
   @Override
   public AllocatorProvider at(String version) {
-    return new LibraryProvider(listed, Optional.of(version));
+    LibraryStore store = LibraryStore.ofUser();
+    return store
+        .find(listed.name(), version)
+        .filter(added ->
+            added.version().equals(version)
+                || LibraryArrival.installedRelease(listed).filter(version::equals).isEmpty())
+        .<AllocatorProvider>map(added -> new StoredProvider(listed, added, store))
+        .orElseGet(() -> new LibraryProvider(listed, Optional.of(version)));
   }
 
   @Override
@@ -98,7 +109,7 @@ final class LibraryProvider implements AllocatorProvider {
                 Locale.ROOT,
                 """
                 the library found here is %s (%s).
-                  Write %s@%s, or %s for whatever is installed.\
+                  Write %s@%s, or %s for whatever is installed, or add that version: heapstakes library add FILE\
                 """,
                 found,
                 listed.file().map(Path::toString).orElse("bundled"),

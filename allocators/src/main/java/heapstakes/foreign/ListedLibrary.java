@@ -1,15 +1,14 @@
 package heapstakes.foreign;
 
+import heapstakes.foreign.store.SystemLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A line of {@code libraries.tsv}: a library to look for.
@@ -23,19 +22,6 @@ import java.util.stream.Stream;
 record ListedLibrary(
     String name, Family family, List<String> sonames, String prefix, String debianPackage) {
   private static final String RESOURCE = "libraries.tsv";
-
-  /** Where ld.so looks by default, Debian's and Red Hat's; what is in its path comes first. */
-  private static final List<String> FOLDERS =
-      List.of(
-          "/usr/local/lib",
-          "/lib/x86_64-linux-gnu",
-          "/usr/lib/x86_64-linux-gnu",
-          "/lib/aarch64-linux-gnu",
-          "/usr/lib/aarch64-linux-gnu",
-          "/lib64",
-          "/usr/lib64",
-          "/lib",
-          "/usr/lib");
 
   /** Every line. */
   static List<ListedLibrary> all() {
@@ -71,14 +57,7 @@ record ListedLibrary(
 
   /** The file, found without loading it. */
   Optional<Path> file() {
-    String loaderPath = System.getenv().getOrDefault("LD_LIBRARY_PATH", "");
-    List<String> folders =
-        Stream.concat(Stream.of(loaderPath.split(":")).filter(f -> !f.isEmpty()), FOLDERS.stream())
-            .toList();
-    return sonames.stream()
-        .flatMap(soname -> folders.stream().map(folder -> Path.of(folder, soname)))
-        .filter(Files::isRegularFile)
-        .findFirst();
+    return sonames.stream().map(SystemLibraries::find).flatMap(Optional::stream).findFirst();
   }
 
   /** Whether one that came with us can stand in. */

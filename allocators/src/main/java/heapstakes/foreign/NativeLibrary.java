@@ -113,19 +113,28 @@ final class NativeLibrary {
     }
     if (file != null) {
       try {
-        setEnvironment(listed.family().environment(settings, listed.prefix()));
-        SharedLibrary library = SharedLibrary.load(file, file.toString());
-        return new NativeLibrary(
-            listed.name(), listed.family(), library, listed.prefix(), settings);
+        return load(listed.name(), listed, file, settings);
       } catch (LoadFailure e) {
         if (!bundled) {
-          throw new LoadFailure(explain(e));
+          throw e;
         }
       }
     }
     setEnvironment(listed.family().environment(settings, BundledJemalloc.PREFIX));
     return new NativeLibrary(
         listed.name(), listed.family(), BundledJemalloc.load(), BundledJemalloc.PREFIX, settings);
+  }
+
+  /** Loads a file of {@code listed}'s family under a name of its own. */
+  static NativeLibrary load(String name, ListedLibrary listed, Path file, Settings settings)
+      throws LoadFailure {
+    setEnvironment(listed.family().environment(settings, listed.prefix()));
+    try {
+      SharedLibrary library = SharedLibrary.load(file, file.toString());
+      return new NativeLibrary(name, listed.family(), library, listed.prefix(), settings);
+    } catch (LoadFailure e) {
+      throw new LoadFailure(explain(e));
+    }
   }
 
   /** Loads any library by its path; its family shows by its symbols. */

@@ -46,10 +46,16 @@ record SharedLibrary(long handle, String file, String origin, String sha256) {
 
   private static String digest(Path path) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path));
-      return HexFormat.of().formatHex(hash);
+      return digest(Files.readAllBytes(path));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of a file's content, lower-case hexadecimal. */
+  static String digest(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }

@@ -11,14 +11,28 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 
 /** gperftools' tcmalloc, controlled by {@code TCMALLOC_*} variables at load time. */
 final class TcMallocFamily implements Family {
+  private static final Pattern RELEASE = Pattern.compile("gperftools ([0-9.]*[0-9])");
+
   @Override
   public String name() {
     return "tcmalloc";
+  }
+
+  @Override
+  public String title() {
+    return "gperftools";
+  }
+
+  @Override
+  public Optional<String> releaseIn(String text) {
+    return Family.find(RELEASE, text);
   }
 
   @Override

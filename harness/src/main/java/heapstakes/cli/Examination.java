@@ -4,6 +4,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
 import heapstakes.driver.NativeBuild;
+import heapstakes.foreign.AddedLibraries;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
@@ -46,7 +47,9 @@ final class Examination {
     Allocators.all().stream()
         .filter(p -> p.badge() == Badge.REAL)
         .filter(p -> p.library().isPresent() || p.name().contains("-"))
-        .forEach(library -> findings.add(library(library)));
+        .forEach(library -> findings.add(library(library.name(), library)));
+    AddedLibraries.all()
+        .forEach(added -> findings.add(library(added.toString(), added.provider())));
     return findings;
   }
 
@@ -178,8 +181,7 @@ final class Examination {
         "Debian's jemalloc may not load: GLIBC_TUNABLES=" + TLS + "=16384 (./heapstakes sets it)");
   }
 
-  private static Diagnosis library(AllocatorProvider provider) {
-    String name = provider.name();
+  private static Diagnosis library(String name, AllocatorProvider provider) {
     try {
       return provider
           .unavailable()

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       TuneCommand.class,
       TraceCommand.class,
       ListCommand.class,
+      LibraryCommand.class,
       DoctorCommand.class,
       CommandLine.HelpCommand.class
     },

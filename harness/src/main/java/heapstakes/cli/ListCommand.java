@@ -4,7 +4,9 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
+import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Lineage;
+import heapstakes.foreign.AddedLibraries;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
@@ -98,6 +100,11 @@ final class ListCommand implements Callable<Integer> {
             .map(AllocatorProvider::name)
             .collect(Collectors.joining(", "));
     remark("workloads that fork run with: " + forking);
+    for (Contestant added : AddedLibraries.all()) {
+      Lineage lineage = added.provider().lineage();
+      entry(added.toString(), lineage.version(), lineage.summary());
+      added.provider().unavailable().ifPresent(why -> remark("cannot run here: " + why));
+    }
   }
 
   private void versions(AllocatorProvider provider) {

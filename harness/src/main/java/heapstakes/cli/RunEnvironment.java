@@ -4,11 +4,13 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
+import heapstakes.allocator.Reference;
 import heapstakes.allocator.ShellLine;
 import heapstakes.bench.JmhVersion;
 import heapstakes.bench.RunPlan;
 import heapstakes.bench.TracedWorkload;
 import heapstakes.cell.LabelledContestant;
+import heapstakes.foreign.AddedLibraries;
 import heapstakes.foreign.LibraryFile;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.results.environment.Environment;
@@ -22,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes down what a run runs on. */
 final class RunEnvironment {
@@ -40,9 +44,18 @@ final class RunEnvironment {
         LatencyMeter.clockNanos(),
         plan.contestants().stream().map(RunEnvironment::contestant).toList(),
         plan.workloads().stream().map(RunEnvironment::workload).toList(),
-        LibraryFile.loaded().stream()
+        libraries(plan)
             .map(f -> new Library(f.allocator(), f.version(), f.origin(), f.sha256()))
             .toList());
+  }
+
+  /** Those that this JVM has loaded, and those that only other processes load. */
+  private static Stream<LibraryFile> libraries(RunPlan plan) {
+    Stream<LibraryFile> added =
+        plan.contestants().stream()
+            .map(contestant -> AddedLibraries.file(contestant.contestant().provider()))
+            .flatMap(Optional::stream);
+    return Stream.concat(LibraryFile.loaded().stream(), added).distinct();
   }
 
   private static Environment.Contestant contestant(LabelledContestant contestant) {
@@ -61,9 +74,25 @@ final class RunEnvironment {
       return "cannot be set: " + obstacle.get();
     }
     SequencedMap<String, String> variables = new LinkedHashMap<>();
-    library(provider).ifPresent(library -> variables.putAll(library.environment()));
+    Optional<RealLibrary> library = library(provider);
+    Optional<RealLibrary.Loader> loader = library.flatMap(RealLibrary::loader);
+    if (loader.isEmpty()) {
+      library.ifPresent(file -> variables.putAll(file.environment()));
+    }
     variables.putAll(contestant.environment());
-    return ShellLine.of(variables);
+    return Stream.concat(
+            Stream.of(ShellLine.of(variables)).filter(text -> !text.isEmpty()),
+            loader.stream().map(own -> start(own, library.orElseThrow())))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** A command line up to the program, which that loader starts. */
+  private static String start(RealLibrary.Loader loader, RealLibrary library) {
+    Stream<String> preload =
+        library.file().stream().flatMap(file -> Stream.of("--preload", file.toString()));
+    return Stream.of(loader.words().stream(), preload, Stream.of("PROGRAM"))
+        .flatMap(words -> words)
+        .collect(Collectors.joining(" "));
   }
 
   /** The contestant itself, or the library that it is the twin of, if that is installed. */
@@ -73,12 +102,16 @@ final class RunEnvironment {
         .or(() ->
             provider
                 .reference()
-                .flatMap(reference ->
-                    Allocators.all().stream()
-                        .filter(other -> other.name().equals(reference.library()))
-                        .filter(other -> other.unavailable().isEmpty())
-                        .findFirst())
+                .flatMap(RunEnvironment::installedOrAdded)
                 .flatMap(AllocatorProvider::library));
+  }
+
+  private static Optional<AllocatorProvider> installedOrAdded(Reference reference) {
+    return Allocators.all().stream()
+        .filter(other -> other.name().equals(reference.library()))
+        .flatMap(other -> Stream.of(other.at(reference.number()), other))
+        .filter(other -> other.unavailable().isEmpty())
+        .findFirst();
   }
 
   private static Environment.Workload workload(TracedWorkload workload) {

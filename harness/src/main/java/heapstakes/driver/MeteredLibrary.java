@@ -1,6 +1,10 @@
 package heapstakes.driver;
 
+import heapstakes.allocator.RealLibrary.Loader;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,24 +14,59 @@ import java.util.Optional;
  * @param file the library; empty for the C library's malloc, which is always there
  * @param prefix before its functions' names. With none the library is preloaded, as users deploy
  *     it; with one it is opened by the driver
+ * @param loader that must start the process; empty: this machine's own
  */
-public record MeteredLibrary(String name, Optional<Path> file, String prefix) {
+public record MeteredLibrary(
+    String name, Optional<Path> file, String prefix, Optional<Loader> loader) {
+  /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
+  private static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
+
+  /** Before variables for the second of two loaders, as in driver.c. */
+  private static final String LATER = "LATER_";
+
   /** The C library's malloc. */
   public static MeteredLibrary glibc() {
-    return new MeteredLibrary("native-glibc", Optional.empty(), "");
+    return new MeteredLibrary("native-glibc", Optional.empty(), "", Optional.empty());
   }
 
   /** A library that replaces malloc wherever it is preloaded. */
   public static MeteredLibrary preloaded(String name, Path file) {
-    return new MeteredLibrary(name, Optional.of(file), "");
+    return new MeteredLibrary(name, Optional.of(file), "", Optional.empty());
   }
 
   /** A library whose functions are named {@code prefix + "malloc"} and so on. */
   public static MeteredLibrary prefixed(String name, Path file, String prefix) {
-    return new MeteredLibrary(name, Optional.of(file), prefix);
+    return new MeteredLibrary(name, Optional.of(file), prefix, Optional.empty());
   }
 
   boolean isPreloaded() {
     return file.isPresent() && prefix.isEmpty();
+  }
+
+  /** The first words of a command that runs {@code driver} with it. */
+  List<String> commandFor(Path driver) {
+    List<String> command = new ArrayList<>(List.of(driver.toString()));
+    loader.ifPresent(own -> {
+      command.add("exec");
+      command.addAll(own.words());
+      command.add(driver.toString());
+    });
+    return command;
+  }
+
+  /** Sets what the driver's loader reads. */
+  void addTo(Map<String, String> environment) {
+    if (file.isPresent() && !isPreloaded()) {
+      environment.merge("GLIBC_TUNABLES", STATIC_TLS, (a, b) -> a + ":" + b);
+    }
+    List<String> preloads = new ArrayList<>();
+    if (isPreloaded()) {
+      preloads.add(file.orElseThrow().toString());
+    }
+    loader.map(Loader::preloads).ifPresent(preloads::addAll);
+    if (!preloads.isEmpty()) {
+      environment.put(
+          (loader.isPresent() ? LATER : "") + "LD_PRELOAD", String.join(":", preloads));
+    }
   }
 }

@@ -32,7 +32,7 @@ public final class NativeBuild {
     DRIVER(
         "driver",
         "the driver of real libraries",
-        List.of("-fPIE", "-pie", "-rdynamic", "-Wl,-z,now"),
+        List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now"),
         List.of(
             "driver.c",
             "check.c",

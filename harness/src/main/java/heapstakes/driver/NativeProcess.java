@@ -37,9 +37,6 @@ public final class NativeProcess {
   /** Bytes of a thread's stacks in the driver, resident all the time: driver.c. */
   private static final long THREAD_BYTES = (64 + 256) << 10;
 
-  /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
-  static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
-
   private final MeteredLibrary library;
   private final Map<String, String> settings;
   private final Path executable;
@@ -96,7 +93,8 @@ public final class NativeProcess {
                         """,
                         contestant)));
     MeteredLibrary metered =
-        new MeteredLibrary(contestant.toString(), library.file(), library.prefix());
+        new MeteredLibrary(
+            contestant.toString(), library.file(), library.prefix(), library.loader());
     return new NativeProcess(metered, contestant.environment());
   }
 
@@ -212,15 +210,7 @@ public final class NativeProcess {
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(List.of("PATH", "HOME", "LD_LIBRARY_PATH"));
     environment.putAll(settings);
-    library
-        .file()
-        .ifPresent(file -> {
-          if (library.isPreloaded()) {
-            environment.put("LD_PRELOAD", file.toString());
-          } else {
-            environment.merge("GLIBC_TUNABLES", STATIC_TLS, (a, b) -> a + ":" + b);
-          }
-        });
+    library.addTo(environment);
     try {
       Process process = builder.start();
       Children.add(process.toHandle());
@@ -236,8 +226,7 @@ public final class NativeProcess {
   }
 
   private List<String> command(TraceInfo info, DriverOptions options) {
-    List<String> command = new ArrayList<>();
-    command.add(executable.toString());
+    List<String> command = new ArrayList<>(library.commandFor(executable));
     if (library.file().isPresent() && !library.isPreloaded()) {
       command.add("library=" + library.file().get());
       command.add("prefix=" + library.prefix());

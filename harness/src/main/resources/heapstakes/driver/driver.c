@@ -3,9 +3,10 @@
 #include "driver.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
 #include <execinfo.h>
+#endif
 #include <fcntl.h>
-#include <linux/futex.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -14,6 +15,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* linux/futex.h, which not every C library comes with */
+#define FUTEX_WAIT 0
+#define FUTEX_WAIT_PRIVATE 128
+#define FUTEX_WAKE_PRIVATE 129
+
 #define EXACT_MARKS 1000 /* phase marks at which the page table is read: it takes time */
 #define INPUT_BYTES (1ul << 20)
 #define PIPE_BYTES (1 << 20)
@@ -21,6 +27,7 @@
 #define ALTERNATE_BYTES (64ul << 10)
 #define FIRST_OWN_FILE 500
 #define TOUCHED_STACK (96ul << 10)
+#define LATER "LATER_"
 
 struct options options = {.touch = TOUCH_ALL, .op_nanos = 100, .trap = 1, .threads = 1};
 struct run run = {.phase = NOT_MEASURED};
@@ -328,11 +335,13 @@ static void *keeper_main(void *argument) {
  * over. 1 when this thread is the one that must end.
  */
 static int initial_exit(u32 me) {
-  void *frames[1];
   home = (u32)options.threads;
   turn_after_initial = me == 0 ? home : me;
   host_enter();
+#ifdef __GLIBC__
+  void *frames[1];
   backtrace(frames, 1); /* loads what pthread_exit would load */
+#endif
   threads[home].stack = reserve(ALTERNATE_BYTES + STACK_BYTES);
   create_thread(home, keeper_main);
   host_leave();
@@ -493,6 +502,23 @@ static void without_randomisation(char **argv, char **envp) {
   raw(SYS_execve, "/proc/self/exe", argv, envp);
 }
 
+/*
+ * The library's own loader takes this process over: exec LOADER ITS-ARGUMENTS. Its variables come
+ * with a mark, so that the loader of the first start does not regard them.
+ */
+static void give_way(char **argv, char **envp) {
+  for (char **argument = argv; *argument; argument++) {
+    if (starts_with(*argument, "no-aslr=")) parse(*argument);
+  }
+  for (char **variable = envp; *variable; variable++) {
+    if (starts_with(*variable, LATER)) *variable += length_of(LATER);
+  }
+  long now = raw(SYS_personality, 0xffffffff);
+  if (options.no_aslr) raw(SYS_personality, now | ADDR_NO_RANDOMIZE);
+  raw(SYS_execve, argv[0], argv, envp);
+  fail("cannot start the loader ", argv[0]);
+}
+
 /* A runaway must hit the driver and nobody else. */
 static void guard(void) {
   struct rlimit none = {0, 0};
@@ -528,6 +554,7 @@ static long own_file(long number) {
 
 /* Before the constructors of all libraries, so that what they map is seen. */
 static void before_all(int argc, char **argv, char **envp) {
+  if (argc > 2 && starts_with(argv[1], "exec") && !argv[1][4]) give_way(argv + 2, envp);
   for (int i = 1; i < argc; i++) parse(argv[i]);
   end_with_parent();
   without_randomisation(argv, envp);
@@ -545,8 +572,10 @@ static void before_all(int argc, char **argv, char **envp) {
   calls_install();
 }
 
+#ifdef __GLIBC__
 __attribute__((section(".preinit_array"), used)) static void (*const before_all_entry)(
     int, char **, char **) = before_all;
+#endif
 
 static void hello(void) {
   u64 facts[7] = {(u64)meter, exact_statm, initial_break, break_at_start,
@@ -594,4 +623,34 @@ int main(void) {
   pump(0);
   if (home != 0) leave_process_to_others();
   conclude(0);
+}
+
+/* ------------------------------------------------------------------ entry */
+
+/*
+ * Instead of the C library's own, which would need the version that the driver was linked with: it
+ * runs under any from GLIBC_2.2.5 on. There are no constructors here to be called.
+ */
+__asm__(
+    ".text\n"
+    ".globl _start\n"
+    ".type _start, @function\n"
+    "_start:\n"
+    "  xorl %ebp, %ebp\n"
+    "  movq %rsp, %rdi\n"
+    "  movq %rdx, %rsi\n"
+    "  andq $-16, %rsp\n"
+    "  call start\n"
+    "  hlt\n");
+
+int __libc_start_main(int (*)(void), int, char **, void (*)(void), void (*)(void), void (*)(void),
+                      void *);
+
+__attribute__((used)) void start(long *stack, void (*loader_end)(void)) {
+  int argc = (int)*stack;
+  char **argv = (char **)(stack + 1);
+#ifndef __GLIBC__
+  before_all(argc, argv, argv + argc + 1); /* musl's constructors are still to come */
+#endif
+  __libc_start_main(main, argc, argv, NULL, NULL, loader_end, stack);
 }

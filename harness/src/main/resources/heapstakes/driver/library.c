@@ -15,6 +15,17 @@
 #include <sys/time.h>
 #include <time.h>
 
+#define FIELDS 10
+
+/* struct mallinfo2 and, for before glibc 2.33, struct mallinfo */
+struct info {
+  size_t at[FIELDS];
+};
+
+struct old_info {
+  int at[FIELDS];
+};
+
 #define HOST_BYTES (4ul << 20)
 #define HOST_CLASSES 24
 
@@ -33,7 +44,8 @@ static void (*tcmalloc_release)(void);
 static int (*tcmalloc_property)(const char *, size_t *);
 static void (*mimalloc_collect)(int);
 static int (*glibc_trim)(size_t);
-static struct mallinfo2 (*glibc_info)(void);
+static struct info (*glibc_info)(void);
+static struct old_info (*glibc_old_info)(void);
 
 /* ------------------------------------------------------------------ the driver's own heap */
 
@@ -161,6 +173,8 @@ static void *own(const char *name) {
   return f && (!module || module_of(f) == module) ? f : NULL;
 }
 
+static int is_c_library(void) { return own("getpid") != NULL; }
+
 static void resolve(void) {
   library.malloc = (void *(*)(size_t))own("malloc");
   if (!library.malloc) fail("the library has no function malloc with prefix ",
@@ -186,14 +200,28 @@ void library_find(void) {
   host_enter();
   if (options.library) always_host = 1;
   else resolve();
-  if (options.preloaded && own("gnu_get_libc_version")) {
+  if (options.preloaded && is_c_library()) {
     fail("the file that was preloaded does not replace malloc", "");
   }
   next = library;
   host_leave();
 }
 
+/* A symbol that is not found makes musl allocate a message about that, in its own heap. */
+static void find_extras_of_c_library(void) {
+#ifdef __GLIBC__
+  glibc_trim = (int (*)(size_t))own("malloc_trim");
+  glibc_info = (struct info(*)(void))own("mallinfo2");
+  if (!glibc_info) glibc_old_info = (struct old_info(*)(void))own("mallinfo");
+  library.has_heaps = own("gnu_get_libc_version") != NULL;
+#endif
+}
+
 static void find_extras(void) {
+  if (is_c_library()) {
+    find_extras_of_c_library();
+    return;
+  }
   mallctl_by_mib = (int (*)(const size_t *, size_t, void *, size_t *, void *, size_t))own("mallctlbymib");
   mallctl_to_mib = (int (*)(const char *, size_t *, size_t *))own("mallctlnametomib");
   mallctl_by_name = (int (*)(const char *, void *, size_t *, void *, size_t))own("mallctl");
@@ -201,8 +229,7 @@ static void find_extras(void) {
   tcmalloc_property = (int (*)(const char *, size_t *))own("MallocExtension_GetNumericProperty");
   mimalloc_collect = (void (*)(int))own("mi_collect");
   glibc_trim = (int (*)(size_t))own("malloc_trim");
-  glibc_info = (struct mallinfo2(*)(void))own("mallinfo2");
-  library.has_heaps = own("gnu_get_libc_version") != NULL;
+  glibc_info = (struct info(*)(void))own("mallinfo2");
 }
 
 void library_open(void) {
@@ -345,7 +372,7 @@ void counters_open(void) {
       size_t value;
       if (tcmalloc_property(TCMALLOC_NAMES[i], &value)) add_name(TCMALLOC_NAMES[i]);
     }
-  } else if (glibc_info) {
+  } else if (glibc_info || glibc_old_info) {
     for (u32 i = 0; i < COUNT(GLIBC_NAMES); i++) add_name(GLIBC_NAMES[i]);
   }
   frame(FRAME_NAMES, names, (u32)names_used);
@@ -381,8 +408,11 @@ void counters_report(void) {
   } else if (tcmalloc_property) {
     read_tcmalloc();
   } else if (glibc_info) {
-    struct mallinfo2 info = glibc_info();
+    struct info info = glibc_info();
     copy(values, &info, sizeof info);
+  } else if (glibc_old_info) {
+    struct old_info info = glibc_old_info();
+    for (u32 i = 0; i < FIELDS; i++) values[i] = (u32)info.at[i];
   }
   frame2(FRAME_COUNTERS, &run.operation, 8, values, counter_count * 8);
 }

@@ -3,6 +3,7 @@ package heapstakes.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heapstakes.foreign.store.ElfFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -34,6 +35,15 @@ class NativeBuildTest {
     try (Stream<Path> files = Files.list(executable.getParent())) {
       assertThat(files).containsExactly(executable);
     }
+  }
+
+  @Test
+  void theDriverNeedsNothingThatAnOldCLibraryHasNot() {
+    Libraries.glibc();
+    ElfFile driver = ElfFile.read(NativeBuild.ofDriver().file()).orElseThrow();
+
+    assertThat(driver.needed()).containsExactly("libc.so.6");
+    assertThat(driver.wanted().get("libc.so.6")).containsExactly("GLIBC_2.2.5");
   }
 
   @Test
