@@ -26,9 +26,13 @@ public final class Versions {
         .orElseThrow(() -> unknown(name, known.stream().map(number).toList(), wanted));
   }
 
+  /** The one of {@code known}, at least one, that is the fewest steps from {@code wanted}. */
+  public static String nearest(List<String> known, String wanted) {
+    return known.stream().min(Comparator.comparingLong(v -> distance(v, wanted))).orElseThrow();
+  }
+
   private static AllocatorException unknown(String name, List<String> known, String wanted) {
-    String nearest =
-        known.stream().min(Comparator.comparingLong(v -> distance(v, wanted))).orElseThrow();
+    String nearest = nearest(known, wanted);
     return new AllocatorException(
         String.format(
             Locale.ROOT,

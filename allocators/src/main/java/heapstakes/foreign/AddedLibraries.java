@@ -26,6 +26,13 @@ public final class AddedLibraries {
         Settings.defaults(provider.stored().toString(), provider.settings()));
   }
 
+  /** The version under which it was added; empty for any other. */
+  public static Optional<String> version(AllocatorProvider provider) {
+    return provider instanceof StoredProvider added
+        ? Optional.of(added.stored().version())
+        : Optional.empty();
+  }
+
   /** What was added, for a record of where figures come from; empty for any other. */
   public static Optional<LibraryFile> file(AllocatorProvider provider) {
     return provider instanceof StoredProvider added

@@ -17,6 +17,7 @@ interface Family {
           new JemallocFamily(),
           new TcMallocFamily(),
           new MimallocFamily(),
+          new MuslFamily(),
           new PlainFamily());
 
   /** As in {@code libraries.tsv}. */
@@ -41,6 +42,11 @@ interface Family {
   static Optional<String> find(Pattern pattern, String text) {
     Matcher matcher = pattern.matcher(text);
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  /** Whether a JVM can have it loaded; else only a process of its own can. */
+  default boolean canBeOpened() {
+    return true;
   }
 
   /** Whether a loaded library is of this family, by its symbols. */

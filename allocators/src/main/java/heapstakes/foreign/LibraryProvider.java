@@ -9,7 +9,9 @@ import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.foreign.store.LibraryStore;
+import heapstakes.foreign.store.Linkage;
 import heapstakes.os.AddressSpace;
+import heapstakes.setting.Release;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.nio.file.Path;
@@ -51,7 +53,9 @@ final class LibraryProvider implements AllocatorProvider {
         .find(listed.name(), version)
         .filter(added ->
             added.version().equals(version)
-                || LibraryArrival.installedRelease(listed).filter(version::equals).isEmpty())
+                || LibraryArrival.installedRelease(listed)
+                    .filter(installed -> Release.isOf(installed, version))
+                    .isEmpty())
         .<AllocatorProvider>map(added -> new StoredProvider(listed, added, store))
         .orElseGet(() -> new LibraryProvider(listed, Optional.of(version)));
   }
@@ -65,6 +69,9 @@ final class LibraryProvider implements AllocatorProvider {
 
   /** Loads the library, with its defaults unless it was opened before, to ask it. */
   private String version() {
+    if (!listed.family().canBeOpened()) {
+      return listed.family().title() + " " + LibraryArrival.installedRelease(listed).orElse("?");
+    }
     return NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings())).version();
   }
 
@@ -91,6 +98,11 @@ final class LibraryProvider implements AllocatorProvider {
   /** Its plain names where it is preloaded: a prefix is only needed beside another malloc. */
   @Override
   public Optional<RealLibrary> library() {
+    if (!listed.family().canBeOpened()) {
+      return listed
+          .file()
+          .map(file -> new RealLibrary(Optional.empty(), "", Linkage.ofCLibrary(file)));
+    }
     return listed.family() instanceof GlibcFamily
         ? Optional.of(new RealLibrary(Optional.empty(), ""))
         : listed.file().map(file -> new RealLibrary(Optional.of(file), ""));
@@ -102,7 +114,7 @@ final class LibraryProvider implements AllocatorProvider {
   }
 
   private Optional<String> otherThan(String wantedVersion, String found) {
-    return Lineage.number(found).equals(wantedVersion)
+    return Release.isOf(Lineage.number(found), wantedVersion)
         ? Optional.empty()
         : Optional.of(
             String.format(
@@ -128,6 +140,9 @@ final class LibraryProvider implements AllocatorProvider {
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
+    if (!listed.family().canBeOpened()) {
+      throw new AllocatorException(StoredProvider.needsAProcess(name()));
+    }
     NativeLibrary library = NativeLibrary.with(name(), this::load, settings);
     wanted
         .flatMap(version -> otherThan(version, library.version()))

@@ -102,17 +102,21 @@ final class StoredProvider implements AllocatorProvider {
               String.format(Locale.ROOT, "%s cannot run here: %s", stored, why));
         });
     if (linkage.loader().isPresent()) {
-      throw new AllocatorException(
-          String.format(
-              Locale.ROOT,
-              """
-              %s cannot be opened by a JVM, which runs on this machine's C library: it starts with \
-              a loader of its own.
-                Its memory is metered in a process of its own; times are taken of what is installed.\
-              """,
-              stored));
+      throw new AllocatorException(needsAProcess(stored.toString()));
     }
     return NativeLibrary.with(stored.toString(), this::load, settings).allocator();
+  }
+
+  /** What to say of one that a JVM cannot load. */
+  static String needsAProcess(String name) {
+    return String.format(
+        Locale.ROOT,
+        """
+        %s cannot be opened by a JVM, which runs on this machine's C library: it starts with a \
+        loader of its own.
+          Its memory is metered in a process of its own; times are taken of what is installed.\
+        """,
+        name);
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {

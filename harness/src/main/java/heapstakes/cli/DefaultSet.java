@@ -3,6 +3,7 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
+import heapstakes.allocator.RealLibrary;
 import heapstakes.bench.Profile;
 import heapstakes.driver.MeteredLibrary;
 import heapstakes.setting.Spec;
@@ -55,17 +56,23 @@ final class DefaultSet {
             .filter(library -> library.unavailable().isPresent())
             .map(AllocatorProvider::name)
             .toList();
-    return contestants.stream().filter(text -> !missing.contains(name(text))).toList();
+    return contestants.stream()
+        .filter(text -> !missing.contains(name(text)))
+        .map(TwinsHere::of)
+        .toList();
   }
 
-  /** Models and strategies, then every real library that is here. */
+  /** Models and strategies in the versions of what is installed, then every real library that is here. */
   static List<String> contestants() {
     Stream<String> models =
         MODELS.stream()
-            .filter(text -> Allocators.all().stream().anyMatch(p -> p.name().equals(name(text))));
+            .filter(text -> Allocators.all().stream().anyMatch(p -> p.name().equals(name(text))))
+            .map(TwinsHere::of);
     Stream<String> found =
         libraries().stream()
             .filter(library -> library.unavailable().isEmpty())
+            // What no JVM can load has no times to be compared by.
+            .filter(library -> library.library().flatMap(RealLibrary::loader).isEmpty())
             .map(AllocatorProvider::name);
     return Stream.concat(models, found).toList();
   }

@@ -75,6 +75,7 @@ final class RunReport {
             .distinct()
             .collect(Collectors.joining(" · "));
     out.append(line("libraries", libraries.isEmpty() ? "none takes part" : libraries));
+    TwinsHere.unpaired(environment.contestants()).forEach(text -> out.append(line("twins", text)));
     for (AllocatorProvider provider : missing) {
       String why = provider.unavailable().orElse("").replace("\n", "\n          ");
       out.append(line("missing", provider.name() + ": " + why));

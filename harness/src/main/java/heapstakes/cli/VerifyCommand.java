@@ -74,7 +74,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = {"-a", "--allocator"},
       paramLabel = "MODEL",
-      description = "Twin, NAME[@VERSION][:KEY=VALUE[,...]] (default: every twin there is).")
+      description = "Twin, NAME[@VERSION][:KEY=VALUE[,...]] (default: every twin, in each version whose"
+              + " library is here).")
   private List<String> allocators = new ArrayList<>();
 
   @Option(
@@ -163,7 +164,8 @@ final class VerifyCommand implements Callable<Integer> {
     return allocators.isEmpty()
         ? Allocators.all().stream()
             .filter(provider -> provider.reference().isPresent())
-            .map(provider -> Allocators.parse(provider.name()))
+            .flatMap(provider -> TwinsHere.withLibrary(provider).stream())
+            .map(Allocators::parse)
             .toList()
         : allocators.stream().map(Allocators::parse).toList();
   }

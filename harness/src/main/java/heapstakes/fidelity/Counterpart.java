@@ -7,6 +7,7 @@ import heapstakes.allocator.Reference;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
 import heapstakes.driver.NativeProcess;
+import heapstakes.foreign.AddedLibraries;
 import heapstakes.setting.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,29 +75,24 @@ public sealed interface Counterpart {
   }
 
   private static Counterpart library(Contestant model, Reference reference) {
-    AllocatorProvider provider =
+    AllocatorProvider found =
         Allocators.all().stream()
             .filter(p -> p.name().equals(reference.library()))
             .findFirst()
             .orElse(null);
-    if (provider == null) {
+    if (found == null) {
       return new Missing("there is no contestant " + reference.library());
     }
-    Optional<String> reason = provider.unavailable().or(() -> NativeBuild.ofDriver().unavailable());
+    AllocatorProvider provider = found.at(reference.number());
+    Optional<String> reason = provider.unavailable();
     if (reason.isPresent()) {
-      return new Missing(reason.get());
-    }
-    String version = provider.lineage().version();
-    if (!version.equals(reference.version())) {
       return new Missing(
-          String.format(
-              Locale.ROOT,
-              "the twin is of %s, and %s here is %s",
-              reference.version(),
-              reference.library(),
-              version));
+          String.format(Locale.ROOT, "the twin is of %s: %s", reference.version(), reason.get()));
     }
-    return with(model, provider);
+    return NativeBuild.ofDriver()
+        .unavailable()
+        .<Counterpart>map(Missing::new)
+        .orElseGet(() -> with(model, provider));
   }
 
   /**
@@ -123,12 +119,13 @@ public sealed interface Counterpart {
     Settings same =
         Settings.of(
             provider.name(), provider.settings(), model.provider().optionsFor(model.settings()));
+    Contestant original = new Contestant(provider, AddedLibraries.version(provider), same);
     return new Library(
         model,
         forThisMachine(model),
-        provider.name(),
+        original.allocator(),
         provider.lineage().version(),
-        new Contestant(provider, same));
+        original);
   }
 
   private static Contestant forThisMachine(Contestant model) {

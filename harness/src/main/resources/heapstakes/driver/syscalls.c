@@ -417,6 +417,9 @@ static void move_break(void) {
   const u64 canonical = 0x55555555a000ul, wheel = 2ul << 20;
   break_at_start = page_up((u64)raw(SYS_brk, 0));
   u64 wanted = break_at_start + (canonical - break_at_start) % wheel;
+#ifndef __GLIBC__
+  wanted = break_at_start; /* musl has used the break by now, and knows where it is */
+#endif
   initial_break = program_break = (u64)raw(SYS_brk, wanted);
 }
 

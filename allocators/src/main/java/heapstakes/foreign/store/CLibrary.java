@@ -15,7 +15,9 @@ enum CLibrary {
   static final String GLIBC_SONAME = "libc.so.6";
 
   private static final String GLIBC_LOADER = "ld-linux-x86-64.so.2";
-  private static final Set<String> MUSL_SONAMES = Set.of("libc.so", "libc.musl-x86_64.so.1");
+  private static final String MUSL_LOADER = "ld-musl-x86_64.so.1";
+  private static final Set<String> MUSL_SONAMES =
+      Set.of(MUSL_LOADER, "libc.so", "libc.musl-x86_64.so.1");
 
   /** In glibc itself since this version. */
   private static final String MERGED = "GLIBC_2.34";
@@ -49,6 +51,11 @@ enum CLibrary {
       return Optional.of(GLIBC);
     }
     return MUSL_SONAMES.contains(soname) ? Optional.of(MUSL) : Optional.empty();
+  }
+
+  /** musl is its own loader, and every distribution gives it another soname. */
+  static String canonical(String soname) {
+    return MUSL_SONAMES.contains(soname) ? MUSL_LOADER : soname;
   }
 
   /** Whether the file comes with a C library and with no other package. */

@@ -23,10 +23,16 @@ import java.util.Set;
 public record Linkage(Optional<Loader> loader, Optional<String> problem) {
   private static final Linkage OF_THIS_MACHINE = new Linkage(Optional.empty(), Optional.empty());
 
+  /** Of a C library, whose loader is its own; empty for any other file. */
+  public static Optional<Loader> ofCLibrary(Path file) {
+    return CLibrary.of(file.getFileName().toString())
+        .map(c -> c.loader(file, List.of(file.getParent())));
+  }
+
   /** Of a library that was added. */
   public static Linkage of(StoredLibrary library, LibraryStore store) {
-    return CLibrary.of(library.soname())
-        .map(c -> by(c.loader(library.file(), List.of(library.folder()))))
+    return ofCLibrary(library.file())
+        .map(Linkage::by)
         .orElseGet(() ->
             of(library.file(), List.of(library.folder()), store, library.company()));
   }

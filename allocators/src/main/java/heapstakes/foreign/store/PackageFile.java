@@ -37,7 +37,6 @@ final class PackageFile {
   private static final int MOST_FILES = 100_000;
   private static final int MOST_DEPTH = 16;
   private static final int MOST_DECODER_KILOBYTES = 256 << 10;
-  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]*");
   private static final Pattern VERSION_LINE =
       Pattern.compile("(?m)^(?:Version: |pkgver = )(?:\\d+:)?(\\S+)$");
 
@@ -190,8 +189,9 @@ final class PackageFile {
     byte[] whole = Arrays.copyOf(start, start.length + rest.length);
     System.arraycopy(rest, 0, whole, start.length, rest.length);
     ElfFile.of(whole)
-        .filter(elf -> PLAIN_NAME.matcher(elf.soname()).matches())
-        .ifPresent(elf -> objects.add(new SharedObject(origin, name, version, elf, whole)));
+        .map(elf -> new SharedObject(origin, name, version, elf, whole))
+        .filter(SharedObject::isNamedPlainly)
+        .ifPresent(objects::add);
   }
 
   private byte[] content(InputStream in) throws IOException {

@@ -2,9 +2,10 @@ package heapstakes.foreign.store;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * A shared object with a soname, out of a package.
+ * A shared object out of a package.
  *
  * @param origin file that it came in: the package, or itself
  * @param path its own, there or inside of the package; for messages
@@ -14,8 +15,16 @@ import java.util.Optional;
  */
 public record SharedObject(
     Path origin, String path, Optional<String> packageVersion, ElfFile elf, byte[] content) {
-  /** Its own name, which is a plain file name. */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]*");
+
+  /** The name under which it is kept: its own, or its file's where it has none. */
   public String soname() {
-    return elf.soname();
+    String name = elf.soname().isEmpty() ? path.substring(path.lastIndexOf('/') + 1) : elf.soname();
+    return CLibrary.canonical(name);
+  }
+
+  /** Whether that name is a plain one, which leads nowhere. */
+  boolean isNamedPlainly() {
+    return PLAIN_NAME.matcher(soname()).matches();
   }
 }

@@ -1,5 +1,6 @@
 package heapstakes.foreign.store;
 
+import heapstakes.setting.Release;
 import java.nio.file.Path;
 
 /**
@@ -35,9 +36,9 @@ public record StoredLibrary(
     return CLibrary.of(soname).isPresent();
   }
 
-  /** Whether {@code wanted} names it: its version, its release, or the beginning of either. */
+  /** Whether {@code wanted} names it, by its version or its release. */
   boolean answersTo(String wanted) {
-    return version.equals(wanted) || release.equals(wanted) || release.startsWith(wanted + ".");
+    return Release.isOf(version, wanted) || Release.isOf(release, wanted);
   }
 
   /** {@code NAME@VERSION}. */

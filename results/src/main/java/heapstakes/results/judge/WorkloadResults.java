@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.WorkloadNames;
+import heapstakes.setting.Release;
 import heapstakes.setting.Spec;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -96,12 +97,7 @@ public record WorkloadResults(String workload, int threads, List<Standing> stand
     Spec library = Spec.parse(twinOf);
     String real = original.text(Column.VERSION);
     return Spec.head(original.text(Column.ALLOCATOR)).name().equals(library.name())
-        && follows(real.substring(real.indexOf(' ') + 1), library.version().orElse(""))
+        && Release.isOf(real.substring(real.indexOf(' ') + 1), library.version().orElse(""))
         && Spec.pairs(original.text(Column.SETTINGS)).equals(library.settings());
-  }
-
-  /** A library may tell its commit behind its version. */
-  private static boolean follows(String real, String modelled) {
-    return real.equals(modelled) || real.startsWith(modelled + "-");
   }
 }
