@@ -43,9 +43,17 @@ public record MeteredLibrary(
     return file.isPresent() && prefix.isEmpty();
   }
 
-  /** The first words of a command that runs {@code driver} with it. */
-  List<String> commandFor(Path driver) {
-    List<String> command = new ArrayList<>(List.of(driver.toString()));
+  boolean isOfMusl() {
+    return loader.filter(own -> own.kind() == Loader.Kind.MUSL).isPresent();
+  }
+
+  /**
+   * The first words of a command that runs {@code driver} with it.
+   *
+   * @param starter a driver that this machine's loader starts
+   */
+  List<String> commandFor(Path starter, Path driver) {
+    List<String> command = new ArrayList<>(List.of(starter.toString()));
     loader.ifPresent(own -> {
       command.add("exec");
       command.addAll(own.words());

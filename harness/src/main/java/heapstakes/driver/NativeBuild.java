@@ -26,36 +26,52 @@ public final class NativeBuild {
   private static final List<String> LIBRARIES = List.of("-ldl");
   private static final int HASH_DIGITS = 16;
 
+  private static final List<String> DRIVER_FLAGS =
+      List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now");
+  private static final List<String> DRIVER_FILES =
+      List.of(
+          "driver.c",
+          "check.c",
+          "library.c",
+          "report.c",
+          "resident.c",
+          "syscalls.c",
+          "driver.h");
+
+  /** musl comes without the kernel's headers: those of this machine do, behind its own. */
+  private static final List<String> KERNEL_HEADERS =
+      List.of("-idirafter", "/usr/include", "-idirafter", "/usr/include/x86_64-linux-gnu");
+
   /** What is compiled. */
   public enum Program {
     /** Replays a trace on a real library. */
-    DRIVER(
+    DRIVER("driver", "the driver of real libraries", Compiler.CC, DRIVER_FLAGS, DRIVER_FILES),
+    /** The same, linked with musl: its C library cannot be loaded beside another one. */
+    MUSL_DRIVER(
         "driver",
-        "the driver of real libraries",
-        List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now"),
-        List.of(
-            "driver.c",
-            "check.c",
-            "library.c",
-            "report.c",
-            "resident.c",
-            "syscalls.c",
-            "driver.h")),
+        "the driver of real libraries for musl",
+        Compiler.MUSL_GCC,
+        Stream.concat(DRIVER_FLAGS.stream(), KERNEL_HEADERS.stream()).toList(),
+        DRIVER_FILES),
     /** Preloaded into a program, writes down what it allocates. */
     RECORDER(
         "recorder",
         "the recorder of allocations",
+        Compiler.CC,
         List.of("-fPIC", "-shared", "-Wl,-z,now"),
         List.of("recorder.c"));
 
     private final String folder;
     private final String title;
+    private final Compiler compiler;
     private final List<String> flags;
     private final List<String> files;
 
-    Program(String folder, String title, List<String> flags, List<String> files) {
+    Program(
+        String folder, String title, Compiler compiler, List<String> flags, List<String> files) {
       this.folder = folder;
       this.title = title;
+      this.compiler = compiler;
       this.flags = flags;
       this.files = files;
     }
@@ -74,6 +90,22 @@ public final class NativeBuild {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  /** What compiles it. */
+  private enum Compiler {
+    CC("cc", "CC", "gcc libc6-dev"),
+    MUSL_GCC("musl-gcc", "MUSL_CC", "musl-tools");
+
+    private final String command;
+    private final String variable;
+    private final String packages;
+
+    Compiler(String command, String variable, String packages) {
+      this.command = command;
+      this.variable = variable;
+      this.packages = packages;
     }
   }
 
@@ -112,17 +144,20 @@ public final class NativeBuild {
     if (kept().isPresent()) {
       return Optional.empty();
     }
-    String named = environment.getOrDefault("CC", "");
+    String named = environment.getOrDefault(program.compiler.variable, "");
     if (!named.isBlank() && !isCommand(named.strip().split(" ")[0])) {
       return Optional.of(
           String.format(
               Locale.ROOT,
               """
-              no C compiler: CC=%s names none that can be run, and %s is compiled on first use.
-                Correct CC, or unset it to have 'cc' taken from the path.\
+              no C compiler: %s=%s names none that can be run, and %s is compiled on first use.
+                Correct %s, or unset it to have '%s' taken from the path.\
               """,
+              program.compiler.variable,
               named,
-              program.title));
+              program.title,
+              program.compiler.variable,
+              program.compiler.command));
     }
     if (compiler().isPresent()) {
       return Optional.empty();
@@ -131,12 +166,15 @@ public final class NativeBuild {
         String.format(
             Locale.ROOT,
             """
-            no C compiler: there is no 'cc' on the path (PATH=%s), and %s \
+            no C compiler: there is no '%s' on the path (PATH=%s), and %s \
             is compiled on first use.
-              Install one: apt-get install gcc libc6-dev (or the like), or name one: CC=/path/to/gcc\
+              Install one: apt-get install %s (or the like), or name one: %s=/path/to/gcc\
             """,
+            program.compiler.command,
             environment.getOrDefault("PATH", ""),
-            program.title));
+            program.title,
+            program.compiler.packages,
+            program.compiler.variable));
   }
 
   private static boolean isThisKindOfMachine() {
@@ -191,13 +229,13 @@ public final class NativeBuild {
     return PrivateFolder.firstOf(PrivateFolder.caches(environment));
   }
 
-  /** CC, or the first cc of the path. */
+  /** The one that is named by a variable, or the first of its name on the path. */
   private Optional<String> compiler() {
-    String named = environment.getOrDefault("CC", "");
+    String named = environment.getOrDefault(program.compiler.variable, "");
     if (!named.isBlank()) {
       return Optional.of(named);
     }
-    return onPath("cc");
+    return onPath(program.compiler.command);
   }
 
   private Optional<String> onPath(String name) {
@@ -224,7 +262,7 @@ public final class NativeBuild {
     for (String name : program.files) {
       sha.update(program.source(name));
     }
-    sha.update(String.join(" ", flags()).getBytes(StandardCharsets.UTF_8));
+    sha.update((program.compiler + String.join(" ", flags())).getBytes(StandardCharsets.UTF_8));
     return digits(sha.digest());
   }
 

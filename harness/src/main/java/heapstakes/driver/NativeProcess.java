@@ -1,5 +1,7 @@
 package heapstakes.driver;
 
+import static heapstakes.driver.NativeBuild.Program.MUSL_DRIVER;
+
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.results.Footprint;
@@ -39,6 +41,7 @@ public final class NativeProcess {
 
   private final MeteredLibrary library;
   private final Map<String, String> settings;
+  private final Path starter;
   private final Path executable;
 
   /**
@@ -50,7 +53,8 @@ public final class NativeProcess {
   public NativeProcess(MeteredLibrary library, Map<String, String> settings) {
     this.library = library;
     this.settings = Map.copyOf(settings);
-    this.executable = NativeBuild.ofDriver().file();
+    this.starter = NativeBuild.ofDriver().file();
+    this.executable = library.isOfMusl() ? NativeBuild.of(MUSL_DRIVER).file() : starter;
     library.file().ifPresent(file -> requireLoadable(library, file));
   }
 
@@ -226,7 +230,7 @@ public final class NativeProcess {
   }
 
   private List<String> command(TraceInfo info, DriverOptions options) {
-    List<String> command = new ArrayList<>(library.commandFor(executable));
+    List<String> command = new ArrayList<>(library.commandFor(starter, executable));
     if (library.file().isPresent() && !library.isPreloaded()) {
       command.add("library=" + library.file().get());
       command.add("prefix=" + library.prefix());
