@@ -57,6 +57,15 @@ interface Family {
     return LibraryOptions.NONE;
   }
 
+  /**
+   * Those that a version takes.
+   *
+   * @param release e.g. {@code 2.41}
+   */
+  default LibraryOptions options(String release) {
+    return options();
+  }
+
   /** Environment variables that must be set before the library is loaded, for what was given. */
   default SequencedMap<String, String> environment(Settings settings, String prefix) {
     return options().environment(settings.given());

@@ -48,6 +48,11 @@ final class GlibcFamily implements Family {
     return GlibcOptions.ALL;
   }
 
+  @Override
+  public LibraryOptions options(String release) {
+    return release.matches("[0-9]+\\.[0-9]+.*") ? GlibcOptions.of(release) : options();
+  }
+
   /**
    * None: glibc read them before this program ran; {@link LibraryControls#apply} sets what can be
    * set.

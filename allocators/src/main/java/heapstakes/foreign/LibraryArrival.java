@@ -5,7 +5,6 @@ import heapstakes.foreign.store.Delivery;
 import heapstakes.foreign.store.LibraryStore;
 import heapstakes.foreign.store.SharedObject;
 import heapstakes.foreign.store.StoredLibrary;
-import heapstakes.foreign.store.SystemLibraries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,8 @@ public final class LibraryArrival {
   private static final Pattern NUMBERS = Pattern.compile("^([0-9]+(?:\\.[0-9]+)*)");
   private static final Pattern IN_FILE_NAME = Pattern.compile("\\.so\\.([0-9]+(?:\\.[0-9]+)+)$");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+~_-]*");
+
+  private static final Map<String, Optional<String>> INSTALLED = new ConcurrentHashMap<>();
 
   private final LibraryStore store;
 
@@ -162,17 +165,16 @@ public final class LibraryArrival {
 
   /** The version of the installed library, which is not loaded for that; empty if it has none. */
   static Optional<String> installedRelease(ListedLibrary listed) {
-    return listed.sonames().stream()
-        .map(SystemLibraries::find)
-        .flatMap(Optional::stream)
-        .findFirst()
-        .flatMap(file -> {
-          try {
-            return listed.family().releaseIn(text(Files.readAllBytes(file)));
-          } catch (IOException e) {
-            return Optional.empty();
-          }
-        });
+    return INSTALLED.computeIfAbsent(
+        listed.name(), name -> listed.file().flatMap(file -> release(listed, file)));
+  }
+
+  private static Optional<String> release(ListedLibrary listed, Path file) {
+    try {
+      return listed.family().releaseIn(text(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      return Optional.empty(); // who loads it says so
+    }
   }
 
   private static String text(byte[] content) {

@@ -92,7 +92,9 @@ final class LibraryProvider implements AllocatorProvider {
 
   @Override
   public LibraryOptions options() {
-    return listed.family().options();
+    return LibraryArrival.installedRelease(listed)
+        .map(release -> listed.family().options(release))
+        .orElseGet(() -> listed.family().options());
   }
 
   /** Its plain names where it is preloaded: a prefix is only needed beside another malloc. */

@@ -76,7 +76,7 @@ final class StoredProvider implements AllocatorProvider {
 
   @Override
   public LibraryOptions options() {
-    return listed.family().options();
+    return listed.family().options(stored.release());
   }
 
   @Override
