@@ -28,7 +28,7 @@ final class MuslFamily implements Family {
   }
 
   @Override
-  public Controls bind(SharedLibrary library, String prefix) {
+  public LibraryControls bind(SharedLibrary library, String prefix) {
     throw new IllegalStateException("musl was loaded into a JVM: " + library.origin());
   }
 }

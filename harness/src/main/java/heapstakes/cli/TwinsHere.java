@@ -5,7 +5,7 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
 import heapstakes.allocator.Versions;
-import heapstakes.results.environment.Environment.Participant;
+import heapstakes.results.environment.Environment;
 import heapstakes.setting.Release;
 import heapstakes.setting.Spec;
 import java.util.List;
@@ -89,20 +89,20 @@ final class TwinsHere {
   }
 
   /** What is to be said of models whose library takes part in another version only. */
-  static List<String> unpaired(List<Participant> participants) {
-    return participants.stream()
-        .flatMap(model -> unpaired(model, participants).stream())
+  static List<String> unpaired(List<Environment.Contestant> contestants) {
+    return contestants.stream()
+        .flatMap(model -> unpaired(model, contestants).stream())
         .distinct()
         .toList();
   }
 
-  private static Optional<String> unpaired(Participant model, List<Participant> all) {
+  private static Optional<String> unpaired(Environment.Contestant model, List<Environment.Contestant> all) {
     Reference reference =
         Allocators.parse(model.contestant()).provider().reference().orElse(null);
     if (reference == null) {
       return Optional.empty();
     }
-    List<Participant> libraries =
+    List<Environment.Contestant> libraries =
         all.stream()
             .filter(other -> Spec.head(other.contestant()).name().equals(reference.library()))
             .toList();
