@@ -12,9 +12,15 @@ import java.util.stream.Stream;
  *     makes no difference
  * @param seeds the model's setting for addresses of the process that decide the library's random
  *     numbers; empty where none do
+ * @param build the model's setting for how the library was compiled; empty where that makes no
+ *     difference
  */
 public record Reference(
-    String library, String version, Optional<String> processors, Optional<String> seeds) {
+    String library,
+    String version,
+    Optional<String> processors,
+    Optional<String> seeds,
+    Optional<String> build) {
 
   /** Its version as {@code NAME@VERSION} has it, e.g. {@code 2.36}. */
   public String number() {
@@ -29,5 +35,11 @@ public record Reference(
   /** Without settings for the machine or the process. */
   public Reference(String library, String version) {
     this(library, version, Optional.empty(), Optional.empty());
+  }
+
+  /** Of a library that is the same however it was compiled. */
+  public Reference(
+      String library, String version, Optional<String> processors, Optional<String> seeds) {
+    this(library, version, processors, seeds, Optional.empty());
   }
 }

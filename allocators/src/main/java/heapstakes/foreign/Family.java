@@ -2,7 +2,6 @@ package heapstakes.foreign;
 
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.setting.Settings;
-import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
@@ -10,16 +9,6 @@ import java.util.regex.Pattern;
 
 /** What libraries of one descent have in common: their options and their control functions. */
 interface Family {
-  /** Those known, the plain one last: it takes any library. */
-  List<Family> ALL =
-      List.of(
-          new GlibcFamily(),
-          new JemallocFamily(),
-          new TcMallocFamily(),
-          new MimallocFamily(),
-          new MuslFamily(),
-          new PlainFamily());
-
   /** As in {@code libraries.tsv}. */
   String name();
 

@@ -47,7 +47,7 @@ record ListedLibrary(
               Locale.ROOT, "%s: 5 cells wanted, %d found: %s", RESOURCE, cells.length, line));
     }
     Family family =
-        Family.ALL.stream()
+        Families.ALL.stream()
             .filter(f -> f.name().equals(cells[1]))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException(RESOURCE + ": no family " + cells[1]));

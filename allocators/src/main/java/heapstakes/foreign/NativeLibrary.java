@@ -143,7 +143,7 @@ final class NativeLibrary {
     try {
       SharedLibrary library = SharedLibrary.load(file, file.toString());
       Family family =
-          Family.ALL.stream().filter(f -> f.includes(library, prefix)).findFirst().orElseThrow();
+          Families.ALL.stream().filter(f -> f.includes(library, prefix)).findFirst().orElseThrow();
       return new NativeLibrary(name, family, library, prefix, settings);
     } catch (LoadFailure e) {
       throw new LoadFailure(explain(e));

@@ -1,13 +1,16 @@
 package heapstakes.cell;
 
+import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Reference;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.setting.Spec;
 import heapstakes.trace.TraceInfo;
+import java.util.Optional;
 
 /**
  * A contestant as it stands in results.
@@ -40,7 +43,20 @@ public record LabelledContestant(Contestant contestant, String kind, String vers
 
   /** The real library that must do the same, as cells.csv names it; empty for none. */
   public String twinOf() {
-    return contestant.twinOf().map(Spec::toString).orElse("");
+    return contestant.twinOf().flatMap(this::builtAlike).map(Spec::toString).orElse("");
+  }
+
+  /** The build of it that was compiled as the twin is set; one that is not here may be any. */
+  private Optional<Spec> builtAlike(Spec library) {
+    if (contestant.provider().reference().flatMap(Reference::build).isEmpty()) {
+      return Optional.of(library);
+    }
+    Contestant found = Allocators.parse(library.withoutSettings().toString());
+    if (found.provider().unavailable().isPresent()) {
+      return Optional.of(library);
+    }
+    return LibraryBuild.alike(contestant, found)
+        .map(build -> new Spec(library.name(), build.version(), library.settings()));
   }
 
   /** Names the row of its results. */

@@ -2,9 +2,11 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
 import heapstakes.allocator.Versions;
+import heapstakes.cell.LibraryBuild;
 import heapstakes.results.environment.Environment;
 import heapstakes.setting.Release;
 import heapstakes.setting.Spec;
@@ -25,19 +27,31 @@ final class TwinsHere {
     return Allocators.all().stream()
         .filter(model -> model.name().equals(spec.name()) && spec.version().isEmpty())
         .findFirst()
-        .flatMap(model -> installedFor(model).flatMap(installed -> version(model, installed)))
-        .map(version ->
-            new Spec(spec.name(), Optional.of(version), spec.settings()).toString())
+        .flatMap(model -> installedFor(model).map(installed -> as(spec, model, installed)))
+        .map(Spec::toString)
         .orElse(text);
   }
 
-  /** What number the library states that {@code model} is the twin of, where that is installed. */
-  private static Optional<String> installedFor(AllocatorProvider model) {
+  private static Spec as(Spec spec, AllocatorProvider model, AllocatorProvider installed) {
+    Spec chosen =
+        version(model, Lineage.number(installed.lineage().version()))
+            .map(version -> new Spec(spec.name(), Optional.of(version), spec.settings()))
+            .orElse(spec);
+    Optional<String> build = model.reference().flatMap(Reference::build);
+    Contestant library = Allocators.parse(installed.name());
+    return build
+        .filter(key -> !spec.settings().containsKey(key))
+        .filter(key -> !LibraryBuild.isAlike(Allocators.parse(chosen.toString()), library))
+        .map(key -> chosen.with(key, LibraryBuild.of(library).orElseThrow()))
+        .orElse(chosen);
+  }
+
+  /** The library that {@code model} is the twin of, where that is installed. */
+  private static Optional<AllocatorProvider> installedFor(AllocatorProvider model) {
     return model
         .reference()
         .flatMap(reference -> library(reference))
-        .filter(library -> library.unavailable().isEmpty())
-        .map(library -> Lineage.number(library.lineage().version()));
+        .filter(library -> library.unavailable().isEmpty());
   }
 
   private static Optional<AllocatorProvider> library(Reference reference) {

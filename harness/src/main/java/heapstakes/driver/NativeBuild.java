@@ -32,6 +32,7 @@ public final class NativeBuild {
       List.of(
           "driver.c",
           "check.c",
+          "counters.c",
           "library.c",
           "report.c",
           "resident.c",

@@ -4,6 +4,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Reference;
+import heapstakes.cell.LibraryBuild;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
 import heapstakes.driver.NativeProcess;
@@ -89,10 +90,36 @@ public sealed interface Counterpart {
       return new Missing(
           String.format(Locale.ROOT, "the twin is of %s: %s", reference.version(), reason.get()));
     }
-    return NativeBuild.ofDriver()
-        .unavailable()
-        .<Counterpart>map(Missing::new)
-        .orElseGet(() -> with(model, provider));
+    Optional<String> noDriver = NativeBuild.ofDriver().unavailable();
+    return noDriver.isPresent() ? new Missing(noDriver.get()) : builtAlike(model, provider);
+  }
+
+  /** The library, or another build of it, that was compiled as the model is set to be. */
+  private static Counterpart builtAlike(Contestant model, AllocatorProvider provider) {
+    Optional<String> key =
+        model.provider().reference().flatMap(Reference::build).filter(model.settings()::isGiven);
+    if (key.isEmpty()) {
+      return with(model, provider);
+    }
+    Contestant first = named(provider);
+    return LibraryBuild.alike(model, first)
+        .<Counterpart>map(library -> with(model, library.provider()))
+        .orElseGet(() ->
+            new Missing(
+                String.format(
+                    Locale.ROOT,
+                    "%s=%s, but %s here was built with %s",
+                    key.get(),
+                    model.settings().text(key.get()),
+                    first,
+                    LibraryBuild.of(first).orElse("another"))));
+  }
+
+  private static Contestant named(AllocatorProvider provider) {
+    return new Contestant(
+        provider,
+        AddedLibraries.version(provider),
+        Settings.defaults(provider.name(), provider.settings()));
   }
 
   /**
@@ -122,7 +149,7 @@ public sealed interface Counterpart {
     Contestant original = new Contestant(provider, AddedLibraries.version(provider), same);
     return new Library(
         model,
-        forThisMachine(model),
+        builtAs(original, forThisMachine(model)),
         original.allocator(),
         provider.lineage().version(),
         original);
@@ -131,6 +158,13 @@ public sealed interface Counterpart {
   private static Contestant forThisMachine(Contestant model) {
     String key = model.provider().reference().flatMap(Reference::processors).orElse("");
     return with(model, key, Integer.toString(processors()));
+  }
+
+  private static Contestant builtAs(Contestant library, Contestant model) {
+    String key = model.provider().reference().flatMap(Reference::build).orElse("");
+    return key.isEmpty()
+        ? model
+        : LibraryBuild.of(library).map(built -> with(model, key, built)).orElse(model);
   }
 
   /** The model with the random numbers that the library has in this process. */

@@ -186,9 +186,9 @@ static void require_contents(const struct node *n) {
 
 /* ------------------------------------------------------------------ what a new block must be */
 
-/* Any object that fits may be put there. */
+/* Any object that fits may be put there; none fits into no bytes, which jemalloc does not align. */
 static u64 alignment_of(u32 op, u64 size, u64 extra) {
-  if (op == OP_MEMALIGN && extra && !(extra & (extra - 1))) return extra;
+  if (op == OP_MEMALIGN && size && extra && !(extra & (extra - 1))) return extra;
   u64 alignment = FUNDAMENTAL;
   while (alignment > 1 && alignment > size) alignment /= 2;
   return alignment;

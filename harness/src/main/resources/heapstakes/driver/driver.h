@@ -176,8 +176,13 @@ extern struct library library;
 int is_hosted(const void *p); /* a block of the driver's own */
 void library_find(void);
 void library_open(void);
-void library_trim(u64 pad);
 void *library_memalign(size_t alignment, size_t size);
+void *own(const char *name); /* a function of the library's, never the C library's in its stead */
+int is_c_library(void);
+
+/* counters.c */
+void controls_find(void);
+void library_trim(u64 pad);
 void counters_open(void);
 u64 thread_counters(void);
 int counters_allocate(void);

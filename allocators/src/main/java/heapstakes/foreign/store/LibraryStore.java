@@ -1,6 +1,7 @@
 package heapstakes.foreign.store;
 
 import heapstakes.allocator.AllocatorException;
+import heapstakes.file.PrivateFolder;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -99,8 +100,7 @@ public final class LibraryStore {
               facts));
     }
     try {
-      Files.createDirectories(folder);
-      ownerOnly(folder);
+      requirePrivate();
       Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
       try {
         for (SharedObject object : objects) {
@@ -109,6 +109,7 @@ public final class LibraryStore {
           ownerOnly(file); // the loader among them is executed
         }
         write(facts, unfinished.resolve(FACTS));
+        ownerOnly(unfinished.resolve(FACTS));
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         delete(unfinished);
@@ -144,6 +145,18 @@ public final class LibraryStore {
     } catch (IOException e) {
       throw failure("written to", e);
     }
+  }
+
+  /** Loaders are executed from there: nobody else may put one in. */
+  private void requirePrivate() {
+    PrivateFolder.refusal(folder)
+        .ifPresent(why -> {
+          throw new AllocatorException(
+              String.format(
+                  Locale.ROOT,
+                  "libraries cannot be kept: %s.\n  Make it yours alone, or name another: XDG_DATA_HOME=/path",
+                  why));
+        });
   }
 
   private AllocatorException failure(String what, IOException cause) {
@@ -206,7 +219,9 @@ public final class LibraryStore {
             text.getProperty("origin", ""),
             text.getProperty("sha256", ""),
             text.getProperty("company", ""));
-    return Files.isRegularFile(library.file()) ? Optional.of(library) : Optional.empty();
+    boolean isOurs =
+        PrivateFolder.isOwn(library.file()) && PrivateFolder.isOwn(entry.resolve(FACTS));
+    return isOurs ? Optional.of(library) : Optional.empty();
   }
 
   /** Numbers by their value, the rest as text. */

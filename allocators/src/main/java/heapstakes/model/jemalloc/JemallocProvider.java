@@ -91,7 +91,8 @@ public final class JemallocProvider implements AllocatorProvider {
             "native-jemalloc",
             lineage().version(),
             Optional.empty(),
-            Optional.of(JemallocSettings.SEEDS)));
+            Optional.of(JemallocSettings.SEEDS),
+            Optional.of(JemallocSettings.ADDRESS_BITS)));
   }
 
   @Override

@@ -77,7 +77,7 @@ public record WorkloadResults(String workload, int threads, List<Standing> stand
         ordered.add(standing);
         natives.stream()
             .filter(original -> isOriginal(original, standing))
-            .findFirst()
+            .min(Comparator.comparing(original -> !hasVersionOf(original, standing)))
             .ifPresent(original -> {
               natives.remove(original);
               ordered.add(original.asOriginalOf(standing));
@@ -88,6 +88,16 @@ public record WorkloadResults(String workload, int threads, List<Standing> stand
     return ordered;
   }
 
+  /** Whether it is the very version; a build or a patch of it is an original as well. */
+  private static boolean hasVersionOf(Standing original, Standing model) {
+    return Spec.parse(model.text(Column.TWIN_OF)).version().orElse("").equals(number(original));
+  }
+
+  private static String number(Standing library) {
+    String version = library.text(Column.VERSION);
+    return version.substring(version.indexOf(' ') + 1);
+  }
+
   /** The library in the version and with the settings that the model says it is the twin of. */
   private static boolean isOriginal(Standing original, Standing model) {
     String twinOf = model.text(Column.TWIN_OF);
@@ -95,9 +105,8 @@ public record WorkloadResults(String workload, int threads, List<Standing> stand
       return false;
     }
     Spec library = Spec.parse(twinOf);
-    String real = original.text(Column.VERSION);
     return Spec.head(original.text(Column.ALLOCATOR)).name().equals(library.name())
-        && Release.isOf(real.substring(real.indexOf(' ') + 1), library.version().orElse(""))
+        && Release.isOf(number(original), library.version().orElse(""))
         && Spec.pairs(original.text(Column.SETTINGS)).equals(library.settings());
   }
 }
