@@ -1,11 +1,14 @@
 package heapstakes.foreign;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
+import heapstakes.foreign.store.LibraryStore;
+import heapstakes.foreign.store.Linkage;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
 import java.nio.file.Files;
@@ -39,11 +42,26 @@ final class FileProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    String version =
-        unavailable().isPresent()
-            ? "no such file"
-            : NativeLibrary.any(name, this::load, Settings.defaults(name, List.of())).version();
-    return new Lineage(version, "a library of the user's choice");
+    return new Lineage(version(), "a library of the user's choice");
+  }
+
+  /** Of one that no JVM can load its file is read, not asked. */
+  private String version() {
+    if (NativeProvider.unsupported().isPresent() || !Files.isRegularFile(file)) {
+      return "no such file";
+    }
+    return isOfThisMachine()
+        ? NativeLibrary.any(name, this::load, Settings.defaults(name, List.of())).version()
+        : LibraryArrival.statement(file);
+  }
+
+  private Linkage linkage() {
+    return Linkage.of(file, List.of(), LibraryStore.ofUser());
+  }
+
+  private boolean isOfThisMachine() {
+    Linkage linkage = linkage();
+    return linkage.loader().isEmpty() && linkage.problem().isEmpty();
   }
 
   @Override
@@ -58,7 +76,7 @@ final class FileProvider implements AllocatorProvider {
 
   @Override
   public Optional<RealLibrary> library() {
-    return Optional.of(new RealLibrary(Optional.of(file), prefix));
+    return Optional.of(new RealLibrary(Optional.of(file), prefix, linkage().loader()));
   }
 
   @Override
@@ -67,7 +85,7 @@ final class FileProvider implements AllocatorProvider {
       return NativeProvider.unsupported();
     }
     return Files.isRegularFile(file)
-        ? Optional.empty()
+        ? linkage().problem()
         : Optional.of(
             String.format(
                 Locale.ROOT, "there is no file %s.\n  Write native:/path/lib.so[,PREFIX]", file));
@@ -75,6 +93,10 @@ final class FileProvider implements AllocatorProvider {
 
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
+    if (!isOfThisMachine()) {
+      throw new AllocatorException(
+          unavailable().orElseGet(() -> StoredProvider.needsAProcess(name)));
+    }
     return NativeLibrary.with(name, this::load, settings).allocator();
   }
 

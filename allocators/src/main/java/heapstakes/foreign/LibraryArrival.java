@@ -6,6 +6,7 @@ import heapstakes.foreign.store.LibraryStore;
 import heapstakes.foreign.store.SharedObject;
 import heapstakes.foreign.store.StoredLibrary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,6 +175,22 @@ public final class LibraryArrival {
       return listed.family().releaseIn(text(Files.readAllBytes(file)));
     } catch (IOException e) {
       return Optional.empty(); // who loads it says so
+    }
+  }
+
+  /** What a library says of itself in its file, which is not loaded; else the file's digest. */
+  static String statement(Path file) {
+    try {
+      byte[] content = Files.readAllBytes(file);
+      String text = text(content);
+      return Families.ALL.stream()
+          .filter(Family::canBeOpened)
+          .flatMap(family ->
+              family.releaseIn(text).map(release -> family.title() + " " + release).stream())
+          .findFirst()
+          .orElseGet(() -> "sha256 " + SharedLibrary.digest(content).substring(0, 12));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

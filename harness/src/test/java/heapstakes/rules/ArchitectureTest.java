@@ -78,7 +78,7 @@ class ArchitectureTest {
         .layer("memory")
         .definedBy("heapstakes.memory..")
         .layer("setting")
-        .definedBy("heapstakes.setting..")
+        .definedBy(SETTINGS)
         .layer("os")
         .definedBy("heapstakes.os..")
         .layer("allocator")
