@@ -138,10 +138,10 @@ public final class LibraryStore {
                         nameAndVersion,
                         String.join(", ", all().stream().map(StoredLibrary::toString).toList()))));
     try {
-      Path leaving = Files.createTempDirectory(folder, UNFINISHED).resolve("removed");
-      Files.move(library.folder(), leaving, StandardCopyOption.ATOMIC_MOVE);
-      delete(leaving);
-      Files.delete(leaving.getParent());
+      Path leaving = Files.createTempDirectory(folder, UNFINISHED);
+      Files.move(library.folder(), leaving.resolve("removed"), StandardCopyOption.ATOMIC_MOVE);
+      delete(leaving.resolve("removed"));
+      Files.delete(leaving);
     } catch (IOException e) {
       throw failure("written to", e);
     }

@@ -26,7 +26,7 @@ public record Linkage(Optional<Loader> loader, Optional<String> problem) {
   /** Of a C library, whose loader is its own; empty for any other file. */
   public static Optional<Loader> ofCLibrary(Path file) {
     return CLibrary.of(file.getFileName().toString())
-        .map(c -> c.loader(file, List.of(file.getParent())));
+        .map(c -> c.loader(file, List.of(folderOf(file))));
   }
 
   /** Of a library that was added. */
@@ -67,6 +67,10 @@ public record Linkage(Optional<Loader> loader, Optional<String> problem) {
         .cLibrary(store, company)
         .map(Linkage::by)
         .orElseGet(() -> problem(search.wantsCLibrary(file)));
+  }
+
+  private static Path folderOf(Path file) {
+    return file.resolveSibling("");
   }
 
   private static Linkage by(Loader loader) {
@@ -129,13 +133,13 @@ public record Linkage(Optional<Loader> loader, Optional<String> problem) {
               .map(folder -> folder.resolve(soname))
               .filter(file -> fits(file, versions))
               .findFirst();
-      added.ifPresent(file -> ofTheLibrary.add(file.getParent()));
+      added.ifPresent(file -> ofTheLibrary.add(folderOf(file)));
       return added.or(() -> installed(soname, versions));
     }
 
     private Optional<Path> installed(String soname, Set<String> versions) {
       Optional<Path> file = SystemLibraries.find(soname).filter(f -> fits(f, versions));
-      file.ifPresent(f -> ofTheSystem.add(f.getParent()));
+      file.ifPresent(f -> ofTheSystem.add(folderOf(f)));
       return file;
     }
 
@@ -164,7 +168,7 @@ public record Linkage(Optional<Loader> loader, Optional<String> problem) {
           .forEach(candidates::add);
       return candidates.stream()
           .findFirst()
-          .map(file -> CLibrary.GLIBC.loader(file, with(file.getParent())));
+          .map(file -> CLibrary.GLIBC.loader(file, with(folderOf(file))));
     }
 
     private boolean hasWhatIsWanted(Path cLibrary) {
