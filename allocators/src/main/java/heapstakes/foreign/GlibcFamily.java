@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
  * LibraryControls#counters} contains the JVM's share, and settings hold for the JVM as well.
  */
 final class GlibcFamily implements Family {
-  private static final Pattern RELEASE = Pattern.compile("GNU C Library [^\\n]*release version ([0-9.]*[0-9])");
+  private static final Pattern RELEASE =
+      Pattern.compile("GNU C Library [^\\n]*release version ([0-9.]*[0-9])");
 
   @Override
   public String name() {

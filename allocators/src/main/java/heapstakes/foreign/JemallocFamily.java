@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 
 /** jemalloc, controlled by {@code MALLOC_CONF} at load time and by mallctl(3) later. */
 final class JemallocFamily implements Family {
-  private static final Pattern RELEASE = Pattern.compile("([0-9]+\\.[0-9]+\\.[0-9]+)-[0-9]+-g[0-9a-f]+");
+  private static final Pattern RELEASE =
+      Pattern.compile("([0-9]+\\.[0-9]+\\.[0-9]+)-[0-9]+-g[0-9a-f]+");
 
   @Override
   public String name() {

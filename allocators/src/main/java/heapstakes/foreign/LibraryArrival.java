@@ -76,10 +76,7 @@ public final class LibraryArrival {
   }
 
   private static Optional<SharedObject> main(ListedLibrary listed, Delivery delivery) {
-    return listed.sonames().stream()
-        .map(delivery::find)
-        .flatMap(Optional::stream)
-        .findFirst();
+    return listed.sonames().stream().map(delivery::find).flatMap(Optional::stream).findFirst();
   }
 
   private static void requireOnly(String as, List<ListedLibrary> found) {
@@ -137,8 +134,7 @@ public final class LibraryArrival {
   }
 
   /** As the library itself states it, else as its package or its file name has it. */
-  private static String release(
-      ListedLibrary listed, SharedObject main, Optional<String> as) {
+  private static String release(ListedLibrary listed, SharedObject main, Optional<String> as) {
     return listed
         .family()
         .releaseIn(text(main.content()))

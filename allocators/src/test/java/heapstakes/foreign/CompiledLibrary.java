@@ -36,8 +36,7 @@ final class CompiledLibrary {
     Path versions = folder.resolve("versions.map");
     Files.writeString(versions, provides.isEmpty() ? "{ global: *; };" : provides + " { *; };");
     List<String> command =
-        new ArrayList<>(
-            List.of("cc", "-shared", "-fPIC", "-nostdlib", "-Wl,-soname," + soname));
+        new ArrayList<>(List.of("cc", "-shared", "-fPIC", "-nostdlib", "-Wl,-soname," + soname));
     command.add("-Wl,--version-script=" + versions);
     command.addAll(List.of("-o", file.toString(), code.toString()));
     needs.forEach(need -> command.add(need.toString()));

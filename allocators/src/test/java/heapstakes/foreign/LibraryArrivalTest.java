@@ -93,8 +93,10 @@ class LibraryArrivalTest {
             "Version: 9.1.2-3",
             "gz",
             Map.of(
-                "../../../../outside/libjemalloc.so.2", jemalloc(List.of()),
-                "/outside/evil.so", evil));
+                "../../../../outside/libjemalloc.so.2",
+                jemalloc(List.of()),
+                "/outside/evil.so",
+                evil));
     List<Path> before = tree(folder);
 
     StoredLibrary kept = arrival.add(List.of(deb), Optional.empty()).getFirst().library();

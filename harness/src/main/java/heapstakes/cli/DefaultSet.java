@@ -62,7 +62,10 @@ final class DefaultSet {
         .toList();
   }
 
-  /** Models and strategies in the versions of what is installed, then every real library that is here. */
+  /**
+   * Models and strategies in the versions of what is installed, then every real library that is
+   * here.
+   */
   static List<String> contestants() {
     Stream<String> models =
         MODELS.stream()

@@ -1,6 +1,5 @@
 package heapstakes.cli;
 
-import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverException;

@@ -110,9 +110,9 @@ final class TwinsHere {
         .toList();
   }
 
-  private static Optional<String> unpaired(Environment.Contestant model, List<Environment.Contestant> all) {
-    Reference reference =
-        Allocators.parse(model.contestant()).provider().reference().orElse(null);
+  private static Optional<String> unpaired(
+      Environment.Contestant model, List<Environment.Contestant> all) {
+    Reference reference = Allocators.parse(model.contestant()).provider().reference().orElse(null);
     if (reference == null) {
       return Optional.empty();
     }
@@ -122,8 +122,7 @@ final class TwinsHere {
             .toList();
     boolean isPaired =
         libraries.stream()
-            .anyMatch(other ->
-                Release.isOf(Lineage.number(other.version()), reference.number()));
+            .anyMatch(other -> Release.isOf(Lineage.number(other.version()), reference.number()));
     return libraries.isEmpty() || isPaired
         ? Optional.empty()
         : Optional.of(

@@ -74,7 +74,8 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = {"-a", "--allocator"},
       paramLabel = "MODEL",
-      description = "Twin, NAME[@VERSION][:KEY=VALUE[,...]] (default: every twin, in each version whose"
+      description =
+          "Twin, NAME[@VERSION][:KEY=VALUE[,...]] (default: every twin, in each version whose"
               + " library is here).")
   private List<String> allocators = new ArrayList<>();
 

@@ -73,8 +73,7 @@ public record MeteredLibrary(
     }
     loader.map(Loader::preloads).ifPresent(preloads::addAll);
     if (!preloads.isEmpty()) {
-      environment.put(
-          (loader.isPresent() ? LATER : "") + "LD_PRELOAD", String.join(":", preloads));
+      environment.put((loader.isPresent() ? LATER : "") + "LD_PRELOAD", String.join(":", preloads));
     }
   }
 }

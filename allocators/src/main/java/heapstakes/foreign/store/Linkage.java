@@ -33,8 +33,7 @@ public record Linkage(Optional<Loader> loader, Optional<String> problem) {
   public static Linkage of(StoredLibrary library, LibraryStore store) {
     return ofCLibrary(library.file())
         .map(Linkage::by)
-        .orElseGet(() ->
-            of(library.file(), List.of(library.folder()), store, library.company()));
+        .orElseGet(() -> of(library.file(), List.of(library.folder()), store, library.company()));
   }
 
   /**
@@ -46,8 +45,7 @@ public record Linkage(Optional<Loader> loader, Optional<String> problem) {
     return of(file, folders, store, "");
   }
 
-  private static Linkage of(
-      Path file, List<Path> folders, LibraryStore store, String company) {
+  private static Linkage of(Path file, List<Path> folders, LibraryStore store, String company) {
     if (new Search(List.of()).follow(file).allOfThisMachine()) {
       return OF_THIS_MACHINE;
     }
@@ -105,9 +103,7 @@ public record Linkage(Optional<Loader> loader, Optional<String> problem) {
         for (String soname : elf.needed()) {
           Set<String> versions = elf.wanted().getOrDefault(soname, Set.of());
           if (CLibrary.isPart(soname)) {
-            ofTheCLibrary
-                .computeIfAbsent(soname, name -> new LinkedHashSet<>())
-                .addAll(versions);
+            ofTheCLibrary.computeIfAbsent(soname, name -> new LinkedHashSet<>()).addAll(versions);
           } else if (seen.add(soname)) {
             find(soname, versions)
                 .ifPresentOrElse(open::push, () -> missing.add(wish(soname, versions)));

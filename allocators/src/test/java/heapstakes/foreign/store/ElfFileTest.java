@@ -22,7 +22,11 @@ class ElfFileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "libc.so.6", "libm.so.6", "libstdc++.so.6", "libjemalloc.so.2", "libtcmalloc_minimal.so.4"
+        "libc.so.6",
+        "libm.so.6",
+        "libstdc++.so.6",
+        "libjemalloc.so.2",
+        "libtcmalloc_minimal.so.4"
       })
   void readsWhatReadelfReads(String soname) throws IOException, InterruptedException {
     Path file = Path.of(FOLDER, soname);
@@ -40,8 +44,7 @@ class ElfFileTest {
     assertThat(elf.wanted().keySet())
         .containsExactlyInAnyOrderElementsOf(all("Version: 1  File: (\\S+)", versions));
     assertThat(elf.wanted().values().stream().flatMap(wanted -> wanted.stream()))
-        .containsExactlyInAnyOrderElementsOf(
-            all("Name: (\\S+)  Flags: none  Version: ", versions));
+        .containsExactlyInAnyOrderElementsOf(all("Name: (\\S+)  Flags: none  Version: ", versions));
   }
 
   private static String readelf(String option, Path file) throws IOException, InterruptedException {
