@@ -41,6 +41,14 @@ public final class ComparisonException extends RuntimeException {
     if (e instanceof TraceException || e instanceof SettingException) {
       return String.valueOf(e.getMessage());
     }
+    if (e instanceof OutOfMemoryError) {
+      return String.format(
+          Locale.ROOT,
+          "no memory left: %s. Java's heap may have %d MiB here; give it more:"
+              + " HEAPSTAKES_JAVA_OPTS=-Xmx…g",
+          e.getMessage(),
+          Runtime.getRuntime().maxMemory() >> 20);
+    }
     StackTraceElement[] frames = e.getStackTrace();
     String where = frames.length == 0 ? "" : String.format(Locale.ROOT, ", at %s", frames[0]);
     return String.format(

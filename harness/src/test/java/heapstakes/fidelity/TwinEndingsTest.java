@@ -94,6 +94,23 @@ class TwinEndingsTest {
   }
 
   @Test
+  @Timeout(60)
+  void aFullHeapIsNoResultAndSaysHowToEnlargeIt() {
+    TwinCheck check = new TwinCheck(library("ptmalloc2"));
+    Trace large =
+        GeneratedTrace.known(
+            churn(new EventBatch(10), 10).info(),
+            () -> {
+              throw new OutOfMemoryError("planted");
+            });
+
+    assertThatThrownBy(() -> check.run(large))
+        .isInstanceOf(ComparisonException.class)
+        .hasMessageContaining("no memory left: planted")
+        .hasMessageContaining("HEAPSTAKES_JAVA_OPTS=-Xmx");
+  }
+
+  @Test
   void aLibraryThatDoesNotStartIsADifferenceWhereItsTwinDoes() throws Exception {
     // jemalloc needs its first mapping to find out what MADV_DONTNEED does, and ends without.
     library("jemalloc");
