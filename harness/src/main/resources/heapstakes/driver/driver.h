@@ -142,6 +142,7 @@ void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
 extern u64 peak_resident, drift_pages, exact_statm;
 void *reserve(u64 bytes);
 void *reserve_stack(u64 bytes);
+int on_stack_of_ours(u64 address);
 void meter_open(void);
 void meter_reopen(void);
 void level_mappings(void);

@@ -64,6 +64,8 @@ void *reserve(u64 bytes) { return reserve_at(&next_low, bytes); }
 /* The same for stacks: of the n-th thread always at one place, as some libraries' chance hangs on. */
 void *reserve_stack(u64 bytes) { return reserve_at(&next_stack, bytes); }
 
+int on_stack_of_ours(u64 address) { return address >= STACK_AREA && address < next_stack; }
+
 static long open_proc(const char *path) {
   long r = raw(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
   if (r < 0) fail("cannot open ", path);
