@@ -78,7 +78,7 @@ enum Fault {
       }
       case FORK, DRIVER -> {
         // After a random part of what such a process takes.
-        double later = random.nextDouble() * (target == Target.FORK ? 3 : 0.3);
+        double later = random.nextDouble() * (target == Target.FORK ? 3 : 0.1);
         return run.awaitChild(target == Target.FORK ? "ForkedMain" : "driver-")
             .map(child -> run.pause(later) ? run.signal(child, signal, later) : "missed")
             .orElse("missed");

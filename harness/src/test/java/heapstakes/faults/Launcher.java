@@ -78,7 +78,9 @@ final class Launcher {
   }
 
   Run start(Plan plan, Path run, boolean resume) throws IOException {
-    List<String> words = new ArrayList<>(command);
+    // What is started in the background of a script would ignore SIGINT.
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    words.addAll(command);
     words.addAll(List.of("run", "--out", run.toString()));
     if (resume) {
       words.add("--resume");

@@ -210,7 +210,10 @@ public final class Compression {
       this.name = name;
       if (nextFile() == null) {
         throw new TraceException(
-            String.format(Locale.ROOT, "%s is a zip archive without a file.", name));
+            String.format(
+                Locale.ROOT,
+                "%s is a zip archive without a file. Is it cut short? Get it again.",
+                name));
       }
     }
 
