@@ -127,7 +127,9 @@ public final class FaultRunner {
       Files.writeString(kept.resolve("disturbed.txt"), ending.text());
       Files.writeString(kept.resolve("resumed.txt"), resumed.text());
     }
-    return verdict.isEmpty() && hit.equals("missed") ? "missed" : verdict;
+    // A run that ended well was over, or did not notice.
+    boolean missed = hit.equals("missed") || ending.code() == 0;
+    return verdict.isEmpty() && missed ? "missed" : verdict;
   }
 
   private static String verdict(
