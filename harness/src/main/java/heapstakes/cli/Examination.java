@@ -4,6 +4,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
 import heapstakes.driver.NativeBuild;
+import heapstakes.file.PrivateFolder;
 import heapstakes.foreign.AddedLibraries;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.os.AddressSpaceProvider;
@@ -11,10 +12,13 @@ import heapstakes.os.Machine;
 import heapstakes.results.environment.Environment.Host;
 import heapstakes.results.environment.HostProbe;
 import heapstakes.results.table.Units;
+import heapstakes.setting.Printable;
 import heapstakes.setting.SettingException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Looks at everything that results depend on. */
 final class Examination {
@@ -42,6 +46,7 @@ final class Examination {
     findings.add(seccomp());
     findings.add(proc());
     findings.add(compiler());
+    findings.add(cache());
     Machine.all().forEach(kind -> findings.add(kindOfMemory(kind)));
     findings.add(threadLocalRoom());
     Allocators.all().stream()
@@ -157,6 +162,23 @@ final class Examination {
         "/proc",
         readable ? "resident memory can be read" : "smaps_rollup cannot be read",
         "Memory of real libraries cannot be metered; run where /proc is mounted.");
+  }
+
+  private static Diagnosis cache() {
+    List<String> refusals = new ArrayList<>();
+    for (Path place : PrivateFolder.caches(System.getenv())) {
+      Optional<String> refusal = PrivateFolder.refusal(place);
+      if (refusal.isEmpty()) {
+        return Diagnosis.ok("cache", Printable.line(place.toString()));
+      }
+      refusals.add(refusal.get());
+    }
+    return Diagnosis.warn(
+        "cache",
+        "none: what is compiled goes with each process",
+        Printable.line(
+            "Name a folder that nobody else can write to, XDG_CACHE_HOME=DIR. "
+                + String.join("; ", refusals)));
   }
 
   private static Diagnosis compiler() {

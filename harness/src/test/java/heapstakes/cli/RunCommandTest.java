@@ -264,7 +264,8 @@ class RunCommandTest {
     assertThat(outcome.output().lines())
         .allMatch(line -> line.matches("(ok|warn|fail) .*| {17}.*"))
         .anyMatch(line -> line.matches("ok +java +" + Runtime.version().feature() + ".*"))
-        .anyMatch(line -> line.matches("\\w+ +library +native-glibc.*"));
+        .anyMatch(line -> line.matches("\\w+ +library +native-glibc.*"))
+        .anyMatch(line -> line.matches("\\w+ +cache +.+"));
     assertThat(outcome.exitCode()).isZero();
   }
 

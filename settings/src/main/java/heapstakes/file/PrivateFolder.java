@@ -32,7 +32,9 @@ public final class PrivateFolder {
 
   private PrivateFolder() {}
 
-  /** {@code heapstakes} in the folder for caches and in the home, as far as they are named. */
+  /**
+   * {@code heapstakes} in the folder for caches, if one is named, and in the home, if it exists.
+   */
   public static List<Path> caches(Map<String, String> environment) {
     String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
     String home = environment.getOrDefault("HOME", "");
@@ -41,10 +43,17 @@ public final class PrivateFolder {
       places.add(Path.of(cache, "heapstakes"));
     }
     String base = home.startsWith("/") ? home : System.getProperty("user.home", "");
-    if (base.startsWith("/")) {
+    if (base.startsWith("/") && Files.isDirectory(Path.of(base))) { // services may have none
       places.add(Path.of(base, ".cache", "heapstakes"));
     }
+    places.add(inTemporary());
     return places;
+  }
+
+  /** {@code heapstakes-USER} in the folder for temporary files, which other users may have made. */
+  public static Path inTemporary() {
+    String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");
+    return PassingFolder.parent().resolve("heapstakes-" + user);
   }
 
   /**

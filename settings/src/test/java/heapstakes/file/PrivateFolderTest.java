@@ -112,10 +112,15 @@ class PrivateFolderTest {
   }
 
   @Test
-  void cachesAreTakenFromWhatIsNamedAbsolutely() {
-    assertThat(PrivateFolder.caches(Map.of("XDG_CACHE_HOME", "/x", "HOME", "/h")))
-        .containsExactly(Path.of("/x/heapstakes"), Path.of("/h/.cache/heapstakes"));
-    assertThat(PrivateFolder.caches(Map.of("XDG_CACHE_HOME", "x", "HOME", "/h")))
-        .containsExactly(Path.of("/h/.cache/heapstakes"));
+  void cachesAreInTheFolderThatIsNamedAbsolutelyAndInTheHomeThatExists() {
+    String home = base.toString();
+    Path inHome = base.resolve(".cache/heapstakes");
+
+    assertThat(PrivateFolder.caches(Map.of("XDG_CACHE_HOME", "/x", "HOME", home)))
+        .containsExactly(Path.of("/x/heapstakes"), inHome, PrivateFolder.inTemporary());
+    assertThat(PrivateFolder.caches(Map.of("XDG_CACHE_HOME", "x", "HOME", home)))
+        .containsExactly(inHome, PrivateFolder.inTemporary());
+    assertThat(PrivateFolder.caches(Map.of("HOME", home + "/none")))
+        .containsExactly(PrivateFolder.inTemporary());
   }
 }

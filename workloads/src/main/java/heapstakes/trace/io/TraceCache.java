@@ -1,6 +1,5 @@
 package heapstakes.trace.io;
 
-import heapstakes.file.PassingFolder;
 import heapstakes.file.PrivateFolder;
 import heapstakes.trace.TraceException;
 import java.io.IOException;
@@ -28,7 +27,7 @@ public final class TraceCache {
     try {
       if (given == null) {
         return PrivateFolder.firstOf(
-            Stream.of(List.of(shared()), PrivateFolder.caches(System.getenv()))
+            Stream.of(List.of(PrivateFolder.inTemporary()), PrivateFolder.caches(System.getenv()))
                 .flatMap(List::stream)
                 .toList());
       }
@@ -52,10 +51,5 @@ public final class TraceCache {
               + " JAVA_TOOL_OPTIONS=-Dheapstakes.cache=DIR.",
           e);
     }
-  }
-
-  private static Path shared() {
-    String user = System.getProperty("user.name", "user").replaceAll("[^A-Za-z0-9._-]", "_");
-    return PassingFolder.parent().resolve("heapstakes-" + user);
   }
 }
