@@ -33,7 +33,8 @@ public final class PrivateFolder {
   private PrivateFolder() {}
 
   /**
-   * {@code heapstakes} in the folder for caches, if one is named, and in the home, if it exists.
+   * {@code heapstakes} in the folder for caches, if one is named, and in the home, if it exists;
+   * then {@link #inTemporary}.
    */
   public static List<Path> caches(Map<String, String> environment) {
     String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
