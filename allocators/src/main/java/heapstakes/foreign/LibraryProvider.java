@@ -101,9 +101,9 @@ final class LibraryProvider implements AllocatorProvider {
   @Override
   public Optional<RealLibrary> library() {
     if (!listed.family().canBeOpened()) {
-      return listed
-          .file()
-          .map(file -> new RealLibrary(Optional.empty(), "", Linkage.ofCLibrary(file)));
+      // That it has a loader of its own holds where it is not, too.
+      Path file = listed.file().orElseGet(() -> Path.of("/lib", listed.sonames().getFirst()));
+      return Optional.of(new RealLibrary(Optional.empty(), "", Linkage.ofCLibrary(file)));
     }
     return listed.family() instanceof GlibcFamily
         ? Optional.of(new RealLibrary(Optional.empty(), ""))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heapstakes.allocator.kit.FuzzCatalogue;
 import heapstakes.setting.SettingException;
 import java.util.List;
 import java.util.Optional;
@@ -85,5 +86,12 @@ class VersionsTest {
   void aTwinNamesTheLibraryWithTheSettingsThatDoTheSame(String twin, String original) {
     assertThat(Allocators.parse(twin).twinOf().map(Object::toString).orElse("-"))
         .isEqualTo(original);
+  }
+
+  /** Else {@code tune} fails at that value. */
+  @Test
+  void whatAProviderThinksWorthTryingIsAllowedInEveryVersion() {
+    assertThat(FuzzCatalogue.contestants())
+        .allSatisfy(text -> assertThat(Allocators.parse(text)).hasToString(text));
   }
 }

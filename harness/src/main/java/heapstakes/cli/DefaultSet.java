@@ -74,16 +74,21 @@ final class DefaultSet {
     Stream<String> found =
         libraries().stream()
             .filter(library -> library.unavailable().isEmpty())
-            // What no JVM can load has no times to be compared by.
-            .filter(library -> library.library().flatMap(RealLibrary::loader).isEmpty())
+            .filter(DefaultSet::canBeTimed)
             .map(AllocatorProvider::name);
     return Stream.concat(models, found).toList();
+  }
+
+  /** What no JVM can load has no times to be compared by. */
+  static boolean canBeTimed(AllocatorProvider library) {
+    return library.library().flatMap(RealLibrary::loader).isEmpty();
   }
 
   /** Real libraries that would take part, were they here. */
   static List<AllocatorProvider> missing() {
     return libraries().stream()
         .filter(library -> library.unavailable().isPresent())
+        .filter(DefaultSet::canBeTimed)
         // What stands for any file is not missing.
         .filter(library -> library.name().contains("-"))
         .toList();

@@ -52,6 +52,7 @@ final class Examination {
     Allocators.all().stream()
         .filter(p -> p.badge() == Badge.REAL)
         .filter(p -> p.library().isPresent() || p.name().contains("-"))
+        .filter(p -> DefaultSet.canBeTimed(p) || p.unavailable().isEmpty())
         .forEach(library -> findings.add(library(library.name(), library)));
     AddedLibraries.all()
         .forEach(added -> findings.add(library(added.toString(), added.provider())));
@@ -211,7 +212,7 @@ final class Examination {
           .orElseGet(() ->
               Diagnosis.ok(
                   "library",
-                  String.format(Locale.ROOT, "%-16s %s", name, provider.lineage().version())));
+                  String.format(Locale.ROOT, "%-24s %s", name, provider.lineage().version())));
     } catch (SettingException e) {
       return Diagnosis.warn("library", name + " does not load", String.valueOf(e.getMessage()));
     }

@@ -16,8 +16,10 @@ public interface DriverListener {
    * @param initialBreak where its program break stood at the start
    * @param threadCounters where the library has the counters of its first thread; 0 if it does not
    *     tell, or counters were not asked for
+   * @param nextThreadCounters where it will have those of the first thread that is started; 0 where
+   *     there is none
    */
-  default void onStart(long initialBreak, long threadCounters) {}
+  default void onStart(long initialBreak, long threadCounters, long nextThreadCounters) {}
 
   /**
    * What an operation returned; called for each one, if results were asked for.

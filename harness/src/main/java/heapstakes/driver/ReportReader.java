@@ -113,7 +113,7 @@ final class ReportReader {
     words.next();
     words.next();
     words.next();
-    listener.onStart(initialBreak, words.next());
+    listener.onStart(initialBreak, words.next(), words.next());
   }
 
   private void takeResults(Words words) {

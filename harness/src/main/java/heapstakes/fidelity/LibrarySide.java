@@ -29,12 +29,12 @@ final class LibrarySide implements DriverListener {
   }
 
   @Override
-  public void onStart(long breakAtStart, long threadCounters) {
+  public void onStart(long breakAtStart, long threadCounters, long nextThreadCounters) {
     initialBreak = breakAtStart;
     programBreak = breakAtStart;
     callsBeforeStart.forEach(this::add);
     callsBeforeStart.clear();
-    start.complete(new LibraryStart(breakAtStart, threadCounters));
+    start.complete(new LibraryStart(breakAtStart, threadCounters, nextThreadCounters));
   }
 
   @Override

@@ -8,15 +8,14 @@ import java.util.Locale;
  * @param programBreak where the program break started
  * @param threadCounters where the library has the counters of its first thread; 0 if it does not
  *     tell
+ * @param nextThreadCounters where it will have those of the first thread that is started
  */
-record LibraryStart(long programBreak, long threadCounters) {
+record LibraryStart(long programBreak, long threadCounters, long nextThreadCounters) {
   /** Of a library that ended before it told. */
-  static final LibraryStart UNKNOWN = new LibraryStart(0, 0);
+  static final LibraryStart UNKNOWN = new LibraryStart(0, 0, 0);
 
-  // Of the driver's threads, whose stacks are at fixed places (resident.c): where a library has the
-  // second one's counters, and how far the next one's are; and how much lower the driver puts
+  // How far apart the stacks of the driver's threads are (resident.c); and how much lower it puts
   // mappings than the simulated process has them (level_mappings).
-  private static final long SECOND_THREAD_COUNTERS = 0x1100_0004_efa8L;
   private static final long THREAD_DISTANCE = 0x5_1000;
   private static final long MAPPINGS_BELOW = 1L << 30;
 
@@ -26,7 +25,7 @@ record LibraryStart(long programBreak, long threadCounters) {
         Locale.ROOT,
         "0x%x/0x%x/0x%x/0x%x",
         threadCounters,
-        SECOND_THREAD_COUNTERS,
+        nextThreadCounters,
         THREAD_DISTANCE,
         MAPPINGS_BELOW);
   }

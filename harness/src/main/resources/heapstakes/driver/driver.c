@@ -577,9 +577,37 @@ __attribute__((section(".preinit_array"), used)) static void (*const before_all_
     int, char **, char **) = before_all;
 #endif
 
+static void *pointer_main(void *unused) {
+  (void)unused;
+  return __builtin_thread_pointer();
+}
+
+/*
+ * Where the first thread that is started will have its counters, given ours: as far from its thread
+ * pointer as they are from ours; and that is as far from the end of its stack as any thread's.
+ */
+static u64 next_thread_counters(u64 counters) {
+  if (!counters || options.threads < 2) return 0;
+  u8 *stack = reserve(STACK_BYTES);
+  pthread_attr_t attributes;
+  pthread_t thread;
+  void *pointer = NULL;
+  host_enter();
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, stack, STACK_BYTES);
+  int refused = pthread_create(&thread, &attributes, pointer_main, NULL);
+  if (!refused) pthread_join(thread, &pointer);
+  host_leave();
+  if (refused) fail("cannot start another thread", "");
+  u64 below_end = (u64)stack + STACK_BYTES - (u64)pointer;
+  u64 first_end = STACK_AREA + ALTERNATE_BYTES + STACK_BYTES;
+  return first_end - below_end + (counters - (u64)__builtin_thread_pointer());
+}
+
 static void hello(void) {
-  u64 facts[7] = {(u64)meter, exact_statm, initial_break, break_at_start,
-                  library.usable != NULL, (u64)library.has_heaps, thread_counters()};
+  u64 counters = thread_counters();
+  u64 facts[8] = {(u64)meter, exact_statm, initial_break, break_at_start,
+                  library.usable != NULL, (u64)library.has_heaps, counters, next_thread_counters(counters)};
   frame(FRAME_HELLO, facts, sizeof facts);
 }
 

@@ -141,6 +141,7 @@ void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
 /* resident.c */
 extern u64 peak_resident, drift_pages, exact_statm;
 void *reserve(u64 bytes);
+#define STACK_AREA 0x110000000000ul /* where the first of them is */
 void *reserve_stack(u64 bytes);
 int on_stack_of_ours(u64 address);
 void meter_open(void);

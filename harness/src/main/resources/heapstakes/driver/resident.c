@@ -18,7 +18,6 @@
 #endif
 
 #define LOW_AREA 0x100000000000ul
-#define STACK_AREA 0x110000000000ul
 #define MMAP_AREA 0x700000000000ul /* what lies above was mapped top down */
 #define MAX_HOLES 4096             /* pages between libraries */
 #define TEXT_BYTES (1ul << 20)

@@ -73,7 +73,9 @@ class ThreadCache {
     }
   }
 
-  /** MarkThreadTemporarilyIdle: gives every object back and remembers how the lists were used. */
+  /**
+   * MarkThreadTemporarilyIdle up to 2.10: gives every object back, remembers how lists were used.
+   */
   final void releaseAll() {
     for (int sizeClass = 1; sizeClass < lists.length; sizeClass++) {
       if (lists[sizeClass].length > 0) {

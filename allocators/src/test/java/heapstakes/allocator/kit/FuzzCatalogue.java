@@ -6,6 +6,7 @@ import heapstakes.allocator.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,12 +34,18 @@ public final class FuzzCatalogue {
   }
 
   private static Stream<String> contestants(AllocatorProvider model) {
-    List<String> settings = new ArrayList<>(List.of(""));
-    model
-        .worthTrying()
-        .forEach((key, values) -> values.forEach(value -> settings.add(":" + key + "=" + value)));
     return versions(model).stream()
-        .flatMap(version -> settings.stream().map(setting -> version + setting));
+        .flatMap(version -> {
+          List<String> texts = new ArrayList<>(List.of(version));
+          worthTrying(version)
+              .forEach((key, values) ->
+                  values.forEach(value -> texts.add(version + ":" + key + "=" + value)));
+          return texts.stream();
+        });
+  }
+
+  private static SequencedMap<String, List<String>> worthTrying(String version) {
+    return Allocators.parse(version).provider().worthTrying();
   }
 
   /** {@code NAME@VERSION} of each version; the name where there are none. */
@@ -50,16 +57,14 @@ public final class FuzzCatalogue {
 
   /** Any model, version and settings, all models alike often. */
   public static String any(Random random) {
-    AllocatorProvider model = oneOf(models(), random);
+    String version = oneOf(versions(oneOf(models(), random)), random);
     List<String> settings = new ArrayList<>();
-    model
-        .worthTrying()
+    worthTrying(version)
         .forEach((key, values) -> {
           if (random.nextInt(SET_ONE_IN) == 0) {
             settings.add(key + "=" + oneOf(values, random));
           }
         });
-    String version = oneOf(versions(model), random);
     return settings.isEmpty() ? version : version + ":" + String.join(",", settings);
   }
 
