@@ -43,6 +43,19 @@ class SettingsTest {
         .hasMessageContaining("-1 …");
   }
 
+  /** §21.2: what 5.3.1 caches at most, and options that 5.3.0 does not know. */
+  @ParameterizedTest
+  @CsvSource({
+    "jemalloc@5.3.1:tcache_max=64K, tcache_max",
+    "jemalloc@5.3.0:disable_large_size_classes=false, disable_large_size_classes",
+    "jemalloc:experimental_tcache_gc=true, experimental_tcache_gc",
+  })
+  void eachVersionTakesItsOwnOptions(String contestant, String key) {
+    assertThatThrownBy(() -> Allocators.parse(contestant))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining(key);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"seeds=1/2/3", "seeds=1/2/3/4/5", "seeds=a/2/3/4", "seeds=1//3/4"})
   void seedsThatAreNotFourNumbersAreRefusedWithAnExample(String settings) {
