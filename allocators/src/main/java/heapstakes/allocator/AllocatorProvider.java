@@ -100,9 +100,25 @@ public interface AllocatorProvider {
     return Optional.empty();
   }
 
+  /**
+   * Why {@link #reference}, set like that, is not the same twice, so that nothing can be its twin;
+   * empty where it is.
+   */
+  default Optional<String> unrepeatable(Settings settings) {
+    return Optional.empty();
+  }
+
   /** The library as other programs get it; empty for a model and for what comes inside of us. */
   default Optional<RealLibrary> library() {
     return Optional.empty();
+  }
+
+  /**
+   * Whether it runs in a process of its own only: a JVM has a C library and cannot take another, so
+   * that {@link #open} fails.
+   */
+  default boolean needsAProcess() {
+    return library().flatMap(RealLibrary::loader).isPresent();
   }
 
   /** Why it cannot run here and how to mend that; empty when it can. */

@@ -47,6 +47,8 @@ class AllocatorContractTest {
 
   private static void with(Cell cell, BiConsumer<ThreadAllocator, Memory> test) {
     cell.provider().unavailable().ifPresent(Assumptions::abort);
+    Assumptions.assumeFalse(
+        cell.provider().needsAProcess(), "it runs in a process of its own only");
     cell.memory().unavailable().ifPresent(Assumptions::abort);
     String name = cell.provider().name();
     try (AddressSpace space =

@@ -97,7 +97,7 @@ class StressTest {
         "jemalloc:oversize_threshold=16K,narenas=2",
         "jemalloc:oversize_threshold=0,lg_extent_max_active_fit=0",
         "jemalloc:retain=false,muzzy_decay_ms=500,lg_extent_max_active_fit=64",
-        "jemalloc:background=true",
+        "jemalloc:background_thread=true",
       })
   void noBlockOverlapsOrChangesAndTheHeapIsSoundAllAlong(String contestant) {
     for (long seed = 1; seed <= 2; seed++) {

@@ -2,6 +2,7 @@ package heapstakes.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heapstakes.allocator.kit.FuzzCatalogue;
@@ -78,8 +79,8 @@ class VersionsTest {
         "ptmalloc2:cpus=4              | -",
         "tcmalloc:release_rate=10      | native-tcmalloc@2.10:release_rate=10",
         "jemalloc:narenas=1            | native-jemalloc@5.3.0:narenas=1",
-        "jemalloc:background=true      | -",
-        "jemalloc:background=false     | native-jemalloc@5.3.0",
+        "jemalloc:background_thread=true  | -",
+        "jemalloc:background_thread=false | native-jemalloc@5.3.0:background_thread=false",
         "bump                          | -",
         "native-glibc                  | -"
       })
@@ -93,5 +94,11 @@ class VersionsTest {
   void whatAProviderThinksWorthTryingIsAllowedInEveryVersion() {
     assertThat(FuzzCatalogue.contestants())
         .allSatisfy(text -> assertThat(Allocators.parse(text)).hasToString(text));
+  }
+
+  @Test
+  void whatNoTwinCanFollowIsDeployedAllTheSame() {
+    assertThat(Allocators.parse("jemalloc:background_thread=true").environment())
+        .containsExactly(entry("MALLOC_CONF", "background_thread:true"));
   }
 }

@@ -1,6 +1,5 @@
 package heapstakes.bench;
 
-import heapstakes.allocator.RealLibrary;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.os.Machine;
 import heapstakes.results.run.Stage;
@@ -48,16 +47,12 @@ public record WorkloadPlan(
   private Optional<Machine> memory(Stage stage, LabelledContestant contestant) {
     boolean realAllowed = workload.simulatedOnly().isEmpty();
     if (stage != Stage.FOOTPRINT) {
-      return workload.untimed().isEmpty() && canBeTimed(contestant) ? linux : Optional.empty();
+      boolean canBeTimed = !contestant.contestant().provider().needsAProcess();
+      return workload.untimed().isEmpty() && canBeTimed ? linux : Optional.empty();
     }
     if (!contestant.takesAnyMemory()) {
       return realAllowed ? linux : Optional.empty();
     }
     return simulated.or(() -> realAllowed ? linux : Optional.empty());
-  }
-
-  /** A JVM has a C library and cannot take another: who needs one is metered only. */
-  private static boolean canBeTimed(LabelledContestant contestant) {
-    return contestant.contestant().provider().library().flatMap(RealLibrary::loader).isEmpty();
   }
 }

@@ -3,13 +3,13 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
-import heapstakes.allocator.RealLibrary;
 import heapstakes.bench.Profile;
 import heapstakes.driver.MeteredLibrary;
 import heapstakes.setting.Spec;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What {@code run} takes when it is not told. */
@@ -74,21 +74,16 @@ final class DefaultSet {
     Stream<String> found =
         libraries().stream()
             .filter(library -> library.unavailable().isEmpty())
-            .filter(DefaultSet::canBeTimed)
+            .filter(Predicate.not(AllocatorProvider::needsAProcess)) // no times to compare by
             .map(AllocatorProvider::name);
     return Stream.concat(models, found).toList();
-  }
-
-  /** What no JVM can load has no times to be compared by. */
-  static boolean canBeTimed(AllocatorProvider library) {
-    return library.library().flatMap(RealLibrary::loader).isEmpty();
   }
 
   /** Real libraries that would take part, were they here. */
   static List<AllocatorProvider> missing() {
     return libraries().stream()
         .filter(library -> library.unavailable().isPresent())
-        .filter(DefaultSet::canBeTimed)
+        .filter(Predicate.not(AllocatorProvider::needsAProcess))
         // What stands for any file is not missing.
         .filter(library -> library.name().contains("-"))
         .toList();

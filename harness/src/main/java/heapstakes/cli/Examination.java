@@ -52,7 +52,7 @@ final class Examination {
     Allocators.all().stream()
         .filter(p -> p.badge() == Badge.REAL)
         .filter(p -> p.library().isPresent() || p.name().contains("-"))
-        .filter(p -> DefaultSet.canBeTimed(p) || p.unavailable().isEmpty())
+        .filter(p -> !p.needsAProcess() || p.unavailable().isEmpty())
         .forEach(library -> findings.add(library(library.name(), library)));
     AddedLibraries.all()
         .forEach(added -> findings.add(library(added.toString(), added.provider())));

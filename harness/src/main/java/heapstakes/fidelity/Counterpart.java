@@ -55,8 +55,12 @@ public sealed interface Counterpart {
     if (reference == null) {
       return new Missing("it is the twin of no real library");
     }
+    AllocatorProvider provider = model.provider();
     Optional<String> obstacle =
-        model.provider().undeployable(model.settings()).or(() -> otherMachine(model, reference));
+        provider
+            .undeployable(model.settings())
+            .or(() -> provider.unrepeatable(model.settings()))
+            .or(() -> otherMachine(model, reference));
     return obstacle.isPresent() ? new Missing(obstacle.get()) : library(model, reference);
   }
 

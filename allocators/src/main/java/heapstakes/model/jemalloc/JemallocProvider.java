@@ -96,12 +96,13 @@ public final class JemallocProvider implements AllocatorProvider {
   }
 
   @Override
-  public Optional<String> undeployable(Settings settings) {
+  public Optional<String> unrepeatable(Settings settings) {
     return settings.flag(JemallocSettings.BACKGROUND)
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s=true is a model: when the library's own threads run, no run of it can be repeated",
+                "%s=true is a model by description: when the library's own threads run, no run of"
+                    + " it can be repeated",
                 JemallocSettings.BACKGROUND))
         : Optional.empty();
   }

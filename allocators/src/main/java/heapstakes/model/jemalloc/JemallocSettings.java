@@ -48,20 +48,13 @@ record JemallocSettings(
   static final String ADDRESS_BITS = "lg_vaddr";
 
   /** Modelled, not twinned: no run of the library can be repeated exactly with it. */
-  static final String BACKGROUND = "background";
-
-  /** The library's own threads are modelled under another name, {@link #BACKGROUND}. */
-  private static final String BACKGROUND_OF_THE_LIBRARY = "background_thread";
+  static final String BACKGROUND = "background_thread";
 
   /** What a user can set: options of jemalloc's {@code version}, and what only the model has. */
   static List<Setting> list(JemallocVersion version) {
     return Stream.concat(
-            version.options().settings().stream()
-                .filter(setting -> !setting.key().equals(BACKGROUND_OF_THE_LIBRARY))
-                .map(JemallocSettings::ofTheModel),
+            version.options().settings().stream().map(JemallocSettings::ofTheModel),
             Stream.of(
-                Setting.flag(
-                    BACKGROUND, false, "a model of background_thread, which purges unasked"),
                 Setting.choice(
                     ADDRESS_BITS,
                     List.of("48", "57"),

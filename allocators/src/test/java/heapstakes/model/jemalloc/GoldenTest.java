@@ -195,7 +195,7 @@ class GoldenTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whoSleepsGivesBackOnlyWithABackgroundThread(boolean background) {
-    try (TestHeap heap = TestHeap.open("background=" + background)) {
+    try (TestHeap heap = TestHeap.open("background_thread=" + background)) {
       for (long block : flood(heap)) {
         heap.main.free(block);
         heap.space.clock().advance(12);
