@@ -8,19 +8,22 @@ package heapstakes.model.ptmalloc2;
  * @param hasFastbins whether it has any
  * @param sortsFreed whether a freed small chunk goes to its own bin at once and not to unsorted
  * @param hasWideCounters whether there is mallinfo2(3); the fields of mallinfo(3) are of 32 bits
+ * @param isLimitedByTest whether M_ARENA_TEST is itself the limit on arenas, not when to compute it
  */
 record ArenaRules(
     long heapInfoBytes,
     long stateBytes,
     boolean hasFastbins,
     boolean sortsFreed,
-    boolean hasWideCounters) {
+    boolean hasWideCounters,
+    boolean isLimitedByTest) {
 
-  static final ArenaRules V2_26 = new ArenaRules(32, 2200, true, false, false);
-  static final ArenaRules V2_33 = new ArenaRules(32, 2200, true, false, true);
-  static final ArenaRules V2_35 = new ArenaRules(48, 2200, true, false, true);
-  static final ArenaRules V2_41 = new ArenaRules(48, 2200, true, true, true);
-  static final ArenaRules V2_43 = new ArenaRules(48, 2112, false, true, true);
+  static final ArenaRules V2_26 = new ArenaRules(32, 2200, true, false, false, false);
+  static final ArenaRules V2_33 = new ArenaRules(32, 2200, true, false, true, false);
+  static final ArenaRules V2_35 = new ArenaRules(48, 2200, true, false, true, false);
+  static final ArenaRules V2_41 = new ArenaRules(48, 2200, true, true, true, false);
+  static final ArenaRules V2_43 = new ArenaRules(48, 2112, false, true, true, false);
+  static final ArenaRules V2_44 = new ArenaRules(48, 2112, false, true, true, true);
 
   /** Where the chunks of an arena's first heap begin: behind both structures, aligned. */
   long firstChunk() {

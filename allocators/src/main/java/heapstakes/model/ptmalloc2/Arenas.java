@@ -164,6 +164,8 @@ final class Arenas {
         Ptmalloc2Settings settings = parameters.settings();
         if (settings.arenaMax() != 0) {
           limit = settings.arenaMax();
+        } else if (settings.version().arenas().isLimitedByTest()) {
+          limit = settings.arenaTest();
         } else if (count > settings.arenaTest()) {
           limit = PER_PROCESSOR * settings.processors();
         }

@@ -69,7 +69,7 @@ record GlibcVersion(
               TcacheRules.V2_44,
               ResizeRule.V2_43,
               AlignRules.V2_43,
-              ArenaRules.V2_43,
+              ArenaRules.V2_44,
               MappingRules.V2_43));
 
   /**
