@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.allocator.options.LibraryOptions;
+import heapstakes.setting.Release;
 import heapstakes.setting.Settings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -44,9 +45,16 @@ final class JemallocFamily implements Family {
   }
 
   @Override
+  public LibraryOptions options(String release) {
+    return Release.isOf(release, "5.3.1") ? JemallocOptions.SINCE_5_3_1 : options();
+  }
+
+  @Override
   public SequencedMap<String, String> environment(Settings settings, String prefix) {
     SequencedMap<String, String> environment = new LinkedHashMap<>();
-    String conf = options().environment(settings.given()).get(JemallocOptions.CONF.name());
+    // Which of these a version has was seen to before: it has none but these.
+    String conf =
+        JemallocOptions.SINCE_5_3_1.environment(settings.given()).get(JemallocOptions.CONF.name());
     if (conf != null) {
       String variable = prefix.toUpperCase(Locale.ROOT) + JemallocOptions.CONF.name();
       String inherited = System.getenv().getOrDefault(variable, "");

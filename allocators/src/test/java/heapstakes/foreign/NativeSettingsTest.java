@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.ShellLine;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.host.NativeLinuxProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -121,5 +122,16 @@ class NativeSettingsTest {
       Contestant contestant = Allocators.parse(name);
       assertThat(ShellLine.of(contestant.environment())).isEmpty();
     }
+  }
+
+  /** jemalloc(3) of 5.3.1 has them, that of 5.3.0 has not. */
+  @ParameterizedTest
+  @CsvSource({"5.3.0, false", "5.3.0-0-g54eaed1d8b56, false", "5.3.1, true", "5.3.1-2, true"})
+  void aVersionsOptionsAreThoseOfItsLibrary(String release, boolean has) {
+    LibraryOptions options = new JemallocFamily().options(release);
+
+    assertThat(options.find("experimental_tcache_gc").isPresent()).isEqualTo(has);
+    assertThat(options.find("calloc_madvise_threshold").isPresent()).isEqualTo(has);
+    assertThat(options.find("dirty_decay_ms")).isPresent();
   }
 }
