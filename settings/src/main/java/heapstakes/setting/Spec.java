@@ -124,11 +124,6 @@ public record Spec(String name, Optional<String> version, SequencedMap<String, S
     return new Spec(name, version, new LinkedHashMap<>());
   }
 
-  /** The settings alone, {@code KEY=VALUE[,KEY=VALUE…]}; empty for none. */
-  public String settingsText() {
-    return text(settings);
-  }
-
   /** {@code NAME[@VERSION][:KEY=VALUE[,KEY=VALUE…]]}. */
   @Override
   public String toString() {

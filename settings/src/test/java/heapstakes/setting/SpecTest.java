@@ -30,7 +30,6 @@ class SpecTest {
     assertThat(spec.name()).isEqualTo("jemalloc");
     assertThat(spec.version()).isEqualTo(Optional.of("5.3.0"));
     assertThat(spec.settings().toString()).isEqualTo("{narenas=1, tcache=false}");
-    assertThat(spec.settingsText()).isEqualTo("narenas=1,tcache=false");
   }
 
   @Test
