@@ -146,7 +146,8 @@ class CompareCommandTest {
     Path environment = base.resolve(Environment.NAME);
     Files.writeString(
         environment,
-        Files.readString(environment).replace("\"schema_version\" : 1", "\"schema_version\" : 9"));
+        Files.readString(environment)
+            .replaceFirst("\"schema_version\" : [0-9]+", "\"schema_version\" : 9"));
 
     assertThat(heapstakes("compare", base.toString(), base.toString()).errors())
         .contains("schema version 9");

@@ -77,8 +77,8 @@ class AnotherKernelTest {
 
     assertThat(Files.readAllLines(file).getFirst())
         .endsWith(
-            "mremap_calls,twin_of,commit_calls,decommit_calls,"
-                + "returned_decommit_bytes,returned_free_reusable_bytes");
+            "mremap_calls,twin_of,badge,commit_calls,decommit_calls,"
+                + "returned_decommit_bytes,returned_free_reusable_bytes,schema_version");
     assertThat(CellsCsv.read(file)).containsExactly(other, cell);
   }
 
