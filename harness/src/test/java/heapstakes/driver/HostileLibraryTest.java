@@ -72,7 +72,7 @@ class HostileLibraryTest {
   @Test
   void aHeapInStaticDataIsSaid() throws Exception {
     DriverReport report =
-        run("MALLOC=static long own[9000]; if (!pool) pool = own", "MEMALIGN=return 0");
+        run("MALLOC=static long own[9000]; if (!pool) pool = (char *) own", "MEMALIGN=return 0");
     assertThat(report.footprint().outcome().status()).isEqualTo(Status.FAILED);
     assertThat(report.footprint().outcome().detail()).contains("static data");
   }
