@@ -225,7 +225,7 @@ class FailingContestantTest {
     List<ProcessHandle> forks = run.descendants().toList();
     assertThat(forks).isNotEmpty();
 
-    new ProcessBuilder("kill", "-" + signal, Long.toString(run.pid())).start().waitFor();
+    new ProcessBuilder("sh", "-c", "kill -" + signal + " " + run.pid()).start().waitFor();
     run.waitFor();
     for (ProcessHandle fork : forks) {
       fork.onExit().get(30, TimeUnit.SECONDS);

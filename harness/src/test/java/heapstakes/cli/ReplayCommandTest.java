@@ -104,6 +104,7 @@ class ReplayCommandTest {
     NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);
     AllocatorProvider library = Allocators.parse("native-jemalloc").provider();
     library.unavailable().ifPresent(Assumptions::abort);
+    Assumptions.assumeTrue(library.library().isPresent(), "the one that comes along has no file");
     String trace = "random:seed=3,operations=50000,sizes=large,threads=8";
     Set<String> outcomes = new HashSet<>();
     for (int i = 0; i < 3; i++) {

@@ -278,7 +278,8 @@ class RunCommandTest {
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
     assertThat(CellsCsv.read(run.resolve("cells.csv")))
-        .extracting(c -> c.key().allocator() + " on " + c.key().memory())
+        // in the versions of the libraries that are installed
+        .extracting(c -> c.key().allocator().replaceFirst("@.*", "") + " on " + c.key().memory())
         .containsExactly(
             "bump on simulated:memory_max=1M,swap=8M",
             "ptmalloc2 on simulated:memory_max=1M,swap=8M",

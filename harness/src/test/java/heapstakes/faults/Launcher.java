@@ -140,7 +140,7 @@ final class Launcher {
     String signal(ProcessHandle target, String signal, double seconds) {
       try {
         int code =
-            new ProcessBuilder("kill", "-" + signal, Long.toString(target.pid()))
+            new ProcessBuilder("sh", "-c", "kill -" + signal + " " + target.pid())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
