@@ -27,7 +27,6 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.ChartTheme;
@@ -86,22 +85,37 @@ public final class ChartFiles {
     save(tradeOff(results), "trade-off", results);
   }
 
-  private void save(AxesChart<?, ?> chart, String what, WorkloadResults results)
-      throws IOException {
+  private void save(XYChart chart, String what, WorkloadResults results) throws IOException {
     if (!chart.getSeriesCollection().isEmpty()) {
-      String workload =
-          CellFiles.name(new CellKey(what, "", results.workload(), "", results.threads()));
-      Path file = directory.resolve(workload + ".png");
-      try (OutputStream out = Files.newOutputStream(file)) {
-        ChartEncoder.saveChart(chart, out, "png");
-      }
-      written.add(file);
+      save(what, results, out -> ChartEncoder.saveChart(chart, out, "png"));
     }
+  }
+
+  private void save(CategoryChart chart, String what, WorkloadResults results) throws IOException {
+    if (!chart.getSeriesCollection().isEmpty()) {
+      save(what, results, out -> ChartEncoder.saveChart(chart, out, "png"));
+    }
+  }
+
+  private void save(String what, WorkloadResults results, Picture picture) throws IOException {
+    String workload =
+        CellFiles.name(new CellKey(what, "", results.workload(), "", results.threads()));
+    Path file = directory.resolve(workload + ".png");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      picture.write(out);
+    }
+    written.add(file);
+  }
+
+  /** An encoded chart. */
+  private interface Picture {
+    void write(OutputStream out) throws IOException;
   }
 
   private XYChart memory(WorkloadResults results) {
     XYChart chart = new XYChart(WIDTH, HEIGHT, ChartTheme.Matlab);
-    dress(chart, "Resident memory on " + results.workload(), chart.getStyler());
+    chart.setTitle("Resident memory on " + results.workload());
+    dress(chart.getStyler());
     chart.getStyler().setXAxisTickLabelsFormattingFunction(Units::nanos);
     chart.getStyler().setYAxisMin(0.0);
     chart.setYAxisTitle("MiB");
@@ -144,7 +158,8 @@ public final class ChartFiles {
   private CategoryChart throughput(WorkloadResults results) {
     CategoryChart chart = new CategoryChart(WIDTH, HEIGHT, ChartTheme.Matlab);
     CategoryStyler styler = chart.getStyler();
-    dress(chart, "Throughput on " + results.workload(), styler);
+    chart.setTitle("Throughput on " + results.workload());
+    dress(styler);
     chart.setYAxisTitle("million operations a second, by the wall clock");
     styler.setOverlapped(true); // each contestant is a series of its own, for its colour
     styler.setAvailableSpaceFill(0.6);
@@ -182,7 +197,8 @@ public final class ChartFiles {
 
   private XYChart tradeOff(WorkloadResults results) {
     XYChart chart = new XYChart(WIDTH, HEIGHT, ChartTheme.Matlab);
-    dress(chart, "Throughput against retained memory on " + results.workload(), chart.getStyler());
+    chart.setTitle("Throughput against retained memory on " + results.workload());
+    dress(chart.getStyler());
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     chart.getStyler().setYAxisMin(0.0).setMarkerSize(13);
     chart.setXAxisTitle("retained when the work is done, MiB");
@@ -203,8 +219,7 @@ public final class ChartFiles {
     return chart;
   }
 
-  private static void dress(AxesChart<?, ?> chart, String title, AxesChartStyler styler) {
-    chart.setTitle(title);
+  private static void dress(AxesChartStyler styler) {
     styler.setChartBackgroundColor(java.awt.Color.WHITE);
     styler.setPlotBorderVisible(false);
     styler.setLegendPosition(LegendPosition.OutsideE);

@@ -5,16 +5,21 @@ import com.github.luben.zstd.ZstdOutputStream;
 import heapstakes.trace.Limits;
 import heapstakes.trace.TraceException;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.apache.commons.compress.compressors.CompressorException;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +29,15 @@ import org.tukaani.xz.XZOutputStream;
 
 /** Undoes compression, whose kind the first bytes tell; the name is only asked for when writing. */
 public final class Compression {
-  private static final int HEAD = 6;
+  private static final int HEAD = 12;
+
+  /** Bytes that tell zstd and lz4. */
+  private static final int MAGIC = 4;
+
+  private static final String PLAIN = "";
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final int[] ZSTD = {0x28, 0xb5, 0x2f, 0xfd};
 
-  private static final int[] LZ4 = {0x04, 0x22, 0x4d, 0x18};
-
-  private static final int[] LEGACY_LZ4 = {0x02, 0x21, 0x4c, 0x18};
+  private static final byte[] LEGACY_LZ4 = {0x02, 0x21, 0x4c, 0x18};
 
   /**
    * Bit of the byte behind the magic number: RFC 8878, 3.1.1.1.1, and C.Checksum of lz4's frame
@@ -89,48 +96,44 @@ public final class Compression {
    * checksum.
    */
   public static boolean isUnchecked(byte[] head) {
-    return head.length > ZSTD.length
-        && (starts(head, ZSTD) || starts(head, LZ4))
-        && (head[ZSTD.length] & CONTENT_CHECKSUM) == 0;
+    return head.length > MAGIC
+        && switch (kind(head)) {
+          case CompressorStreamFactory.ZSTANDARD, CompressorStreamFactory.LZ4_FRAMED ->
+              (head[MAGIC] & CONTENT_CHECKSUM) == 0;
+          default -> false;
+        };
   }
 
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
-    if (starts(head, 0x1f, 0x8b)) {
-      return new GZIPInputStream(in, BUFFER_BYTES);
-    }
-    if (starts(head, 0xfd, '7', 'z', 'X', 'Z', 0)) {
-      return new XZInputStream(in, XZ_MEMORY_KIB);
-    }
-    if (starts(head, ZSTD)) {
-      return new ZstdInputStream(in);
-    }
-    if (starts(head, 'B', 'Z', 'h')) {
-      return new BZip2CompressorInputStream(in, true);
-    }
-    if (starts(head, LZ4)) {
-      return new FramedLZ4CompressorInputStream(in, true);
-    }
-    if (starts(head, LEGACY_LZ4)) {
-      throw new TraceException(
-          String.format(
-              Locale.ROOT,
-              "%s is compressed in lz4's legacy form, which has no checksum. Compress it anew: lz4 -dc"
-                  + " %1$s | lz4 > NEW.",
-              name));
-    }
-    return starts(head, 'P', 'K', 3, 4) ? new SingleEntry(new ZipInputStream(in), name) : in;
+    return switch (kind(head)) {
+      case CompressorStreamFactory.GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
+      case CompressorStreamFactory.XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
+      case CompressorStreamFactory.ZSTANDARD -> new ZstdInputStream(in);
+      case CompressorStreamFactory.BZIP2 -> new BZip2CompressorInputStream(in, true);
+      case CompressorStreamFactory.LZ4_FRAMED -> new FramedLZ4CompressorInputStream(in, true);
+      default -> {
+        if (head.length >= MAGIC && Arrays.equals(LEGACY_LZ4, 0, MAGIC, head, 0, MAGIC)) {
+          throw new TraceException(
+              String.format(
+                  Locale.ROOT,
+                  "%s is compressed in lz4's legacy form, which has no checksum. Compress it anew: lz4 -dc"
+                      + " %1$s | lz4 > NEW.",
+                  name));
+        }
+        yield ZipArchiveInputStream.matches(head, head.length)
+            ? new SingleEntry(new ZipInputStream(in), name)
+            : in;
+      }
+    };
   }
 
-  private static boolean starts(byte[] head, int... magic) {
-    if (head.length < magic.length) {
-      return false;
+  /** Name of the compression that {@code head} is of, or {@link #PLAIN}. */
+  private static String kind(byte[] head) {
+    try {
+      return CompressorStreamFactory.detect(new ByteArrayInputStream(head));
+    } catch (CompressorException e) {
+      return PLAIN;
     }
-    for (int i = 0; i < magic.length; i++) {
-      if ((head[i] & 0xff) != magic[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Knows how many compressed bytes were read. */
