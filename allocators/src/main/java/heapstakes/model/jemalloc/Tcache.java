@@ -160,7 +160,8 @@ class Tcache {
     int most = bin.fillCount();
     bin.count = source.fill(bin.blocks, collector.leastOf(most), most, bin.takeRequests());
     collector.filled(bin);
-    bin.makeRoom(bin.count, memory);
+    // They are written where as many as may come would begin, and then moved to the stack's end.
+    bin.makeRoom(bin.count == 0 ? 0 : most, memory);
     ticker.tick(arena, 1);
     return bin.count == 0 ? 0 : bin.pop();
   }

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Short traces with what the real libraries of several versions answered to them. */
@@ -121,6 +122,26 @@ class RecordedLibrariesTest {
     try (Process process = library.open()) {
       assertThat(trace.replay(process)).isEqualTo(trace.expected(library.column()));
       process.audit();
+    }
+  }
+
+  /**
+   * What {@code replay} says of native-jemalloc and native-jemalloc@5.3.1. The stack of the second
+   * class crosses a page: 5.3.1 fetches 51 addresses and writes them where 100 would begin first.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "jemalloc,       192, 116",
+    "jemalloc,       195, 120",
+    "jemalloc@5.3.1, 192, 124",
+    "jemalloc@5.3.1, 195, 128",
+  })
+  void theFirstBlockTouchesAsManyPagesAsInTheRealLibrary(String twin, long size, long kib) {
+    try (AddressSpace space = TestHeap.newSpace();
+        Jemalloc heap = (Jemalloc) Allocators.parse(twin).open(space)) {
+      long block = heap.attach().malloc(size);
+      heap.memory().touch(block, size);
+      assertThat(space.statistics().residentBytes() / 1024).isEqualTo(kib);
     }
   }
 }
