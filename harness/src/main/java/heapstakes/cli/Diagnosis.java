@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
@@ -20,6 +21,7 @@ record Diagnosis(Level level, String subject, String state, String advice) {
     /** It cannot work so. */
     FAIL;
 
+    @JsonValue
     String word() {
       return name().toLowerCase(Locale.ROOT);
     }

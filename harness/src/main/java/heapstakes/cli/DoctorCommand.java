@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code heapstakes doctor}: what this machine has and lacks. */
 @Command(
@@ -15,10 +16,28 @@ import picocli.CommandLine.Command;
     },
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      description = "What to print (default text).")
+  private TextOrJson format = TextOrJson.TEXT;
+
   @Override
   public Integer call() {
-    Style style = Terminal.outputStyle();
     List<Diagnosis> findings = new Examination().findings();
+    switch (format) {
+      case TEXT -> print(findings);
+      case JSON -> System.out.print(Json.text(new Document(Version.text(), findings)));
+    }
+    boolean failed = findings.stream().anyMatch(f -> f.level() == Diagnosis.Level.FAIL);
+    return failed ? ExitCode.CHECK_FAILED : ExitCode.OK;
+  }
+
+  /** What {@code --format json} prints. */
+  private record Document(String heapstakesVersion, List<Diagnosis> findings) {}
+
+  private static void print(List<Diagnosis> findings) {
+    Style style = Terminal.outputStyle();
     StringBuilder out = new StringBuilder();
     for (Diagnosis finding : findings) {
       String level = String.format(Locale.ROOT, "%-5s", finding.level().word());
@@ -33,7 +52,5 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     System.out.print(style.fit(out.toString()));
-    boolean failed = findings.stream().anyMatch(f -> f.level() == Diagnosis.Level.FAIL);
-    return failed ? ExitCode.CHECK_FAILED : ExitCode.OK;
   }
 }

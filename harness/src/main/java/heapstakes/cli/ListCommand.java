@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code heapstakes list}: what there is, and what cannot run here. */
@@ -51,12 +52,26 @@ final class ListCommand implements Callable<Integer> {
       description = "allocators, workloads or settings; all of them by default.")
   private String word = "all";
 
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      description = "What to print (default text).")
+  private TextOrJson format = TextOrJson.TEXT;
+
   private final Style style = Terminal.outputStyle();
   private final StringBuilder out = new StringBuilder();
 
   @Override
   public Integer call() {
     Topic topic = topic();
+    switch (format) {
+      case TEXT -> print(topic);
+      case JSON -> System.out.print(Json.text(Catalogue.of(topic)));
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(Topic topic) {
     if (topic == Topic.ALL || topic == Topic.ALLOCATORS) {
       listAllocators();
     }
@@ -67,7 +82,6 @@ final class ListCommand implements Callable<Integer> {
       listSettings();
     }
     System.out.print(style.fit(out.toString()));
-    return ExitCode.OK;
   }
 
   private Topic topic() {

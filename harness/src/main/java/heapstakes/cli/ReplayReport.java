@@ -21,8 +21,6 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The meters of one replay in the forms that {@code replay} prints. */
 final class ReplayReport {
@@ -67,11 +65,7 @@ final class ReplayReport {
     footprint.kernel().majorFaults().ifPresent(faults -> root.put("major_faults", faults));
     footprint.space().timeToReturn().ifPresent(time -> root.put("time_to_return", json(time)));
     root.put("counters", footprint.counters());
-    return JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build()
-            .writeValueAsString(root)
-        + "\n";
+    return Json.text(root);
   }
 
   private static Map<String, Object> json(Footprint.TimeToReturn time) {

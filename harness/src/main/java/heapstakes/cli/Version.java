@@ -1,10 +1,14 @@
 package heapstakes.cli;
 
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Badge;
+import heapstakes.foreign.AddedLibraries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.stream.Stream;
 import picocli.CommandLine.IVersionProvider;
 
 /** Which Heapstakes this is, as the build wrote it down. */
@@ -13,17 +17,38 @@ final class Version implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {
-      "heapstakes " + text(), String.format(Locale.ROOT, "Java %s", Runtime.version())
-    };
+    return Stream.concat(
+            Stream.of(
+                "heapstakes " + text(),
+                String.format(
+                    Locale.ROOT,
+                    "Java %s %s",
+                    Runtime.version(),
+                    System.getProperty("java.vendor", ""))),
+            libraries())
+        .toArray(String[]::new);
   }
 
-  /** E.g. {@code 0.1.0-SNAPSHOT}. */
+  /** A line for each real library that can be run here. */
+  private static Stream<String> libraries() {
+    return Stream.concat(
+        Allocators.all().stream()
+            .filter(provider -> provider.badge() == Badge.REAL)
+            .filter(provider -> provider.unavailable().isEmpty())
+            .map(provider -> provider.name() + ": " + provider.lineage().version()),
+        AddedLibraries.all().stream()
+            .filter(added -> added.provider().unavailable().isEmpty())
+            .map(added -> added + ": " + added.provider().lineage().version()));
+  }
+
+  /** With the commit that it was built from, e.g. {@code 0.1.0-SNAPSHOT (1f2e3d4)}. */
   static String text() {
     try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
       Properties properties = new Properties();
       properties.load(in);
-      return properties.getProperty("version", "unknown");
+      String version = properties.getProperty("version", "unknown");
+      String commit = properties.getProperty("commit", "");
+      return commit.matches("[0-9a-f]{7,}(-dirty)?") ? version + " (" + commit + ")" : version;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

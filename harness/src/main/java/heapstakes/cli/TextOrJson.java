@@ -1,0 +1,9 @@
+package heapstakes.cli;
+
+/** For people, or for other programs. */
+enum TextOrJson {
+  /** A page. */
+  TEXT,
+  /** One document. */
+  JSON
+}
