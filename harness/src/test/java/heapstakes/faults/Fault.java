@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
@@ -38,6 +39,8 @@ enum Fault {
   private static final Set<Integer> AFTER_CHILD = Set.of(OK, CELL_FAILED);
 
   private static final int SIGNALLED = 128;
+  private static final String DRIVER = "driver-";
+
   private final Target target;
   private final String signal;
 
@@ -56,8 +59,11 @@ enum Fault {
 
   /** A run that it can happen to. */
   Launcher.Plan plan(Random random) {
-    boolean needsFork = target == Target.FORK || target == Target.DRIVER;
-    return needsFork || random.nextBoolean() ? Launcher.Plan.TIMED : Launcher.Plan.COUNTED;
+    return switch (target) {
+      case FORK -> Launcher.Plan.TIMED;
+      case DRIVER -> Launcher.Plan.METERED;
+      default -> random.nextBoolean() ? Launcher.Plan.TIMED : Launcher.Plan.COUNTED;
+    };
   }
 
   /** How a run may end that this happened to, by its exit code. */
@@ -76,12 +82,15 @@ enum Fault {
       case PARENT -> {
         return run.pause(seconds) ? run.signal(run.parent(), signal, seconds) : "missed";
       }
-      case FORK, DRIVER -> {
-        // After a random part of what such a process takes.
-        double later = random.nextDouble() * (target == Target.FORK ? 3 : 0.1);
-        return run.awaitChild(target == Target.FORK ? "ForkedMain" : "driver-")
-            .map(child -> run.pause(later) ? run.signal(child, signal, later) : "missed")
-            .orElse("missed");
+      case FORK -> {
+        return strike(run, "ForkedMain", Set.of(), random.nextDouble() * 3);
+      }
+      case DRIVER -> {
+        // The first checks the library, the second meters it.
+        Optional<ProcessHandle> first = run.awaitChild(DRIVER, Set.of());
+        return first.isPresent() && random.nextBoolean()
+            ? strike(run, DRIVER, Set.of(first.get()), 0.7 * random.nextDouble())
+            : strike(run, DRIVER, Set.of(), 0.7 * random.nextDouble());
       }
       case DISK -> {
         if (!run.pause(seconds)) {
@@ -101,6 +110,13 @@ enum Fault {
       }
     }
     return String.format(Locale.ROOT, "after %.2f s", seconds);
+  }
+
+  /** Some time after a child has begun, about a random part of what it takes. */
+  private String strike(Launcher.Run run, String word, Set<ProcessHandle> before, double seconds) {
+    return run.awaitChild(word, before)
+        .map(child -> run.pause(seconds) ? run.signal(child, signal, seconds) : "missed")
+        .orElse("missed");
   }
 
   /** What the user does before the resume. */

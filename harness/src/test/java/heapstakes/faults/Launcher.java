@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -23,17 +24,57 @@ final class Launcher {
   /** The fewest that are timed. */
   private static final int OPERATIONS = 1_000;
 
+  /** The most that are not. */
+  private static final int LARGE_OPERATIONS = 990;
+
+  private static final int LARGE = 1 << 20;
+  private static final int MOST_LARGE = 16;
+
   /** What is run. */
   enum Plan {
     /** A real library: its driver meters, and one fork times it. */
-    TIMED("-a native-glibc --memory linux"),
+    TIMED("-a native-glibc --memory linux", 16, 13, OPERATIONS),
+    /**
+     * A real library and large blocks, of which every page is written: for about a second one
+     * driver checks, and then another meters; nothing is timed.
+     */
+    METERED("-a native-glibc --memory linux", LARGE, 5, LARGE_OPERATIONS),
     /** Models, in the first process alone. */
-    COUNTED("-a bump -a ptmalloc2 -a jemalloc -a tcmalloc --memory simulated");
+    COUNTED("-a bump -a ptmalloc2 -a jemalloc -a tcmalloc --memory simulated", 16, 13, OPERATIONS);
 
     private final List<String> words;
+    private final int smallest;
+    private final int sizes;
+    private final int operations;
 
-    Plan(String words) {
+    Plan(String words, int smallest, int sizes, int operations) {
       this.words = List.of(words.split(" ", -1));
+      this.smallest = smallest;
+      this.sizes = sizes;
+      this.operations = operations;
+    }
+
+    /** Blocks that come and go at random, with a phase; the same each time. */
+    private String trace() {
+      Random random = new Random(1);
+      StringBuilder text = new StringBuilder("#heapstakes-trace 1\n");
+      List<Integer> live = new ArrayList<>();
+      List<Integer> free = new ArrayList<>();
+      int most = smallest == LARGE ? MOST_LARGE : operations;
+      int slots = 0;
+      for (int i = 0; i < operations; i++) {
+        if (live.size() == most || !live.isEmpty() && random.nextBoolean()) {
+          int slot = live.remove(random.nextInt(live.size()));
+          free.add(slot);
+          text.append("f ").append(slot).append('\n');
+        } else {
+          int slot = free.isEmpty() ? slots++ : free.removeLast();
+          live.add(slot);
+          int size = smallest << random.nextInt(sizes);
+          text.append("m ").append(slot).append(' ').append(size).append('\n');
+        }
+      }
+      return text.append("P end\n").toString();
     }
   }
 
@@ -41,7 +82,7 @@ final class Launcher {
   private final Path temporary;
   private final Path cache;
   private final Path output;
-  private final Path trace;
+  private final Path work;
   private final String mark = Long.toHexString(System.nanoTime());
 
   Launcher(List<String> command, Path work) throws IOException {
@@ -49,32 +90,16 @@ final class Launcher {
     temporary = Files.createDirectories(work.resolve("tmp"));
     cache = Files.createDirectories(work.resolve("cache"));
     output = work.resolve("output.txt");
-    trace = work.resolve("small.hst");
+    this.work = work;
     Folders.deleteRecursively(temporary);
     Files.createDirectories(temporary);
-    writeTrace();
+    for (Plan plan : Plan.values()) {
+      Files.writeString(trace(plan), plan.trace());
+    }
   }
 
-  /** Blocks that come and go at random, with a phase; the same each time. */
-  private void writeTrace() throws IOException {
-    Random random = new Random(1);
-    StringBuilder text = new StringBuilder("#heapstakes-trace 1\n");
-    List<Integer> live = new ArrayList<>();
-    List<Integer> free = new ArrayList<>();
-    int slots = 0;
-    for (int i = 0; i < OPERATIONS; i++) {
-      if (!live.isEmpty() && random.nextBoolean()) {
-        int slot = live.remove(random.nextInt(live.size()));
-        free.add(slot);
-        text.append("f ").append(slot).append('\n');
-      } else {
-        int slot = free.isEmpty() ? slots++ : free.removeLast();
-        live.add(slot);
-        int size = 16 << random.nextInt(13);
-        text.append("m ").append(slot).append(' ').append(size).append('\n');
-      }
-    }
-    Files.writeString(trace, text.append("P end\n"));
+  private Path trace(Plan plan) {
+    return work.resolve(plan.name().toLowerCase(Locale.ROOT) + ".hst");
   }
 
   Run start(Plan plan, Path run, boolean resume) throws IOException {
@@ -87,7 +112,7 @@ final class Launcher {
     }
     if (!resume || !Files.exists(run.resolve("environment.json"))) {
       words.addAll(plan.words);
-      words.addAll(List.of("-w", trace.toString()));
+      words.addAll(List.of("-w", trace(plan).toString()));
     }
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().put(MARK, mark);
@@ -128,11 +153,15 @@ final class Launcher {
       }
     }
 
-    /** The first descendant with a word in its command line. */
-    Optional<ProcessHandle> awaitChild(String word) {
+    /** The first descendant but those {@code before} with a word in its command line. */
+    Optional<ProcessHandle> awaitChild(String word, Set<ProcessHandle> before) {
       Optional<ProcessHandle> child = Optional.empty();
       while (child.isEmpty() && pause(0.005)) {
-        child = process.descendants().filter(c -> commandLine(c.pid()).contains(word)).findFirst();
+        child =
+            process
+                .descendants()
+                .filter(c -> !before.contains(c) && commandLine(c.pid()).contains(word))
+                .findFirst();
       }
       return child;
     }
