@@ -31,7 +31,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class CatalogueStressTest {
   private static final int AUDIT_EVERY = Integer.getInteger("stress.audit", 1);
   private static final long SEED = Long.getLong("stress.seed", 1);
-  private static final int ACTIONS = 600;
+  private static final int ACTIONS = Integer.getInteger("stress.actions", 600);
   private static final int SHORT = 250;
   private static final int THREADS = 3;
   private static final int ROUNDS = 8;

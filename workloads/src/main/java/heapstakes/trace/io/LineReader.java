@@ -15,6 +15,9 @@ import java.util.Locale;
  * until the next {@link #next}.
  */
 public final class LineReader {
+  /** Most files that are looked at are small, or only their heads are. */
+  private static final int FIRST_BUFFER_BYTES = 1 << 13;
+
   private static final int BUFFER_BYTES = 1 << 18;
 
   /** From so many on a number may need all 64 bits. */
@@ -39,7 +42,7 @@ public final class LineReader {
     this.name = name;
     this.in = in;
     maxLineBytes = limits.maxLineBytes();
-    buffer = new byte[BUFFER_BYTES + maxLineBytes];
+    buffer = new byte[FIRST_BUFFER_BYTES];
   }
 
   /** A reader of the whole lines of a file's first bytes. */
@@ -291,7 +294,11 @@ public final class LineReader {
 
   /** Moves the unfinished line to the front and reads behind it. */
   private void refill(int kept) {
-    System.arraycopy(buffer, filled - kept, buffer, 0, kept);
+    byte[] before = buffer;
+    if (filled > before.length / 2 && before.length < BUFFER_BYTES + maxLineBytes) {
+      buffer = new byte[Math.min(4 * before.length, BUFFER_BYTES + maxLineBytes)];
+    }
+    System.arraycopy(before, filled - kept, buffer, 0, kept);
     start = 0;
     filled = kept;
     try {
