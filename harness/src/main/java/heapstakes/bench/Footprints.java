@@ -2,10 +2,10 @@ package heapstakes.bench;
 
 import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
+import heapstakes.cell.OpenCell;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
-import heapstakes.driver.NativeProcess;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.results.Footprint;
 
@@ -25,9 +25,12 @@ final class Footprints {
   }
 
   private static Footprint model(StageTask task) throws InterruptedException {
-    CellSpec spec =
-        CellSpec.of(task.contestant().toString(), task.workload().spec()).withMemory(task.memory());
-    return CellRunner.run(spec, task.workload().trace(), FootprintObserver.NONE).footprint();
+    return CellRunner.run(spec(task), task.workload().trace(), FootprintObserver.NONE).footprint();
+  }
+
+  private static CellSpec spec(StageTask task) {
+    return CellSpec.of(task.contestant().toString(), task.workload().spec())
+        .withMemory(task.memory());
   }
 
   /** The run has checked the library already, with its own limits of time. */
@@ -35,8 +38,8 @@ final class Footprints {
     long operations = task.workload().trace().info().operations();
     DriverOptions options =
         DriverOptions.FOOTPRINT.with(Option.SAMPLE_EVERY, Math.max(1, operations / SAMPLES));
-    return NativeProcess.of(task.contestant().contestant())
-        .run(task.workload().trace(), plan.driverOptions(options), DriverListener.NONE)
+    return OpenCell.of(spec(task), task.workload().trace())
+        .listen(plan.driverOptions(options), DriverListener.NONE)
         .footprint();
   }
 }

@@ -1,21 +1,9 @@
 package heapstakes.cell;
 
-import heapstakes.allocator.Allocators;
-import heapstakes.allocator.Capability;
-import heapstakes.allocator.Contestant;
-import heapstakes.meter.FootprintMeter;
 import heapstakes.meter.FootprintObserver;
-import heapstakes.meter.ProcessFootprint;
-import heapstakes.os.Machine;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
-import heapstakes.results.Footprint;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.Trace;
-import heapstakes.trace.TraceInfo.Touch;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Meters the memory of a cell: models in this JVM, real libraries in a process of their own. */
 public final class CellRunner {
@@ -41,27 +29,6 @@ public final class CellRunner {
    */
   public static MeteredCell run(CellSpec spec, Trace trace, FootprintObserver observer)
       throws InterruptedException {
-    Contestant contestant = Allocators.parse(spec.contestant());
-    Machine machine = Machine.parse(spec.memory());
-    ReplayOptions options = new ReplayOptions(spec.opNanos(), touch(spec.touch()));
-    Footprint footprint =
-        contestant.can(Capability.ANY_MEMORY)
-            ? FootprintMeter.measure(contestant, machine.metered(), trace, options, observer)
-            : ProcessFootprint.measure(contestant, trace, options, spec.sampleEvery(), observer);
-    LabelledContestant labelled = LabelledContestant.of(contestant);
-    return new MeteredCell(labelled.row(trace.info(), machine.toString()), footprint);
-  }
-
-  private static Optional<Touch> touch(String word) {
-    if (word.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Arrays.stream(Touch.values())
-            .filter(touch -> touch.name().toLowerCase(Locale.ROOT).equals(word))
-            .findFirst()
-            .orElseThrow(() ->
-                new SettingException(
-                    String.format(Locale.ROOT, "touch '%s': it takes all, first, none", word))));
+    return OpenCell.of(spec, trace).meter(observer);
   }
 }

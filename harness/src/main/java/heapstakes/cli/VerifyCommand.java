@@ -7,6 +7,7 @@ import heapstakes.fidelity.Agreement;
 import heapstakes.fidelity.ComparisonException;
 import heapstakes.fidelity.Counterpart;
 import heapstakes.fidelity.FidelityReport;
+import heapstakes.fidelity.PairSpec;
 import heapstakes.fidelity.TwinCheck;
 import heapstakes.replay.TraceSource;
 import heapstakes.trace.Trace;
@@ -135,10 +136,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     List<Contestant> models = models();
-    List<Trace> all = traces();
+    List<Named> all = traces();
     VerifyOutput output =
         switch (format) {
-          case TEXT -> new VerifyOutput.Text(all);
+          case TEXT -> new VerifyOutput.Text(all.stream().map(Named::trace).toList());
           case CSV -> new VerifyOutput.Csv();
           case JSON -> new VerifyOutput.Json();
         };
@@ -171,7 +172,10 @@ final class VerifyCommand implements Callable<Integer> {
         : allocators.stream().map(Allocators::parse).toList();
   }
 
-  private List<Trace> traces() {
+  /** A trace, and the words that it was opened by. */
+  private record Named(String words, Trace trace) {}
+
+  private List<Named> traces() {
     if (random != null) {
       requireWithin("--random", random, 0, 1_000_000);
     }
@@ -185,7 +189,7 @@ final class VerifyCommand implements Callable<Integer> {
             : traces.stream();
     long count = random != null ? random : traces.isEmpty() ? RANDOM_BY_DEFAULT : 0;
     return Stream.concat(named, LongStream.range(0, count).mapToObj(this::randomTrace))
-        .map(TraceSource::open)
+        .map(words -> new Named(words, TraceSource.open(words)))
         .toList();
   }
 
@@ -234,34 +238,33 @@ final class VerifyCommand implements Callable<Integer> {
         : Counterpart.against(model, Allocators.parse(against));
   }
 
-  private boolean verify(Counterpart.Library library, List<Trace> traces, VerifyOutput output)
+  private boolean verify(Counterpart.Library library, List<Named> traces, VerifyOutput output)
       throws InterruptedException {
-    TwinCheck check;
     try {
-      check = new TwinCheck(library);
+      library.requireRunnable();
     } catch (DriverException e) {
       output.failedTwin(library.model().toString(), String.valueOf(e.getMessage()));
       return false;
     }
     output.begin(library);
     boolean holds = true;
-    for (Trace trace : traces) {
-      Optional<String> obstacle = TwinCheck.obstacle(trace.info());
+    for (Named named : traces) {
+      Optional<String> obstacle = TwinCheck.obstacle(named.trace.info());
       if (obstacle.isPresent()) {
-        output.skippedTrace(trace.info().name(), obstacle.get());
+        output.skippedTrace(named.trace.info().name(), obstacle.get());
       } else {
         for (long call : refusedCalls()) {
-          holds &= holds(check, trace, call, output);
+          holds &= holds(PairSpec.of(library, named.words, call), named.trace, output);
         }
       }
     }
     return holds;
   }
 
-  private boolean holds(TwinCheck check, Trace trace, long call, VerifyOutput output)
+  private boolean holds(PairSpec pair, Trace trace, VerifyOutput output)
       throws InterruptedException {
     try {
-      Agreement agreement = check.run(trace, call);
+      Agreement agreement = TwinCheck.run(pair, trace);
       output.trace(agreement);
       return agreement.holds();
     } catch (ComparisonException e) {

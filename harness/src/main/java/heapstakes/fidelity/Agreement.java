@@ -1,6 +1,8 @@
 package heapstakes.fidelity;
 
 import heapstakes.os.Syscall;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,10 +45,16 @@ public record Agreement(
    */
   public record Calls(
       Map<Syscall, Long> library, Map<Syscall, Long> twin, Optional<CallDifference> difference) {
-    /** Copies its maps. */
+    /** Copies its maps, into the order of the kinds: what is printed is the same each time. */
     public Calls {
-      library = Map.copyOf(library);
-      twin = Map.copyOf(twin);
+      library = ordered(library);
+      twin = ordered(twin);
+    }
+
+    private static Map<Syscall, Long> ordered(Map<Syscall, Long> counts) {
+      Map<Syscall, Long> ordered = new EnumMap<>(Syscall.class);
+      ordered.putAll(counts);
+      return Collections.unmodifiableMap(ordered);
     }
 
     /** Whether both made as many of each kind. */

@@ -33,12 +33,12 @@ public sealed interface Counterpart {
       implements Counterpart {
 
     /**
-     * Gets ready to run it.
+     * Looks whether it can be run, without running it.
      *
-     * @throws DriverException when there is no driver
+     * @throws DriverException when there is no driver, or the library cannot be read
      */
-    NativeProcess process() {
-      return NativeProcess.of(original);
+    public void requireRunnable() {
+      NativeProcess.of(original);
     }
   }
 

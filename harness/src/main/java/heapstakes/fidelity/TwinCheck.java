@@ -1,12 +1,10 @@
 package heapstakes.fidelity;
 
-import heapstakes.allocator.Contestant;
-import heapstakes.driver.DriverException;
+import heapstakes.cell.OpenCell;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.NativeProcess;
 import heapstakes.driver.StartException;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
@@ -17,22 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Compares a twin with its library, a trace at a time. */
+/** Compares a twin with its library on a trace. */
 public final class TwinCheck {
   private static final int CHECKPOINTS = 250;
 
-  private final Contestant twin;
-  private final NativeProcess process;
-
-  /**
-   * Gets ready.
-   *
-   * @throws DriverException when there is no driver
-   */
-  public TwinCheck(Counterpart.Library counterpart) {
-    twin = counterpart.twin();
-    process = counterpart.process();
-  }
+  private TwinCheck() {}
 
   /** Why a trace cannot be replayed on a real library; empty if it can. */
   public static Optional<String> obstacle(TraceInfo info) {
@@ -44,32 +31,33 @@ public final class TwinCheck {
   }
 
   /**
-   * Replays {@code trace} on both.
+   * Replays the pair's trace on both.
    *
+   * @param trace what the pair's workload names
+   * @throws heapstakes.setting.SettingException when a name, a key or a value is not known
+   * @throws heapstakes.driver.DriverException when there is no driver, or it cannot load the
+   *     library
    * @throws ComparisonException when one side cannot be carried to its end; nobody is left waiting
    * @throws InterruptedException when interrupted; the library's process is gone by then
    */
-  public Agreement run(Trace trace) throws InterruptedException {
-    return run(trace, 0);
+  public static Agreement run(PairSpec pair, Trace trace) throws InterruptedException {
+    return run(OpenCell.of(pair.twin(), trace), OpenCell.of(pair.library(), trace));
   }
 
-  /**
-   * As above, where the kernel refuses memory once.
-   *
-   * @param refusedCall which memory system call, from 1, fails with ENOMEM on both sides; 0: none
-   */
-  public Agreement run(Trace trace, long refusedCall) throws InterruptedException {
+  /** As above, of cells whose words have been looked up. */
+  static Agreement run(OpenCell twin, OpenCell library) throws InterruptedException {
+    Trace trace = twin.trace();
+    long refusedCall = twin.machine().settings().number(PairSpec.REFUSED_CALL);
     long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
-    TwinSide own = new TwinSide(countersEvery, refusedCall);
+    TwinSide own = new TwinSide(countersEvery);
     TwinComparison comparison = new TwinComparison();
     CompletableFuture<LibraryStart> start = new CompletableFuture<>();
     LibrarySide real = new LibrarySide(start, stretch -> comparison.add(stretch, take(own)));
-    FutureTask<Footprint> replay =
-        new FutureTask<>(() -> own.replay(twin, trace, ReplayOptions.DEFAULT, start.get()));
+    FutureTask<Footprint> replay = new FutureTask<>(() -> own.replay(twin, start.get()));
     Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
     String name = named(trace, refusedCall);
     try {
-      Footprint report = library(trace, options(countersEvery, refusedCall), real);
+      Footprint report = footprint(library, options(countersEvery, refusedCall), real);
       start.complete(LibraryStart.UNKNOWN); // of no effect where it has told what it began with
       Stretch rest = take(own);
       if (!real.hasStarted()) {
@@ -87,10 +75,10 @@ public final class TwinCheck {
     }
   }
 
-  private Footprint library(Trace trace, DriverOptions options, LibrarySide real)
+  private static Footprint footprint(OpenCell library, DriverOptions reports, LibrarySide real)
       throws InterruptedException {
     try {
-      return process.run(trace, options, real).footprint();
+      return library.listen(reports, real).footprint();
     } catch (StartException e) {
       return NativeProcess.failed(List.of(), e.failure());
     }

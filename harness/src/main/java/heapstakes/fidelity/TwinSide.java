@@ -1,21 +1,17 @@
 package heapstakes.fidelity;
 
 import heapstakes.allocator.Allocator;
-import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Region;
+import heapstakes.cell.OpenCell;
 import heapstakes.driver.Location;
-import heapstakes.meter.FootprintMeter;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import heapstakes.os.Syscall;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
 import heapstakes.results.Status;
-import heapstakes.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -31,7 +27,6 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
 
   private final BlockingQueue<Stretch> finished = new ArrayBlockingQueue<>(STRETCHES_AHEAD);
   private final long countersEvery;
-  private final long refusedCall;
   private final List<CounterReading> readings = new ArrayList<>();
   private List<String> counterNames = List.of();
   private Stretch stretch = new Stretch(0);
@@ -46,10 +41,8 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
 
   /**
    * @param countersEvery operations between readings of the counters
-   * @param refusedCall which memory system call fails, from 1; 0: none
    */
-  TwinSide(long countersEvery, long refusedCall) {
-    this.refusedCall = refusedCall;
+  TwinSide(long countersEvery) {
     this.countersEvery = countersEvery;
   }
 
@@ -59,15 +52,18 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
    *
    * @param start what the library began with: the twin begins with the same
    */
-  Footprint replay(Contestant model, Trace trace, ReplayOptions options, LibraryStart start) {
+  Footprint replay(OpenCell cell, LibraryStart start) throws InterruptedException {
     try {
-      Contestant twin = Counterpart.withChanceOf(start, model);
-      Machine simulated = machine(start.programBreak());
-      Machine machine =
-          new Machine(new ObservedMemory(simulated.provider(), this), simulated.settings());
-      Footprint footprint = FootprintMeter.measure(twin, machine, trace, options, this);
+      OpenCell alike =
+          new OpenCell(
+              Counterpart.withChanceOf(start, cell.contestant()),
+              cell.machine().with("break_gap", Long.toString(gap(start.programBreak()))),
+              cell.trace(),
+              cell.options(),
+              cell.sampleEvery());
+      Footprint footprint = alike.meter(this).footprint();
       if (footprint.outcome().status() == Status.OK) {
-        add(trace.info().operations(), footprint.counters());
+        add(cell.trace().info().operations(), footprint.counters());
       }
       return footprint;
     } finally {
@@ -75,14 +71,9 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
     }
   }
 
-  private Machine machine(long libraryBreak) {
+  private static long gap(long libraryBreak) {
     long gap = libraryBreak - CANONICAL_BREAK;
-    return Machine.parse(
-        String.format(
-            Locale.ROOT,
-            "simulated:fail_call=%d,break_gap=%d",
-            refusedCall,
-            gap > 0 && gap <= MAX_GAP ? gap : 0));
+    return gap > 0 && gap <= MAX_GAP ? gap : 0;
   }
 
   private void end() {
@@ -110,6 +101,11 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
     while (!taken) {
       take();
     }
+  }
+
+  @Override
+  public Machine memory(Machine machine) {
+    return new Machine(new ObservedMemory(machine.provider(), this), machine.settings());
   }
 
   @Override

@@ -41,7 +41,7 @@ public final class FootprintMeter {
       FootprintObserver observer) {
     ReplayHeap opened;
     try {
-      opened = new ReplayHeap(contestant, machine, trace.info());
+      opened = new ReplayHeap(contestant, observer.memory(machine), trace.info());
     } catch (HeapCorruptedException e) {
       return Footprint.notMeasured(
           new Footprint.Outcome(Status.ABORTED, String.valueOf(e.getMessage()), 0, 0), List.of());

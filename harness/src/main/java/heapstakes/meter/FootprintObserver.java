@@ -2,12 +2,18 @@ package heapstakes.meter;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.Region;
+import heapstakes.os.Machine;
 import org.jspecify.annotations.Nullable;
 
 /** Looks on while a footprint is metered. */
 public interface FootprintObserver {
   /** Sees nothing. */
   FootprintObserver NONE = new FootprintObserver() {};
+
+  /** What is replayed on: {@code machine}, or the same with somebody in between. */
+  default Machine memory(Machine machine) {
+    return machine;
+  }
 
   /** Whether {@link #block} and {@link #ended} are to be called. */
   default boolean wantsBlocks() {

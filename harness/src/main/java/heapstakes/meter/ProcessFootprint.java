@@ -38,21 +38,34 @@ public final class ProcessFootprint {
     if (failure.isPresent()) {
       return NativeProcess.failed(List.of(), failure.get());
     }
-    return NativeProcess.of(contestant)
-        .run(trace, driverOptions(options, sampleEvery, observer), listener(observer))
-        .footprint();
+    DriverOptions reports = DriverOptions.FOOTPRINT.with(Option.RESULTS, observer.wantsBlocks());
+    return listen(contestant, trace, options, sampleEvery, reports, listener(observer));
   }
 
-  private static DriverOptions driverOptions(
-      ReplayOptions options, long sampleEvery, FootprintObserver observer) {
-    DriverOptions driver =
-        DriverOptions.FOOTPRINT
-            .with(Option.OP_NANOS, options.opNanos())
-            .with(Option.RESULTS, observer.wantsBlocks());
+  /**
+   * Replays a trace once, on a library that nobody has checked, for who wants to hear more.
+   *
+   * @param options these, and {@code sampleEvery}, go over what stands in {@code reports}
+   * @param reports what the process tells {@code listener}, and with which patience
+   * @throws heapstakes.driver.StartException when the library ended before the first event
+   * @throws heapstakes.driver.DriverException as above
+   * @throws InterruptedException as above
+   */
+  public static Footprint listen(
+      Contestant contestant,
+      Trace trace,
+      ReplayOptions options,
+      long sampleEvery,
+      DriverOptions reports,
+      DriverListener listener)
+      throws InterruptedException {
+    DriverOptions driver = reports.with(Option.OP_NANOS, options.opNanos());
     if (sampleEvery > 0) {
       driver = driver.with(Option.SAMPLE_EVERY, sampleEvery);
     }
-    return options.touch().map(driver::withTouch).orElse(driver);
+    return NativeProcess.of(contestant)
+        .run(trace, options.touch().map(driver::withTouch).orElse(driver), listener)
+        .footprint();
   }
 
   private static DriverListener listener(FootprintObserver observer) {

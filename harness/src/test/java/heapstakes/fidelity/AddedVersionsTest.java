@@ -1,5 +1,6 @@
 package heapstakes.fidelity;
 
+import static heapstakes.fidelity.TwinTraces.compared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
@@ -46,7 +47,7 @@ class AddedVersionsTest {
     }
     Counterpart.Library library = (Counterpart.Library) Counterpart.of(Allocators.parse(twin));
 
-    Agreement agreement = new TwinCheck(library).run(TraceSource.open(trace));
+    Agreement agreement = compared(library, TraceSource.open(trace));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
     assertThat(agreement.addresses().of()).isPositive();

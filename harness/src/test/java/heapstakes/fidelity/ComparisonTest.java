@@ -7,11 +7,26 @@ import heapstakes.driver.Location;
 import heapstakes.os.Syscall;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.TimelinePoint;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
+  /** JSON names them in this order, and is to be equal from run to run. */
+  @Test
+  void callsAreInTheOrderOfTheirKindsHoweverTheyWereCounted() {
+    Map<Syscall, Long> counts = new LinkedHashMap<>();
+    List.of(Syscall.values()).reversed().forEach(kind -> counts.put(kind, 1L));
+
+    Agreement.Calls calls = new Agreement.Calls(counts, counts, Optional.empty());
+
+    assertThat(calls.library().keySet()).containsExactly(Syscall.values());
+    assertThat(calls.twin().keySet()).containsExactly(Syscall.values());
+  }
+
   private static Stretch stretch(long base, Region... regions) {
     Stretch stretch = new Stretch(100);
     for (Region region : regions) {

@@ -1,5 +1,6 @@
 package heapstakes.fidelity;
 
+import static heapstakes.fidelity.TwinTraces.compared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -27,10 +28,10 @@ class RefusedCallTest {
           "random:seed=32,operations=5000,sizes=large",
           "random:seed=33,operations=5000,sizes=magnitudes,threads=3");
 
-  private static TwinCheck check(String twin) {
+  private static Counterpart.Library check(String twin) {
     Counterpart counterpart = Counterpart.of(Allocators.parse(twin));
     assumeThat(counterpart).as(String.valueOf(counterpart)).isInstanceOf(Counterpart.Library.class);
-    return new TwinCheck((Counterpart.Library) counterpart);
+    return (Counterpart.Library) counterpart;
   }
 
   static Stream<Arguments> everyTwinOnEveryTrace() {
@@ -41,13 +42,13 @@ class RefusedCallTest {
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everyTwinOnEveryTrace")
   void whicheverCallIsRefused(String twin, String text) throws Exception {
-    TwinCheck check = check(twin);
+    Counterpart.Library check = check(twin);
     Trace trace = TraceSource.open(text);
-    long calls = check.run(trace).calls().library().values().stream().mapToLong(n -> n).sum();
+    long calls = compared(check, trace).calls().library().values().stream().mapToLong(n -> n).sum();
 
     // The first ones are those that a library starts with.
     for (long call = 1; call <= calls; call += call < SAMPLES ? 1 : Math.ceilDiv(calls, SAMPLES)) {
-      Agreement agreement = check.run(trace, call);
+      Agreement agreement = compared(check, trace, call);
 
       String report = new FidelityReport(0).trace(agreement);
       assertThat(agreement.holds()).as(report).isTrue();
@@ -59,9 +60,9 @@ class RefusedCallTest {
   @Test
   void withoutItsFirstBreakTheHeapIsElsewhere() throws Exception {
     Trace trace = TraceSource.open("random:seed=31,operations=500,sizes=tiny");
-    TwinCheck check = check("ptmalloc2");
+    Counterpart.Library check = check("ptmalloc2");
 
-    assertThat(check.run(trace).calls().library()).doesNotContainKey(Syscall.MMAP);
-    assertThat(check.run(trace, 1).calls().library()).containsKey(Syscall.MMAP);
+    assertThat(compared(check, trace).calls().library()).doesNotContainKey(Syscall.MMAP);
+    assertThat(compared(check, trace, 1).calls().library()).containsKey(Syscall.MMAP);
   }
 }

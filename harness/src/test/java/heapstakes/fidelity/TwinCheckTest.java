@@ -1,6 +1,7 @@
 package heapstakes.fidelity;
 
 import static heapstakes.fidelity.TwinTraces.againstGlibc;
+import static heapstakes.fidelity.TwinTraces.compared;
 import static heapstakes.fidelity.TwinTraces.library;
 import static heapstakes.fidelity.TwinTraces.trace;
 import static heapstakes.fidelity.TwinTraces.untested;
@@ -64,7 +65,7 @@ class TwinCheckTest {
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everyTwinOnEveryTrace")
   void theTwinDoesWhatTheInstalledLibraryDoes(String twin, String trace) throws Exception {
-    Agreement agreement = new TwinCheck(library(twin)).run(TraceSource.open(trace));
+    Agreement agreement = compared(library(twin), TraceSource.open(trace));
 
     String report = new FidelityReport(0).trace(agreement);
     assertThat(agreement.holds()).as(report).isTrue();
@@ -113,7 +114,7 @@ class TwinCheckTest {
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("everyTwinWhereTheInitialThreadExits")
   void theInitialThreadExitsOnBothSides(String twin, String events) throws Exception {
-    Agreement agreement = new TwinCheck(library(twin)).run(trace(folder, events));
+    Agreement agreement = compared(library(twin), trace(folder, events));
 
     String report = new FidelityReport(0).trace(agreement);
     assertThat(agreement.holds()).as(report).isTrue();
@@ -127,8 +128,7 @@ class TwinCheckTest {
     "ptmalloc2, m 0 200000;g 1 1073741824 100;r 1 200000"
   })
   void mappingsCrossBordersOfAGibibyteWhereTheTwinsDo(String twin, String events) throws Exception {
-    Agreement agreement =
-        new TwinCheck(library(twin)).run(trace(folder, events.replace(';', '\n') + "\n"));
+    Agreement agreement = compared(library(twin), trace(folder, events.replace(';', '\n') + "\n"));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }
@@ -143,7 +143,7 @@ class TwinCheckTest {
     String events =
         "m 0 100000\nb 4096\nm 1 100000\nb 8192\nb 4097\nb -12289\nb -100000\nm 2 50000\n"
             + "b 65536\nm 3 130000\nb -65536\nf 3\nf 1\nf 0\nf 2\nT 0\nm 4 300000\nf 4\n";
-    Agreement agreement = new TwinCheck(library(twin)).run(trace(folder, events));
+    Agreement agreement = compared(library(twin), trace(folder, events));
 
     String report = new FidelityReport(0).trace(agreement);
     assertThat(agreement.holds()).as(report).isTrue();
@@ -164,7 +164,7 @@ class TwinCheckTest {
             "m 0 24\nm 1 24\nm 2 24\nm 3 24\nm 4 24\nf 0\nf 1\nf 2\nf 3\nf 4\nm 5 24\nf 5\n");
     Contestant planted = Allocators.parse("ptmalloc2:tcache_count=3");
 
-    Agreement agreement = new TwinCheck(againstGlibc(planted)).run(trace);
+    Agreement agreement = compared(againstGlibc(planted), trace);
 
     assertThat(agreement.holds()).isFalse();
     assertThat(agreement.addresses()).isEqualTo(new Share(5, 6));
@@ -186,8 +186,9 @@ class TwinCheckTest {
     library("ptmalloc2");
 
     Agreement agreement =
-        new TwinCheck((Counterpart.Library) Counterpart.of(model))
-            .run(TraceSource.open("random:seed=21,operations=5000"));
+        compared(
+            (Counterpart.Library) Counterpart.of(model),
+            TraceSource.open("random:seed=21,operations=5000"));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }
@@ -213,32 +214,32 @@ class TwinCheckTest {
   @ValueSource(strings = {"ptmalloc2", "tcmalloc", "jemalloc"})
   void sizesThatNoProcessCanAddressReachTheLibraryAndItsTwin(String twin) throws Exception {
     Agreement agreement =
-        new TwinCheck(library(twin))
-            .run(
-                trace(
-                    folder,
-                    """
-                    m 0 100
-                    m 1 9223372036854775808
-                    r 0 9223372036854775807
-                    c 2 4294967296 4294967296
-                    c 3 18446744073709551615 18446744073709551615
-                    c 4 3 6148914691236517206
-                    r 0 18446744073709551615
-                    g 5 64 18446744073709551615
-                    g 6 4096 9223372036854775808
-                    r 7 18446744073709547520
-                    m 8 140737488355329
-                    m 9 4611686018427387904
-                    m 10 9223372036854775807
-                    m 11 9223372036854771712
-                    m 12 18446744073709551600
-                    m 13 18446744073709543424
-                    g 14 8 9223372036854775807
-                    g 15 1048576 140737488355328
-                    c 16 140737488355328 2
-                    m 17 100
-                    """));
+        compared(
+            library(twin),
+            trace(
+                folder,
+                """
+                m 0 100
+                m 1 9223372036854775808
+                r 0 9223372036854775807
+                c 2 4294967296 4294967296
+                c 3 18446744073709551615 18446744073709551615
+                c 4 3 6148914691236517206
+                r 0 18446744073709551615
+                g 5 64 18446744073709551615
+                g 6 4096 9223372036854775808
+                r 7 18446744073709547520
+                m 8 140737488355329
+                m 9 4611686018427387904
+                m 10 9223372036854775807
+                m 11 9223372036854771712
+                m 12 18446744073709551600
+                m 13 18446744073709543424
+                g 14 8 9223372036854775807
+                g 15 1048576 140737488355328
+                c 16 140737488355328 2
+                m 17 100
+                """));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
     assertThat(agreement.addresses()).isEqualTo(new Share(20, 20));
@@ -253,7 +254,7 @@ class TwinCheckTest {
     }
     Features untouched = new Features(false, false, false, "", TraceInfo.Touch.NONE);
 
-    Agreement agreement = new TwinCheck(library("tcmalloc")).run(untested(events, untouched));
+    Agreement agreement = compared(library("tcmalloc"), untested(events, untouched));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
   }

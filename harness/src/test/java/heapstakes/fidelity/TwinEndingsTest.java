@@ -2,6 +2,7 @@ package heapstakes.fidelity;
 
 import static heapstakes.fidelity.TwinTraces.againstGlibc;
 import static heapstakes.fidelity.TwinTraces.churn;
+import static heapstakes.fidelity.TwinTraces.compared;
 import static heapstakes.fidelity.TwinTraces.library;
 import static heapstakes.fidelity.TwinTraces.overrun;
 import static heapstakes.fidelity.TwinTraces.trace;
@@ -9,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
-import heapstakes.allocator.Contestant;
+import heapstakes.cell.CellSpec;
+import heapstakes.cell.OpenCell;
 import heapstakes.replay.BrokenProvider;
-import heapstakes.replay.ReplayOptions;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Trace;
@@ -29,8 +30,7 @@ class TwinEndingsTest {
     // The model aborts at the third free whatever happened, and so does glibc: it finds the
     // overrun.
     Agreement agreement =
-        new TwinCheck(againstGlibc(BrokenProvider.contestant()))
-            .run(overrun(3 * Stretch.OPERATIONS));
+        compared(againstGlibc(BrokenProvider.contestant()), overrun(3 * Stretch.OPERATIONS));
 
     assertThat(agreement.ending()).isEmpty();
     assertThat(agreement.operations()).isEqualTo(7);
@@ -40,8 +40,7 @@ class TwinEndingsTest {
   @Test
   void aLibraryThatAbortsAloneIsADifferenceAndKeepsNobodyWaiting() throws Exception {
     Agreement agreement =
-        new TwinCheck(againstGlibc(Allocators.parse("bump")))
-            .run(overrun(100 * Stretch.OPERATIONS));
+        compared(againstGlibc(Allocators.parse("bump")), overrun(100 * Stretch.OPERATIONS));
 
     assertThat(agreement.holds()).isFalse();
     assertThat(agreement.ending())
@@ -52,8 +51,9 @@ class TwinEndingsTest {
   @Test
   void aTwinThatAbortsAloneIsADifferenceAndKeepsNobodyWaiting() throws Exception {
     Agreement agreement =
-        new TwinCheck(againstGlibc(BrokenProvider.contestant()))
-            .run(churn(new EventBatch(100 * Stretch.OPERATIONS), 100 * Stretch.OPERATIONS));
+        compared(
+            againstGlibc(BrokenProvider.contestant()),
+            churn(new EventBatch(100 * Stretch.OPERATIONS), 100 * Stretch.OPERATIONS));
 
     assertThat(agreement.holds()).isFalse();
     assertThat(agreement.ending())
@@ -64,11 +64,11 @@ class TwinEndingsTest {
   @Test
   @Timeout(60)
   void aFaultOfTheTwinIsNoResultAndSaysWhereItWas() {
-    TwinCheck check =
-        new TwinCheck(againstGlibc(BrokenProvider.failing(new IllegalStateException("planted"))));
+    Counterpart.Library check =
+        againstGlibc(BrokenProvider.failing(new IllegalStateException("planted")));
     int operations = 100 * Stretch.OPERATIONS;
 
-    assertThatThrownBy(() -> check.run(churn(new EventBatch(operations), operations), 7))
+    assertThatThrownBy(() -> compared(check, churn(new EventBatch(operations), operations), 7))
         .isInstanceOf(ComparisonException.class)
         .hasMessageStartingWith("the twin behind 5 operations: IllegalStateException: planted, at ")
         .extracting(e -> ((ComparisonException) e).trace())
@@ -78,7 +78,7 @@ class TwinEndingsTest {
   @Test
   @Timeout(60)
   void aTraceThatCannotBeDecodedToItsEndIsNoResult() {
-    TwinCheck check = new TwinCheck(library("ptmalloc2"));
+    Counterpart.Library check = library("ptmalloc2");
     int operations = 100 * Stretch.OPERATIONS;
     Trace whole = churn(new EventBatch(operations), operations);
     Trace damaged =
@@ -88,7 +88,7 @@ class TwinEndingsTest {
               throw new ArrayIndexOutOfBoundsException("planted");
             });
 
-    assertThatThrownBy(() -> check.run(damaged))
+    assertThatThrownBy(() -> compared(check, damaged))
         .isInstanceOf(ComparisonException.class)
         .hasMessageContaining("behind 0 operations: ArrayIndexOutOfBoundsException: planted, at ");
   }
@@ -96,7 +96,7 @@ class TwinEndingsTest {
   @Test
   @Timeout(60)
   void aFullHeapIsNoResultAndSaysHowToEnlargeIt() {
-    TwinCheck check = new TwinCheck(library("ptmalloc2"));
+    Counterpart.Library check = library("ptmalloc2");
     Trace large =
         GeneratedTrace.known(
             churn(new EventBatch(10), 10).info(),
@@ -104,7 +104,7 @@ class TwinEndingsTest {
               throw new OutOfMemoryError("planted");
             });
 
-    assertThatThrownBy(() -> check.run(large))
+    assertThatThrownBy(() -> compared(check, large))
         .isInstanceOf(ComparisonException.class)
         .hasMessageContaining("no memory left: planted")
         .hasMessageContaining("HEAPSTAKES_JAVA_OPTS=-Xmx");
@@ -117,7 +117,7 @@ class TwinEndingsTest {
     Counterpart.Library counterpart =
         Counterpart.against(Allocators.parse("bump"), Allocators.parse("native-jemalloc"));
 
-    Agreement agreement = new TwinCheck(counterpart).run(trace(folder, "m 0 72704\n"), 1);
+    Agreement agreement = compared(counterpart, trace(folder, "m 0 72704\n"), 1);
 
     assertThat(agreement.holds()).isFalse();
     assertThat(agreement.operations()).isZero();
@@ -129,8 +129,7 @@ class TwinEndingsTest {
   void aTwinThatTheMachineEndsIsADifferenceWithoutCountersOfItsEnd() throws Exception {
     // Its mappings are not charged, so the simulated kernel grants what the real one's limit
     // refuses.
-    Agreement agreement =
-        new TwinCheck(library("jemalloc")).run(trace(folder, "m 0 549755813888\nf 0\n"));
+    Agreement agreement = compared(library("jemalloc"), trace(folder, "m 0 549755813888\nf 0\n"));
 
     assertThat(agreement.holds()).isFalse();
     assertThat(agreement.ending()).contains("twin: oom_killed behind 0 operations");
@@ -140,10 +139,9 @@ class TwinEndingsTest {
   @Test
   @Timeout(60) // where it hangs, it hangs for ever
   void aTwinThatDoesNotEvenStartKeepsNobodyWaiting() throws Exception {
-    TwinSide own = new TwinSide(1, 0);
-    Contestant unable = Allocators.parse("bump");
-    Trace trace = trace(folder, "m 0 8\n");
-    assertThatThrownBy(() -> own.replay(unable, trace, ReplayOptions.DEFAULT, noStart()))
+    TwinSide own = new TwinSide(1);
+    OpenCell unable = OpenCell.of(CellSpec.of("bump", ""), trace(folder, "m 0 8\n"));
+    assertThatThrownBy(() -> own.replay(unable, noStart()))
         .isInstanceOf(NullPointerException.class);
 
     assertThat(own.take().last).isTrue();
@@ -157,8 +155,7 @@ class TwinEndingsTest {
   @Test
   void theExitOfTheProcessEndsBothSides() throws Exception {
     Agreement agreement =
-        new TwinCheck(library("ptmalloc2"))
-            .run(trace(folder, "m 0 100000\nm 1 200000\nP loaded\nX\n"));
+        compared(library("ptmalloc2"), trace(folder, "m 0 100000\nm 1 200000\nP loaded\nX\n"));
 
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
     assertThat(agreement.addresses()).isEqualTo(new Share(2, 2));

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.cell.OpenCell;
+import heapstakes.os.Machine;
+import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.GeneratedTrace;
@@ -31,6 +34,19 @@ final class TwinTraces {
   static Counterpart.Library againstGlibc(Contestant twin) {
     library("ptmalloc2");
     return Counterpart.against(twin, Allocators.parse("native-glibc"));
+  }
+
+  static Agreement compared(Counterpart.Library library, Trace trace) throws InterruptedException {
+    return compared(library, trace, 0);
+  }
+
+  /** Also where the twin, planted, is in no catalogue: without the words. */
+  static Agreement compared(Counterpart.Library library, Trace trace, long refusedCall)
+      throws InterruptedException {
+    Machine machine = Machine.parse("simulated").with("fail_call", Long.toString(refusedCall));
+    return TwinCheck.run(
+        new OpenCell(library.twin(), machine, trace, ReplayOptions.DEFAULT, 0),
+        new OpenCell(library.original(), machine, trace, ReplayOptions.DEFAULT, 0));
   }
 
   /** What a trace from a file could not hold: a store over a block's size, then its free. */
