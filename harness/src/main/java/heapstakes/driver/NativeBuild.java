@@ -60,7 +60,7 @@ public final class NativeBuild {
         "the recorder of allocations",
         Compiler.CC,
         List.of("-fPIC", "-shared", "-Wl,-z,now"),
-        List.of("recorder.c"));
+        List.of("recorder.c", "lookup.c", "lookup.h"));
 
     private final String folder;
     private final String title;

@@ -19,6 +19,8 @@
  * The file's form is described in heapstakes.workload.imported.RecorderFile.
  */
 #define _GNU_SOURCE
+#include "lookup.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -114,6 +116,7 @@ static struct {
   void *(*sbrk)(intptr_t);
   int (*brk)(void *);
   void *(*dlsym)(void *, const char *);
+  void *(*dlvsym)(void *, const char *, const char *);
   void *(*dlopen)(const char *, int);
   int (*execve)(const char *, char *const[], char *const[]);
   int (*execvpe)(const char *, char *const[], char *const[]);
@@ -376,7 +379,9 @@ static int find_allocator(struct dl_phdr_info *module, size_t bytes, void *unuse
 }
 
 static inline void look_up_dlsym(void) {
-  if (!likely(next.dlsym != NULL)) next.dlsym = dlvsym(RTLD_NEXT, "dlsym", "GLIBC_2.2.5");
+  if (likely(next.dlsym != NULL)) return;
+  next.dlvsym = next_symbol("dlvsym");
+  next.dlsym = next_symbol("dlsym");
 }
 
 static void look_up(void) {
@@ -538,10 +543,10 @@ EXPORTED int brk(void *end) {
   return failed;
 }
 
-/* Functions that are recorded, by name: what the program would have got, and what it gets. */
-static void *ours(const char *name, void *found) {
-#define OURS(function)                                                                   \
-  if (!strcmp(name, #function)) return found == (void *)next.function ? (void *)function : found
+/* What records the function of this name, and what it calls itself; NULL if nothing does. */
+static void *recorder_of(const char *name, void **theirs) {
+#define OURS(function) \
+  if (!strcmp(name, #function)) return *theirs = (void *)next.function, (void *)function
   OURS(malloc);
   OURS(calloc);
   OURS(realloc);
@@ -556,7 +561,28 @@ static void *ours(const char *name, void *found) {
   OURS(sbrk);
   OURS(brk);
 #undef OURS
-  return found;
+  return NULL;
+}
+
+/* What the program gets that would have got what was found. */
+static void *ours(const char *name, void *found) {
+  void *theirs;
+  void *recorder = found ? recorder_of(name, &theirs) : NULL;
+  return recorder && found == theirs ? recorder : found;
+}
+
+/*
+ * What a library gets that asks for the next function of this name; NULL if that is not recorded. An
+ * allocator of the program's own asks so for what it calls itself, and it is the one recorded.
+ */
+static void *ours_behind(const void *caller, const char *name) {
+  void *theirs;
+  void *recorder = recorder_of(name, &theirs);
+  if (!recorder || !theirs || is_allocator(caller)) return NULL;
+  busy++;
+  void *found = next_symbol_of(caller, name);
+  busy--;
+  return found == theirs ? recorder : NULL;
 }
 
 /*
@@ -564,10 +590,23 @@ static void *ours(const char *name, void *found) {
  * one is the last thing done, which makes it a jump, and the caller stays the caller. They begin
  * nothing, for another preloaded library may call them before it works.
  */
+#define FIND(handle, name, find)                                       \
+  do {                                                                              \
+    look_up_dlsym();                                                                \
+    if (handle == RTLD_NEXT && next.free) {                                         \
+      void *recorded = ours_behind(__builtin_return_address(0), name);              \
+      if (recorded) return recorded;                                                \
+    }                                                                               \
+    if (handle == RTLD_NEXT || handle == RTLD_DEFAULT || !next.free) return find;   \
+    return ours(name, find);                                                        \
+  } while (0)
+
 EXPORTED void *dlsym(void *restrict handle, const char *restrict name) {
-  look_up_dlsym();
-  if (handle == RTLD_NEXT || handle == RTLD_DEFAULT || !next.free) return next.dlsym(handle, name);
-  return ours(name, next.dlsym(handle, name));
+  FIND(handle, name, next.dlsym(handle, name));
+}
+
+EXPORTED void *dlvsym(void *restrict handle, const char *restrict name, const char *restrict version) {
+  FIND(handle, name, next.dlvsym(handle, name, version));
 }
 
 EXPORTED void *dlopen(const char *file, int mode) {
