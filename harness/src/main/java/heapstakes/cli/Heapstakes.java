@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       RunCommand.class,
+      SweepCommand.class,
+      MergeCommand.class,
       ReplayCommand.class,
       VerifyCommand.class,
       ReportCommand.class,

@@ -32,6 +32,19 @@ final class RunEnvironment {
   private RunEnvironment() {}
 
   static Environment of(RunPlan plan, Environment.Plan words, List<String> typed) {
+    return of(
+        plan.contestants(),
+        plan.workloads().stream().map(RunEnvironment::workload).toList(),
+        words,
+        typed);
+  }
+
+  /** The same for who takes part in something that has no {@link RunPlan}. */
+  static Environment of(
+      List<LabelledContestant> contestants,
+      List<Environment.Workload> workloads,
+      Environment.Plan words,
+      List<String> typed) {
     return new Environment(
         Environment.SCHEMA_VERSION,
         Version.text(),
@@ -42,17 +55,17 @@ final class RunEnvironment {
         HostProbe.jvm(),
         JmhVersion.text(),
         LatencyMeter.clockNanos(),
-        plan.contestants().stream().map(RunEnvironment::contestant).toList(),
-        plan.workloads().stream().map(RunEnvironment::workload).toList(),
-        libraries(plan)
+        contestants.stream().map(RunEnvironment::contestant).toList(),
+        workloads,
+        libraries(contestants)
             .map(f -> new Library(f.allocator(), f.version(), f.origin(), f.sha256()))
             .toList());
   }
 
   /** Those that this JVM has loaded, and those that only other processes load. */
-  private static Stream<LibraryFile> libraries(RunPlan plan) {
+  private static Stream<LibraryFile> libraries(List<LabelledContestant> contestants) {
     Stream<LibraryFile> added =
-        plan.contestants().stream()
+        contestants.stream()
             .map(contestant -> AddedLibraries.file(contestant.contestant().provider()))
             .flatMap(Optional::stream);
     return Stream.concat(LibraryFile.loaded().stream(), added).distinct();
@@ -115,8 +128,12 @@ final class RunEnvironment {
   }
 
   private static Environment.Workload workload(TracedWorkload workload) {
-    TraceInfo info = workload.trace().info();
+    return workload(workload.spec(), workload.trace().info());
+  }
+
+  /** A workload as it was given, and what it turned out to be. */
+  static Environment.Workload workload(String spec, TraceInfo info) {
     return new Environment.Workload(
-        workload.name(), workload.spec(), info.sha256(), info.operations(), info.threads());
+        info.name(), spec, info.sha256(), info.operations(), info.threads());
   }
 }

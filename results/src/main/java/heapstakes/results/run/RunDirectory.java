@@ -10,6 +10,7 @@ import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
+import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.AppendedFile;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
@@ -206,6 +207,14 @@ public final class RunDirectory implements AutoCloseable {
         new JournalEntry(
             row.key(), Stage.FOOTPRINT, footprint.outcome().status(), remark(footprint.outcome()));
     keep(row, entry, cell -> Measurements.put(cell, footprint));
+  }
+
+  /** Keeps a cell of another run as it is. */
+  void adopt(Cell row, JournalEntry entry, List<TimelinePoint> timeline) {
+    if (!timeline.isEmpty()) {
+      TimelineCsv.append(path, row.key(), timeline);
+    }
+    keep(row, entry, cell -> {});
   }
 
   private static String remark(Footprint.Outcome outcome) {
