@@ -6,6 +6,8 @@ import heapstakes.trace.TraceInfo;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes each trace once for all cells that replay it, and lets go of it with the last of them. A
@@ -30,7 +32,7 @@ final class SharedTraces {
 
   private static final class Share {
     private int waiting;
-    private Trace decoded;
+    private @Nullable Trace decoded;
   }
 
   /** Bytes that {@code trace} takes while it is shared; 0 where it is not. */
@@ -43,7 +45,7 @@ final class SharedTraces {
     if (bytes(task.trace().info()) == 0) {
       return task.trace();
     }
-    Share share = shares.get(task.spec().workload());
+    Share share = share(task);
     synchronized (share) {
       if (share.decoded == null) {
         share.decoded = InMemoryTrace.of(task.trace());
@@ -52,8 +54,12 @@ final class SharedTraces {
     }
   }
 
+  private Share share(SweepTask task) {
+    return Objects.requireNonNull(shares.get(task.spec().workload()));
+  }
+
   void done(SweepTask task) {
-    Share share = shares.get(task.spec().workload());
+    Share share = share(task);
     synchronized (share) {
       if (--share.waiting == 0) {
         share.decoded = null;

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -142,7 +143,7 @@ public final class SweepMerge {
     List<Cell> ordered = new ArrayList<>();
     Map<CellKey, Part> from = new HashMap<>();
     for (int i = 0; i < any.cells(); i++) {
-      Part part = parts.get(i % any.parts() + 1);
+      Part part = Objects.requireNonNull(parts.get(i % any.parts() + 1));
       Cell cell = part.cells().get(i / any.parts());
       ordered.add(cell);
       from.put(cell.key(), part);
@@ -157,7 +158,7 @@ public final class SweepMerge {
       SweepPart.of(1, 1, keys).write(into);
       EnvironmentJson.write(into.resolve(Environment.NAME), first.environment());
       for (Cell cell : ordered) {
-        Part part = from.get(cell.key());
+        Part part = Objects.requireNonNull(from.get(cell.key()));
         part.journal()
             .last(cell.key(), Stage.FOOTPRINT)
             .ifPresent(entry ->
