@@ -65,6 +65,9 @@ final class ReplayReport {
     footprint.kernel().majorFaults().ifPresent(faults -> root.put("major_faults", faults));
     footprint.space().timeToReturn().ifPresent(time -> root.put("time_to_return", json(time)));
     root.put("counters", footprint.counters());
+    if (!TraceCautions.of(info).isEmpty()) {
+      root.put("cautions", TraceCautions.of(info));
+    }
     return Json.text(root);
   }
 
@@ -130,6 +133,7 @@ final class ReplayReport {
     line(text, "minor faults", count(footprint.kernel().minorFaults()));
     line(text, "modelled", modelled());
     line(text, "refused", Units.count(footprint.outcome().refused()));
+    TraceCautions.of(info).forEach(caution -> line(text, "caution", caution));
     return text.toString();
   }
 

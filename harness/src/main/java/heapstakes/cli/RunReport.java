@@ -20,6 +20,7 @@ import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
 import heapstakes.setting.Printable;
+import heapstakes.trace.TraceInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,9 +108,19 @@ final class RunReport {
     if (workload.simulatedOnly().isEmpty() && onlySimulated(workload, cells).isEmpty()) {
       workload.untimed().ifPresent(why -> notes.add("not timed: " + why));
     }
+    TraceInfo info = workload.trace().info();
+    notes.addAll(TraceCautions.of(info));
+    if (cells.stream().anyMatch(RunReport::isTimedLibrary)) {
+      notes.addAll(TraceCautions.timed(info));
+    }
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
     return table.stripTrailing() + "\n" + said + "\n";
+  }
+
+  private static boolean isTimedLibrary(Cell cell) {
+    return cell.text(Column.KIND).equals("native")
+        && !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty();
   }
 
   private static boolean isOf(TracedWorkload workload, CellKey key) {

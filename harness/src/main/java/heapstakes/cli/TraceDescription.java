@@ -75,6 +75,7 @@ final class TraceDescription {
       say("  %-18s %.2f bytes an operation", "coded in", perOperation);
     }
     say("  %-18s %s", "SHA-256", info.sha256());
+    TraceCautions.of(info).forEach(caution -> say("  %-18s %s", "caution", caution));
     return summary;
   }
 

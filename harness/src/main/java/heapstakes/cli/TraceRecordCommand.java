@@ -210,6 +210,7 @@ final class TraceRecordCommand implements Callable<Integer> {
             say("  %s %s", grouped(count), what);
           }
         });
+    TraceCautions.of(info).forEach(caution -> say("  %s", caution));
   }
 
   private void say(String format, Object... values) {

@@ -50,6 +50,18 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whatARecordingCouldNotSeeIsSaidWithItsFigures() throws IOException {
+    String deep = trace("#heapstakes-deepbind 1\nm 0 8\n").toString();
+
+    assertThat(replay("-a", "bump", "-t", deep).output())
+        .contains("caution", "1 of the program's libraries was loaded with RTLD_DEEPBIND");
+    assertThat(replay("-a", "bump", "-t", deep, "--format", "json").output())
+        .contains("RTLD_DEEPBIND");
+    assertThat(replay("-a", "bump", "-t", trace("m 0 8\n").toString()).output())
+        .doesNotContain("caution");
+  }
+
+  @Test
   void outputsFollowLinksAndSayWhatKeepsThemFromBeingWritten(@TempDir Path folder)
       throws IOException {
     Path target = Files.writeString(folder.resolve("target.csv"), "");

@@ -38,7 +38,7 @@ public final class GeneratedTrace implements Trace {
     return new GeneratedTrace(
         () ->
             count(name, cursors)
-                .info(name, Digests.sha256(specification), threadIds, List.copyOf(phases)),
+                .info(name, Digests.sha256(specification), threadIds, List.copyOf(phases), 0),
         cursors);
   }
 

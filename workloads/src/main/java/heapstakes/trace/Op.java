@@ -3,6 +3,10 @@ package heapstakes.trace;
 /**
  * The letters of the trace language, as small numbers for the columns of an {@link EventBatch}.
  * Those up to {@link #LAST_OPERATION} are operations and are numbered; the others are not.
+ *
+ * <p>A line that begins with {@code #} is a comment. Two of them mean something: {@code
+ * #heapstakes-trace VERSION} as the first, and {@code #heapstakes-deepbind N}, {@link
+ * TraceInfo.Features#deeplyBound}.
  */
 public final class Op {
   /** {@code m SLOT SIZE}: malloc. Sizes of requests, and counts, go up to 2^64 − 1. */

@@ -38,9 +38,24 @@ public record TraceInfo(
    * @param stopsAtNull the replay ends at the first request that is refused
    * @param simulatedOnly why it must not run on a real machine's memory; empty if it may
    * @param touch which pages of a new block are written unless the user says otherwise
+   * @param movesBreak it has {@code b} lines
+   * @param deeplyBound how many libraries the recorded program loaded with RTLD_DEEPBIND: what they
+   *     call is not in the trace, whatever is preloaded
    */
   public record Features(
-      boolean clocked, boolean forks, boolean stopsAtNull, String simulatedOnly, Touch touch) {
+      boolean clocked,
+      boolean forks,
+      boolean stopsAtNull,
+      String simulatedOnly,
+      Touch touch,
+      boolean movesBreak,
+      int deeplyBound) {
+    /** Of no program that moves its break or binds past a preloaded allocator. */
+    public Features(
+        boolean clocked, boolean forks, boolean stopsAtNull, String simulatedOnly, Touch touch) {
+      this(clocked, forks, stopsAtNull, simulatedOnly, touch, false, 0);
+    }
+
     /** Nothing special. */
     public static final Features PLAIN = new Features(false, false, false, "", Touch.ALL);
   }

@@ -73,9 +73,17 @@ public record TraceSummary(
     return eventsByOp.stream().limit(Op.LAST_OPERATION + 1).mapToLong(Long::longValue).sum();
   }
 
-  /** What the events alone say of the trace called {@code name}. */
+  /**
+   * What the events alone say of the trace called {@code name}.
+   *
+   * @param deeplyBound as in {@link TraceInfo.Features}
+   */
   public TraceInfo info(
-      String name, String sha256, List<Integer> threadIds, List<String> phaseNames) {
+      String name,
+      String sha256,
+      List<Integer> threadIds,
+      List<String> phaseNames,
+      int deeplyBound) {
     TraceInfo.Features plain = TraceInfo.Features.PLAIN;
     return new TraceInfo(
         name,
@@ -92,6 +100,8 @@ public record TraceSummary(
             count(Op.FORK) > 0,
             plain.stopsAtNull(),
             plain.simulatedOnly(),
-            plain.touch()));
+            plain.touch(),
+            count(Op.BREAK) > 0,
+            deeplyBound));
   }
 }

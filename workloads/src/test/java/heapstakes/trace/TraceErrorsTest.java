@@ -218,7 +218,7 @@ class TraceErrorsTest {
     batch.add(Op.FREE, 0, 0, 0);
     try (HsbWriter writer = new HsbWriter(file)) {
       writer.accept(batch);
-      writer.finish(lie, java.util.List.of(0), java.util.List.of());
+      writer.finish(lie, java.util.List.of(0), java.util.List.of(), 0);
     }
 
     assertThat(errorOf(() -> Traces.open(file.toString())))

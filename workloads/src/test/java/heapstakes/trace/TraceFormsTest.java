@@ -3,6 +3,8 @@ package heapstakes.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.trace.binary.HsbTrace;
+import heapstakes.trace.edit.EventRange;
+import heapstakes.trace.edit.TraceCut;
 import heapstakes.trace.file.ImportReport;
 import heapstakes.trace.file.Traces;
 import heapstakes.trace.io.TraceCache;
@@ -118,6 +120,25 @@ class TraceFormsTest {
   }
 
   /** Larger than a process: refused by every allocator, and nothing that is live. */
+  @Test
+  void thatLibrariesWereBoundDeeplyIsKeptInEveryFormAndByACut() throws Exception {
+    Path text =
+        Files.writeString(folder.resolve("deep.hst"), "#heapstakes-deepbind 3\nm 0 8\nf 0\n");
+    Path binary = folder.resolve("deep.hsb");
+    Path packed = folder.resolve("again.hst.zst");
+    Path cut = folder.resolve("cut.hsb");
+
+    Traces.importTo(text.toString(), binary);
+    Traces.importTo(binary.toString(), packed);
+    HsbTrace trace = Traces.open(packed.toString());
+    TraceCut.write(trace, EventRange.ofOperations(trace, 1, 2), cut);
+
+    assertThat(List.of(HsbTrace.describe(binary), trace, HsbTrace.describe(cut)))
+        .allSatisfy(each -> assertThat(each.info().features().deeplyBound()).isEqualTo(3));
+    Path plain = Files.writeString(folder.resolve("plain.hst"), "m 0 8\nf 0\n");
+    assertThat(trace.info().sha256()).isEqualTo(Traces.open(plain.toString()).info().sha256());
+  }
+
   @Test
   void sizesUpTo64BitsComeBackAndCountForNothing() throws Exception {
     String text =

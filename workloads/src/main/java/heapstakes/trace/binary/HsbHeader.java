@@ -31,7 +31,7 @@ import java.util.Locale;
  *  48  u32      slots
  *  52  u32      threads
  *  56  u32      phases
- *  60  u32      zero
+ *  60  u32      libraries that the recorded program loaded with RTLD_DEEPBIND; earlier files have 0
  *  64  32 bytes SHA-256 of the blocks
  *  96  32 bytes SHA-256 of bytes 0 to 95 of the head and of the description
  *
@@ -42,13 +42,15 @@ import java.util.Locale;
  *
  * @param blockBytes length of the blocks
  * @param sha256 of the blocks
+ * @param deeplyBound as in {@link heapstakes.trace.TraceInfo.Features}
  */
 public record HsbHeader(
     long blockBytes,
     byte[] sha256,
     TraceSummary summary,
     List<Integer> threadIds,
-    List<String> phases) {
+    List<String> phases,
+    int deeplyBound) {
 
   /** The newest; those before it are read as well. */
   public static final int VERSION = 2;
@@ -108,7 +110,7 @@ public record HsbHeader(
     head.put(MAGIC).putInt(version()).putInt(HEAD_BYTES);
     head.putLong(blockBytes).putLong(description.length);
     head.putLong(summary.events()).putLong(summary.operations());
-    head.putInt(summary.slots()).putInt(threadIds.size()).putInt(phases.size()).putInt(0);
+    head.putInt(summary.slots()).putInt(threadIds.size()).putInt(phases.size()).putInt(deeplyBound);
     head.put(sha256);
     head.put(digest(head.array(), description));
     return head.array();
@@ -175,11 +177,13 @@ public record HsbHeader(
     int slots = in.getInt(48);
     int threads = in.getInt(52);
     int phases = in.getInt(56);
+    int deeplyBound = in.getInt(60);
     ByteBuffer more = ByteBuffer.wrap(description).order(ByteOrder.LITTLE_ENDIAN);
     if (slots < 1
         || slots > Limits.current().maxSlots()
         || threads < 1
         || phases < 0
+        || deeplyBound < 0
         || fixedDescription(version) + 4L * threads + 2L * phases > description.length) {
       throw new BlockDecoder.Damage("its head is contradictory. Import the trace again");
     }
@@ -191,7 +195,7 @@ public record HsbHeader(
     List<String> names = names(more, phases);
     byte[] sha256 = Arrays.copyOfRange(head, 64, DIGESTED_HEAD);
     HsbHeader header =
-        new HsbHeader(in.getLong(16), sha256, summary, List.copyOf(threadIds), names);
+        new HsbHeader(in.getLong(16), sha256, summary, List.copyOf(threadIds), names, deeplyBound);
     if (summary.events() != in.getLong(32) || summary.operations() != in.getLong(40)) {
       throw new BlockDecoder.Damage("its counts are contradictory. Import the trace again");
     }

@@ -31,7 +31,15 @@ public final class HsbTrace implements Trace {
     this.file = file;
     this.bytes = bytes;
     this.header = header;
-    info = header.summary().info(name, header.digestText(), header.threadIds(), header.phases());
+    info =
+        header
+            .summary()
+            .info(
+                name,
+                header.digestText(),
+                header.threadIds(),
+                header.phases(),
+                header.deeplyBound());
   }
 
   /**

@@ -71,12 +71,18 @@ public final class HsbWriter implements AutoCloseable {
     }
   }
 
-  /** Completes the file and gives it its name. */
-  public void finish(TraceSummary summary, List<Integer> threadIds, List<String> phases) {
+  /**
+   * Completes the file and gives it its name.
+   *
+   * @param deeplyBound as in {@link heapstakes.trace.TraceInfo.Features}
+   */
+  public void finish(
+      TraceSummary summary, List<Integer> threadIds, List<String> phases, int deeplyBound) {
     if (pending.to > 0) {
       writeBlock();
     }
-    HsbHeader header = new HsbHeader(blockBytes, digest.digest(), summary, threadIds, phases);
+    HsbHeader header =
+        new HsbHeader(blockBytes, digest.digest(), summary, threadIds, phases, deeplyBound);
     byte[] description = header.description();
     try {
       drain();

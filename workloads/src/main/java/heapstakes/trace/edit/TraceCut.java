@@ -74,6 +74,7 @@ public final class TraceCut {
         Traces.make(
             out.toString(),
             sink -> {
+              sink.bindDeeply(trace.info().features().deeplyBound());
               TraceCut cut = new TraceCut(trace, range, sink);
               cuts.add(cut);
               cut.run();

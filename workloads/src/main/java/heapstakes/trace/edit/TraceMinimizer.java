@@ -220,6 +220,7 @@ public final class TraceMinimizer {
   }
 
   private void put(BitSet which, long[] sizes, TraceSink sink) {
+    sink.bindDeeply(info.features().deeplyBound());
     int[] slots = new int[info.slots()];
     Arrays.fill(slots, NONE);
     int next = 0;

@@ -47,7 +47,7 @@ public final class Traces {
   /**
    * Raised when a format reads a file otherwise than before, so that no cached trace is of then.
    */
-  private static final int READING = 2;
+  private static final int READING = 3;
 
   private static final List<TraceFormat> FORMATS =
       ServiceLoader.load(TraceFormat.class).stream()
@@ -111,7 +111,7 @@ public final class Traces {
       return new CheckReport(HSB, HsbTrace.validated(source.file()).summary(), Map.of());
     }
     Reading reading = read(source, batch -> {});
-    return new CheckReport(reading.format(), reading.summary(), reading.notes());
+    return new CheckReport(reading.format(), reading.summary(), reading.sink().notes());
   }
 
   /**
@@ -168,7 +168,7 @@ public final class Traces {
       TraceSink sink = new TraceSink(name, Limits.current(), writer::accept);
       events.accept(sink);
       TraceSummary summary = sink.finish();
-      writer.finish(summary, sink.symbols().threadIds(), sink.symbols().phases());
+      finish(writer, summary, sink);
       return HsbTrace.describe(out, name);
     }
   }
@@ -216,21 +216,26 @@ public final class Traces {
       while (cursor.next(batch)) {
         writer.accept(batch);
       }
-      writer.finish(summary, trace.info().threadIds(), trace.info().phases());
+      TraceInfo info = trace.info();
+      writer.finish(summary, info.threadIds(), info.phases(), info.features().deeplyBound());
     }
   }
 
   private static ImportReport convert(Source source, Path out) {
     try (HsbWriter writer = new HsbWriter(out)) {
       Reading reading = read(source, writer::accept);
-      writer.finish(reading.summary(), reading.symbols().threadIds(), reading.symbols().phases());
+      finish(writer, reading.summary(), reading.sink());
       HsbTrace trace = HsbTrace.describe(out, source.name());
-      return new ImportReport(reading.format(), trace, reading.notes());
+      return new ImportReport(reading.format(), trace, reading.sink().notes());
     }
   }
 
-  private record Reading(
-      String format, TraceSummary summary, Symbols symbols, Map<String, Long> notes) {}
+  private static void finish(HsbWriter writer, TraceSummary summary, TraceSink sink) {
+    Symbols symbols = sink.symbols();
+    writer.finish(summary, symbols.threadIds(), symbols.phases(), sink.deeplyBound());
+  }
+
+  private record Reading(String format, TraceSummary summary, TraceSink sink) {}
 
   private static Reading read(Source source, Consumer<EventBatch> target) {
     Limits limits = Limits.current();
@@ -244,7 +249,7 @@ public final class Traces {
       }
       TraceSink sink = new TraceSink(name, limits, target);
       format.read(lines, sink);
-      return new Reading(format.name(), sink.finish(), sink.symbols(), sink.notes());
+      return new Reading(format.name(), sink.finish(), sink);
     } catch (IOException e) {
       throw unreadable(source.file(), e);
     }

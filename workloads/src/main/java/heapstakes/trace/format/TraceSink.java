@@ -27,6 +27,7 @@ public final class TraceSink {
   private final TraceValidator.Place place = new LinePlace();
   private final Map<String, Long> notes = new LinkedHashMap<>();
   private boolean hasThread;
+  private int deeplyBound;
 
   /**
    * @param name of the trace, for errors
@@ -96,6 +97,16 @@ public final class TraceSink {
   /** Counts something that the user should hear of, by {@code count}. */
   public void note(String what, long count) {
     notes.merge(what, count, Long::sum);
+  }
+
+  /** The recorded program loaded so many libraries with RTLD_DEEPBIND. */
+  public void bindDeeply(long libraries) {
+    deeplyBound = (int) Math.min(libraries, Integer.MAX_VALUE);
+  }
+
+  /** As in {@link heapstakes.trace.TraceInfo.Features}. */
+  public int deeplyBound() {
+    return deeplyBound;
   }
 
   /** What was noted, in order of first appearance. */

@@ -11,6 +11,9 @@ public final class HstFormat implements TraceFormat {
   static final String HEADER = "#heapstakes-trace";
   static final int VERSION = 1;
 
+  /** A comment to those who do not know it: libraries that were loaded with RTLD_DEEPBIND. */
+  static final String DEEPLY_BOUND = "#heapstakes-deepbind";
+
   private static final long MAX = Long.MAX_VALUE;
   private static final char MINUS = '-';
 
@@ -71,7 +74,7 @@ public final class HstFormat implements TraceFormat {
     while (lines.next()) {
       int letter = lines.peek();
       if (letter == '#') {
-        comment(lines);
+        comment(lines, sink);
       } else if (letter != -1) {
         event(lines, sink);
       }
@@ -126,8 +129,13 @@ public final class HstFormat implements TraceFormat {
     return (int) lines.number("SLOT", Integer.MAX_VALUE);
   }
 
-  private static void comment(LineReader lines) {
-    if (lines.line() != 1 || !lines.word().equals(HEADER)) {
+  private static void comment(LineReader lines, TraceSink sink) {
+    String word = lines.word();
+    if (word.equals(DEEPLY_BOUND)) {
+      sink.bindDeeply(lines.number("the number of libraries", Integer.MAX_VALUE));
+      lines.requireEnd();
+    }
+    if (lines.line() != 1 || !word.equals(HEADER)) {
       return;
     }
     if (lines.number("the version", Integer.MAX_VALUE) != VERSION) {

@@ -52,6 +52,10 @@ public final class HstWriter {
   public static void write(Trace trace, OutputStream out) throws IOException {
     HstWriter writer = new HstWriter(out, trace.info());
     writer.putText(HstFormat.HEADER + " " + HstFormat.VERSION + "\n");
+    int deeplyBound = trace.info().features().deeplyBound();
+    if (deeplyBound > 0) {
+      writer.putText(HstFormat.DEEPLY_BOUND + " " + deeplyBound + "\n");
+    }
     EventBatch batch = new EventBatch();
     try (TraceCursor cursor = trace.open()) {
       while (cursor.next(batch)) {

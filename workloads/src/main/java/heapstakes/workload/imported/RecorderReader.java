@@ -42,12 +42,7 @@ final class RecorderReader {
       record();
     }
     heap.finish();
-    if (file.deeplyBound() > 0) {
-      sink.note(
-          "libraries loaded with RTLD_DEEPBIND, which call the C library's malloc past every other: not"
-              + " recorded, and with another allocator preloaded such a program may crash",
-          file.deeplyBound());
-    }
+    sink.bindDeeply(file.deeplyBound());
   }
 
   /** A forked process begins with the blocks that its parent had; they are allocated first. */

@@ -26,7 +26,8 @@ public final class Reseal {
             Digests.sha256().digest(blocks),
             header.summary(),
             header.threadIds(),
-            header.phases());
+            header.phases(),
+            header.deeplyBound());
     byte[] bytes = source.clone();
     System.arraycopy(resealed.head(resealed.description()), 0, bytes, 0, head.length);
     System.arraycopy(blocks, 0, bytes, head.length, blocks.length);
