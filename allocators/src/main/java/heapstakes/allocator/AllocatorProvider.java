@@ -51,6 +51,24 @@ public interface AllocatorProvider {
     throw Versions.none(name(), version);
   }
 
+  /**
+   * The rules in which {@code other}, the same model in another version, differs from this one;
+   * empty where versions are not made of rules.
+   */
+  default List<VersionRule> rules(AllocatorProvider other) {
+    return List.of();
+  }
+
+  /**
+   * This version with some rules of another: what no library is, to find out what a rule does.
+   *
+   * @param other the same model in another version
+   * @param keys of {@link #rules} that are taken from it
+   */
+  default AllocatorProvider with(AllocatorProvider other, Set<String> keys) {
+    throw new AllocatorException(name() + " is not made of rules that can be changed alone");
+  }
+
   /** What it descends from; a real library may be loaded to be asked. */
   Lineage lineage();
 

@@ -1,5 +1,6 @@
 package heapstakes.allocator;
 
+import heapstakes.setting.Release;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,22 @@ public final class Versions {
   /** The one of {@code known}, at least one, that is the fewest steps from {@code wanted}. */
   public static String nearest(List<String> known, String wanted) {
     return known.stream().min(Comparator.comparingLong(v -> distance(v, wanted))).orElseThrow();
+  }
+
+  /** Whether {@code model} is the twin of release {@code number} of its library. */
+  public static boolean isTwinOf(AllocatorProvider model, String number) {
+    return model.reference().filter(r -> Release.isOf(number, r.number())).isPresent();
+  }
+
+  /**
+   * The version of {@code model}, which has some, that is the twin of release {@code number} of its
+   * library; the nearest where none is.
+   */
+  public static String of(AllocatorProvider model, String number) {
+    return model.versions().stream()
+        .filter(version -> isTwinOf(model.at(version), number))
+        .findFirst()
+        .orElseGet(() -> nearest(model.versions(), number));
   }
 
   private static AllocatorException unknown(String name, List<String> known, String wanted) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       BaselineCommand.class,
       ExportCommand.class,
       TuneCommand.class,
+      UpgradeCommand.class,
       TraceCommand.class,
       ListCommand.class,
       LibraryCommand.class,

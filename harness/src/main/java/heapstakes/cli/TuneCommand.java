@@ -24,9 +24,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -111,13 +108,13 @@ final class TuneCommand implements Callable<Integer> {
     Trace source = TraceSource.open(trace);
     Trial best;
     Tuner tuner;
-    try (Bar bar = new Bar(budget)) {
+    try (SearchBar steps = new SearchBar("tune", budget)) {
       tuner =
           new Tuner(
               stock,
               contestant -> {
                 Cell cell = measured(contestant, machine, source);
-                bar.step(contestant);
+                steps.step(contestant.toString());
                 return cell;
               },
               wanted,
@@ -214,35 +211,5 @@ final class TuneCommand implements Callable<Integer> {
       }
     }
     System.out.print(style.fit(out.toString()));
-  }
-
-  /** Shows how far the search is, if somebody is there to see it. */
-  private static final class Bar implements AutoCloseable {
-    private final @Nullable ProgressBar bar;
-
-    Bar(int most) {
-      bar =
-          Terminal.errorIsTerminal()
-              ? new ProgressBarBuilder()
-                  .setTaskName("tune")
-                  .setInitialMax(most)
-                  .clearDisplayOnFinish()
-                  .build()
-              : null;
-    }
-
-    void step(Contestant contestant) {
-      if (bar != null) {
-        bar.setExtraMessage(" " + contestant);
-        bar.step();
-      }
-    }
-
-    @Override
-    public void close() {
-      if (bar != null) {
-        bar.close();
-      }
-    }
   }
 }

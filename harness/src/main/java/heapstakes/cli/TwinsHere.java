@@ -62,19 +62,11 @@ final class TwinsHere {
 
   /** The version to ask for; empty where the bare name means the one. */
   private static Optional<String> version(AllocatorProvider model, String installed) {
-    if (isTwinOf(model, installed) || model.versions().isEmpty()) {
+    if (Versions.isTwinOf(model, installed) || model.versions().isEmpty()) {
       return Optional.empty();
     }
-    String best =
-        model.versions().stream()
-            .filter(version -> isTwinOf(model.at(version), installed))
-            .findFirst()
-            .orElseGet(() -> Versions.nearest(model.versions(), installed));
-    return Optional.of(best).filter(version -> !version.equals(model.versions().getFirst()));
-  }
-
-  private static boolean isTwinOf(AllocatorProvider model, String installed) {
-    return model.reference().filter(r -> Release.isOf(installed, r.number())).isPresent();
+    return Optional.of(Versions.of(model, installed))
+        .filter(version -> !version.equals(model.versions().getFirst()));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Looks for the settings that serve an objective best, by steepest descent from stock: of all
@@ -22,7 +23,8 @@ import java.util.function.Function;
 public final class Tuner {
   private final Contestant stock;
   private final Function<Contestant, Cell> measure;
-  private final Objective objective;
+  private final ToDoubleFunction<Cell> cost;
+  private final Objective other;
   private final int budget;
   private final SequencedMap<Spec, Trial> trials = new LinkedHashMap<>();
 
@@ -34,9 +36,37 @@ public final class Tuner {
    */
   public Tuner(
       Contestant stock, Function<Contestant, Cell> measure, Objective objective, int budget) {
+    this(
+        stock,
+        measure,
+        cell -> cost(cell, objective),
+        objective == Objective.MODELLED_COST ? Objective.RETAINED : objective,
+        budget);
+  }
+
+  /**
+   * The same for what is no objective of its own.
+   *
+   * @param cost of a replay; less is better, infinity for what gave no figure
+   */
+  public Tuner(
+      Contestant stock,
+      Function<Contestant, Cell> measure,
+      ToDoubleFunction<Cell> cost,
+      int budget) {
+    this(stock, measure, cost, Objective.RETAINED, budget);
+  }
+
+  private Tuner(
+      Contestant stock,
+      Function<Contestant, Cell> measure,
+      ToDoubleFunction<Cell> cost,
+      Objective other,
+      int budget) {
     this.stock = stock;
     this.measure = measure;
-    this.objective = objective;
+    this.cost = cost;
+    this.other = other;
     this.budget = budget;
   }
 
@@ -91,13 +121,13 @@ public final class Tuner {
 
   /** Best first; of those that serve the objective alike, the one of less work for the kernel. */
   private Comparator<Trial> order() {
-    return Comparator.<Trial>comparingDouble(t -> cost(t, objective))
-        .thenComparingDouble(t -> cost(t, Objective.MODELLED_COST));
+    return Comparator.<Trial>comparingDouble(t -> cost.applyAsDouble(t.cell()))
+        .thenComparingDouble(t -> cost(t.cell(), Objective.MODELLED_COST));
   }
 
   /** What was never reached costs more than anything. */
-  private static double cost(Trial trial, Objective objective) {
-    return objective.cost(trial.cell()).orElse(Double.POSITIVE_INFINITY);
+  private static double cost(Cell cell, Objective objective) {
+    return objective.cost(cell).orElse(Double.POSITIVE_INFINITY);
   }
 
   /** What was tried so far, stock first. */
@@ -110,15 +140,14 @@ public final class Tuner {
    * cost, in retained memory. Of equals the first that was tried.
    */
   public List<Trial> unbeaten() {
-    Objective other = objective == Objective.MODELLED_COST ? Objective.RETAINED : objective;
     SequencedMap<List<Double>, Trial> distinct = new LinkedHashMap<>();
     for (Trial trial : trials.values()) {
       distinct.putIfAbsent(
-          List.of(cost(trial, Objective.MODELLED_COST), cost(trial, other)), trial);
+          List.of(cost(trial.cell(), Objective.MODELLED_COST), cost(trial.cell(), other)), trial);
     }
     return ParetoSet.of(
         List.copyOf(distinct.values()),
-        trial -> cost(trial, Objective.MODELLED_COST),
-        trial -> cost(trial, other));
+        trial -> cost(trial.cell(), Objective.MODELLED_COST),
+        trial -> cost(trial.cell(), other));
   }
 }

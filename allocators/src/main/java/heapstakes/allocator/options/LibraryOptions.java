@@ -36,6 +36,16 @@ public final class LibraryOptions {
     return find(key).orElseThrow().setting();
   }
 
+  /** The same, but {@code key} as {@code other} has it: with that default, or not at all. */
+  public LibraryOptions with(LibraryOptions other, String key) {
+    return new LibraryOptions(
+        library,
+        Stream.concat(
+                options.stream().filter(option -> !option.setting().key().equals(key)),
+                other.find(key).stream())
+            .toList());
+  }
+
   /**
    * The variables that a program is started with, values by name: first those of one option each.
    *

@@ -5,6 +5,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.VersionRule;
 import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
@@ -43,6 +44,17 @@ public final class JemallocProvider implements AllocatorProvider {
   @Override
   public AllocatorProvider at(String number) {
     return new JemallocProvider(JemallocVersion.of(number));
+  }
+
+  @Override
+  public List<VersionRule> rules(AllocatorProvider other) {
+    return JemallocRule.between(version, ((JemallocProvider) other).version);
+  }
+
+  @Override
+  public AllocatorProvider with(AllocatorProvider other, Set<String> keys) {
+    return new JemallocProvider(
+        version.with(((JemallocProvider) other).version, JemallocRule.of(keys)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import heapstakes.allocator.Versions;
 import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.allocator.options.LibraryOptions;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What differs between versions of jemalloc. A version that is modelled too gets a constant here,
@@ -85,6 +86,23 @@ record JemallocVersion(
    */
   static JemallocVersion of(String number) {
     return Versions.find("jemalloc", ALL, JemallocVersion::number, number);
+  }
+
+  /** The same, but {@code rules} as {@code other} has them. */
+  JemallocVersion with(JemallocVersion other, Set<JemallocRule> rules) {
+    LibraryOptions mixed = options;
+    for (JemallocRule rule : rules) {
+      mixed = rule.option().isEmpty() ? mixed : mixed.with(other.options, rule.option());
+    }
+    return new JemallocVersion(
+        number,
+        rules.contains(JemallocRule.RECORDS) ? other.records : records,
+        mixed,
+        (rules.contains(JemallocRule.HEAP_ORDER) ? other : this).keepsHeapOrder,
+        (rules.contains(JemallocRule.JOINING) ? other : this).limitsJoining,
+        (rules.contains(JemallocRule.SWAPS) ? other : this).swapsBlocks,
+        (rules.contains(JemallocRule.MISSES) ? other : this).countsMisses,
+        (rules.contains(JemallocRule.EMPTY_ALIGNED) ? other : this).alignsNothing);
   }
 
   /** As the library states it. */

@@ -1,5 +1,7 @@
 package heapstakes.model.ptmalloc2;
 
+import java.util.Set;
+
 /**
  * What an arena consists of.
  *
@@ -24,6 +26,18 @@ record ArenaRules(
   static final ArenaRules V2_41 = new ArenaRules(48, 2200, true, true, true, false);
   static final ArenaRules V2_43 = new ArenaRules(48, 2112, false, true, true, false);
   static final ArenaRules V2_44 = new ArenaRules(48, 2112, false, true, true, true);
+
+  /** The same, but those of {@code rules} that concern an arena as {@code other} has them. */
+  ArenaRules with(ArenaRules other, Set<GlibcRule> rules) {
+    ArenaRules sized = rules.contains(GlibcRule.ARENA_RECORDS) ? other : this;
+    return new ArenaRules(
+        sized.heapInfoBytes,
+        sized.stateBytes,
+        rules.contains(GlibcRule.FASTBINS) ? other.hasFastbins : hasFastbins,
+        rules.contains(GlibcRule.SMALL_FREES) ? other.sortsFreed : sortsFreed,
+        hasWideCounters,
+        rules.contains(GlibcRule.ARENA_LIMIT) ? other.isLimitedByTest : isLimitedByTest);
+  }
 
   /** Where the chunks of an arena's first heap begin: behind both structures, aligned. */
   long firstChunk() {

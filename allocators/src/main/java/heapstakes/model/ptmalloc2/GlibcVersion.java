@@ -8,6 +8,7 @@ import heapstakes.allocator.Versions;
 import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.allocator.options.LibraryOptions;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What differs between versions of glibc's malloc: a column of the table in §17 of the
@@ -16,6 +17,7 @@ import java.util.List;
  *
  * @param number as users write it, {@code ptmalloc2@NUMBER}
  * @param badge whether it was compared with the library or only read
+ * @param options that it takes
  * @param tcache when there is a tcache, and for what
  * @param resizing when realloc leaves a block alone
  * @param aligning where memalign looks and what becomes of the rests
@@ -25,6 +27,7 @@ import java.util.List;
 record GlibcVersion(
     String number,
     Badge badge,
+    LibraryOptions options,
     TcacheRules tcache,
     ResizeRule resizing,
     AlignRules aligning,
@@ -72,6 +75,17 @@ record GlibcVersion(
               ArenaRules.V2_44,
               MappingRules.V2_43));
 
+  private GlibcVersion(
+      String number,
+      Badge badge,
+      TcacheRules tcache,
+      ResizeRule resizing,
+      AlignRules aligning,
+      ArenaRules arenas,
+      MappingRules mapping) {
+    this(number, badge, GlibcOptions.of(number), tcache, resizing, aligning, arenas, mapping);
+  }
+
   /**
    * The one that {@code ptmalloc2@NUMBER} asks for.
    *
@@ -81,9 +95,21 @@ record GlibcVersion(
     return Versions.find("ptmalloc2", ALL, GlibcVersion::number, number);
   }
 
-  /** Those that this version takes. */
-  LibraryOptions options() {
-    return GlibcOptions.of(number);
+  /** The same, but {@code rules} as {@code other} has them. */
+  GlibcVersion with(GlibcVersion other, Set<GlibcRule> rules) {
+    LibraryOptions mixed = options;
+    for (GlibcRule rule : rules) {
+      mixed = rule.option().isEmpty() ? mixed : mixed.with(other.options, rule.option());
+    }
+    return new GlibcVersion(
+        number,
+        Badge.BY_DESCRIPTION,
+        mixed,
+        tcache.with(other.tcache, rules),
+        rules.contains(GlibcRule.REALLOC) ? other.resizing : resizing,
+        rules.contains(GlibcRule.MEMALIGN) ? other.aligning : aligning,
+        arenas.with(other.arenas, rules),
+        rules.contains(GlibcRule.MAPPING) ? other.mapping : mapping);
   }
 
   /** As the library states it. */

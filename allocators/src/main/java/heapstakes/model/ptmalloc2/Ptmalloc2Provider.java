@@ -6,6 +6,7 @@ import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.VersionRule;
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Setting;
@@ -45,6 +46,17 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   }
 
   @Override
+  public List<VersionRule> rules(AllocatorProvider other) {
+    return GlibcChanges.between(version, ((Ptmalloc2Provider) other).version);
+  }
+
+  @Override
+  public AllocatorProvider with(AllocatorProvider other, Set<String> keys) {
+    return new Ptmalloc2Provider(
+        version.with(((Ptmalloc2Provider) other).version, GlibcRule.of(keys)));
+  }
+
+  @Override
   public Lineage lineage() {
     return new Lineage(version.library(), "boundary tags, bins, arenas, tcache: Linux's default");
   }
@@ -72,10 +84,14 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
     values.put("top_pad", List.of("0", "1M", "16M"));
     values.put("mmap_threshold", List.of("32K", "1M", "32M"));
     values.put("mmap_max", List.of("0"));
-    values.put("tcache_count", List.of("0", "64", "1000"));
+    values.put("tcache_count", List.of("0", "7", "64", "1000"));
     values.put("mxfast", List.of("0"));
     values.put("arena_max", List.of("1", "2"));
     values.keySet().removeIf(key -> options().find(key).isEmpty());
+    values.replaceAll((key, tried) -> {
+      String stock = options().setting(key).defaultValue();
+      return tried.stream().filter(value -> !value.equals(stock)).toList();
+    });
     return values;
   }
 

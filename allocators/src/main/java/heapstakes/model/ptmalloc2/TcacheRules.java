@@ -53,9 +53,11 @@ record TcacheRules(
    * @param once whether it is tried once in the life of a thread, and not at all where nothing
    *     would be kept
    * @param retriesAlone whether another arena is tried in a process without threads, too
+   * @param words when, for people
    * @param requestWithin bytes that it asks for within an arena
    */
   record Birth(
+      String words,
       Set<Call> anySize,
       Set<Call> keptSize,
       boolean once,
@@ -68,17 +70,40 @@ record TcacheRules(
   private static final Set<Call> NONE = EnumSet.noneOf(Call.class);
 
   private static final Birth AT_ANY_CALL =
-      new Birth(EnumSet.of(Call.REQUEST, Call.FREE, Call.RESIZE), NONE, false, true, 0);
+      new Birth(
+          "at the first call",
+          EnumSet.of(Call.REQUEST, Call.FREE, Call.RESIZE),
+          NONE,
+          false,
+          true,
+          0);
   private static final Birth AT_REQUEST =
-      new Birth(NONE, EnumSet.of(Call.REQUEST, Call.MEMALIGN), false, false, 0);
+      new Birth(
+          "at the first request that it can serve",
+          NONE,
+          EnumSet.of(Call.REQUEST, Call.MEMALIGN),
+          false,
+          false,
+          0);
 
   /** The size is padded twice. */
   private static final Birth AT_FREE_OR_STASH =
       new Birth(
-          EnumSet.of(Call.EXACT_FIT), EnumSet.of(Call.FREE, Call.SMALL_BIN), true, false, 768);
+          "at the first free or exact fit",
+          EnumSet.of(Call.EXACT_FIT),
+          EnumSet.of(Call.FREE, Call.SMALL_BIN),
+          true,
+          false,
+          768);
 
   private static final Birth AT_FREE_OR_SMALL_BIN =
-      new Birth(NONE, EnumSet.of(Call.FREE, Call.SMALL_BIN), true, false, WITH_LARGE_BINS);
+      new Birth(
+          "at the first free",
+          NONE,
+          EnumSet.of(Call.FREE, Call.SMALL_BIN),
+          true,
+          false,
+          WITH_LARGE_BINS);
 
   static final TcacheRules V2_30 =
       new TcacheRules(SMALL, 64, AT_ANY_CALL, false, false, true, true, false, false, false);
@@ -94,6 +119,25 @@ record TcacheRules(
   static final TcacheRules V2_44 =
       new TcacheRules(
           WITH_LARGE_BINS, 76, AT_FREE_OR_SMALL_BIN, true, true, false, false, true, false, false);
+
+  /** The same, but those of {@code rules} that concern a tcache as {@code other} has them. */
+  TcacheRules with(TcacheRules other, Set<GlibcRule> rules) {
+    return new TcacheRules(
+        of(other, rules, GlibcRule.TCACHE_BLOCK).bytes,
+        of(other, rules, GlibcRule.TCACHE_BLOCK).bins,
+        of(other, rules, GlibcRule.TCACHE_BIRTH).birth,
+        of(other, rules, GlibcRule.CALLOC).servesCalloc,
+        of(other, rules, GlibcRule.MEMALIGN_FROM_TCACHE).servesMemalign,
+        of(other, rules, GlibcRule.INTERNAL_FREES).takesInternalFrees,
+        of(other, rules, GlibcRule.EXACT_FITS).takesExactFits,
+        of(other, rules, GlibcRule.CACHED_MAPPINGS).takesMappings,
+        of(other, rules, GlibcRule.TCACHE_LIMIT).excludesLimit,
+        of(other, rules, GlibcRule.LARGER_BLOCKS).servesLarger);
+  }
+
+  private TcacheRules of(TcacheRules other, Set<GlibcRule> rules, GlibcRule rule) {
+    return rules.contains(rule) ? other : this;
+  }
 
   /** Largest chunk kept where tcache_max allows chunks of {@code limit} bytes. */
   long largest(long limit) {

@@ -5,6 +5,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.VersionRule;
 import heapstakes.allocator.options.GperftoolsOptions;
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.os.AddressSpace;
@@ -42,6 +43,16 @@ public final class TcMallocProvider implements AllocatorProvider {
   @Override
   public AllocatorProvider at(String number) {
     return new TcMallocProvider(GperftoolsVersion.of(number));
+  }
+
+  @Override
+  public List<VersionRule> rules(AllocatorProvider other) {
+    return GperftoolsVersion.between(version, ((TcMallocProvider) other).version);
+  }
+
+  @Override
+  public AllocatorProvider with(AllocatorProvider other, Set<String> keys) {
+    return new TcMallocProvider(version.with(((TcMallocProvider) other).version, keys));
   }
 
   @Override

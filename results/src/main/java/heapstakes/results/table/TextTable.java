@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Lays text out in aligned columns: the first to the left, the others to the right or left. */
-final class TextTable {
+public final class TextTable {
   private static final String GAP = " ";
   private static final char MARK = '*';
 
@@ -13,7 +13,7 @@ final class TextTable {
   private final List<Line> lines = new ArrayList<>();
 
   /** An empty table. */
-  TextTable(List<Heading> headings) {
+  public TextTable(List<Heading> headings) {
     this.headings = List.copyOf(headings);
   }
 
@@ -25,14 +25,14 @@ final class TextTable {
    * @param right whether its texts end at the same place, as numbers do
    * @param marked whether there is room for the mark of the best
    */
-  record Heading(String group, String name, boolean right, boolean marked) {
+  public record Heading(String group, String name, boolean right, boolean marked) {
     /** Of numbers none of which is best. */
-    static Heading numbers(String group, String name) {
+    public static Heading numbers(String group, String name) {
       return new Heading(group, name, true, false);
     }
 
     /** Of texts. */
-    static Heading texts(String name) {
+    public static Heading texts(String name) {
       return new Heading("", name, false, false);
     }
 
@@ -47,7 +47,7 @@ final class TextTable {
    * @param text may be empty
    * @param best whether it is marked
    */
-  record Entry(String text, boolean best) {
+  public record Entry(String text, boolean best) {
     static final Entry EMPTY = new Entry("", false);
   }
 
@@ -55,7 +55,7 @@ final class TextTable {
   private record Line(List<Entry> entries, String remark) {}
 
   /** Adds a row. */
-  void add(List<Entry> entries) {
+  public void add(List<Entry> entries) {
     lines.add(new Line(List.copyOf(entries), ""));
   }
 
@@ -121,7 +121,7 @@ final class TextTable {
   }
 
   /** The whole table, each line ended. */
-  String render(Style style) {
+  public String render(Style style) {
     int[] widths = widths();
     StringBuilder out = new StringBuilder();
     append(out, style.dim(groups(widths)));
