@@ -48,6 +48,6 @@ public final class RegretTable {
   }
 
   private static String ratio(double ratio) {
-    return String.format(Locale.ROOT, "%.3f", ratio);
+    return Units.digits(ratio, 3);
   }
 }
