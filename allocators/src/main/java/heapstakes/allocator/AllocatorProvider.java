@@ -25,8 +25,8 @@ public interface AllocatorProvider {
 
   /**
    * The provider that {@code text}, a contestant as the user wrote it, names by rules of this
-   * provider's own, e.g. {@code native:/path/lib.so}; empty for {@code
-   * NAME[@VERSION][:KEY=VALUE…]}.
+   * provider's own, e.g. {@code native:/path/lib.so}; its {@link #name} is the text up to the colon
+   * before the settings. Empty for {@code NAME[@VERSION][:KEY=VALUE…]}.
    *
    * @throws AllocatorException when the text is meant for this provider but malformed
    */

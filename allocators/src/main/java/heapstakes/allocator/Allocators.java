@@ -35,7 +35,9 @@ public final class Allocators {
         ALL.stream().map(p -> p.named(text)).flatMap(Optional::stream).findFirst();
     if (special.isPresent()) {
       AllocatorProvider provider = special.get();
-      return new Contestant(provider, Settings.defaults(text, provider.settings()));
+      String settings = text.substring(provider.name().length()).replaceFirst("^:", "");
+      return new Contestant(
+          provider, Settings.parse(provider.name(), provider.settings(), settings));
     }
     Spec head = Spec.head(text);
     String name = head.name();

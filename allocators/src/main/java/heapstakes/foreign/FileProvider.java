@@ -7,9 +7,11 @@ import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.foreign.store.LibraryStore;
 import heapstakes.foreign.store.Linkage;
 import heapstakes.os.AddressSpace;
+import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +19,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A library named by its path; it takes its settings from the environment of this process. */
+/** A library named by its path, with the options of the family that its file tells. */
 final class FileProvider implements AllocatorProvider {
   private final String name;
   private final Path file;
   private final String prefix;
+  private @Nullable LibraryOptions options; // once they were asked for
 
   /**
-   * @param name as the user wrote it
+   * @param name as the user wrote it, without settings
    * @param file the library
    * @param prefix before its functions' names, often empty
    */
@@ -51,7 +55,7 @@ final class FileProvider implements AllocatorProvider {
       return "no such file";
     }
     return isOfThisMachine()
-        ? NativeLibrary.any(name, this::load, Settings.defaults(name, List.of())).version()
+        ? NativeLibrary.any(name, this::load, Settings.defaults(name, settings())).version()
         : LibraryArrival.statement(file);
   }
 
@@ -67,6 +71,21 @@ final class FileProvider implements AllocatorProvider {
   @Override
   public Badge badge() {
     return Badge.REAL;
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return options().settings();
+  }
+
+  @Override
+  public LibraryOptions options() {
+    LibraryOptions known = options;
+    if (known == null) {
+      known = Files.isRegularFile(file) ? LibraryArrival.options(file) : LibraryOptions.NONE;
+      options = known;
+    }
+    return known;
   }
 
   @Override
@@ -101,6 +120,6 @@ final class FileProvider implements AllocatorProvider {
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {
-    return NativeLibrary.load(name, file, prefix, settings);
+    return NativeLibrary.load(name, file, prefix, options(), settings);
   }
 }

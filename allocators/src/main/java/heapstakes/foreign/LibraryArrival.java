@@ -1,6 +1,7 @@
 package heapstakes.foreign;
 
 import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.foreign.store.Delivery;
 import heapstakes.foreign.store.LibraryStore;
 import heapstakes.foreign.store.SharedObject;
@@ -176,15 +177,34 @@ public final class LibraryArrival {
 
   /** What a library says of itself in its file, which is not loaded; else the file's digest. */
   static String statement(Path file) {
-    try {
-      byte[] content = Files.readAllBytes(file);
-      String text = text(content);
+    byte[] content = content(file);
+    return Statement.in(text(content))
+        .map(said -> said.family.title() + " " + said.release)
+        .orElseGet(() -> "sha256 " + SharedLibrary.digest(content).substring(0, 12));
+  }
+
+  /**
+   * The options of a library's family in its version, told by its file; none if it says neither.
+   */
+  static LibraryOptions options(Path file) {
+    return Statement.in(text(content(file)))
+        .map(said -> said.family.options(said.release))
+        .orElse(LibraryOptions.NONE);
+  }
+
+  private record Statement(Family family, String release) {
+    static Optional<Statement> in(String text) {
       return Families.ALL.stream()
           .filter(Family::canBeOpened)
           .flatMap(family ->
-              family.releaseIn(text).map(release -> family.title() + " " + release).stream())
-          .findFirst()
-          .orElseGet(() -> "sha256 " + SharedLibrary.digest(content).substring(0, 12));
+              family.releaseIn(text).map(release -> new Statement(family, release)).stream())
+          .findFirst();
+    }
+  }
+
+  private static byte[] content(Path file) {
+    try {
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

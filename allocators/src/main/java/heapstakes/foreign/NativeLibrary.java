@@ -3,6 +3,7 @@ package heapstakes.foreign;
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.ThreadAllocator;
+import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.foreign.SharedLibrary.LoadFailure;
 import heapstakes.setting.Settings;
 import java.nio.file.Path;
@@ -138,8 +139,10 @@ final class NativeLibrary {
   }
 
   /** Loads any library by its path; its family shows by its symbols. */
-  static NativeLibrary load(String name, Path file, String prefix, Settings settings)
+  static NativeLibrary load(
+      String name, Path file, String prefix, LibraryOptions options, Settings settings)
       throws LoadFailure {
+    setEnvironment(options.environment(settings.given()));
     try {
       SharedLibrary library = SharedLibrary.load(file, file.toString());
       Family family =

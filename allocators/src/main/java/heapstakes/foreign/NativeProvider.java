@@ -9,22 +9,26 @@ import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Printable;
 import heapstakes.setting.Settings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Real libraries: those of {@code libraries.tsv}, and any other as {@code
- * native:/path/lib.so[,PREFIX]}.
+ * native:/path/lib.so[,PREFIX][:KEY=VALUE…]}.
  */
 public final class NativeProvider implements AllocatorProvider {
   static final Set<Capability> CAPABILITIES = Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
 
   private static final String SCHEME = "native:";
-  private static final String USAGE = "native:/path/lib.so[,PREFIX]";
+  private static final String USAGE = "native:/path/lib.so[,PREFIX][:KEY=VALUE[,KEY=VALUE...]]";
+  private static final Pattern WITH_SETTINGS = Pattern.compile("(.+):[a-z][a-z0-9_]*=.*");
 
   /** Why no library can be called here; empty on Linux. */
   static Optional<String> unsupported() {
@@ -52,7 +56,8 @@ public final class NativeProvider implements AllocatorProvider {
     if (!text.startsWith(SCHEME)) {
       return Optional.empty();
     }
-    String[] parts = text.substring(SCHEME.length()).split(",", -1);
+    String name = withoutSettings(text);
+    String[] parts = name.substring(SCHEME.length()).split(",", -1);
     if (parts[0].isEmpty() || parts.length > 2) {
       throw new AllocatorException(
           String.format(Locale.ROOT, "'%s' does not name a library.\n  Write %s", text, USAGE));
@@ -65,7 +70,14 @@ public final class NativeProvider implements AllocatorProvider {
               Printable.line(text)));
     }
     Path file = Path.of(parts[0]).toAbsolutePath().normalize();
-    return Optional.of(new FileProvider(text, file, parts.length == 2 ? parts[1] : ""));
+    return Optional.of(new FileProvider(name, file, parts.length == 2 ? parts[1] : ""));
+  }
+
+  /** A path may have a colon itself. */
+  private static String withoutSettings(String text) {
+    Matcher parts = WITH_SETTINGS.matcher(text);
+    boolean isFile = Files.exists(Path.of(text.substring(SCHEME.length())));
+    return !isFile && parts.matches() ? parts.group(1) : text;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
+import heapstakes.allocator.Allocators;
 import heapstakes.bench.TracedWorkload;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
@@ -112,6 +113,7 @@ final class RunReport {
     notes.addAll(TraceCautions.of(info));
     if (cells.stream().anyMatch(RunReport::isTimedLibrary)) {
       notes.addAll(TraceCautions.timed(info));
+      notes.addAll(ofAnotherLoader(cells));
     }
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
@@ -121,6 +123,24 @@ final class RunReport {
   private static boolean isTimedLibrary(Cell cell) {
     return cell.text(Column.KIND).equals("native")
         && !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty();
+  }
+
+  /** Libraries without times beside others that have some. */
+  private static List<String> ofAnotherLoader(List<Cell> cells) {
+    List<String> names =
+        cells.stream()
+            .filter(cell -> cell.text(Column.KIND).equals("native") && !isTimedLibrary(cell))
+            .map(cell -> cell.key().contestant())
+            .filter(name -> Allocators.parse(name).provider().needsAProcess())
+            .toList();
+    return names.isEmpty()
+        ? List.of()
+        : List.of(
+            String.format(
+                Locale.ROOT,
+                "not timed: %s, under a loader of %s own, which the timing JVM cannot take",
+                String.join(", ", names),
+                names.size() == 1 ? "its" : "their"));
   }
 
   private static boolean isOf(TracedWorkload workload, CellKey key) {

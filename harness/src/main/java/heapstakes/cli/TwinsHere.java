@@ -61,7 +61,7 @@ final class TwinsHere {
   }
 
   /** The version to ask for; empty where the bare name means the one. */
-  private static Optional<String> version(AllocatorProvider model, String installed) {
+  static Optional<String> version(AllocatorProvider model, String installed) {
     if (Versions.isTwinOf(model, installed) || model.versions().isEmpty()) {
       return Optional.empty();
     }

@@ -4,35 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.RealLibrary;
 import heapstakes.fidelity.Counterpart;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerifyCommandTest {
   @TempDir Path folder;
 
-  private record Outcome(int exitCode, String output) {}
-
   private static Outcome verify(String... arguments) {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
-    try {
-      String[] words = new String[arguments.length + 1];
-      words[0] = "verify";
-      System.arraycopy(arguments, 0, words, 1, arguments.length);
-      return new Outcome(Heapstakes.run(words), output.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(before);
-    }
+    return Outcome.heapstakes(
+        Stream.concat(Stream.of("verify"), Stream.of(arguments)).toArray(String[]::new));
   }
 
   private static void assumeGlibc() {
@@ -70,6 +59,31 @@ class VerifyCommandTest {
 
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.output()).contains("addresses differ first in operation", "1 differ");
+  }
+
+  /**
+   * As jemalloc(3) has it: with dirty_decay_ms:0 a free page goes at once, and without it stays.
+   */
+  @Test
+  void aLibraryNamedByItsFileTakesTheSettingsOfItsFamily() {
+    Optional<Path> file =
+        Allocators.parse("native-jemalloc")
+            .provider()
+            .library()
+            .flatMap(RealLibrary::file)
+            .filter(Files::exists);
+    assumeTrue(file.isPresent(), "libjemalloc.so.2 is not installed");
+    String library = "native:" + file.get();
+    String trace = "random:seed=1,operations=20000,sizes=large";
+    String twin = "jemalloc:dirty_decay_ms=0";
+
+    assumeTrue(verify("-a", twin, "-t", trace).output().contains("0 skipped"));
+    assertThat(
+            verify("-a", twin, "--against", library + ":dirty_decay_ms=0", "-t", trace).exitCode())
+        .isZero();
+    assertThat(verify("-a", twin, "--against", library, "-t", trace).exitCode()).isEqualTo(1);
+    assertThat(verify("-a", twin, "--against", library + ":mxfast=0", "-t", trace).errors())
+        .contains("has no setting 'mxfast'", "dirty_decay_ms");
   }
 
   @Test
