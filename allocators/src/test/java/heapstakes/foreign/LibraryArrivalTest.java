@@ -9,6 +9,7 @@ import heapstakes.foreign.store.Linkage;
 import heapstakes.foreign.store.StoredLibrary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,28 @@ class LibraryArrivalTest {
     assertThat(arrival.add(List.of(apk, rpm), Optional.empty()))
         .extracting(kept -> kept.library().toString())
         .containsExactly("native-jemalloc@9.1.2", "native-mimalloc@2.1.7");
+  }
+
+  /**
+   * What rpmbuild 4.20.1 made, in Debian 13, of a library of 4856 bytes, a link to it and a text:
+   * {@code rpmbuild -bb --define "_binary_payload w19.zstdio"}, w6.xzdio and w9.gzdio. The digest
+   * is sha256sum's of the library before.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"zstd", "xz", "gzip"})
+  void anRpmThatRpmbuildMadeGivesItsLibrary(String compression) throws IOException {
+    Path rpm = folder.resolve("jemalloc-" + compression + ".rpm");
+    try (InputStream made =
+        LibraryArrivalTest.class.getResourceAsStream("tiny-" + compression + ".rpm")) {
+      Files.copy(made, rpm);
+    }
+
+    StoredLibrary kept = arrival.add(List.of(rpm), Optional.empty()).getFirst().library();
+
+    assertThat(kept.toString()).isEqualTo("native-jemalloc@5.3.0-3.test");
+    assertThat(kept.sha256())
+        .isEqualTo("6d4dc69b5b8125bb03b57384ba4a03cf5dcda8a82a3581a74ba70ad1d844f867");
+    assertThat(kept.file()).hasSize(4856);
   }
 
   @Test
