@@ -14,13 +14,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The n-th system call that can fail does, n = 1 to 60: behind it the twin's heap is audited after
- * every event, live blocks keep their contents, and what the library counts as allocated is what
- * the program holds.
+ * The n-th system call that can fail does, n = 1 to 60: behind it the twin's heap is audited, after
+ * each of the next events and then now and then, since what is corrupt stays so; live blocks keep
+ * their contents, and what the library counts as allocated is what the program holds.
  */
 class RefusedCallAuditTest {
   private static final int LAST_CALL = 60;
   private static final int EVENTS = 500;
+  private static final int AUDITED_EACH = 40;
+  private static final int AUDITED_LATER = 10; // one event of so many
   private static final long LARGEST = 4_000_000;
 
   private final List<Long> live = new ArrayList<>();
@@ -49,10 +51,10 @@ class RefusedCallAuditTest {
         || twin.equals("jemalloc:retain=false") && call == 7);
   }
 
-  /** Returns how many events were audited behind the refused call. */
+  /** Returns how many events came behind the refused call, its own among them. */
   private int audited(String twin, int call) {
     live.clear();
-    int audits = 0;
+    int behind = 0;
     try (AddressSpace space = Machine.parse("simulated:fail_call=" + call).open();
         Allocator heap = Allocators.parse(twin).open(space)) {
       ShadowHeap shadow = new ShadowHeap(space.memory());
@@ -63,18 +65,21 @@ class RefusedCallAuditTest {
       int done = 0;
       for (int i = 0; i < EVENTS; i++) {
         done += step(thread, shadow, random) ? 1 : 0;
-        if (fallibleCalls(space) >= call) {
+        if (fallibleCalls(space) >= call && isAudited(behind++)) {
           heap.audit();
           shadow.check();
           requireCounted(twin, thread, inUse(heap.counters()) - before);
-          audits++;
         }
       }
       assertThat(done)
           .as("%s, call %d: at most one is refused", twin, call)
           .isGreaterThanOrEqualTo(EVENTS - 1);
     }
-    return audits;
+    return behind;
+  }
+
+  private static boolean isAudited(int behind) {
+    return behind < AUDITED_EACH || behind % AUDITED_LATER == 0;
   }
 
   /** False when the request was refused. */

@@ -13,8 +13,6 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.trace.format.TraceFormat;
@@ -44,12 +42,7 @@ class ArchitectureTest {
   private static final String[] WORKLOADS = {"heapstakes.trace..", "heapstakes.workload.."};
   private static final String[] RESULTS = {"heapstakes.results.."};
 
-  private static final JavaClasses CLASSES =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          // What JMH's processor generated: it follows JMH's rules, not ours.
-          .withImportOption(location -> !location.contains("/jmh_generated/"))
-          .importPackages("heapstakes");
+  private static final JavaClasses CLASSES = ProductionClasses.ALL;
 
   @Test
   void theThreeLeavesImportOnlySettingsBelowThemAndOnlyTheHarnessSeesAll() {

@@ -3,9 +3,6 @@ package heapstakes.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -45,13 +42,8 @@ class ImportCyclesTest {
   }
 
   private static SequencedMap<String, SequencedSet<String>> imports() {
-    JavaClasses classes =
-        new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("/jmh_generated/"))
-            .importPackages("heapstakes");
     SequencedMap<String, SequencedSet<String>> imports = new TreeMap<>();
-    for (JavaClass each : classes) {
+    for (JavaClass each : ProductionClasses.ALL) {
       SequencedSet<String> targets =
           imports.computeIfAbsent(topLevel(each), name -> new TreeSet<>());
       each.getDirectDependenciesFromSelf().stream()
