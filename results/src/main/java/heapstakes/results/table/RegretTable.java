@@ -48,6 +48,6 @@ public final class RegretTable {
   }
 
   private static String ratio(double ratio) {
-    return Units.digits(ratio, 3);
+    return Units.significant(ratio);
   }
 }
