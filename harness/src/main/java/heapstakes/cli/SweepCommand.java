@@ -1,6 +1,5 @@
 package heapstakes.cli;
 
-import heapstakes.results.Cell;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.environment.HostProbe;
@@ -11,7 +10,6 @@ import heapstakes.results.table.RegretTable;
 import heapstakes.setting.Printable;
 import heapstakes.sweep.Sweep;
 import heapstakes.sweep.SweepPlan;
-import heapstakes.sweep.SweepTask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,12 +188,12 @@ final class SweepCommand implements Callable<Integer> {
 
   private boolean run(SweepPlan plan, RunDirectory directory) throws InterruptedException {
     int cores = jobs == null ? Runtime.getRuntime().availableProcessors() : atLeastOne("-j", jobs);
-    try (Steps steps = new Steps("sweep", plan.tasks().size())) {
+    try (SearchBar bar = new SearchBar("sweep", plan.tasks().size())) {
       Sweep.Listener listener =
-          new Sweep.Listener() {
-            @Override
-            public void ended(SweepTask task, Cell row, String failure) {
-              steps.ended(task.key().toString(), failure);
+          (task, row, failure) -> {
+            bar.stepAloud(task.key().toString());
+            if (!failure.isEmpty()) {
+              bar.say(task.key() + " failed: " + failure);
             }
           };
       return new Sweep(plan.tasks(), directory, listener, cores, budgetBytes()).run();
