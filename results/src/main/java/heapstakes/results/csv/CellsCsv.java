@@ -9,14 +9,23 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /** {@code cells.csv}: one row a cell, columns as in {@link Column}. */
 public final class CellsCsv {
   /** Name of the file in a run directory. */
   public static final String NAME = "cells.csv";
+
+  /**
+   * Rows that go over those of the same cells in {@link #NAME}, the last of several first: in a run
+   * that is under way, or that was killed.
+   */
+  public static final String CHANGED = "cells.changed.csv";
 
   private static final List<String> HEADER = headers(Column.standard());
 
@@ -35,16 +44,20 @@ public final class CellsCsv {
     AtomicFile.write(file, writer -> CsvTable.write(writer, headers(columns), rows));
   }
 
-  /** Adds a row, or makes the file with it; the row is on disk when this returns. */
-  public static void append(Path file, Cell cell) {
+  /**
+   * Adds a row, or makes the file with it; the row is on disk when this returns.
+   *
+   * @param columns of the file
+   */
+  public static void append(Path file, List<Column> columns, Cell cell) {
     boolean fresh = !Files.exists(file);
     AppendedFile.append(
         file,
         writer -> {
           if (fresh) {
-            CsvRows.header(writer, HEADER);
+            CsvRows.header(writer, headers(columns));
           }
-          CsvRows.row(writer, row(Column.standard(), cell));
+          CsvRows.row(writer, row(columns, cell));
         });
   }
 
@@ -62,23 +75,31 @@ public final class CellsCsv {
    * @throws ResultException naming file, line and column of what is missing or wrong
    */
   public static List<Cell> read(Path file) {
-    List<Cell> cells = new ArrayList<>();
     Set<CellKey> seen = new HashSet<>();
+    return read(
+        file,
+        (cell, row) -> {
+          if (!seen.add(cell.key())) {
+            throw new ResultException(
+                String.format(
+                    Locale.ROOT,
+                    "%s, line %d: a second row for %s.\n  Remove one of the two.",
+                    file,
+                    row.line(),
+                    cell.key()));
+          }
+        });
+  }
+
+  private static List<Cell> read(Path file, BiConsumer<Cell, CsvTable.Row> check) {
+    List<Cell> cells = new ArrayList<>();
     List<String> header =
         CsvTable.read(
             file,
             REQUIRED,
             row -> {
               Cell cell = parse(row);
-              if (!seen.add(cell.key())) {
-                throw new ResultException(
-                    String.format(
-                        Locale.ROOT,
-                        "%s, line %d: a second row for %s.\n  Remove one of the two.",
-                        file,
-                        row.line(),
-                        cell.key()));
-              }
+              check.accept(cell, row);
               cells.add(cell);
             });
     CsvTable.requireEnd(file);
@@ -101,7 +122,16 @@ public final class CellsCsv {
               NAME,
               run));
     }
-    return read(file);
+    List<Cell> cells = read(file);
+    Path changed = run.resolve(CHANGED);
+    return Files.exists(changed) ? over(cells, read(changed, (cell, row) -> {})) : cells;
+  }
+
+  private static List<Cell> over(List<Cell> cells, List<Cell> changed) {
+    SequencedMap<CellKey, Cell> rows = new LinkedHashMap<>();
+    cells.forEach(cell -> rows.put(cell.key(), cell));
+    changed.forEach(cell -> rows.put(cell.key(), cell));
+    return List.copyOf(rows.values());
   }
 
   private static Cell parse(CsvTable.Row row) {

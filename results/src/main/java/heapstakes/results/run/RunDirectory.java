@@ -11,9 +11,7 @@ import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
 import heapstakes.results.TimelinePoint;
-import heapstakes.results.csv.AppendedFile;
 import heapstakes.results.csv.AtomicFile;
-import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.OlderKeys;
@@ -21,11 +19,9 @@ import heapstakes.results.csv.TimelineCsv;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -40,14 +36,14 @@ public final class RunDirectory implements AutoCloseable {
   private final RunLock lock;
   private final Journal journal;
   private final JmhJson jmh;
-  private final SequencedMap<CellKey, Cell> cells = new LinkedHashMap<>();
-  private boolean hasOwnColumns; // some cell has columns beside the standard ones
+  private final CellRows cells;
 
-  private RunDirectory(Path path, RunLock lock, List<Cell> rows) {
+  private RunDirectory(Path path, RunLock lock, CellRows rows) {
     this.path = path;
     this.lock = lock;
-    rows.forEach(row -> cells.put(row.key(), row));
-    this.journal = Journal.open(path.resolve(Journal.NAME), new OlderKeys(rows)::complete);
+    this.cells = rows;
+    this.journal =
+        Journal.open(path.resolve(Journal.NAME), new OlderKeys(List.copyOf(rows.all()))::complete);
     this.jmh = new JmhJson(path);
   }
 
@@ -64,7 +60,7 @@ public final class RunDirectory implements AutoCloseable {
       RunLock lock = RunLock.take(path);
       try {
         requireEmpty(path); // another process may have been faster
-        return new RunDirectory(path, lock, List.of());
+        return new RunDirectory(path, lock, CellRows.none(path));
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -106,14 +102,9 @@ public final class RunDirectory implements AutoCloseable {
     RunLock lock = RunLock.take(path);
     try {
       dropTemporaryFiles(path);
-      Path file = path.resolve(CellsCsv.NAME);
-      AppendedFile.dropUnfinishedLine(file);
-      RunDirectory run =
-          new RunDirectory(path, lock, Files.exists(file) ? CellsCsv.read(file) : List.of());
+      RunDirectory run = new RunDirectory(path, lock, CellRows.of(path));
       run.dropWhatIsHalfDone();
-      if (!run.cells.isEmpty()) {
-        CellsCsv.write(file, run.cells.values()); // rows may follow that have today's columns
-      }
+      run.cells.write(); // rows may follow that have today's columns
       return run;
     } catch (IOException e) {
       lock.close();
@@ -141,11 +132,11 @@ public final class RunDirectory implements AutoCloseable {
     journal.retain(entry ->
         switch (entry.stage()) {
           case FOOTPRINT ->
-              cells.containsKey(entry.key())
+              cells.get(entry.key()) != null
                   && (entry.status() != Status.OK
                       || (isMetered(entry.key()) && timelines.contains(entry.key())));
           case TIMING ->
-              cells.containsKey(entry.key())
+              cells.get(entry.key()) != null
                   && (entry.status() != Status.OK
                       || (isTimed(entry.key())
                           && latencies.contains(entry.key())
@@ -168,7 +159,11 @@ public final class RunDirectory implements AutoCloseable {
   /** Lets go of the directory. */
   @Override
   public void close() {
-    lock.close();
+    try {
+      cells.close();
+    } finally {
+      lock.close();
+    }
   }
 
   /** Where it is. */
@@ -178,7 +173,7 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Every row so far, in order of their first stage. */
   public List<Cell> cells() {
-    return List.copyOf(cells.values());
+    return List.copyOf(cells.all());
   }
 
   /** The row of {@code key}, if a stage of it is over. */
@@ -286,14 +281,7 @@ public final class RunDirectory implements AutoCloseable {
     Cell.Builder builder = known == null ? row.toBuilder() : known.toBuilder().addAll(row);
     measurements.accept(builder);
     Cell filled = builder.text(Column.STATUS, worstStatus(entry).word()).build();
-    cells.put(row.key(), filled);
-    Path file = path.resolve(CellsCsv.NAME);
-    hasOwnColumns |= !Column.standard().containsAll(filled.columns());
-    if (known == null && !hasOwnColumns) {
-      CellsCsv.append(file, filled);
-    } else {
-      CellsCsv.write(file, cells.values());
-    }
+    cells.put(filled);
     journal.add(entry);
   }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,63 @@ class RunDirectoryTest {
     letGo();
     open = Optional.of(RunDirectory.resume(path));
     return open.get();
+  }
+
+  private static CellKey numbered(int i) {
+    return new CellKey("bump", "step=" + i + "K", "jq", "linux", 1);
+  }
+
+  private static void time(RunDirectory run, int i) {
+    Cell row = row(numbered(i));
+    run.finish(row, throughput(), latency(), forks(), row, jmh("bump-" + i, 1), "");
+  }
+
+  /** Forty cells have two stages each; written anew at every change, that is forty times. */
+  @Test
+  void cellsAreWrittenAnewForAnEighthOfThemAtATime() throws IOException {
+    RunDirectory run = create();
+    Object before = null;
+    int rewritten = 0;
+    for (int i = 1; i <= 40; i++) {
+      run.finish(row(numbered(i)), footprint(4096));
+    }
+    for (int i = 1; i <= 40; i++) {
+      time(run, i);
+      Object file =
+          Files.readAttributes(path.resolve("cells.csv"), BasicFileAttributes.class).fileKey();
+      rewritten += file.equals(before) ? 0 : 1;
+      before = file;
+      assertThat(CellsCsv.ofRun(path)).isEqualTo(run.cells());
+    }
+    assertThat(rewritten).isLessThanOrEqualTo(1 + 40 / (40 / 8));
+
+    letGo();
+    assertThat(path.resolve(CellsCsv.CHANGED)).doesNotExist();
+    assertThat(CellsCsv.read(path.resolve("cells.csv")))
+        .hasSize(40)
+        .allSatisfy(cell -> assertThat(cell.number(Column.THROUGHPUT_OPS_PER_S)).isPresent());
+  }
+
+  @Test
+  void whatWasNotYetWrittenAnewWhenARunWasKilledIsNotLost() throws IOException {
+    RunDirectory run = create();
+    for (int i = 1; i <= 20; i++) {
+      run.finish(row(numbered(i)), footprint(4096));
+    }
+    time(run, 7);
+    List<Cell> cells = run.cells();
+    byte[] changed = Files.readAllBytes(path.resolve(CellsCsv.CHANGED));
+    byte[] before = Files.readAllBytes(path.resolve("cells.csv"));
+    letGo();
+    Files.write(path.resolve("cells.csv"), before);
+    Files.write(path.resolve(CellsCsv.CHANGED), changed); // as it lay when the process died
+    Files.writeString(path.resolve(CellsCsv.CHANGED), "bump,step=8K,j", StandardOpenOption.APPEND);
+
+    RunDirectory again = resume();
+
+    assertThat(again.cells()).isEqualTo(cells);
+    assertThat(again.isFinished(numbered(7), Stage.TIMING)).isTrue();
+    assertThat(path.resolve(CellsCsv.CHANGED)).doesNotExist();
   }
 
   @Test
