@@ -119,7 +119,7 @@ final class Budget {
   void replayFor(long nanos, List<LatencyMeter> meters) {
     long start = System.nanoTime();
     do {
-      meters.forEach(meter -> meter.replay(clock()));
+      meters.forEach(meter -> meter.replay(this::clock));
     } while (System.nanoTime() - start < nanos);
   }
 

@@ -89,7 +89,7 @@ final class TimedFork {
         OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
         Collection<RunResult> results = new Runner(options(task), format).run();
         Children.awaitShutdown();
-        return results.isEmpty()
+        return results.isEmpty() || !hasWritten()
             ? died(watch, ForkLog.died(said.text(), oom))
             : measured(results.iterator().next());
       } finally {
@@ -103,6 +103,11 @@ final class TimedFork {
     } catch (IOException e) {
       throw new OutputException(directory.resolve(LOG), e);
     }
+  }
+
+  /** A fork that fails at its very end has results and no files. */
+  private boolean hasWritten() {
+    return Files.exists(operationsFile()) && Files.exists(latencyFile());
   }
 
   private static Died died(ForkWatch watch, Died seen) {

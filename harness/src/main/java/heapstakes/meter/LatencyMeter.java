@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
@@ -37,17 +38,18 @@ public final class LatencyMeter {
 
   /** Replays the trace once and times its operations. */
   public void replay() {
-    replay(() -> false);
+    replay(() -> () -> false);
   }
 
   /**
-   * As above, until {@code stop}, which is asked now and then, says so.
+   * As above, until time is up.
    *
+   * @param clock started when the heap is prepared; it is asked now and then whether to stop
    * @return operations carried out
    */
-  public long replay(BooleanSupplier stop) {
+  public long replay(Supplier<BooleanSupplier> clock) {
     rounds.prepare();
-    long operations = rounds.run(this::timed, stop);
+    long operations = rounds.run(this::timed, clock.get());
     rounds.finish();
     return operations;
   }

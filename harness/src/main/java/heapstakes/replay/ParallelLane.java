@@ -70,7 +70,7 @@ final class ParallelLane {
   private long replay(int from, int to, ThreadView view, BooleanSupplier stop) {
     long done = 0;
     for (int at = from; at < to && !ending.get(); ) {
-      if (stop.getAsBoolean()) {
+      if (done > 0 && stop.getAsBoolean()) {
         ending.set(true);
         break;
       }

@@ -99,6 +99,7 @@ public final class ReplaySession implements Rounds {
     ReplayPass current = pass();
     TraceCursor events = Objects.requireNonNull(cursor);
     boolean wasPopulated = current.isPopulated();
+    long before = current.operations();
     cutShort = false;
     while (!current.isStopped() && wasPopulated == current.isPopulated()) {
       if (at == end) {
@@ -108,7 +109,8 @@ public final class ReplaySession implements Rounds {
         at = batch.from;
         end = batch.to;
       }
-      if (stop.getAsBoolean()) {
+      // Some operations are carried out even if all the time has passed.
+      if (current.operations() > before && stop.getAsBoolean()) {
         cutShort = true;
         return;
       }

@@ -30,10 +30,31 @@ class LatencyMeterTest {
             Allocators.parse("tcmalloc"), Machine.parse("linux"), trace, ReplayOptions.DEFAULT)) {
       LatencyMeter meter = new LatencyMeter(rounds);
 
-      assertThat(meter.replay(() -> false)).isEqualTo(trace.info().operations());
+      assertThat(meter.replay(() -> () -> false)).isEqualTo(trace.info().operations());
       meter.replay();
 
       assertThat(meter.result().all().count()).isEqualTo(2 * trace.info().operations());
+    }
+  }
+
+  /** On a machine that stands still for longer than a replay has. */
+  @Test
+  void aReplayWhoseTimeIsUpAtOnceHasTimedSomething() {
+    StringBuilder text = new StringBuilder("m 0 9;P populated;");
+    text.append("m 1 8;f 1;".repeat(100_000));
+    try (ReplaySession session = session(text.toString())) {
+      LatencyMeter meter = new LatencyMeter(session);
+      boolean[] prepared = new boolean[1];
+
+      long operations =
+          meter.replay(() -> {
+            prepared[0] = session.pass().isPopulated();
+            return () -> true;
+          });
+
+      assertThat(prepared[0]).isTrue();
+      assertThat(operations).isPositive().isLessThan(200_000);
+      assertThat(meter.result().all().count()).isEqualTo(operations);
     }
   }
 
