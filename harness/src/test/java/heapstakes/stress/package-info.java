@@ -1,0 +1,5 @@
+/** What threads share without a lock, under jcstress. */
+@NullMarked
+package heapstakes.stress;
+
+import org.jspecify.annotations.NullMarked;
