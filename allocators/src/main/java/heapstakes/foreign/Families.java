@@ -12,7 +12,25 @@ final class Families {
           new TcMallocFamily(),
           new MimallocFamily(),
           new MuslFamily(),
-          new PlainFamily());
+          new Plain());
 
   private Families() {}
+
+  /** Any library that exports malloc and its kin: no settings, no counters, no trim. */
+  private static final class Plain implements Family {
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public boolean includes(SharedLibrary library, String prefix) {
+      return true;
+    }
+
+    @Override
+    public LibraryControls bind(SharedLibrary library, String prefix) {
+      return () -> "sha256 " + library.sha256().substring(0, 12);
+    }
+  }
 }

@@ -2,27 +2,22 @@ package heapstakes.foreign;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
-import heapstakes.allocator.AllocatorProvider;
-import heapstakes.allocator.Badge;
-import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.options.LibraryOptions;
 import heapstakes.foreign.store.LibraryStore;
 import heapstakes.foreign.store.Linkage;
 import heapstakes.os.AddressSpace;
-import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A library named by its path, with the options of the family that its file tells. */
-final class FileProvider implements AllocatorProvider {
+final class FileProvider implements RealProvider {
   private final String name;
   private final Path file;
   private final String prefix;
@@ -51,7 +46,7 @@ final class FileProvider implements AllocatorProvider {
 
   /** Of one that no JVM can load its file is read, not asked. */
   private String version() {
-    if (NativeProvider.unsupported().isPresent() || !Files.isRegularFile(file)) {
+    if (RealProvider.unsupported().isPresent() || !Files.isRegularFile(file)) {
       return "no such file";
     }
     return isOfThisMachine()
@@ -69,16 +64,6 @@ final class FileProvider implements AllocatorProvider {
   }
 
   @Override
-  public Badge badge() {
-    return Badge.REAL;
-  }
-
-  @Override
-  public List<Setting> settings() {
-    return options().settings();
-  }
-
-  @Override
   public LibraryOptions options() {
     LibraryOptions known = options;
     if (known == null) {
@@ -89,19 +74,14 @@ final class FileProvider implements AllocatorProvider {
   }
 
   @Override
-  public Set<Capability> capabilities() {
-    return NativeProvider.CAPABILITIES;
-  }
-
-  @Override
   public Optional<RealLibrary> library() {
     return Optional.of(new RealLibrary(Optional.of(file), prefix, linkage().loader()));
   }
 
   @Override
   public Optional<String> unavailable() {
-    if (NativeProvider.unsupported().isPresent()) {
-      return NativeProvider.unsupported();
+    if (RealProvider.unsupported().isPresent()) {
+      return RealProvider.unsupported();
     }
     return Files.isRegularFile(file)
         ? linkage().problem()
@@ -113,8 +93,7 @@ final class FileProvider implements AllocatorProvider {
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
     if (!isOfThisMachine()) {
-      throw new AllocatorException(
-          unavailable().orElseGet(() -> StoredProvider.needsAProcess(name)));
+      throw new AllocatorException(unavailable().orElseGet(() -> RealProvider.needsAProcess(name)));
     }
     return NativeLibrary.with(name, this::load, settings).allocator();
   }

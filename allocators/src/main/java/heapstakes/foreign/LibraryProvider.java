@@ -3,8 +3,6 @@ package heapstakes.foreign;
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
-import heapstakes.allocator.Badge;
-import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.options.LibraryOptions;
@@ -12,19 +10,16 @@ import heapstakes.foreign.store.LibraryStore;
 import heapstakes.foreign.store.Linkage;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Release;
-import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A library of {@code libraries.tsv}: the one that is installed, in whatever version, or in the one
  * that was asked for.
  */
-final class LibraryProvider implements AllocatorProvider {
+final class LibraryProvider implements RealProvider {
   private final ListedLibrary listed;
   private final Optional<String> wanted;
 
@@ -76,21 +71,6 @@ final class LibraryProvider implements AllocatorProvider {
   }
 
   @Override
-  public Badge badge() {
-    return Badge.REAL;
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return NativeProvider.CAPABILITIES;
-  }
-
-  @Override
-  public List<Setting> settings() {
-    return options().settings();
-  }
-
-  @Override
   public LibraryOptions options() {
     return LibraryArrival.installedRelease(listed)
         .map(release -> listed.family().options(release))
@@ -133,8 +113,8 @@ final class LibraryProvider implements AllocatorProvider {
   }
 
   private Optional<String> absent() {
-    if (NativeProvider.unsupported().isPresent()) {
-      return NativeProvider.unsupported();
+    if (RealProvider.unsupported().isPresent()) {
+      return RealProvider.unsupported();
     }
     boolean found = listed.file().isPresent() || listed.hasBundledSubstitute();
     return found ? Optional.empty() : Optional.of(listed.absence());
@@ -143,7 +123,7 @@ final class LibraryProvider implements AllocatorProvider {
   @Override
   public Allocator open(AddressSpace space, Settings settings) {
     if (!listed.family().canBeOpened()) {
-      throw new AllocatorException(StoredProvider.needsAProcess(name()));
+      throw new AllocatorException(RealProvider.needsAProcess(name()));
     }
     NativeLibrary library = NativeLibrary.with(name(), this::load, settings);
     wanted

@@ -3,8 +3,6 @@ package heapstakes.foreign;
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
-import heapstakes.allocator.Badge;
-import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Printable;
@@ -14,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,22 +20,10 @@ import java.util.stream.Stream;
  * Real libraries: those of {@code libraries.tsv}, and any other as {@code
  * native:/path/lib.so[,PREFIX][:KEY=VALUE…]}.
  */
-public final class NativeProvider implements AllocatorProvider {
-  static final Set<Capability> CAPABILITIES = Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
-
+public final class NativeProvider implements RealProvider {
   private static final String SCHEME = "native:";
   private static final String USAGE = "native:/path/lib.so[,PREFIX][:KEY=VALUE[,KEY=VALUE...]]";
   private static final Pattern WITH_SETTINGS = Pattern.compile("(.+):[a-z][a-z0-9_]*=.*");
-
-  /** Why no library can be called here; empty on Linux. */
-  static Optional<String> unsupported() {
-    String system = System.getProperty("os.name");
-    return system.equals("Linux")
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT, "real libraries are called on Linux only, this is %s.", system));
-  }
 
   @Override
   public String name() {
@@ -83,16 +68,6 @@ public final class NativeProvider implements AllocatorProvider {
   @Override
   public Lineage lineage() {
     return new Lineage("n/a", "any malloc library, as " + USAGE);
-  }
-
-  @Override
-  public Badge badge() {
-    return Badge.REAL;
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return CAPABILITIES;
   }
 
   @Override

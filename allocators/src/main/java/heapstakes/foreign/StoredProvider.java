@@ -3,8 +3,6 @@ package heapstakes.foreign;
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
-import heapstakes.allocator.Badge;
-import heapstakes.allocator.Capability;
 import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.options.LibraryOptions;
@@ -12,15 +10,13 @@ import heapstakes.foreign.store.LibraryStore;
 import heapstakes.foreign.store.Linkage;
 import heapstakes.foreign.store.StoredLibrary;
 import heapstakes.os.AddressSpace;
-import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /** A library of {@code libraries.tsv} in a version that the user has added. */
-final class StoredProvider implements AllocatorProvider {
+final class StoredProvider implements RealProvider {
   private final ListedLibrary listed;
   private final StoredLibrary stored;
   private final Linkage linkage;
@@ -60,21 +56,6 @@ final class StoredProvider implements AllocatorProvider {
   }
 
   @Override
-  public Badge badge() {
-    return Badge.REAL;
-  }
-
-  @Override
-  public Set<Capability> capabilities() {
-    return NativeProvider.CAPABILITIES;
-  }
-
-  @Override
-  public List<Setting> settings() {
-    return options().settings();
-  }
-
-  @Override
   public LibraryOptions options() {
     return listed.family().options(stored.release());
   }
@@ -90,7 +71,7 @@ final class StoredProvider implements AllocatorProvider {
 
   @Override
   public Optional<String> unavailable() {
-    return NativeProvider.unsupported().or(linkage::problem);
+    return RealProvider.unsupported().or(linkage::problem);
   }
 
   /** Only where this machine's loader does: a JVM has a C library already, and keeps it. */
@@ -102,21 +83,9 @@ final class StoredProvider implements AllocatorProvider {
               String.format(Locale.ROOT, "%s cannot run here: %s", stored, why));
         });
     if (linkage.loader().isPresent()) {
-      throw new AllocatorException(needsAProcess(stored.toString()));
+      throw new AllocatorException(RealProvider.needsAProcess(stored.toString()));
     }
     return NativeLibrary.with(stored.toString(), this::load, settings).allocator();
-  }
-
-  /** What to say of one that a JVM cannot load. */
-  static String needsAProcess(String name) {
-    return String.format(
-        Locale.ROOT,
-        """
-        %s cannot be opened by a JVM, which runs on this machine's C library: it starts with a \
-        loader of its own.
-          Its memory is metered in a process of its own; times are taken of what is installed.\
-        """,
-        name);
   }
 
   private NativeLibrary load(Settings settings) throws SharedLibrary.LoadFailure {

@@ -25,6 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the manual pages of malloc(3), memalign(3) and malloc_usable_size(3).
  */
 class AllocatorContractTest {
+  /** Round up to 0 or to a negative number, or are more than there are addresses. */
+  private static final long[] ABSURD = {
+    -1,
+    -100,
+    -8192,
+    -8193,
+    Long.MIN_VALUE,
+    Long.MAX_VALUE,
+    0x7000_0000_0000_0000L,
+    1L << 60,
+    1L << 48
+  };
+
   private static final long MAX_ALIGN = 16; // alignof(max_align_t) on x86-64
   private static final int OPERATIONS = 4_000;
 
@@ -141,13 +154,18 @@ class AllocatorContractTest {
     with(
         cell,
         (heap, memory) -> {
-          assertThat(heap.malloc(-1)).isZero();
-          assertThat(heap.malloc(Long.MAX_VALUE)).isZero();
-          assertThat(heap.calloc(Long.MAX_VALUE, 4)).isZero();
           assertThat(heap.calloc(1L << 33, 1L << 33)).isZero();
           long kept = heap.malloc(100);
+          long usable = heap.usableSize(kept);
           write(memory, kept, 100, 1);
-          assertThat(heap.realloc(kept, -100)).isZero();
+          for (long size : ABSURD) {
+            assertThat(heap.malloc(size)).as("malloc(%d)", size).isZero();
+            assertThat(heap.calloc(2, size)).as("calloc(2, %d)", size).isZero();
+            assertThat(heap.memalign(16, size)).as("memalign(16, %d)", size).isZero();
+            assertThat(heap.memalign(1 << 16, size)).as("memalign(64K, %d)", size).isZero();
+            assertThat(heap.realloc(kept, size)).as("realloc(%d)", size).isZero();
+            assertThat(heap.usableSize(kept)).isEqualTo(usable);
+          }
           assertHolds(memory, kept, 100, 1);
           heap.free(kept);
           heap.free(0);

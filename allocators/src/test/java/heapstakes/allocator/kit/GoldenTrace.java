@@ -1,5 +1,7 @@
 package heapstakes.allocator.kit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * A short trace with what several versions of a real library answered to it: {@code
@@ -59,6 +63,13 @@ public record GoldenTrace(
     return new GoldenTrace(name, lines(name + ".hst"), head.subList(3, head.size()), answers);
   }
 
+  /** Each of the traces {@code names} with each version whose answers it has. */
+  public static Stream<Arguments> ofEveryVersion(String... names) {
+    return Stream.of(names)
+        .map(GoldenTrace::read)
+        .flatMap(trace -> trace.versions.stream().map(version -> Arguments.of(trace, version)));
+  }
+
   private static List<String> fields(String row) {
     return List.of(row.split(",", -1));
   }
@@ -78,8 +89,16 @@ public record GoldenTrace(
     }
   }
 
+  /** Replays on a fresh process of {@code version}: all answers are the library's. */
+  public void check(GoldenProcess fresh, String version) {
+    try (GoldenProcess process = fresh) {
+      assertThat(replay(process)).isEqualTo(expected(version));
+      process.audit();
+    }
+  }
+
   /** What the real library of {@code version} answered, a line each. */
-  public List<String> expected(String version) {
+  private List<String> expected(String version) {
     int column = versions.indexOf(version);
     if (column < 0) {
       throw new AssertionError(name + " has no column " + version + ", but " + versions);
@@ -88,7 +107,7 @@ public record GoldenTrace(
   }
 
   /** What a model answers, a line each. */
-  public List<String> replay(GoldenProcess process) {
+  private List<String> replay(GoldenProcess process) {
     List<String> lines = new ArrayList<>();
     int next = 0;
     for (int i = 0; i < operations.size(); i++) {

@@ -119,10 +119,7 @@ class RecordedLibrariesTest {
   @ParameterizedTest
   @MethodSource("traces")
   void everyAddressAndCounterIsThatOfTheRealLibrary(GoldenTrace trace, Recorded library) {
-    try (Process process = library.open()) {
-      assertThat(trace.replay(process)).isEqualTo(trace.expected(library.column()));
-      process.audit();
-    }
+    trace.check(library.open(), library.column());
   }
 
   /**

@@ -1,12 +1,9 @@
 package heapstakes.model.ptmalloc2;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.kit.GoldenProcess;
 import heapstakes.allocator.kit.GoldenTrace;
 import heapstakes.os.AddressSpace;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -14,23 +11,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Short traces with what the real libraries of several versions answered to them. */
 class GoldenVersionsTest {
-  private static final List<String> TRACES =
-      List.of(
-          "pt-count",
-          "pt-fast",
-          "pt-limit",
-          "pt-memalign",
-          "pt-mmap",
-          "pt-opt",
-          "pt-realloc",
-          "pt-small-direct",
-          "pt-start",
-          "pt-start-big",
-          "pt-start-exact",
-          "pt-start-memalign",
-          "pt-start-stash",
-          "pt-trim",
-          "pt-unsorted");
+  private static final String[] TRACES = {
+    "pt-count",
+    "pt-fast",
+    "pt-limit",
+    "pt-memalign",
+    "pt-mmap",
+    "pt-opt",
+    "pt-realloc",
+    "pt-small-direct",
+    "pt-start",
+    "pt-start-big",
+    "pt-start-exact",
+    "pt-start-memalign",
+    "pt-start-stash",
+    "pt-trim",
+    "pt-unsorted"
+  };
 
   /** A process of a C program, with the functions that only glibc has. */
   private static final class Process extends GoldenProcess {
@@ -63,17 +60,12 @@ class GoldenVersionsTest {
   }
 
   static Stream<Arguments> traces() {
-    return TRACES.stream()
-        .map(GoldenTrace::read)
-        .flatMap(trace -> trace.versions().stream().map(version -> Arguments.of(trace, version)));
+    return GoldenTrace.ofEveryVersion(TRACES);
   }
 
   @ParameterizedTest
   @MethodSource("traces")
   void everyAddressAndCounterIsThatOfTheRealLibrary(GoldenTrace trace, String version) {
-    try (Process process = Process.of(version)) {
-      assertThat(trace.replay(process)).isEqualTo(trace.expected(version));
-      process.audit();
-    }
+    trace.check(Process.of(version), version);
   }
 }

@@ -48,18 +48,13 @@ class TcMallocVersionsTest {
   }
 
   static Stream<Arguments> traces() {
-    return Stream.of("tc-boot", "tc-classes", "tc-large", "tc-realloc")
-        .map(GoldenTrace::read)
-        .flatMap(trace -> trace.versions().stream().map(v -> Arguments.of(trace, v)));
+    return GoldenTrace.ofEveryVersion("tc-boot", "tc-classes", "tc-large", "tc-realloc");
   }
 
   @ParameterizedTest
   @MethodSource("traces")
   void everyAddressAndCounterIsThatOfTheRealLibrary(GoldenTrace trace, String version) {
-    try (Process process = Process.of(version)) {
-      assertThat(trace.replay(process)).isEqualTo(trace.expected(version));
-      process.audit();
-    }
+    trace.check(Process.of(version), version);
   }
 
   /** tc_version of the libraries compared. */

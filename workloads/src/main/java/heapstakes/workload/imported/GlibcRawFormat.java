@@ -67,23 +67,12 @@ public final class GlibcRawFormat implements TraceFormat {
 
   @Override
   public void read(LineReader lines, TraceSink sink) {
-    // Not closed: whoever opened the file closes it.
-    try {
-      new Pass(lines, sink).read();
-    } catch (IOException e) {
-      throw new TraceException(
-          String.format(
-              Locale.ROOT,
-              "%s cannot be read: %s. Is it cut short? Get it again.",
-              lines.name(),
-              e.getMessage()),
-          e);
-    }
+    BinaryPass.over(lines.name(), new Pass(lines, sink));
   }
 
   private record Waiting(int type, int thread, long size) {}
 
-  private static final class Pass {
+  private static final class Pass implements BinaryPass {
     private final String name;
     private final InputStream in;
     private final TraceSink sink;
@@ -102,7 +91,8 @@ public final class GlibcRawFormat implements TraceFormat {
       heap = new RecordedHeap(sink);
     }
 
-    void read() throws IOException {
+    @Override
+    public void read() throws IOException {
       byte[] first = in.readNBytes(RECORD);
       int order = first.length < SHORT_RECORD ? 0 : order(first);
       if (order == 0) {

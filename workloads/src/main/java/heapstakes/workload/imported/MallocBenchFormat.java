@@ -77,24 +77,14 @@ public final class MallocBenchFormat implements TraceFormat {
 
   @Override
   public void read(LineReader lines, TraceSink sink) {
-    try {
-      new Pass(lines, sink).read();
-    } catch (IOException e) {
-      throw new TraceException(
-          String.format(
-              Locale.ROOT,
-              "%s cannot be read: %s. Is it cut short? Get it again.",
-              lines.name(),
-              e.getMessage()),
-          e);
-    }
+    BinaryPass.over(lines.name(), new Pass(lines, sink));
   }
 
   private static boolean isOperation(ProtobufReader line) {
     return line.field() >= MALLOC && line.field() <= CALLOC && line.isBytes();
   }
 
-  private static final class Pass {
+  private static final class Pass implements BinaryPass {
     private final String name;
     private final InputStream in;
     private final RecordedHeap heap;
@@ -108,7 +98,8 @@ public final class MallocBenchFormat implements TraceFormat {
       heap = new RecordedHeap(sink);
     }
 
-    void read() throws IOException {
+    @Override
+    public void read() throws IOException {
       for (int tag = in.read(); tag >= 0; tag = in.read()) {
         at++;
         switch (tag) {

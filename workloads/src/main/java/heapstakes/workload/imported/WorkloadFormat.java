@@ -4,7 +4,6 @@ import heapstakes.trace.TraceException;
 import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
-import java.io.IOException;
 import java.util.Locale;
 
 /**
@@ -38,25 +37,19 @@ public final class WorkloadFormat implements TraceFormat {
   public void read(LineReader lines, TraceSink sink) {
     // Threads' blocks are read side by side, so the file is held in memory.
     int most = (int) Math.min(1 << 30, Runtime.getRuntime().maxMemory() / 4);
-    try {
-      byte[] bytes = lines.bytes().readNBytes(most);
-      if (bytes.length == most) {
-        throw new TraceException(
-            String.format(
-                Locale.ROOT,
-                "%s has %d bytes or more, which are too many to hold in memory. Give the JVM more memory (-Xmx), up to 4 GiB.",
-                lines.name(),
-                most));
-      }
-      new WorkloadReader(lines.name(), bytes, sink).read();
-    } catch (IOException e) {
-      throw new TraceException(
-          String.format(
-              Locale.ROOT,
-              "%s cannot be read: %s. Is it cut short? Get it again.",
-              lines.name(),
-              e.getMessage()),
-          e);
-    }
+    BinaryPass.over(
+        lines.name(),
+        () -> {
+          byte[] bytes = lines.bytes().readNBytes(most);
+          if (bytes.length == most) {
+            throw new TraceException(
+                String.format(
+                    Locale.ROOT,
+                    "%s has %d bytes or more, which are too many to hold in memory. Give the JVM more memory (-Xmx), up to 4 GiB.",
+                    lines.name(),
+                    most));
+          }
+          new WorkloadReader(lines.name(), bytes, sink).read();
+        });
   }
 }
