@@ -33,7 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every twin of the catalogue against the library that is installed here. */
 class TwinCheckTest {
@@ -207,42 +206,6 @@ class TwinCheckTest {
         .isInstanceOfSatisfying(
             Counterpart.Missing.class,
             missing -> assertThat(missing.reason()).startsWith("cpus=4096, but this machine has"));
-  }
-
-  /** At each border where a size changes its sign, overflows with a header, or as a product. */
-  @ParameterizedTest
-  @ValueSource(strings = {"ptmalloc2", "tcmalloc", "jemalloc"})
-  void sizesThatNoProcessCanAddressReachTheLibraryAndItsTwin(String twin) throws Exception {
-    Agreement agreement =
-        compared(
-            library(twin),
-            trace(
-                folder,
-                """
-                m 0 100
-                m 1 9223372036854775808
-                r 0 9223372036854775807
-                c 2 4294967296 4294967296
-                c 3 18446744073709551615 18446744073709551615
-                c 4 3 6148914691236517206
-                r 0 18446744073709551615
-                g 5 64 18446744073709551615
-                g 6 4096 9223372036854775808
-                r 7 18446744073709547520
-                m 8 140737488355329
-                m 9 4611686018427387904
-                m 10 9223372036854775807
-                m 11 9223372036854771712
-                m 12 18446744073709551600
-                m 13 18446744073709543424
-                g 14 8 9223372036854775807
-                g 15 1048576 140737488355328
-                c 16 140737488355328 2
-                m 17 100
-                """));
-
-    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
-    assertThat(agreement.addresses()).isEqualTo(new Share(20, 20));
   }
 
   @Test

@@ -50,7 +50,13 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   }
 
   private long mallocSlow(long size) {
-    return Long.compareUnsigned(size, SizeClasses.MAX) > 0 ? 0 : allocate(size, false);
+    return Long.compareUnsigned(size, SizeClasses.MAX) > 0 ? refuse() : allocate(size, false);
+  }
+
+  /** What is too large is refused by a thread that the library knows from then on. */
+  private long refuse() {
+    open();
+    return 0;
   }
 
   /**
@@ -244,18 +250,18 @@ final class MallocThread extends Tcache implements ThreadAllocator {
     long bytes = count * size;
     return Math.unsignedMultiplyHigh(count, size) != 0
             || Long.compareUnsigned(bytes, SizeClasses.MAX) > 0
-        ? 0
+        ? refuse()
         : allocate(bytes, true);
   }
 
   @Override
   public long memalign(long alignment, long size) {
     if (!isPowerOfTwo(alignment) || Long.compareUnsigned(size, SizeClasses.MAX) > 0) {
-      return 0;
+      return refuse();
     }
     long usable = largeSizes.aligned(size == 0 && version.alignsNothing() ? 1 : size, alignment);
     if (usable == 0) {
-      return 0;
+      return refuse();
     }
     if (usable <= SizeClasses.MAX_SMALL) {
       return allocate(usable, false);

@@ -57,14 +57,24 @@ final class Chunk {
   private static final long FD_NEXTSIZE = 32;
   private static final long BK_NEXTSIZE = 40;
 
-  // Requests above this fail in every system call; keeps the arithmetic clear of the sign bit.
-  private static final long MAX_REQUEST_BYTES = 1L << 60;
+  /** No chunk comes near it, and a sum with one keeps clear of the sign bit. */
+  private static final long MOST_LOOKED_FOR = 1L << 62;
+
+  private static final long LEAST_REQUEST_BYTES = MIN_BYTES - 23;
 
   private Chunk() {}
 
-  /** Chunk bytes for a request of {@code bytes}, which is not negative: request2size. */
+  /**
+   * Chunk bytes for a request of {@code bytes}, which is not negative: request2size. Unsigned: the
+   * last requests below 2^63 need more than that, and are refused by the kernel, not before.
+   */
   static long request2size(long bytes) {
-    return Math.max((Math.min(bytes, MAX_REQUEST_BYTES) + 23) & -ALIGNMENT, MIN_BYTES);
+    return (Math.max(bytes, LEAST_REQUEST_BYTES) + 23) & -ALIGNMENT;
+  }
+
+  /** What to look for among the chunks that there are instead of {@code nb}, which is unsigned. */
+  static long toLookFor(long nb) {
+    return nb < 0 || nb > MOST_LOOKED_FOR ? MOST_LOOKED_FOR : nb;
   }
 
   static long chunk2mem(long chunk) {

@@ -150,13 +150,13 @@ final class Heaps {
 
   private long initialSize(long bytes) {
     long padded = bytes + parameters.settings().topPadBytes();
-    if (padded < MIN_HEAP_BYTES) {
+    if (Long.compareUnsigned(padded, MIN_HEAP_BYTES) < 0) {
       return MIN_HEAP_BYTES;
     }
-    if (padded <= MAX_BYTES) {
+    if (Long.compareUnsigned(padded, MAX_BYTES) <= 0) {
       return pageAlignUp(padded);
     }
-    return bytes > MAX_BYTES ? 0 : MAX_BYTES;
+    return Long.compareUnsigned(bytes, MAX_BYTES) > 0 ? 0 : MAX_BYTES;
   }
 
   /** Address space for a heap, aligned; 0 when there is none. */
@@ -223,7 +223,7 @@ final class Heaps {
 
   private boolean growInPlace(long heap, long growth) {
     long newSize = size(heap) + growth;
-    if (newSize > MAX_BYTES) {
+    if (Long.compareUnsigned(newSize, MAX_BYTES) > 0) {
       return false;
     }
     long accessible = mprotectSize(heap);

@@ -26,7 +26,11 @@ final class InnerMalloc {
   static long malloc(MallocState av, TcachePerThread tcache, long bytes) {
     Sorting sorting = tcache.sorting;
     sorting.reset();
-    long p = take(av, tcache, Chunk.request2size(bytes));
+    long nb = Chunk.request2size(bytes);
+    long p = take(av, tcache, Chunk.toLookFor(nb));
+    if (p == 0) {
+      p = av.system.sysmalloc(av, tcache, nb); // step 10
+    }
     if (p == 0) {
       return 0;
     }
@@ -120,7 +124,7 @@ final class InnerMalloc {
         return p;
       }
       if (!av.fastbins.mayHoldChunks()) {
-        return av.system.sysmalloc(av, tcache, nb); // step 10
+        return 0;
       }
       InnerFree.consolidate(av); // step 9
     }

@@ -19,18 +19,19 @@ final class InnerRealloc {
   static long realloc(MallocState av, TcachePerThread tcache, long p, long nb) {
     Memory memory = av.memory;
     long oldSize = checkedSize(av, p, "realloc(): invalid old size");
-    if (oldSize >= nb) {
+    long wanted = Chunk.toLookFor(nb);
+    if (oldSize >= wanted) {
       return trimTo(av, tcache, p, oldSize, nb);
     }
     long next = p + oldSize;
     long nextSize = checkedSize(av, next, "realloc(): invalid next size");
     if (next == av.top) {
-      if (oldSize + nextSize >= nb + MIN_BYTES) {
+      if (oldSize + nextSize - MIN_BYTES >= wanted) {
         Chunk.setHeadSize(memory, p, nb);
         av.setTop(p + nb, oldSize + nextSize - nb);
         return Chunk.chunk2mem(p);
       }
-    } else if (oldSize + nextSize >= nb && !Chunk.prevInUse(memory, next + nextSize)) {
+    } else if (oldSize + nextSize >= wanted && !Chunk.prevInUse(memory, next + nextSize)) {
       av.bins.unlink(next);
       return trimTo(av, tcache, p, oldSize + nextSize, nb);
     }
@@ -46,7 +47,8 @@ final class InnerRealloc {
   }
 
   private static long move(MallocState av, TcachePerThread tcache, long p, long oldSize, long nb) {
-    long mem = InnerMalloc.malloc(av, tcache, nb - (Chunk.ALIGNMENT - 1));
+    long bytes = nb - (Chunk.ALIGNMENT - 1);
+    long mem = bytes < 0 ? 0 : InnerMalloc.malloc(av, tcache, bytes); // of no more than PTRDIFF_MAX
     if (mem == 0) {
       return 0;
     }

@@ -61,6 +61,6 @@ record MappingRules(
     if (merging >= 0) {
       bytes = substitutesNeed ? pageAlignUp(need) : alignUp(growth + merging, substituteUnit);
     }
-    return Math.max(bytes, substituteMin);
+    return Long.compareUnsigned(bytes, substituteMin) < 0 ? substituteMin : bytes;
   }
 }

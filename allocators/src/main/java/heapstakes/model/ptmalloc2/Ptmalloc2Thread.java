@@ -87,6 +87,9 @@ final class Ptmalloc2Thread implements ThreadAllocator {
   }
 
   private long inner(@Nullable MallocState av, long size) {
+    if (size < 0) {
+      return 0; // a memalign of more than PTRDIFF_MAX, with its lead or without
+    }
     if (av != null) {
       return InnerMalloc.malloc(av, tcache, size);
     }
@@ -205,7 +208,7 @@ final class Ptmalloc2Thread implements ThreadAllocator {
       return chunk2mem(moved);
     }
     long usable = usable(head);
-    if (usable + Chunk.WORD_BYTES >= nb) {
+    if (usable + Chunk.WORD_BYTES >= Chunk.toLookFor(nb)) {
       return chunk2mem(p);
     }
     long fresh = malloc(size);
@@ -247,17 +250,17 @@ final class Ptmalloc2Thread implements ThreadAllocator {
     if (alignment >= 0 && alignment <= Chunk.ALIGNMENT) {
       return malloc(size);
     }
-    if (size < 0 || alignment < 0 || alignment > 1L << 62) {
+    boolean isTooLarge = size < 0; // which is seen before an arena is chosen, or behind it
+    if (alignment < 0
+        || alignment > 1L << 62
+        || (isTooLarge && version.tcache().servesMemalign())) {
       return 0;
     }
     long boundary = Math.max(Chunk.MIN_BYTES, Long.highestOneBit(2 * alignment - 1));
     long hint = size + boundary + Chunk.MIN_BYTES;
-    if (hint < 0) {
-      return 0;
-    }
-    long nb = Chunk.request2size(size);
+    long nb = isTooLarge ? Long.MIN_VALUE : Chunk.request2size(size); // negative with any lead
     startTcache(Call.MEMALIGN, nb);
-    long mem = tcache.takeAligned(nb, boundary);
+    long mem = tcache.takeAligned(Chunk.toLookFor(nb), boundary);
     return mem != 0 ? mem : memalignInArena(boundary, nb, hint);
   }
 
@@ -278,7 +281,7 @@ final class Ptmalloc2Thread implements ThreadAllocator {
   private long alignedInner(@Nullable MallocState av, long boundary, long nb) {
     long p = 0;
     if (av != null && version.aligning().scansBins()) {
-      p = AlignedSearch.take(av, boundary, nb);
+      p = AlignedSearch.take(av, boundary, Chunk.toLookFor(nb));
     }
     if (p == 0) {
       long mem = inner(av, nb + boundary + Chunk.MIN_BYTES);

@@ -86,7 +86,7 @@ final class SystemMemory {
       }
     }
     long size = av.topSize();
-    return size >= nb + MIN_BYTES ? av.cutTop(nb, size) : 0;
+    return Long.compareUnsigned(size, nb + MIN_BYTES) >= 0 ? av.cutTop(nb, size) : 0;
   }
 
   private boolean wantsMapping(long nb) {
@@ -171,7 +171,7 @@ final class SystemMemory {
       return;
     }
     size = rules.substituteFor(need, size, av.contiguous ? oldSize : -1);
-    if (size > nb) {
+    if (Long.compareUnsigned(size, nb) > 0) {
       start = space.mmap(0, size, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
       if (!Errno.isError(start)) {
         av.contiguous = false;

@@ -103,7 +103,7 @@ final class TcachePerThread {
     return address == 0
         && !over
         && (rules.birth().anySize().contains(call)
-            || (size <= largest && rules.birth().keptSize().contains(call)))
+            || (0 <= size && size <= largest && rules.birth().keptSize().contains(call)))
         && (limit != 0 || !rules.birth().once());
   }
 

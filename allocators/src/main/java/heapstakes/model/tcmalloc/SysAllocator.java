@@ -57,10 +57,10 @@ final class SysAllocator {
    * @return its address, or 0 when the kernel has none
    */
   long allocate(long size, long alignment) {
-    long rounded = Addresses.alignUp(size, alignment);
-    if (size < 0 || rounded + alignment < 0) {
-      return 0; // size_t overflow in both of the library's sources
+    if (Long.compareUnsigned(size + alignment, size) < 0) {
+      return 0; // nobody is asked, and nobody has failed
     }
+    long rounded = Addresses.alignUp(size, alignment);
     long address = fromEitherSource(rounded, alignment);
     if (address != 0) {
       takenBytes += rounded;
@@ -88,7 +88,8 @@ final class SysAllocator {
   }
 
   private long fromBreak(long size, long alignment) {
-    long address = space.sbrk(size);
+    boolean wouldRelease = size + alignment < 0; // to sbrk it is a negative number
+    long address = wouldRelease ? -Errno.ENOMEM : space.sbrk(size);
     if (Errno.isError(address)) {
       return 0;
     }
