@@ -65,7 +65,7 @@ final class UpgradePage {
     if (!upgrade.effects().isEmpty()) {
       rules(upgrade);
     }
-    upgrade.causes().forEach(cause -> page.line(cause(cause)));
+    upgrade.causes().forEach(this::cause);
     if (upgrade.models().size() == 2 && !upgrade.isExplained()) {
       page.line(unexplained(upgrade));
     }
@@ -256,32 +256,31 @@ final class UpgradePage {
     return difference.rule().toString();
   }
 
-  private static String cause(Attribution.Cause cause) {
-    if (cause.differences().isEmpty()) {
-      return String.format(
-          Locale.ROOT, "%s: no rule alone makes the change", cause.figure().title());
+  private void cause(Attribution.Cause cause) {
+    List<Difference> rules = cause.differences();
+    page.line(cause.figure().title() + ": " + lead(cause));
+    for (Difference difference : rules) {
+      String section = difference.rule().section();
+      page.line(
+          "  "
+              + difference.rule().subject()
+              + (section.isEmpty() ? "" : " (docs/specs/" + section + ")"));
     }
-    String sections =
-        cause.differences().stream()
-            .map(difference -> difference.rule().section())
-            .filter(section -> !section.isEmpty())
-            .distinct()
-            .map(section -> "docs/specs/" + section)
-            .collect(Collectors.joining(", "));
-    return String.format(
-        Locale.ROOT,
-        "%s: %.0f %% of the change %s%s",
-        cause.figure().title(),
-        100 * cause.share(),
-        cause.differences().size() == 1
-            ? "is made by one rule: " + cause.differences().getFirst().rule().subject()
-            : "is made by "
-                + cause.differences().size()
-                + " rules together: "
-                + cause.differences().stream()
-                    .map(difference -> difference.rule().subject())
-                    .collect(Collectors.joining("; ")),
-        sections.isEmpty() ? "" : " (" + sections + ")");
+  }
+
+  private static String lead(Attribution.Cause cause) {
+    if (cause.differences().isEmpty()) {
+      return "no rule alone makes the change";
+    }
+    if (Math.abs(1 - cause.share()) > Attribution.TOLERANCE) {
+      return String.format(
+          Locale.ROOT,
+          "no few rules make the change; nearest come these, with %.0f %% of it:",
+          100 * cause.share());
+    }
+    return cause.differences().size() == 1
+        ? "this rule makes the change:"
+        : "these rules together make the change:";
   }
 
   private static String unexplained(Upgrade upgrade) {
@@ -308,7 +307,12 @@ final class UpgradePage {
         Stream.concat(REMEDY.stream(), tried ? TRIED.stream() : Stream.empty()).toList(),
         upgrade.remedies().stream().map(remedy -> row(remedy, tried)).toList());
     for (Remedy remedy : upgrade.remedies()) {
-      page.line("deploy: " + ShellLine.of(remedy.model().environment()));
+      page.line(
+          String.format(
+              Locale.ROOT,
+              "deploy %s: %s",
+              remedy.model().settings(),
+              ShellLine.of(remedy.model().environment())));
     }
   }
 

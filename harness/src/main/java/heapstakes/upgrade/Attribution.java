@@ -20,8 +20,8 @@ public final class Attribution {
   /** What a rule does to less than this share of a change is not told. */
   private static final double LEAST = 0.02;
 
-  /** A change is explained where so much of it is. */
-  private static final double ALL = 0.95;
+  /** Rules make a change where what they make of it is within this share of the whole. */
+  public static final double TOLERANCE = 0.05;
 
   private static final int MOST_TOGETHER = 6;
 
@@ -118,7 +118,7 @@ public final class Attribution {
     List<Difference> together = new ArrayList<>();
     double share = 0;
     for (Effect effect : effects(List.of(figure))) {
-      if (Math.abs(1 - share) <= 1 - ALL || together.size() == MOST_TOGETHER) {
+      if (Math.abs(1 - share) <= TOLERANCE || together.size() == MOST_TOGETHER) {
         break;
       }
       List<Difference> more = new ArrayList<>(together);

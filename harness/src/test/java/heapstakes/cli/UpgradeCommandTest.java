@@ -2,9 +2,12 @@ package heapstakes.cli;
 
 import static heapstakes.cli.Outcome.heapstakes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,8 +27,9 @@ class UpgradeCommandTest {
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
     assertThat(outcome.output())
         .contains("a thread's tcache is made: at the first call → at the first free")
-        .contains("is made by one rule: a thread's tcache is made (docs/specs/ptmalloc2.md §17.7")
-        .contains("deploy: GLIBC_TUNABLES=glibc.malloc.tcache_count=0");
+        .contains("retained: this rule makes the change:")
+        .contains("  a thread's tcache is made (docs/specs/ptmalloc2.md §17.7, 3)")
+        .contains("deploy tcache_count=0: GLIBC_TUNABLES=glibc.malloc.tcache_count=0");
   }
 
   @Test
@@ -34,6 +38,25 @@ class UpgradeCommandTest {
 
     assertThat(lines).hasSizeLessThan(40);
     assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
+  }
+
+  /** What one run has timed is shown beside what was metered here. */
+  @Test
+  void timesComeFromARunThatHasBothEnds(@TempDir Path folder) {
+    Path run = folder.resolve("run");
+    Outcome timed =
+        upgrade(
+            "run -a ptmalloc2 -a ptmalloc2@2.41 -w late-first-free:blocks=500 --memory linux --out "
+                + run);
+    assumeTrue(timed.exitCode() == 0, timed.errors());
+
+    Outcome outcome =
+        upgrade(
+            "upgrade -w late-first-free:blocks=500 --from ptmalloc2 --to ptmalloc2@2.41 --times "
+                + run);
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.output()).contains("operations a second").doesNotContain("--times DIR");
   }
 
   @Test
