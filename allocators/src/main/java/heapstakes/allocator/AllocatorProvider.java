@@ -118,14 +118,6 @@ public interface AllocatorProvider {
     return Optional.empty();
   }
 
-  /**
-   * Why {@link #reference}, set like that, is not the same twice, so that nothing can be its twin;
-   * empty where it is.
-   */
-  default Optional<String> unrepeatable(Settings settings) {
-    return Optional.empty();
-  }
-
   /** The library as other programs get it; empty for a model and for what comes inside of us. */
   default Optional<RealLibrary> library() {
     return Optional.empty();

@@ -53,7 +53,6 @@ public record Contestant(AllocatorProvider provider, Optional<String> version, S
     return provider
         .reference()
         .filter(reference -> provider.undeployable(settings).isEmpty())
-        .filter(reference -> provider.unrepeatable(settings).isEmpty())
         .filter(reference -> reference.ofTheMachine().noneMatch(settings::isGiven))
         .map(reference ->
             new Spec(

@@ -100,7 +100,7 @@ class StressTest {
         "jemalloc:oversize_threshold=16K,narenas=2",
         "jemalloc:oversize_threshold=0,lg_extent_max_active_fit=0",
         "jemalloc:retain=false,muzzy_decay_ms=500,lg_extent_max_active_fit=64",
-        "jemalloc:background_thread=true",
+        "jemalloc:background_thread=true,max_background_threads=1", // more would stay, with vectors
       })
   void noBlockOverlapsOrChangesAndTheHeapIsSoundAllAlong(String contestant) {
     try (AddressSpace space = Machine.parse("simulated").open();

@@ -79,7 +79,7 @@ class VersionsTest {
         "ptmalloc2:cpus=4              | -",
         "tcmalloc:release_rate=10      | native-tcmalloc@2.10:release_rate=10",
         "jemalloc:narenas=1            | native-jemalloc@5.3.0:narenas=1",
-        "jemalloc:background_thread=true  | -",
+        "jemalloc:background_thread=true  | native-jemalloc@5.3.0:background_thread=true",
         "jemalloc:background_thread=false | native-jemalloc@5.3.0:background_thread=false",
         "bump                          | -",
         "native-glibc                  | -"
@@ -97,8 +97,9 @@ class VersionsTest {
   }
 
   @Test
-  void whatNoTwinCanFollowIsDeployedAllTheSame() {
-    assertThat(Allocators.parse("jemalloc:background_thread=true").environment())
-        .containsExactly(entry("MALLOC_CONF", "background_thread:true"));
+  void backgroundThreadsAreDeployedAsTheLibraryCallsThem() {
+    String contestant = "jemalloc:background_thread=true,max_background_threads=2";
+    assertThat(Allocators.parse(contestant).environment())
+        .containsExactly(entry("MALLOC_CONF", "background_thread:true,max_background_threads:2"));
   }
 }

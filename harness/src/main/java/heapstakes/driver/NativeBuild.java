@@ -36,6 +36,7 @@ public final class NativeBuild {
           "library.c",
           "report.c",
           "resident.c",
+          "sleepers.c",
           "syscalls.c",
           "driver.h");
 

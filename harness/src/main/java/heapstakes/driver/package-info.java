@@ -19,6 +19,12 @@
  * in the process is brought in beforehand; at marks and at the end the page table is read as well,
  * and {@link DriverReport#driftPages} is the largest difference.
  *
+ * <h2>Threads of the library's own</h2>
+ *
+ * <p>They live in the trace's time: a wait on a condition ends when its time comes, and they run
+ * while the program is between two operations, so that what they give back is the same in each run.
+ * Their stacks are the driver's.
+ *
  * <p>More than 25 types: the two ends of one protocol, which know each other and nobody else does.
  *
  * <p>Entry point: {@link heapstakes.driver.NativeProcess}.

@@ -57,10 +57,7 @@ public sealed interface Counterpart {
     }
     AllocatorProvider provider = model.provider();
     Optional<String> obstacle =
-        provider
-            .undeployable(model.settings())
-            .or(() -> provider.unrepeatable(model.settings()))
-            .or(() -> otherMachine(model, reference));
+        provider.undeployable(model.settings()).or(() -> otherMachine(model, reference));
     return obstacle.isPresent() ? new Missing(obstacle.get()) : library(model, reference);
   }
 

@@ -420,11 +420,22 @@ static void move_break(u64 bytes, int down) {
 
 /* ------------------------------------------------------------------ the loop */
 
+/* The program sleeps; the library's own threads may wake to give memory back. */
+static void idle(u64 nanos) {
+  u64 end = run.nanos + nanos;
+  while (next_wake <= end) {
+    u64 before = observe();
+    sleepers_pass(next_wake - run.nanos);
+    if (observe() != before) sample(NOT_MEASURED, 0);
+  }
+  run.nanos = end;
+}
+
 static int other_event(u32 me, u32 op, u32 number, u64 size, u64 extra) {
   switch (op) {
     case OP_THREAD: return do_thread(me, number);
     case OP_THREAD_EXIT: return do_thread_exit(me, number);
-    case OP_CLOCK: run.nanos += size; return 0;
+    case OP_CLOCK: idle(size); return 0;
     case OP_PHASE:
       sample(number, marks++ < EXACT_MARKS);
       note_phase(number);
@@ -455,8 +466,9 @@ void pump(u32 me) {
       if (number >= options.slots) fail("a slot number is out of range", "");
       if (options.check) checked_operation(op, number, size, extra);
       else operation(op, &slots[number], size, extra);
+      if (tick < next_wake - run.nanos) run.nanos += tick;
+      else sleepers_pass(tick);
       run.operation++;
-      run.nanos += tick;
       if (run.operation >= next_report) reports();
       if (stopped && finish(me)) return;
     } else if (other_event(me, op, number, size, extra)) {
@@ -569,6 +581,7 @@ static void before_all(int argc, char **argv, char **envp) {
   meter_open();
   if (!options.library) level_mappings(); /* else once the library is loaded */
   library_find();
+  sleepers_open();
   calls_install();
 }
 
@@ -638,6 +651,7 @@ int main(void) {
   library_open();
   if (options.counters_every) counters_open();
   guard();
+  sleepers_settle();
   meter_baseline();
   hello();
   if (options.maps) report_maps();

@@ -143,7 +143,9 @@ extern u64 peak_resident, drift_pages, exact_statm;
 void *reserve(u64 bytes);
 #define STACK_AREA 0x110000000000ul /* where the first of them is */
 void *reserve_stack(u64 bytes);
+void *reserve_lent(u64 bytes);
 int on_stack_of_ours(u64 address);
+int on_lent_stack(u64 address);
 void meter_open(void);
 void meter_reopen(void);
 void level_mappings(void);
@@ -181,6 +183,14 @@ void library_open(void);
 void *library_memalign(size_t alignment, size_t size);
 void *own(const char *name); /* a function of the library's, never the C library's in its stead */
 int is_c_library(void);
+
+/* sleepers.c */
+extern u64 next_wake; /* when a thread of the library's own wakes; NOT_MEASURED: none does */
+void sleepers_open(void);
+void sleepers_settle(void);
+void sleepers_pass(u64 nanos);
+long lend_stack(const long *arguments);
+u64 entries_too_many(void);
 
 /* counters.c */
 void controls_find(void);

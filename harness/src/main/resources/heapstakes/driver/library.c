@@ -65,7 +65,9 @@ EXPORTED void *malloc(size_t size) {
 }
 
 EXPORTED void *calloc(size_t count, size_t size) {
-  if (!(hosting || always_host || !next.calloc)) return next.calloc(count, size);
+  if (!(hosting || always_host || !next.calloc)) {
+    return next.calloc(count - entries_too_many(), size);
+  }
   size_t bytes;
   return __builtin_mul_overflow(count, size, &bytes) ? NULL : host_malloc(bytes);
 }

@@ -18,6 +18,7 @@
 #endif
 
 #define LOW_AREA 0x100000000000ul
+#define LENT_AREA 0x118000000000ul
 #define MMAP_AREA 0x700000000000ul /* what lies above was mapped top down */
 #define MAX_HOLES 4096             /* pages between libraries */
 #define TEXT_BYTES (1ul << 20)
@@ -27,7 +28,7 @@
 
 u64 peak_resident, drift_pages, exact_statm;
 
-static u64 next_low = LOW_AREA, next_stack = STACK_AREA;
+static u64 next_low = LOW_AREA, next_stack = STACK_AREA, next_lent = LENT_AREA;
 static long statm_file, pagemap_file, rollup_file;
 static u64 *pagemap;
 static char *text;
@@ -48,6 +49,8 @@ struct leftover {
 static struct leftover this_phase = {.phase = NOT_MEASURED}, worst = {.phase = NOT_MEASURED};
 static int freed_in_phase, have_worst;
 
+static u64 statm_pages(void);
+
 static void *reserve_at(u64 *next, u64 bytes) {
   u64 size = page_up(bytes);
   long r = raw(SYS_mmap, *next, size, PROT_READ | PROT_WRITE,
@@ -63,7 +66,19 @@ void *reserve(u64 bytes) { return reserve_at(&next_low, bytes); }
 /* The same for stacks: of the n-th thread always at one place, as some libraries' chance hangs on. */
 void *reserve_stack(u64 bytes) { return reserve_at(&next_stack, bytes); }
 
-int on_stack_of_ours(u64 address) { return address >= STACK_AREA && address < next_stack; }
+/* The same for threads that the library starts: away from those, which it does not move. */
+void *reserve_lent(u64 bytes) {
+  u64 before = ready ? statm_pages() : 0;
+  void *stack = reserve_at(&next_lent, bytes);
+  if (ready) others += statm_pages() - before;
+  return stack;
+}
+
+int on_lent_stack(u64 address) { return address >= LENT_AREA && address < next_lent; }
+
+int on_stack_of_ours(u64 address) {
+  return (address >= STACK_AREA && address < next_stack) || on_lent_stack(address);
+}
 
 static long open_proc(const char *path) {
   long r = raw(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
@@ -205,7 +220,7 @@ static void bring_in_the_rest(void) {
     }
     if (*p) p++;
     if (kernels || (start >= LOW_AREA && end <= next_low) ||
-        (start >= STACK_AREA && end <= next_stack)) continue;
+        on_stack_of_ours(start)) continue;
     /* Untrapped, what is not a file's or the stack may be the library's. */
     if (meter == METER_UNTRAPPED && (heap || !named)) continue;
     if (writable) for_each_gap(start, end, populate_write);

@@ -331,6 +331,8 @@ static long dispatch(long number, const long *a) {
   if (kind == CALLS) return raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   /* glibc 2.31 would empty the stack of a thread that ends, though it was lent: it stays resident */
   if (kind == CALL_MADVISE && on_stack_of_ours((u64)a[0])) return 0;
+  if (kind == CALL_MMAP && a[0] == 0 && (a[3] & MAP_STACK)) return lend_stack(a);
+  if (kind == CALL_MPROTECT && on_stack_of_ours((u64)a[0])) return raw(SYS_mprotect, a[0], a[1], a[2]);
   if (refuses(kind, a)) {
     calls[kind]++;
     r = kind == CALL_SBRK ? (long)program_break : -ENOMEM; /* brk(2) answers where the break is */
@@ -346,6 +348,7 @@ static long dispatch(long number, const long *a) {
 static long dispatch_hosted(long number, const long *a) {
   u64 pages;
   if (number == SYS_brk && options.library) return on_brk(a, &pages);
+  if (number == SYS_mmap && a[0] == 0 && (a[3] & MAP_STACK)) return lend_stack(a);
   long r = raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   if (number == SYS_mmap && !failed(r) && options.library && (a[3] & MAP_ANONYMOUS) &&
       !(a[3] & MAP_FIXED)) {

@@ -76,6 +76,28 @@ class TwinCheckTest {
     assertThat(agreement.calls().difference()).as(report).isEmpty();
   }
 
+  /** Threads of the library's own purge while the program sleeps, and while it works. */
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jemalloc:background_thread=true | random:seed=31,operations=20000,sizes=large,clock=steps",
+        "jemalloc:background_thread=true,muzzy_decay_ms=1000 | burst-then-idle:blocks=20000",
+        "jemalloc:background_thread=true,dirty_decay_ms=0 | random:seed=32,operations=9000",
+        "jemalloc:background_thread=true | random:seed=33,operations=20000,threads=12,clock=steps",
+        "jemalloc:background_thread=true,max_background_threads=2"
+            + " | random:seed=34,operations=20000,sizes=any,threads=7,clock=steps",
+      })
+  void threadsOfTheLibrarysOwnPurgeWhenTheTwinsDo(String twin, String trace) throws Exception {
+    Agreement agreement = compared(library(twin), TraceSource.open(trace));
+
+    String report = new FidelityReport(0).trace(agreement);
+    assertThat(agreement.holds()).as(report).isTrue();
+    assertThat(agreement.calls().sameCounts()).as(report).isTrue();
+    assertThat(agreement.calls().difference()).as(report).isEmpty();
+    assertThat(agreement.resident().max()).as(report).isZero();
+  }
+
   static Stream<Arguments> everyTwinWhereTheInitialThreadExits() {
     return Stream.of("ptmalloc2", "tcmalloc", "jemalloc")
         .flatMap(twin ->

@@ -17,6 +17,7 @@ public final class JemallocOptions {
 
   private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
   private static final int MAX_ARENAS = 4094;
+  private static final int MAX_BACKGROUND_THREADS = 4095;
 
   /** All that are offered. */
   public static final LibraryOptions ALL =
@@ -56,7 +57,14 @@ public final class JemallocOptions {
               conf(
                   Setting.integer(
                       "lg_extent_max_active_fit", "6", 0, 64, "log2 of extent to request ratio")),
-              conf(Setting.flag("background_thread", false, "purge in threads of its own"))));
+              conf(Setting.flag("background_thread", false, "purge in threads of its own")),
+              conf(
+                  Setting.integer(
+                      "max_background_threads",
+                      "4",
+                      1,
+                      MAX_BACKGROUND_THREADS,
+                      "most of those threads"))));
 
   /** What rounds large sizes to pages instead of classes. */
   public static final String PAGE_SIZES = "disable_large_size_classes";

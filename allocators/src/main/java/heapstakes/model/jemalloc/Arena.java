@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A heap within the heap: bins, large blocks and pages. */
 final class Arena {
+  /** What the C library allocates for a thread, its vector of thread-local blocks (§3). */
+  static final long THREAD_VECTOR_BYTES = 320;
+
   private static final long BINS_BYTES = 224 * SizeClasses.SMALL_COUNT; // §12
   private static final int LARGE_CLASSES = SizeClasses.COUNT - SizeClasses.SMALL_COUNT;
 
@@ -115,6 +118,15 @@ final class Arena {
     }
     internalBytes.addAndGet(address == 0 ? 0 : usable);
     return address;
+  }
+
+  /** The vector of a thread that the library makes, past any cache; false without memory. */
+  boolean newThreadVector() {
+    long address = bins[SizeClasses.indexOf(THREAD_VECTOR_BYTES)].takeOne();
+    if (address != 0) {
+      memory.fill(address, THREAD_VECTOR_BYTES, (byte) 0);
+    }
+    return address != 0;
   }
 
   /** Bytes of the library's own records, thread caches' stacks among them. */

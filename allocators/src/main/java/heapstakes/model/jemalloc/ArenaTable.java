@@ -62,7 +62,7 @@ final class ArenaTable {
     Arena huge = byIndex[index];
     if (huge == null) {
       huge = create(index);
-      if (huge != null) {
+      if (huge != null && shared.purgesLargeAtOnce()) {
         huge.pages.purger.purgeAtOnce();
       }
     }
@@ -108,7 +108,15 @@ final class ArenaTable {
         choice = arena;
       }
     }
-    return choice.load(internal) == 0 || missing == 0 ? choice : create(missing);
+    return choice.load(internal) == 0 || missing == 0 ? choice : createForThreads(missing);
+  }
+
+  private @Nullable Arena createForThreads(int index) {
+    Arena arena = create(index);
+    if (arena != null) {
+      shared.background().want(index);
+    }
+    return arena;
   }
 
   /** A thread that was bound to {@code arena} is gone. */
@@ -120,7 +128,7 @@ final class ArenaTable {
   /** Decay after the exit of a thread of {@code arena}. */
   void pollAfterExit(Arena arena) {
     first().pages.purger.poll();
-    if (arena.threads.get() == 0) {
+    if (arena.threads.get() == 0 && !shared.background().run()) {
       arena.pages.purger.purgeAll();
     } else {
       arena.pages.purger.poll();

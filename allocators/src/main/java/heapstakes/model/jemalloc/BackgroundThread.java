@@ -1,96 +1,117 @@
 package heapstakes.model.jemalloc;
 
 import heapstakes.os.VirtualClock;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * A model, not a twin, of {@code background_thread:true}: a thread of the library's own purges what
- * has decayed, also while the program sleeps, and the program's threads never do. It sleeps until
- * {@value #WORTHWHILE_PAGES} more pages are due (§9.7 of the specification). Left out are the
- * memory of the real thread, the race for locks, and that it may be late: here it wakes to the
- * nanosecond of the trace's time.
+ * One of the library's own threads, and the arenas that it purges: when it sleeps until when, and
+ * who wakes it before (§9.7). Guarded by {@link BackgroundThreads}.
  */
 final class BackgroundThread {
-  // §9.7
-  private static final int WORTHWHILE_PAGES = 1024;
   private static final long MIN_SLEEP_NANOS = 100_000_000;
-  private static final int MIN_SLEEP_EPOCHS = 2;
+  private static final long MICRO = 1000; // ns: what the clock of its sleep counts in
 
   private final VirtualClock clock;
-  private final boolean runs;
-  private final List<Purger> served = new CopyOnWriteArrayList<>();
-  private boolean sleepsForGood = true;
+  private final ConcurrentSkipListMap<Integer, Purger> served = new ConcurrentSkipListMap<>();
+  private boolean wanted; // there is a thread, or there will be
+  private boolean lives;
+  private boolean hasWorked;
+  private volatile boolean sleepsForGood;
+  private long nextWork; // as it announced it, in ns
+  private long dueEarlier; // pages that it did not know of
+  private long alarm = Decay.NEVER; // when it wakes, in ns
 
-  BackgroundThread(VirtualClock clock, boolean runs) {
+  BackgroundThread(VirtualClock clock) {
     this.clock = clock;
-    this.runs = runs;
   }
 
-  /** Whether it purges, and the program's threads do not. */
-  boolean runs() {
-    return runs;
+  /** It has an arena more to see to. */
+  void serve(int arena, Purger purger) {
+    served.put(arena, purger);
   }
 
-  /** An arena comes to life. */
-  void serve(Purger purger) {
-    served.add(purger);
+  /** It is to be made; returns false when it was before. */
+  boolean want() {
+    boolean isNew = !wanted;
+    wanted = true;
+    return isNew;
   }
 
-  /** An arena has pages to decay: somebody must see to them one day. */
-  void notice() {
-    if (runs && sleepsForGood) {
-      sleep();
+  /** Whether it is to be made and has not been yet. */
+  boolean isAwaited() {
+    return wanted && !lives;
+  }
+
+  /** It is made, and begins as soon as time moves. */
+  void begin() {
+    lives = true;
+    wake();
+  }
+
+  /** Whether it sleeps until it is woken. */
+  boolean sleepsForGood() {
+    return sleepsForGood;
+  }
+
+  /** When it wakes, in ns; {@link Decay#NEVER} unless woken. */
+  long alarm() {
+    return alarm;
+  }
+
+  /** Wakes it as soon as time moves: who is woken does not run before who wakes it is done. */
+  void wake() {
+    alarm = Math.min(alarm, clock.nanos() + 1);
+  }
+
+  /** A thread of the program saw an epoch of {@code decay} pass: there may be more to do sooner. */
+  void reconsider(Decay decay) {
+    if (!wanted) {
+      return;
+    }
+    if (sleepsForGood) {
+      wake();
+      return;
+    }
+    long left = nextWork - decay.epoch();
+    if (decay.millis() <= 0 || left <= 0) {
+      return;
+    }
+    dueEarlier += decay.newestDueIn(left);
+    if (dueEarlier > Decay.WORTHWHILE_PAGES) {
+      dueEarlier = 0;
+      if (left >= MIN_SLEEP_NANOS) {
+        wake();
+      }
     }
   }
 
-  /** A thread of the program saw an epoch pass: more may be due earlier than was thought. */
-  void reconsider() {
-    if (nextSleep() < clock.untilAlarm()) {
-      sleep();
+  /**
+   * Purges what has decayed, and sleeps until enough has; at first, and when it slept for good, it
+   * only looks how long that is.
+   */
+  void work() {
+    boolean looksOnly = sleepsForGood || !hasWorked;
+    hasWorked = true;
+    long sleep = Decay.NEVER;
+    Collection<Purger> purgers = served.values();
+    for (Purger purger : purgers) {
+      if (!looksOnly) {
+        purger.purgeDecayed();
+      }
+      if (sleep > MIN_SLEEP_NANOS) {
+        sleep = Math.min(sleep, purger.untilWorthwhile());
+      }
     }
+    sleep(sleep == Decay.NEVER ? sleep : Math.max(sleep, MIN_SLEEP_NANOS));
   }
 
-  private void work() {
-    for (Purger purger : served) {
-      purger.purgeDecayed();
-    }
-    sleep();
-  }
-
-  private void sleep() {
-    long sleep = nextSleep();
-    sleepsForGood = sleep == Long.MAX_VALUE;
-    if (!sleepsForGood) {
-      clock.setAlarm(clock.nanos() + sleep, this::work);
-    }
-  }
-
-  private long nextSleep() {
-    long shortest = Long.MAX_VALUE;
-    for (Purger purger : served) {
-      FreePages free = purger.free();
-      shortest = Math.min(shortest, sleep(free.dirtyDecay, free.dirty));
-      shortest = Math.min(shortest, sleep(free.muzzyDecay, free.muzzy));
-    }
-    return shortest;
-  }
-
-  private static long sleep(Decay decay, ExtentCache cache) {
-    if (decay.interval() == 0 || cache.pages() == 0) {
-      return Long.MAX_VALUE;
-    }
-    return Math.max(MIN_SLEEP_NANOS, decay.interval() * epochsUntilWorthwhile(decay, cache));
-  }
-
-  private static int epochsUntilWorthwhile(Decay decay, ExtentCache cache) {
-    if (cache.pages() <= WORTHWHILE_PAGES) {
-      return Decay.STEPS;
-    }
-    int epochs = MIN_SLEEP_EPOCHS;
-    while (epochs < Decay.STEPS && decay.dueWithin(epochs) <= WORTHWHILE_PAGES) {
-      epochs++;
-    }
-    return epochs;
+  private void sleep(long nanos) {
+    long now = clock.nanos();
+    boolean ends = nanos < Decay.NEVER - now;
+    dueEarlier = 0;
+    sleepsForGood = !ends;
+    nextWork = ends ? now + nanos : Decay.NEVER;
+    alarm = ends ? now / MICRO * MICRO + nanos : Decay.NEVER;
   }
 }

@@ -9,6 +9,14 @@ import java.util.Arrays;
  */
 final class Decay {
   static final int STEPS = 200; // §9.1
+
+  /** A time that does not come, in ns. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** Pages that are worth to wake for (§9.7). */
+  static final long WORTHWHILE_PAGES = 1024;
+
+  private static final int FEWEST_EPOCHS = 2; // of a sleep
   private static final int FIXED_POINT_SHIFT = 24; // §9.2
   private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long FIVE_TO_10 = 9_765_625;
@@ -130,13 +138,61 @@ final class Decay {
     return deadline;
   }
 
-  /** Length of an epoch in ns; 0 unless pages decay gradually. */
-  long interval() {
-    return interval;
+  /** When the last epoch began, in ns. */
+  long epoch() {
+    return epoch;
+  }
+
+  /** Of the pages that became free in the last epoch, those due within {@code nanos} from it on. */
+  long newestDueIn(long nanos) {
+    long epochs = nanos / interval;
+    long pages = backlog[STEPS - 1];
+    if (epochs >= STEPS) {
+      return pages;
+    }
+    long stays = SMOOTH_STEP[STEPS - 1 - (int) epochs];
+    return pages * (SMOOTH_STEP[STEPS - 1] - stays) >>> FIXED_POINT_SHIFT;
+  }
+
+  /**
+   * About how long it takes until more than {@value #WORTHWHILE_PAGES} pages are due, in ns; {@link
+   * #NEVER} when none will be.
+   *
+   * @param pages free now
+   */
+  long untilWorthwhile(long pages) {
+    if (millis <= 0 || pages == 0 && Arrays.stream(backlog).allMatch(freed -> freed == 0)) {
+      return NEVER;
+    }
+    if (pages <= WORTHWHILE_PAGES) {
+      return interval * STEPS;
+    }
+    int low = FEWEST_EPOCHS;
+    int high = STEPS;
+    long dueLow = dueWithin(low);
+    long dueHigh = dueWithin(high);
+    if (dueLow > WORTHWHILE_PAGES) {
+      return interval * low;
+    }
+    if (dueHigh < WORTHWHILE_PAGES) {
+      return interval * high;
+    }
+    while (dueLow + WORTHWHILE_PAGES < dueHigh && low + 2 < high) {
+      int middle = (low + high) / 2;
+      long due = dueWithin(middle);
+      if (due > WORTHWHILE_PAGES) {
+        high = middle;
+        dueHigh = due;
+      } else {
+        low = middle;
+        dueLow = due;
+      }
+    }
+    return interval * (low + high) / 2;
   }
 
   /** Pages of the backlog that become due within {@code epochs} from the last one on. */
-  long dueWithin(int epochs) {
+  private long dueWithin(int epochs) {
     long sum = 0;
     for (int i = 0; i < STEPS; i++) {
       sum += backlog[i] * (SMOOTH_STEP[i] - (i < epochs ? 0 : SMOOTH_STEP[i - epochs]));

@@ -16,7 +16,7 @@ final class Jemalloc implements Allocator {
   private static final long EMERGENCY_POOL_HEADER_BYTES = 16;
 
   // §12: base 0
-  private static final long BACKGROUND_THREADS_BYTES = 4 * 208;
+  private static final long BACKGROUND_THREAD_BYTES = 208;
 
   private final AddressSpace space;
   private final SharedParts shared;
@@ -35,7 +35,7 @@ final class Jemalloc implements Allocator {
     MemoryCalls pages = new MemoryCalls(space);
     base = new Base(pages, memory);
     ExtentMap map = new ExtentMap(new RadixTree(base, memory, settings.addressBits()));
-    BackgroundThread background = new BackgroundThread(space.clock(), settings.background());
+    BackgroundThreads background = new BackgroundThreads(space.clock(), settings);
     shared = new SharedParts(version, settings, memory, space.clock(), pages, map, background);
     cacheShape = new CacheShape(settings);
     arenas = new ArenaTable(shared);
@@ -72,7 +72,14 @@ final class Jemalloc implements Allocator {
       arenas.openFirst(base);
       thread.arena = arenas.first();
       thread.openCache();
-      base.allocateTouched(BACKGROUND_THREADS_BYTES, Base.CACHE_LINE);
+      int most = shared.settings().maxBackgroundThreads();
+      base.allocateTouched(BACKGROUND_THREAD_BYTES * most, Base.CACHE_LINE);
+      if (shared.background().run()) {
+        if (arenas.first().newThreadVector()) {
+          thread.countThreadVector();
+        }
+        shared.background().start(arenas.first()::newThreadVector);
+      }
     }
     return true;
   }

@@ -13,7 +13,6 @@ import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -83,6 +82,7 @@ public final class JemallocProvider implements AllocatorProvider {
     values.put("retain", List.of("false"));
     values.put("oversize_threshold", List.of("0", "1M"));
     values.put("lg_extent_max_active_fit", List.of("0", "3"));
+    values.put("background_thread", List.of("true"));
     if (version.options().find(JemallocOptions.PAGE_SIZES).isPresent()) {
       values.put("tcache_max", List.of("1K", "4K"));
       values.put(JemallocOptions.PAGE_SIZES, List.of("false"));
@@ -105,18 +105,6 @@ public final class JemallocProvider implements AllocatorProvider {
             Optional.empty(),
             Optional.of(JemallocSettings.SEEDS),
             Optional.of(JemallocSettings.ADDRESS_BITS)));
-  }
-
-  @Override
-  public Optional<String> unrepeatable(Settings settings) {
-    return settings.flag(JemallocSettings.BACKGROUND)
-        ? Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%s=true is a model by description: when the library's own threads run, no run of"
-                    + " it can be repeated",
-                JemallocSettings.BACKGROUND))
-        : Optional.empty();
   }
 
   @Override

@@ -20,6 +20,7 @@ enum JemallocRule {
   SWAPS("a flush lets blocks of other arenas change places", v -> v.swapsBlocks()),
   MISSES("a large block that no cache has is counted", v -> v.countsMisses()),
   EMPTY_ALIGNED("memalign of 0 bytes is aligned", v -> v.alignsNothing()),
+  BACKGROUND("background threads purge what is large, too", v -> v.waitsForBackground()),
   RECORDS("sizes of its own records are those of 5.3.1", v -> v.records().cacheInfo() == 0);
 
   private final String subject;

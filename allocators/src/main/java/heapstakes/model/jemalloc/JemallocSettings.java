@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * @param retain whether address space is kept
  * @param oversizeThreshold from which size on a block comes from the huge arena, in bytes
  * @param maxActiveFitShift log2 of how many times larger than a request a dirty extent may be
- * @param background whether a thread of the library's own purges; see {@link BackgroundThread}
+ * @param background whether threads of the library's own purge
+ * @param maxBackgroundThreads most of them
  * @param pageSizes whether large sizes are whole pages instead of classes
  * @param timedCollection whether time and place decide on what a thread's cache gives back
  * @param callocMadviseThreshold from which size on the kernel zeroes a block that was used, in
@@ -35,6 +36,7 @@ record JemallocSettings(
     long oversizeThreshold,
     int maxActiveFitShift,
     boolean background,
+    int maxBackgroundThreads,
     boolean pageSizes,
     boolean timedCollection,
     long callocMadviseThreshold,
@@ -46,9 +48,6 @@ record JemallocSettings(
 
   /** Not an option either but how the library was built, {@code --with-lg-vaddr}. */
   static final String ADDRESS_BITS = "lg_vaddr";
-
-  /** Modelled, not twinned: no run of the library can be repeated exactly with it. */
-  static final String BACKGROUND = "background_thread";
 
   /** What a user can set: options of jemalloc's {@code version}, and what only the model has. */
   static List<Setting> list(JemallocVersion version) {
@@ -84,7 +83,8 @@ record JemallocSettings(
         settings.flag("retain"),
         settings.number("oversize_threshold"),
         (int) settings.number("lg_extent_max_active_fit"),
-        settings.flag(BACKGROUND),
+        settings.flag("background_thread"),
+        (int) settings.number("max_background_threads"),
         isOn(JemallocOptions.PAGE_SIZES, version, settings),
         isOn(JemallocOptions.TIMED_COLLECTION, version, settings),
         version.options().find(JemallocOptions.ZEROING).isPresent()

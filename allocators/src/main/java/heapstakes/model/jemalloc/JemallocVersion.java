@@ -19,6 +19,8 @@ import java.util.Set;
  * @param countsMisses whether a large block that a thread's cache has not is a request of it
  *     (§21.2)
  * @param alignsNothing whether memalign(3) of 0 bytes gives an aligned block (§21.2)
+ * @param waitsForBackground whether background threads, where they run, purge what is large too,
+ *     which else goes at once (§9.7)
  */
 record JemallocVersion(
     String number,
@@ -28,7 +30,8 @@ record JemallocVersion(
     boolean limitsJoining,
     boolean swapsBlocks,
     boolean countsMisses,
-    boolean alignsNothing) {
+    boolean alignsNothing,
+    boolean waitsForBackground) {
 
   /**
    * Sizes and places of the library's own records, in bytes (§12, §21.3).
@@ -63,6 +66,7 @@ record JemallocVersion(
           false,
           false,
           false,
+          false,
           false);
 
   static final JemallocVersion V5_3_1 =
@@ -70,6 +74,7 @@ record JemallocVersion(
           "5.3.1",
           new Records(0, 80_704, 344, 48, 70_944, 0x2f50, 736, 41_136, 936),
           JemallocOptions.SINCE_5_3_1,
+          true,
           true,
           true,
           true,
@@ -102,7 +107,8 @@ record JemallocVersion(
         (rules.contains(JemallocRule.JOINING) ? other : this).limitsJoining,
         (rules.contains(JemallocRule.SWAPS) ? other : this).swapsBlocks,
         (rules.contains(JemallocRule.MISSES) ? other : this).countsMisses,
-        (rules.contains(JemallocRule.EMPTY_ALIGNED) ? other : this).alignsNothing);
+        (rules.contains(JemallocRule.EMPTY_ALIGNED) ? other : this).alignsNothing,
+        (rules.contains(JemallocRule.BACKGROUND) ? other : this).waitsForBackground);
   }
 
   /** As the library states it. */

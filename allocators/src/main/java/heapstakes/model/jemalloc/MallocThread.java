@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread. */
 final class MallocThread extends Tcache implements ThreadAllocator {
-
   private final Jemalloc heap;
   private final JemallocVersion version;
   private final LargeSizes largeSizes;
@@ -171,6 +170,12 @@ final class MallocThread extends Tcache implements ThreadAllocator {
       memory.fill(address, bin.size, (byte) 0);
     }
     return address;
+  }
+
+  /** Counts what the C library allocated for a thread that the library made in this one. */
+  void countThreadVector() {
+    ticker.tick(arenas.first(), 1);
+    countAllocation(Arena.THREAD_VECTOR_BYTES);
   }
 
   private long takeSmall(int sizeClass) {

@@ -23,7 +23,8 @@ final class PageAllocator {
   private final long oversizeBytes;
   private final boolean ahead; // more is taken at once than is needed
   private final int joinShift; // log2 of how many times its size a freed extent may become
-  private final BackgroundThread background;
+  private final int arena;
+  private final BackgroundThreads background;
 
   /**
    * @param arena whose extents these are
@@ -32,7 +33,8 @@ final class PageAllocator {
    * @param oversizeBytes from which size on a free extent is purged at once
    */
   PageAllocator(int arena, Base base, long address, long oversizeBytes, SharedParts shared) {
-    this.oversizeBytes = oversizeBytes;
+    this.arena = arena;
+    this.oversizeBytes = shared.purgesLargeAtOnce() ? oversizeBytes : Long.MAX_VALUE;
     pages = shared.pages();
     free =
         new FreePages(
@@ -45,7 +47,7 @@ final class PageAllocator {
     descriptors = new Descriptors(base);
     coalescing = new Coalescing(shared.map(), descriptors);
     growth = new Growth(arena, free.reserved, coalescing, descriptors, shared);
-    purger = new Purger(free, coalescing, descriptors, shared);
+    purger = new Purger(arena, free, coalescing, descriptors, shared);
     background = shared.background();
   }
 
@@ -210,9 +212,8 @@ final class PageAllocator {
     putDirty(extent);
     if (free.dirtyDecay.millis() == 0) {
       purger.purgeAll(free.dirtyDecay, free.dirty);
-    } else {
-      background.notice();
     }
+    background.notice(arena);
   }
 
   private void putDirty(Extent extent) {

@@ -13,10 +13,20 @@ final class Purger {
   private final MemoryCalls pages;
   private final ExtentMap map;
   private final VirtualClock clock;
-  private final BackgroundThread background;
+  private final int arena;
+  private final BackgroundThreads background;
   private final boolean retain;
 
-  Purger(FreePages free, Coalescing coalescing, Descriptors descriptors, SharedParts shared) {
+  /**
+   * @param arena whose pages these are
+   */
+  Purger(
+      int arena,
+      FreePages free,
+      Coalescing coalescing,
+      Descriptors descriptors,
+      SharedParts shared) {
+    this.arena = arena;
     this.free = free;
     this.coalescing = coalescing;
     this.descriptors = descriptors;
@@ -24,13 +34,8 @@ final class Purger {
     this.map = shared.map();
     this.clock = shared.clock();
     this.background = shared.background();
-    background.serve(this);
+    background.serve(arena, this);
     this.retain = shared.settings().retain();
-  }
-
-  /** What it purges. */
-  FreePages free() {
-    return free;
   }
 
   /** Lets epochs pass and purges what may not stay, unless a thread of its own does that. */
@@ -57,21 +62,24 @@ final class Purger {
     if (!decay.lock.tryLock()) {
       return false;
     }
+    boolean advanced = false;
     try {
       long present = cache.pages();
       if (decay.millis() == 0) {
         purge(decay, cache, 0, present, false);
       } else if (decay.millis() > 0 && decay.advance(clock.nanos(), present)) {
-        if (background.runs()) {
-          background.reconsider();
-        } else {
+        advanced = true;
+        if (!background.run()) {
           purgeDecayed(decay, cache, present);
         }
       }
-      return true;
     } finally {
       decay.lock.unlock();
     }
+    if (advanced && background.run()) {
+      background.reconsider(arena, decay);
+    }
+    return true;
   }
 
   private void purgeDecayed(Decay decay, ExtentCache cache, long present) {
@@ -83,14 +91,33 @@ final class Purger {
   /** What a thread made for it does: lets epochs pass and purges what may not stay. */
   void purgeDecayed() {
     purgeDecayed(free.dirtyDecay, free.dirty);
-    purgeDecayed(free.muzzyDecay, free.muzzy);
+    if (concernsMuzzy()) {
+      purgeDecayed(free.muzzyDecay, free.muzzy);
+    }
+  }
+
+  /** How long such a thread may sleep, in ns: until enough has decayed to be worth waking for. */
+  long untilWorthwhile() {
+    return Math.min(
+        untilWorthwhile(free.dirtyDecay, free.dirty), untilWorthwhile(free.muzzyDecay, free.muzzy));
+  }
+
+  private static long untilWorthwhile(Decay decay, ExtentCache cache) {
+    decay.lock.lock();
+    try {
+      return decay.untilWorthwhile(cache.pages());
+    } finally {
+      decay.lock.unlock();
+    }
   }
 
   private void purgeDecayed(Decay decay, ExtentCache cache) {
     decay.lock.lock();
     try {
       long present = cache.pages();
-      if (decay.millis() > 0) {
+      if (decay.millis() == 0) {
+        purge(decay, cache, 0, present, false);
+      } else if (decay.millis() > 0) {
         decay.advance(clock.nanos(), present);
         purgeDecayed(decay, cache, present);
       }

@@ -21,4 +21,10 @@ record SharedParts(
     VirtualClock clock,
     MemoryCalls pages,
     ExtentMap map,
-    BackgroundThread background) {}
+    BackgroundThreads background) {
+
+  /** Whether what is large is purged as soon as it is free. */
+  boolean purgesLargeAtOnce() {
+    return !(version.waitsForBackground() && background.run());
+  }
+}

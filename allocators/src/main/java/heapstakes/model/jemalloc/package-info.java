@@ -50,7 +50,7 @@
  *   <li>Decay: at each of 200 epochs of the decay time the pages that may stay are summed over when
  *       they became free, along a smooth step; the oldest extents above that go, whole and joined:
  *       by {@code MADV_FREE} to muzzy if that decays too, else by {@code MADV_DONTNEED}. Nobody
- *       looks while the program idles.
+ *       looks while the program idles, unless threads of the library's own do.
  *   <li>realloc of a large block: in place if what follows is free, or if it shrinks; else a new
  *       one.
  *   <li>Every 64 KiB allocated, or freed, the next bin of the thread gives three quarters of what
@@ -68,8 +68,8 @@
  * Records of the library live in Java objects; their pages are touched when it writes to them
  * first. What it does not notice and that corrupts it (a block freed twice) is an error here where
  * it is found. An extent whose cut finds no memory for its record stays in its cache instead of
- * being abandoned. Background threads, per-CPU arenas, profiling, the huge-page allocator and
- * mallocx are left out.
+ * being abandoned. The stacks of background threads, per-CPU arenas, profiling, the huge-page
+ * allocator and mallocx are left out.
  *
  * <h2>Best and worst case</h2>
  *

@@ -53,6 +53,29 @@ class DecayTest {
     assertThat(decay.advance(deadline, 10)).isTrue();
   }
 
+  /** §9.7: 2 epochs where that is worth it, 200 where it never is; in between by halves. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 9223372036854775807", // nothing is free, nothing was
+    "1024, 10000000000", // 1024 are not more than 1024
+    "1025, 7525000000", // between 101 epochs, when some 517 are due, and 200
+    "1000000000000, 100000000", // of these 3 819 427 decay in 2 epochs: 2 ^ 24 - h[198] is 64
+  })
+  void whoPurgesSleepsUntilThatIsWorthIt(long pages, long nanos) {
+    Decay decay = new Decay(12_345, 10_000, 0);
+    decay.advance(SECOND, pages);
+    assertThat(decay.untilWorthwhile(pages)).isEqualTo(nanos);
+  }
+
+  /** By hand: h[200] - h[100] is half, and what is left of 10 s counts in whole epochs of 50 ms. */
+  @ParameterizedTest
+  @CsvSource({"49999999, 0", "5000000000, 500", "5049999999, 500", "10000000000, 1000"})
+  void pagesOfTheLastEpochAreDueByTheSmoothStep(long nanos, long pages) {
+    Decay decay = new Decay(12_345, 10_000, 0);
+    decay.advance(SECOND, 1000);
+    assertThat(decay.newestDueIn(nanos)).isEqualTo(pages);
+  }
+
   private static TestHeap withDirtyBlock(String settings) {
     TestHeap heap = TestHeap.open(settings);
     heap.heap.counters();

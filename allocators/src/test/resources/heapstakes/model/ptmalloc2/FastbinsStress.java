@@ -14,7 +14,8 @@ import org.openjdk.jcstress.infra.results.IIII_Result;
 
 /**
  * A thread pushes a chunk while the holder of the arena's lock pushes one and takes one: each chunk
- * is then taken once, and none is lost. Compiled by {@code Jcstress}, with jcstress's processor.
+ * is then taken once, and none is lost. Compiled by {@code FastbinsStressTest}, with jcstress's
+ * processor.
  */
 @JCStressTest
 @Outcome(id = "1, 1, 1, 0", expect = Expect.ACCEPTABLE, desc = "each of the three chunks once")

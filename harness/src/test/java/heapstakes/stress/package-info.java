@@ -1,5 +1,0 @@
-/** What threads share without a lock, under jcstress. */
-@NullMarked
-package heapstakes.stress;
-
-import org.jspecify.annotations.NullMarked;
