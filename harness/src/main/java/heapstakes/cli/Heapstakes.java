@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       BaselineCommand.class,
       ExportCommand.class,
+      TryCommand.class,
       TuneCommand.class,
       UpgradeCommand.class,
       TraceCommand.class,

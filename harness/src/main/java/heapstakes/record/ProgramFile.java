@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * The file that a command starts, looked at beforehand: nothing is preloaded into some, and that
  * should not show after hours.
  */
-final class ProgramFile {
+public final class ProgramFile {
   private static final int HEAD_BYTES = 64;
   private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
   private static final int CLASS_AT = 4;
@@ -32,12 +32,12 @@ final class ProgramFile {
   private ProgramFile() {}
 
   /**
-   * Does nothing if {@code command} can be recorded.
+   * Does nothing if something can be preloaded into {@code command}.
    *
    * @param path the folders in which it is looked for, separated by colons
-   * @throws DriverException when it is missing or loads no recorder; says why
+   * @throws DriverException when it is missing or nothing can be preloaded; says why
    */
-  static void check(String command, String path) {
+  public static void check(String command, String path) {
     Path file = find(command, path);
     try (InputStream in = Files.newInputStream(file)) {
       ByteBuffer head = ByteBuffer.wrap(in.readNBytes(HEAD_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
@@ -55,7 +55,13 @@ final class ProgramFile {
     }
   }
 
-  private static Path find(String command, String path) {
+  /**
+   * The file that {@code command} starts.
+   *
+   * @param path the folders in which it is looked for, separated by colons
+   * @throws DriverException when there is none
+   */
+  public static Path find(String command, String path) {
     Stream<Path> places =
         command.contains("/")
             ? Stream.of(Path.of(command))
@@ -67,7 +73,7 @@ final class ProgramFile {
             new DriverException(
                 String.format(
                     Locale.ROOT,
-                    "%s is no program that can be run%s.\n  Correct the command: trace record -- COMMAND ARGUMENTS",
+                    "%s is no program that can be run%s.\n  Correct the command that stands behind --",
                     command,
                     command.contains("/") ? "" : " (PATH=" + path + ")")));
   }
@@ -79,7 +85,7 @@ final class ProgramFile {
 
   private static void checkElf(Path file, ByteBuffer head, InputStream in) throws IOException {
     if (head.get(CLASS_AT) != CLASS_64 || head.getShort(MACHINE_AT) != MACHINE_X86_64) {
-      throw refused(file, "is not a program for 64-bit x86", "Record a build for x86-64.");
+      throw refused(file, "is not a program for 64-bit x86", "Take a build for x86-64.");
     }
     in.skipNBytes(head.getLong(SEGMENTS_AT) - HEAD_BYTES);
     int segments = Short.toUnsignedInt(head.getShort(SEGMENT_COUNT_AT));
@@ -90,7 +96,7 @@ final class ProgramFile {
         return;
       }
     }
-    throw refused(file, "is linked statically", "Record a build that is linked dynamically.");
+    throw refused(file, "is linked statically", "Take a build that is linked dynamically.");
   }
 
   private static void checkRights(Path file) throws IOException {
@@ -98,7 +104,7 @@ final class ProgramFile {
       throw refused(
           file,
           "runs with the rights of another user (setuid or setgid)",
-          "Record a copy of it, which has no such rights.");
+          "Take a copy of it, which has no such rights.");
     }
   }
 
@@ -112,6 +118,6 @@ final class ProgramFile {
   private static DriverException refused(Path file, String why, String mend) {
     return new DriverException(
         String.format(
-            Locale.ROOT, "%s %s: no recorder can be preloaded into it.\n  %s", file, why, mend));
+            Locale.ROOT, "%s %s: nothing can be preloaded into it.\n  %s", file, why, mend));
   }
 }

@@ -13,22 +13,35 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Runs a command with the recorder preloaded; standard streams are the command's own. */
+/** Runs a command with the recorder preloaded. */
 public final class Recorder implements AutoCloseable {
   private final Path folder;
   private final Process process;
   private boolean kept;
 
   /**
-   * Starts the command.
+   * Starts a command whose standard streams are ours.
    *
    * @param command the program and its arguments
+   * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
+   * @param clocked whether times are recorded
+   * @throws DriverException as the other
+   */
+  public Recorder(List<String> command, Path beside, boolean clocked) {
+    this(new ProcessBuilder(command).inheritIO(), beside, clocked);
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param builder the program, its arguments, streams and environment, which is added to
    * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
    * @param clocked whether times are recorded
    * @throws DriverException when the recorder cannot be had, the command cannot be started, or
    *     nothing can be preloaded into it
    */
-  public Recorder(List<String> command, Path beside, boolean clocked) {
+  public Recorder(ProcessBuilder builder, Path beside, boolean clocked) {
+    String program = builder.command().getFirst();
     Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
     if (library.toString().matches(".*[ :].*")) {
       throw new DriverException(
@@ -37,9 +50,8 @@ public final class Recorder implements AutoCloseable {
               "%s cannot be preloaded, since its path has a blank or a colon.\n  Name another cache folder: XDG_CACHE_HOME=/path",
               library));
     }
-    ProgramFile.check(command.getFirst(), System.getenv().getOrDefault("PATH", ""));
+    ProgramFile.check(program, System.getenv().getOrDefault("PATH", ""));
     folder = newFolder(beside);
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     Map<String, String> environment = builder.environment();
     environment.merge("LD_PRELOAD", library.toString(), (before, ours) -> ours + ":" + before);
     environment.put("HEAPSTAKES_RECORD", folder.toString());
@@ -53,8 +65,8 @@ public final class Recorder implements AutoCloseable {
       throw new DriverException(
           String.format(
               Locale.ROOT,
-              "%s cannot be started: %s\n  Correct the command: trace record -- COMMAND ARGUMENTS",
-              command.getFirst(),
+              "%s cannot be started: %s\n  Correct the command that stands behind --",
+              program,
               e.getMessage()));
     }
   }
@@ -75,6 +87,11 @@ public final class Recorder implements AutoCloseable {
   /** The process that was started. */
   public long process() {
     return process.pid();
+  }
+
+  /** The same, to be waited for or ended. */
+  public Process handle() {
+    return process;
   }
 
   /** Waits for the command; the result is its exit code, 128 + N after signal N. */

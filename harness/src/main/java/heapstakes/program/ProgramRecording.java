@@ -1,0 +1,84 @@
+package heapstakes.program;
+
+import heapstakes.driver.Children;
+import heapstakes.driver.DriverException;
+import heapstakes.record.RecordedImage;
+import heapstakes.record.Recorder;
+import heapstakes.trace.Trace;
+import heapstakes.trace.file.Traces;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** The recording of a program: of its process that asks for most. */
+public final class ProgramRecording {
+  /** Of processes with fewer calls than the first few nobody asks for most. */
+  private static final int MOST_CONVERTED = 8;
+
+  private ProgramRecording() {}
+
+  /**
+   * Runs the program once and records it.
+   *
+   * @param target the trace to be written, {@code .hsb}
+   * @throws DriverException when nothing was recorded; says why
+   * @throws InterruptedException when interrupted; the program was ended
+   */
+  public static Trace of(Program program, Path target) throws InterruptedException {
+    Path folder = target.toAbsolutePath().getParent();
+    ProcessBuilder builder = program.builder(program.command(), folder.resolve("output"));
+    try (Recorder recorder = new Recorder(builder, folder, true)) {
+      Children.add(recorder.handle().toHandle());
+      await(program, recorder.handle(), folder);
+      return largest(recorder.images(), target);
+    }
+  }
+
+  private static void await(Program program, Process process, Path folder)
+      throws InterruptedException {
+    if (program.load().isPresent()) {
+      Load.drive(program.load().get(), process, folder.resolve("load"), program.limit());
+      process.destroy();
+    }
+    if (!process.waitFor(program.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Trace largest(List<RecordedImage> images, Path target) {
+    List<RecordedImage> candidates =
+        images.stream()
+            .sorted(Comparator.comparingLong(RecordedImage::calls).reversed())
+            .limit(MOST_CONVERTED)
+            .toList();
+    Trace largest = null;
+    for (RecordedImage image : candidates) {
+      Path file = image.file().resolveSibling(image.file().getFileName() + ".hsb");
+      Trace trace = Traces.importTo("recorder:" + image.file(), file).trace();
+      if (largest == null
+          || trace.info().peakRequestedBytes() > largest.info().peakRequestedBytes()) {
+        move(file, target);
+        largest = trace;
+      }
+    }
+    if (largest == null) {
+      throw new DriverException("it called no malloc that can be recorded");
+    }
+    return largest;
+  }
+
+  private static void move(Path file, Path target) {
+    try {
+      Files.deleteIfExists(target);
+      Files.move(file, target);
+    } catch (IOException e) {
+      throw new DriverException(
+          String.format(Locale.ROOT, "%s cannot be written: %s", target, e.getMessage()));
+    }
+  }
+}

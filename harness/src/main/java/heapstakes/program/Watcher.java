@@ -1,0 +1,148 @@
+package heapstakes.program;
+
+import heapstakes.driver.Children;
+import heapstakes.driver.DriverException;
+import heapstakes.driver.NativeBuild;
+import heapstakes.results.program.ProgramRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program once under a library, and tells what that took. */
+final class Watcher {
+  private static final int CANNOT_RUN = 127;
+
+  private final Path executable;
+  private final Path folder;
+
+  /**
+   * @param folder for what runs write, one run at a time
+   * @throws DriverException when the watcher cannot be had
+   */
+  Watcher(Path folder) {
+    this.executable = NativeBuild.of(NativeBuild.Program.WATCHER).file();
+    this.folder = folder;
+  }
+
+  /**
+   * Runs it to its end.
+   *
+   * @throws DriverException when it cannot be started at all
+   * @throws InterruptedException when interrupted; its processes are gone by then
+   */
+  ProgramRun run(Program program, Deployment deployment, int round, int place)
+      throws InterruptedException {
+    Path report = folder.resolve("report");
+    Path output = folder.resolve("output");
+    try {
+      Files.deleteIfExists(folder.resolve("errors"));
+      Process process = start(program, deployment, report, output);
+      String trouble = "";
+      try {
+        trouble = await(program, process);
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      Children.awaitShutdown();
+      return result(
+          WatcherReport.read(report), deployment, digest(output), trouble, round, place, program);
+    } catch (IOException e) {
+      throw new DriverException(
+          String.format(Locale.ROOT, "%s cannot be used for runs: %s", folder, e.getMessage()));
+    }
+  }
+
+  private Process start(Program program, Deployment deployment, Path report, Path output)
+      throws IOException {
+    List<String> words = new ArrayList<>(List.of(executable.toString(), report.toString()));
+    Optional<Path> proof = deployment.proof();
+    words.add(proof.isPresent() ? proof.get().toRealPath().toString() : "-");
+    words.addAll(
+        deployment.words(deployment.startsFiles() ? program.forLoader() : program.command()));
+    ProcessBuilder builder = program.builder(words, output);
+    builder.environment().putAll(deployment.environment());
+    Process process = builder.start();
+    Children.add(process.toHandle());
+    return process;
+  }
+
+  /** Until it has ended; the result is what went wrong. */
+  private String await(Program program, Process process) throws InterruptedException {
+    if (program.load().isPresent()) {
+      String trouble =
+          Load.drive(program.load().get(), process, folder.resolve("load"), program.limit())
+              .orElse("");
+      process.destroy(); // the watcher looks, and passes it on
+      process.waitFor();
+      return trouble;
+    }
+    if (process.waitFor(program.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+      return "";
+    }
+    process.destroy();
+    process.waitFor();
+    return String.format(Locale.ROOT, "not done after %d s", program.limit().toSeconds());
+  }
+
+  private ProgramRun result(
+      WatcherReport report,
+      Deployment deployment,
+      String digest,
+      String trouble,
+      int round,
+      int place,
+      Program program) {
+    if (report.errno() != 0 || report.end().isEmpty()) {
+      throw new DriverException(
+          String.format(
+              Locale.ROOT,
+              "%s cannot be started (error %d of the system).\n  Correct the command that stands behind --",
+              program.command().getFirst(),
+              report.end().isEmpty() ? CANNOT_RUN : report.errno()));
+    }
+    return new ProgramRun(
+        round,
+        place,
+        new ProgramRun.Outcome(
+            (int) report.end("exit"), (int) report.end("signal"), digest, trouble),
+        new ProgramRun.Time(report.end("wall"), report.end("user"), report.end("system")),
+        report.peakBytes(),
+        report.atEnd(deployment.proof().isPresent()),
+        report.end("minor"),
+        report.end("major"),
+        report.processes().size());
+  }
+
+  private static String digest(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      new DigestInputStream(in, sha).transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  /** The last line that a run wrote to its standard error; empty for none. */
+  String lastError() {
+    try {
+      List<String> lines =
+          Files.readAllLines(folder.resolve("errors"), StandardCharsets.ISO_8859_1);
+      return lines.isEmpty() ? "" : lines.getLast();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package heapstakes.cli;
+
+import static heapstakes.cli.Outcome.heapstakes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.driver.NativeBuild;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs whose memory and behaviour are known, under the libraries that are installed here. */
+@Timeout(240)
+class TryCommandTest {
+  private static final long MIB = 1 << 20;
+
+  /** Takes 64 MiB, gives it back, and keeps 8 MiB; waits for SIGTERM when told to serve. */
+  private static final String SOURCE =
+      """
+      #include <signal.h>
+      #include <stdio.h>
+      #include <stdlib.h>
+      #include <string.h>
+      #include <unistd.h>
+      static char *volatile kept;
+      int main(int count, char **words) {
+        char *all = malloc(64 << 20);
+        memset(all, 1, 64 << 20);
+        free(all);
+        kept = malloc(8 << 20);
+        memset(kept, 1, 8 << 20);
+        puts("done");
+        fflush(stdout);
+        if (count > 1) pause();
+        return 0;
+      }
+      """;
+
+  @TempDir static Path built;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void compile() throws Exception {
+    Optional<String> lack = NativeBuild.of(NativeBuild.Program.WATCHER).unavailable();
+    assumeTrue(lack.isEmpty(), () -> lack.orElse(""));
+    Files.writeString(built.resolve("known.c"), SOURCE);
+    cc("-o", known());
+    cc("-static", "-o", built.resolve("static").toString());
+  }
+
+  private static void cc(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("cc", "-O1", "-fno-builtin"));
+    command.addAll(List.of(arguments));
+    command.add(built.resolve("known.c").toString());
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  private static String known() {
+    return built.resolve("known").toString();
+  }
+
+  private static Outcome attempt(String... words) {
+    return heapstakes(Stream.concat(Stream.of("try"), Stream.of(words)).toArray(String[]::new));
+  }
+
+  private static void assumeLibrary(String name) {
+    Optional<String> lack = Allocators.parse(name).provider().unavailable();
+    assumeTrue(lack.isEmpty(), () -> lack.orElse(""));
+  }
+
+  private Map<String, List<String>> column(String file, String header) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(file));
+    int index = List.of(lines.getFirst().split(",")).indexOf(header);
+    Map<String, List<String>> values = new HashMap<>();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",", -1);
+      values.computeIfAbsent(cells[0], name -> new ArrayList<>()).add(cells[index]);
+    }
+    return values;
+  }
+
+  @Test
+  void whatAProgramTakesIsWhatItWritesTo() throws IOException {
+    Outcome outcome =
+        attempt("-n", "2", "-a", "native-glibc", "-o", folder.toString(), "--", known());
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(column("runs.csv", "peak_resident_bytes").get("native-glibc"))
+        .hasSize(2)
+        .allSatisfy(
+            bytes -> assertThat(Long.parseLong(bytes)).isBetween(64 * MIB, 64 * MIB + 4 * MIB));
+    assertThat(column("runs.csv", "end_anonymous_bytes").get("native-glibc"))
+        .allSatisfy(bytes -> assertThat(Long.parseLong(bytes)).isBetween(8 * MIB, 10 * MIB));
+    assertThat(
+            Long.parseLong(
+                column("try.csv", "malloc_peak_resident_bytes").get("native-glibc").getFirst()))
+        .isBetween(64 * MIB, 65 * MIB);
+    assertThat(outcome.output()).contains("2 rounds in turns", "no interval can be told");
+  }
+
+  @Test
+  void aLibraryUnderWhichTheProgramCrashesIsNotAdvised() throws IOException {
+    assumeLibrary("native-jemalloc");
+    String crashing = "case $LD_PRELOAD in *jemalloc*) kill -SEGV $$;; esac; echo x";
+
+    Outcome outcome =
+        attempt(
+            "-n",
+            "2",
+            "-a",
+            "native-jemalloc",
+            "-o",
+            folder.toString(),
+            "--",
+            "sh",
+            "-c",
+            crashing);
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.CELL_FAILED);
+    assertThat(outcome.output())
+        .contains(
+            "native-jemalloc: SIGSEGV in 2 of 2 runs, where it is exit code 0 otherwise: not");
+    assertThat(column("runs.csv", "signal"))
+        .containsEntry("native-jemalloc", List.of("11", "11"))
+        .containsEntry("native-glibc", List.of("0", "0"));
+  }
+
+  @Test
+  void whatAProgramSaysIsComparedAndItsExitCodeMayBeAny() {
+    assumeLibrary("native-jemalloc");
+
+    assertThat(attempt("-n", "1", "-a", "native-jemalloc", "--", "sh", "-c", "exit 3").exitCode())
+        .isZero();
+    assertThat(
+            attempt("-n", "1", "-a", "native-jemalloc", "--", "sh", "-c", "echo $LD_PRELOAD")
+                .output())
+        .contains("native-jemalloc: its standard output is another: not advised");
+  }
+
+  /** The server has given 64 MiB back before its load ends, and keeps 8. */
+  @Test
+  void aServerIsReadWhenItsLoadEndsAndThenAskedToGo() throws IOException {
+    Outcome outcome =
+        attempt(
+            "-n",
+            "1",
+            "-a",
+            "native-glibc",
+            "-o",
+            folder.toString(),
+            "--until",
+            "sleep 0.5",
+            "--",
+            known(),
+            "serve");
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(column("runs.csv", "signal").get("native-glibc")).containsExactly("15");
+    assertThat(column("runs.csv", "end_anonymous_bytes").get("native-glibc"))
+        .allSatisfy(bytes -> assertThat(Long.parseLong(bytes)).isBetween(8 * MIB, 10 * MIB));
+  }
+
+  @Test
+  void aLoadThatFailsAndAServerThatLeavesAreTold() {
+    Outcome failing =
+        attempt("-n", "1", "-a", "native-glibc", "--until", "exit 7", "--", known(), "s");
+    Outcome leaving = attempt("-n", "1", "-a", "native-glibc", "--until", "sleep 5", "--", known());
+
+    assertThat(failing.output()).contains("its load ended with exit code 7 in 1 of 1 runs: not");
+    assertThat(leaving.output()).contains("it ended before its load did in 1 of 1 runs: not");
+    assertThat(List.of(failing.exitCode(), leaving.exitCode())).containsOnly(ExitCode.CELL_FAILED);
+  }
+
+  @Test
+  void whatNothingCanBePreloadedIntoIsRefused() {
+    Outcome linked = attempt("--", built.resolve("static").toString());
+    Outcome missing = attempt("--", "no-such-program");
+    Outcome model = attempt("-a", "ptmalloc2", "--", "true");
+
+    assertThat(linked.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(linked.errors()).contains("is linked statically: nothing can be preloaded into it");
+    assertThat(missing.errors()).contains("no-such-program is no program that can be run");
+    assertThat(model.errors()).contains("ptmalloc2 is a model", "native-glibc");
+  }
+}
