@@ -127,7 +127,8 @@ public final class ProgramTurns {
     listener.runs(round, contestant);
     ProgramRun run = watcher.run(limited, contestants.get(contestant), round, place);
     String ending = run.outcome().ending();
-    if (usual == null) { // of the baseline, which begins; whether it is meant to fail only users know
+    if (usual
+        == null) { // of the baseline, which begins; whether it is meant to fail only users know
       usual = ending;
     }
     boolean isOfBaseline = contestants.firstEntry().getKey() == contestant;
