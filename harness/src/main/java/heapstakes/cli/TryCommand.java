@@ -134,15 +134,15 @@ final class TryCommand implements Callable<Integer> {
       throws InterruptedException {
     try (TryProgress progress = new TryProgress(program, rounds)) {
       ProgramTurns turns = new ProgramTurns(program, contestants, folder, progress);
-      return turns.run(rounds, seed, recording(program, target, progress));
+      return turns.run(rounds, seed, recording(program, target, folder, progress));
     }
   }
 
-  private static Optional<Path> recording(Program program, Path target, TryProgress progress)
-      throws InterruptedException {
+  private static Optional<Path> recording(
+      Program program, Path target, Path folder, TryProgress progress) throws InterruptedException {
     progress.records();
     try {
-      ProgramRecording.of(program, target);
+      ProgramRecording.of(program, target, folder);
       return Optional.of(target);
     } catch (DriverException | TraceException e) {
       progress.foretellsNothing(String.valueOf(e.getMessage()));

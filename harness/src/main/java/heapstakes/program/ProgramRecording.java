@@ -9,6 +9,7 @@ import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,11 +26,11 @@ public final class ProgramRecording {
    * Runs the program once and records it.
    *
    * @param target the trace to be written, {@code .hsb}
+   * @param folder for files that are written on the way
    * @throws DriverException when nothing was recorded; says why
    * @throws InterruptedException when interrupted; the program was ended
    */
-  public static Trace of(Program program, Path target) throws InterruptedException {
-    Path folder = target.toAbsolutePath().getParent();
+  public static Trace of(Program program, Path target, Path folder) throws InterruptedException {
     ProcessBuilder builder = program.builder(program.command(), folder.resolve("output"));
     try (Recorder recorder = new Recorder(builder, folder, true)) {
       Children.add(recorder.handle().toHandle());
@@ -74,8 +75,7 @@ public final class ProgramRecording {
 
   private static void move(Path file, Path target) {
     try {
-      Files.deleteIfExists(target);
-      Files.move(file, target);
+      Files.move(file, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new DriverException(
           String.format(Locale.ROOT, "%s cannot be written: %s", target, e.getMessage()));

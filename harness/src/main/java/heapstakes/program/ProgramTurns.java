@@ -14,12 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,7 @@ public final class ProgramTurns {
   private static final Duration LEAST_LIMIT = Duration.ofSeconds(20);
 
   private final Program program;
-  private final SequencedMap<Contestant, Deployment> contestants = new LinkedHashMap<>();
+  private final List<Contestant> contestants;
   private final Listener listener;
   private final Watcher watcher;
   private @Nullable String usual;
@@ -64,7 +62,7 @@ public final class ProgramTurns {
     this.program = program;
     this.listener = listener;
     this.watcher = new Watcher(folder);
-    contestants.forEach(one -> this.contestants.put(one, Deployment.of(one)));
+    this.contestants = List.copyOf(contestants);
   }
 
   /**
@@ -77,42 +75,46 @@ public final class ProgramTurns {
    */
   public ProgramContest run(int rounds, long seed, Optional<Path> recording)
       throws InterruptedException {
-    SequencedMap<Contestant, Optional<Forecast>> forecasts = new LinkedHashMap<>();
-    for (Contestant contestant : contestants.keySet()) {
-      forecasts.put(
-          contestant,
-          recording.isEmpty() ? Optional.empty() : forecast(contestant, recording.get()));
+    List<Turn> turns = new ArrayList<>();
+    for (Contestant contestant : contestants) {
+      turns.add(
+          new Turn(
+              contestant,
+              Deployment.of(contestant),
+              recording.isEmpty() ? Optional.empty() : forecast(contestant, recording.get()),
+              new ArrayList<>()));
     }
-    SequencedMap<Contestant, List<ProgramRun>> runs = new LinkedHashMap<>();
-    contestants.keySet().forEach(contestant -> runs.put(contestant, new ArrayList<>()));
     Program limited = program;
     Random chance = Random.from(new SplittableRandom(seed));
     for (int round = 1; round <= rounds; round++) {
-      List<Contestant> order = new ArrayList<>(contestants.keySet());
+      List<Turn> order = new ArrayList<>(turns);
       Collections.shuffle(order, chance);
       if (round == 1) { // how long it takes is not known yet
-        order.remove(contestants.firstEntry().getKey());
-        order.addFirst(contestants.firstEntry().getKey());
+        order.remove(turns.getFirst());
+        order.addFirst(turns.getFirst());
       }
-      for (Contestant contestant : order) {
-        ProgramRun run = run(limited, contestant, round, order.indexOf(contestant) + 1);
-        runs.get(contestant).add(run);
+      for (Turn turn : order) {
+        ProgramRun run = run(limited, turn, round, order.indexOf(turn) + 1);
+        turn.runs().add(run);
         limited = limited == program ? limited(run) : limited;
       }
     }
     return new ProgramContest(
-        program.command(),
-        rounds,
-        seed,
-        contestants.keySet().stream()
-            .map(one -> standing(one, runs.get(one), forecasts.get(one)))
-            .toList());
+        program.command(), rounds, seed, turns.stream().map(this::standing).toList());
   }
 
-  private ProgramStanding standing(
-      Contestant contestant, List<ProgramRun> runs, Optional<Forecast> forecast) {
+  private record Turn(
+      Contestant contestant,
+      Deployment deployment,
+      Optional<Forecast> forecast,
+      List<ProgramRun> runs) {}
+
+  private ProgramStanding standing(Turn turn) {
     return new ProgramStanding(
-        contestant.toString(), contestants.get(contestant).line(program.command()), runs, forecast);
+        turn.contestant().toString(),
+        turn.deployment().line(program.command()),
+        turn.runs(),
+        turn.forecast());
   }
 
   /** From the first run on a limit is known beyond which nobody waits. */
@@ -122,16 +124,17 @@ public final class ProgramTurns {
     return program.withLimit(limit.compareTo(program.limit()) < 0 ? limit : program.limit());
   }
 
-  private ProgramRun run(Program limited, Contestant contestant, int round, int place)
+  private ProgramRun run(Program limited, Turn turn, int round, int place)
       throws InterruptedException {
+    Contestant contestant = turn.contestant();
     listener.runs(round, contestant);
-    ProgramRun run = watcher.run(limited, contestants.get(contestant), round, place);
+    ProgramRun run = watcher.run(limited, turn.deployment(), round, place);
     String ending = run.outcome().ending();
     if (usual
         == null) { // of the baseline, which begins; whether it is meant to fail only users know
       usual = ending;
     }
-    boolean isOfBaseline = contestants.firstEntry().getKey() == contestant;
+    boolean isOfBaseline = contestants.getFirst() == contestant;
     if (!ending.equals(usual) || isOfBaseline && !run.outcome().isWell()) {
       listener.failed(contestant, run, watcher.lastError());
     }

@@ -45,16 +45,20 @@ record WatcherReport(List<Map<String, Long>> processes, Map<String, Long> end, i
   }
 
   long end(String key) {
-    return end.getOrDefault(key, 0L);
+    return figure(end, key);
+  }
+
+  private static long figure(Map<String, Long> line, String key) {
+    return line.getOrDefault(key, 0L);
   }
 
   private Optional<Map<String, Long>> largest() {
-    return processes.stream().max(Comparator.comparing(process -> process.get("peak")));
+    return processes.stream().max(Comparator.comparing(process -> figure(process, "peak")));
   }
 
   /** Of the largest process; where nobody could trace, wait4's word for it. */
   long peakBytes() {
-    return largest().map(process -> process.get("peak")).orElseGet(() -> end("peak"));
+    return largest().map(process -> figure(process, "peak")).orElseGet(() -> end("peak"));
   }
 
   /**
@@ -66,10 +70,10 @@ record WatcherReport(List<Map<String, Long>> processes, Map<String, Long> end, i
     return largest()
         .map(process ->
             new AtEnd(
-                process.get("resident"),
-                process.get("anonymous"),
-                process.get("lazy_free"),
-                process.get("huge"),
-                isAsked ? Optional.of(process.get("library") != 0) : Optional.empty()));
+                figure(process, "resident"),
+                figure(process, "anonymous"),
+                figure(process, "lazy_free"),
+                figure(process, "huge"),
+                isAsked ? Optional.of(figure(process, "library") != 0) : Optional.empty()));
   }
 }
