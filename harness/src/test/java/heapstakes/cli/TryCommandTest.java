@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TryCommandTest {
   private static final long MIB = 1 << 20;
 
-  /** Takes 64 MiB, gives it back, and keeps 8 MiB; waits for SIGTERM when told to serve. */
+  /** Takes 64 MiB, gives it back, and keeps 8 MiB; given a file's name, makes it and serves. */
   private static final String SOURCE =
       """
       #include <signal.h>
@@ -40,7 +41,7 @@ class TryCommandTest {
         memset(kept, 1, 8 << 20);
         puts("done");
         fflush(stdout);
-        if (count > 1) pause();
+        if (count > 1 && fopen(words[1], "w")) for (;;) pause();
         return 0;
       }
       """;
@@ -149,6 +150,7 @@ class TryCommandTest {
   /** The server has given 64 MiB back before its load ends, and keeps 8. */
   @Test
   void aServerIsReadWhenItsLoadEndsAndThenAskedToGo() throws IOException {
+    Path ready = folder.resolve("ready");
     Outcome outcome =
         attempt(
             "-n",
@@ -158,10 +160,10 @@ class TryCommandTest {
             "-o",
             folder.toString(),
             "--until",
-            "sleep 0.5",
+            String.format(Locale.ROOT, "until test -e %1$s; do sleep 0.1; done; rm %1$s", ready),
             "--",
             known(),
-            "serve");
+            ready.toString());
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
     assertThat(cells("runs.csv", "native-glibc", "signal")).containsExactly("15");
@@ -172,7 +174,16 @@ class TryCommandTest {
   @Test
   void aLoadThatFailsAndAServerThatLeavesAreTold() {
     Outcome failing =
-        attempt("-n", "1", "-a", "native-glibc", "--until", "exit 7", "--", known(), "s");
+        attempt(
+            "-n",
+            "1",
+            "-a",
+            "native-glibc",
+            "--until",
+            "exit 7",
+            "--",
+            known(),
+            folder.resolve("s").toString());
     Outcome leaving = attempt("-n", "1", "-a", "native-glibc", "--until", "sleep 5", "--", known());
 
     assertThat(failing.output()).contains("its load ended with exit code 7 in 1 of 1 runs: not");
