@@ -40,6 +40,20 @@ public record Standing(
     return cells.getFirst().text(column);
   }
 
+  /**
+   * How it is related to a real library: {@code twin of glibc 2.36}, {@code real, glibc 2.36},
+   * {@code by description}; empty in results of earlier versions.
+   */
+  public String likeness() {
+    String badge = text(Column.BADGE);
+    String version = text(Column.VERSION);
+    return switch (badge) {
+      case "twin", "by reading" -> badge + " of " + version;
+      case "real" -> version.isEmpty() ? badge : badge + ", " + version;
+      default -> badge;
+    };
+  }
+
   /** Whether it is a real library. */
   public boolean isNative() {
     return text(Column.KIND).equals("native");

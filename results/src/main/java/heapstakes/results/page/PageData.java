@@ -66,7 +66,7 @@ final class PageData {
     data.columns(Column.of(cells));
     data.rows(Column.of(cells), cells);
     data.advice(cells);
-    ArrayNode workloads = data.root.putArray("races");
+    ArrayNode workloads = data.root.putArray("workloads");
     WorkloadResults.of(cells, key -> List.of())
         .forEach(results -> data.workload(workloads.addObject(), results));
     // "</script>" and "<!--" in a name would end the element or change how it is read.
@@ -183,7 +183,7 @@ final class PageData {
   }
 
   private void workload(ObjectNode node, WorkloadResults results) {
-    node.put("workload", results.workload());
+    node.put("name", results.workload());
     node.put("threads", results.threads());
     ArrayNode contestants = node.putArray("contestants");
     results.standings().forEach(standing -> contestant(contestants.addObject(), standing));
@@ -210,6 +210,7 @@ final class PageData {
   private void contestant(ObjectNode node, Standing standing) {
     node.put("name", standing.contestant());
     node.put("kind", standing.text(Column.KIND));
+    node.put("badge", standing.likeness());
     node.put("status", standing.text(Column.STATUS));
     environment
         .map(of -> of.deployableForm(standing.contestant()))

@@ -15,7 +15,19 @@ final class Badges {
 
   private Badges() {}
 
-  /** One line; empty where nobody needs it. */
+  /** What each is, a line; empty in results of earlier versions. */
+  static Optional<String> all(List<WorkloadResults> workloads) {
+    String named =
+        workloads.stream()
+            .flatMap(results -> results.standings().stream())
+            .filter(standing -> !standing.likeness().isEmpty())
+            .map(standing -> standing.contestant() + " (" + standing.likeness() + ")")
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return named.isEmpty() ? Optional.empty() : Optional.of(named);
+  }
+
+  /** Who is neither real nor a twin, one line; empty where nobody is. */
   static Optional<String> legend(List<WorkloadResults> workloads) {
     String named =
         workloads.stream()

@@ -86,7 +86,7 @@ public enum PublishedTable {
     StringBuilder out = new StringBuilder();
     workloads.forEach(results -> out.append(render(results, choice)));
     Means.of(workloads, choice).ifPresent(means -> out.append(render(means)));
-    Badges.legend(workloads).ifPresent(line -> out.append(escape.apply(line)).append("\n"));
+    Badges.all(workloads).ifPresent(line -> out.append(escape.apply(line)).append("\n"));
     return out.toString();
   }
 

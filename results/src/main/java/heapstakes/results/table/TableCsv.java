@@ -21,7 +21,8 @@ public final class TableCsv {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
     List<Metric> metrics =
         workloads.stream().flatMap(r -> choice.metrics(r).stream()).distinct().toList();
-    List<String> header = new ArrayList<>(List.of("workload", "threads", "contestant"));
+    List<String> header =
+        new ArrayList<>(List.of("workload", "threads", "contestant", "badge", "version"));
     for (Metric metric : metrics) {
       header.add(metric.column().header());
       choice.baseline().ifPresent(name -> header.add(metric.column().header() + "_ratio"));
@@ -45,7 +46,11 @@ public final class TableCsv {
     List<String> row =
         new ArrayList<>(
             List.of(
-                results.workload(), Integer.toString(results.threads()), standing.contestant()));
+                results.workload(),
+                Integer.toString(results.threads()),
+                standing.contestant(),
+                standing.text(Column.BADGE),
+                standing.text(Column.VERSION)));
     for (Metric metric : metrics) {
       row.add(figure(standing, metric.column()));
       if (choice.baseline().isPresent()) {

@@ -9,6 +9,7 @@ const byId = (id) => document.getElementById(id);
 const names = [...new Set(data.cells.map(([allocator, settings]) => (settings ? `${allocator}:${settings}` : allocator)))];
 const colourOf = (name) => data.colours[names.indexOf(name) % data.colours.length];
 const isReal = (contestant) => contestant.kind === "native";
+const badgeOf = new Map(data.workloads.flatMap((workload) => workload.contestants.map((c) => [c.name, c.badge])));
 const competes = (contestant) => contestant.kind !== "floor";
 
 // ---------------------------------------------------------------------------------- figures
@@ -124,7 +125,7 @@ function drawAdvice() {
     byId("advice-tables").append(figure);
     advice.unbeaten.forEach((name) => named.add(name));
   }
-  const forms = new Map(data.races.flatMap((race) => race.contestants.map((c) => [c.name, c.deploy])));
+  const forms = new Map(data.workloads.flatMap((workload) => workload.contestants.map((c) => [c.name, c.deploy])));
   for (const name of named) {
     if (forms.get(name)) {
       const value = document.createElement("dd");
@@ -144,12 +145,12 @@ const OBJECTIVES = [
   ["peak_resident_bytes", "Peak resident"],
   ["retained_bytes", "Retained when the work is done"],
   ["resident_byte_seconds", "Memory bill (resident × time)"],
-].filter(([column]) => data.races.some((r) => r.contestants.some((c) => column in c.values)));
+].filter(([column]) => data.workloads.some((r) => r.contestants.some((c) => column in c.values)));
 
 const columnOf = new Map(data.columns.map((column) => [column.name, column]));
-const title = (race) => (race.threads === 1 ? race.workload : `${race.workload}, ${race.threads} threads`);
+const title = (workload) => (workload.threads === 1 ? workload.name : `${workload.name}, ${workload.threads} threads`);
 
-function drawHeat() {
+function drawRatios() {
   const column = byId("objective").value;
   const about = columnOf.get(column);
   byId("objective-about").textContent = about
@@ -157,18 +158,21 @@ function drawHeat() {
     : "";
   const head = document.createElement("tr");
   head.append(element("th", "contestant", { scope: "col" }));
-  data.races.forEach((race) => head.append(element("th", title(race), { scope: "col" })));
-  byId("heat").tHead.replaceChildren(head);
-  byId("heat").tBodies[0].replaceChildren(...names.map((name) => heatRow(name, column)));
+  data.workloads.forEach((workload) => head.append(element("th", title(workload), { scope: "col" })));
+  byId("ratios").tHead.replaceChildren(head);
+  byId("ratios").tBodies[0].replaceChildren(...names.map((name) => ratioRow(name, column)));
 }
 
-function heatRow(name, column) {
+function ratioRow(name, column) {
   const row = document.createElement("tr");
   const label = element("th", name, { scope: "row" });
+  if (badgeOf.get(name)) {
+    label.append(element("small", badgeOf.get(name)));
+  }
   row.append(label);
-  for (const race of data.races) {
-    const contestant = race.contestants.find((c) => c.name === name);
-    row.append(heatCell(race, contestant, column));
+  for (const workload of data.workloads) {
+    const contestant = workload.contestants.find((c) => c.name === name);
+    row.append(ratioCell(workload, contestant, column));
     if (contestant && !isReal(contestant)) {
       label.className = "model";
     }
@@ -176,7 +180,7 @@ function heatRow(name, column) {
   return row;
 }
 
-function heatCell(race, contestant, column) {
+function ratioCell(workload, contestant, column) {
   const value = contestant?.values[column];
   if (value === undefined) {
     const why = contestant && contestant.status !== "ok" ? contestant.status.replaceAll("_", " ") : "";
@@ -187,7 +191,7 @@ function heatCell(race, contestant, column) {
     cell.textContent = "floor";
     return cell;
   }
-  const rivals = race.contestants
+  const rivals = workload.contestants
     .filter((c) => competes(c) && isReal(c) === isReal(contestant))
     .map((c) => c.values[column])
     .filter((v) => v !== undefined);
@@ -287,12 +291,12 @@ function draw(id, label, option, least = 0) {
 
 const nothingToShow = (option) => option.series.every((series) => series.data.length === 0);
 
-const curvesOf = (race) => race.contestants.filter((c) => c.curves);
+const curvesOf = (workload) => workload.contestants.filter((c) => c.curves);
 
-function drawMemory(race) {
+function drawMemory(workload) {
   const wanted = byId("curve").value || "resident";
-  const shown = curvesOf(race).filter((c) => c.curves[wanted]);
-  lines("chart-memory", `${wanted} memory over virtual time on ${title(race)}`, race, shown.map((c) => ({
+  const shown = curvesOf(workload).filter((c) => c.curves[wanted]);
+  lines("chart-memory", `${wanted} memory over virtual time on ${title(workload)}`, workload, shown.map((c) => ({
     name: c.name,
     type: "line",
     showSymbol: false,
@@ -309,10 +313,10 @@ const CURVES = [
   ["requested", "#2fa36b"],
 ];
 
-function drawContestant(race) {
-  const contestant = curvesOf(race).find((c) => c.name === byId("contestant").value);
+function drawContestant(workload) {
+  const contestant = curvesOf(workload).find((c) => c.name === byId("contestant").value);
   const shown = contestant ? CURVES.filter(([name]) => contestant.curves[name]) : [];
-  lines("chart-contestant", `memory of ${contestant?.name ?? "nobody"} on ${title(race)}`, race, shown.map(([name, color]) => ({
+  lines("chart-contestant", `memory of ${contestant?.name ?? "nobody"} on ${title(workload)}`, workload, shown.map(([name, color]) => ({
     name,
     type: "line",
     showSymbol: false,
@@ -323,7 +327,7 @@ function drawContestant(race) {
   })), contestant?.marks ?? []);
 }
 
-function lines(id, label, race, series, marks) {
+function lines(id, label, workload, series, marks) {
   if (series.length > 0) {
     series[0].markLine = {
       symbol: "none",
@@ -353,10 +357,10 @@ function lines(id, label, race, series, marks) {
   });
 }
 
-function drawThroughput(race) {
+function drawThroughput(workload) {
   const column = "throughput_ops_per_s";
-  const shown = race.contestants.filter((c) => column in c.values).reverse();
-  bars("chart-throughput", `throughput on ${title(race)}`, shown, {
+  const shown = workload.contestants.filter((c) => column in c.values).reverse();
+  bars("chart-throughput", `throughput on ${title(workload)}`, shown, {
     xAxis: { type: "value", axisLabel: { formatter: (v) => digits(v / 1e6) }, name: "M ops/s", nameLocation: "middle", nameGap: 28 },
     tooltip: {
       trigger: "item",
@@ -396,9 +400,9 @@ for (const { name } of data.columns) {
   if (way && !WAYS.some(([column]) => column === name)) WAYS.push([name, way, data.colours[WAYS.length % data.colours.length]]);
 }
 
-function drawReturned(race) {
-  const shown = race.contestants.filter((c) => WAYS.some(([column]) => column in c.values)).reverse();
-  bars("chart-returned", `bytes returned to the kernel on ${title(race)}, by system call`, shown, {
+function drawReturned(workload) {
+  const shown = workload.contestants.filter((c) => WAYS.some(([column]) => column in c.values)).reverse();
+  bars("chart-returned", `bytes returned to the kernel on ${title(workload)}, by system call`, shown, {
     legend: {},
     xAxis: byteAxis(shown.map((c) => WAYS.reduce((sum, [column]) => sum + (c.values[column] ?? 0), 0))),
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (v) => bytes(v ?? 0) },
@@ -425,11 +429,11 @@ function bars(id, label, shown, option) {
   }, shown.length * (rows * LABEL_ROW + 8) + 80);
 }
 
-function drawLatency(race) {
-  const shown = race.contestants.filter((c) => c.latency);
+function drawLatency(workload) {
+  const shown = workload.contestants.filter((c) => c.latency);
   // 90 % stands at 10, 99 % at 100: as many in a step as are slower.
   const position = (percentile) => 100 / (100 - percentile);
-  draw("chart-latency", `latency by percentile on ${title(race)}`, {
+  draw("chart-latency", `latency by percentile on ${title(workload)}`, {
     legend: {},
     tooltip: {
       trigger: "item",
@@ -453,11 +457,11 @@ function drawLatency(race) {
   });
 }
 
-function drawPareto(race) {
+function drawPareto(workload) {
   const point = (c) => [c.values.retained_bytes, c.values.throughput_ops_per_s];
-  const shown = race.contestants.filter((c) => point(c).every((v) => v !== undefined));
-  const unbeaten = race.unbeaten.map((name) => shown.find((c) => c.name === name));
-  draw("chart-pareto", `throughput against retained memory on ${title(race)}`, {
+  const shown = workload.contestants.filter((c) => point(c).every((v) => v !== undefined));
+  const unbeaten = workload.unbeaten.map((name) => shown.find((c) => c.name === name));
+  draw("chart-pareto", `throughput against retained memory on ${title(workload)}`, {
     legend: {},
     tooltip: {
       trigger: "item",
@@ -480,20 +484,20 @@ function drawPareto(race) {
   });
 }
 
-const shownRace = () => data.races[Number(byId("race").value)];
+const shownWorkload = () => data.workloads[Number(byId("workload-choice").value)];
 
-function drawRace() {
-  const race = shownRace();
-  const withCurves = curvesOf(race);
+function drawWorkload() {
+  const workload = shownWorkload();
+  const withCurves = curvesOf(workload);
   options(byId("curve"), CURVES.map(([name]) => name).filter((name) => withCurves.some((c) => c.curves[name]))
     .sort((a, b) => (b === "resident") - (a === "resident")).map((name) => [name, name]));
-  options(byId("contestant"), withCurves.map((c) => [c.name, c.name]));
-  drawMemory(race);
-  drawContestant(race);
-  drawThroughput(race);
-  drawLatency(race);
-  drawReturned(race);
-  drawPareto(race);
+  options(byId("contestant"), withCurves.map((c) => [c.name, c.badge ? `${c.name} (${c.badge})` : c.name]));
+  drawMemory(workload);
+  drawContestant(workload);
+  drawThroughput(workload);
+  drawLatency(workload);
+  drawReturned(workload);
+  drawPareto(workload);
 }
 
 // ------------------------------------------------------------------------------------ table
@@ -569,8 +573,8 @@ function setTheme(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   byId("theme").textContent = dark ? "Light" : "Dark";
   byId("theme").setAttribute("aria-label", dark ? "Switch to the light theme" : "Switch to the dark theme");
-  if (data.races.length > 0) {
-    drawRace();
+  if (data.workloads.length > 0) {
+    drawWorkload();
   }
 }
 
@@ -578,23 +582,23 @@ function start() {
   document.title = `Heapstakes: ${data.run}`;
   byId("run").textContent = data.run;
   byId("summary").textContent =
-    `${names.length} contestants · ${data.races.length} workloads` + (data.started ? ` · ${data.started}` : "");
+    `${names.length} contestants · ${data.workloads.length} workloads` + (data.started ? ` · ${data.started}` : "");
   byId("command").textContent = data.command ?? "not known: environment.json is missing";
   for (const [name, value] of data.environment ?? []) {
     byId("machine").append(element("dt", name), element("dd", value));
   }
   options(byId("objective"), OBJECTIVES);
-  options(byId("race"), data.races.map((race, i) => [String(i), title(race)]));
-  byId("objective").addEventListener("change", drawHeat);
-  byId("race").addEventListener("change", drawRace);
-  byId("curve").addEventListener("change", () => drawMemory(shownRace()));
-  byId("contestant").addEventListener("change", () => drawContestant(shownRace()));
+  options(byId("workload-choice"), data.workloads.map((workload, i) => [String(i), title(workload)]));
+  byId("objective").addEventListener("change", drawRatios);
+  byId("workload-choice").addEventListener("change", drawWorkload);
+  byId("curve").addEventListener("change", () => drawMemory(shownWorkload()));
+  byId("contestant").addEventListener("change", () => drawContestant(shownWorkload()));
   byId("filter").addEventListener("input", drawTable);
   byId("all-columns").addEventListener("change", drawTable);
   byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme !== "dark"));
   drawAdvice();
   if (OBJECTIVES.length > 0) {
-    drawHeat();
+    drawRatios();
   }
   setTheme(matchMedia("(prefers-color-scheme: dark)").matches);
   drawTable();

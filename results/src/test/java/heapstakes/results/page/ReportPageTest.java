@@ -63,6 +63,8 @@ class ReportPageTest {
         folder.resolve(CellsCsv.NAME),
         List.of(
             cell(METERED, "model")
+                .text(Column.BADGE, "twin")
+                .text(Column.VERSION, "GNU 2.36")
                 .count(Column.RETAINED_BYTES, 5_000_000)
                 .count(Column.RETURNED_BRK_BYTES, 4096)
                 .count(Column.RETURNED_DONTNEED_BYTES, 8192)
@@ -171,14 +173,28 @@ class ReportPageTest {
     assertThat(browser.run("return document.querySelectorAll('b').length").asInt()).isZero();
     assertThat(
             browser.run(
-                "return [...document.querySelectorAll('#heat thead th')].map((c) => c.textContent)"))
+                "return [...document.querySelectorAll('#ratios thead th')].map((c) => c.textContent)"))
         .extracting(JsonNode::asString)
         .containsExactly("contestant", "jq", HOSTILE);
     browser.run(
-        "const s = document.getElementById('race'); s.value = '1'; s.dispatchEvent(new Event('change'))");
-    assertThat(browser.run("return document.getElementById('heat').textContent").asString())
+        "const s = document.getElementById('workload-choice'); s.value = '1'; s.dispatchEvent(new Event('change'))");
+    assertThat(browser.run("return document.getElementById('ratios').textContent").asString())
         .contains("oom killed");
     assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
+  void whatAContestantIsStandsBesideItsName() {
+    Browser browser = browser();
+    browser.go(page());
+
+    assertThat(
+            browser.run(
+                "return [...document.querySelectorAll('#ratios small')].map((c) => c.textContent)"))
+        .extracting(JsonNode::asString)
+        .containsExactly("twin of GNU 2.36");
+    assertThat(browser.run("return document.getElementById('contestant').textContent").asString())
+        .contains("ptmalloc2 (twin of GNU 2.36)");
   }
 
   /** What is drawn is asked for, text by text, with its rectangle. */

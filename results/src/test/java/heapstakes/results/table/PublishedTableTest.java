@@ -36,24 +36,32 @@ class PublishedTableTest {
   }
 
   @Test
-  void whoIsNeitherRealNorATwinIsNamedBelow() {
+  void whatEachIsStandsBelowAndInATerminalWhoIsNeitherRealNorATwin() {
     List<Cell> cells =
         List.of(
-            badged("ptmalloc2@2.36", "twin"),
-            badged("ptmalloc2@2.37", "by reading"),
-            badged("native-glibc", "real"),
-            badged("bump", "by description"));
+            badged("ptmalloc2@2.36", "twin", "glibc 2.36"),
+            badged("ptmalloc2@2.37", "by reading", "glibc 2.37"),
+            badged("native-glibc", "real", "glibc 2.36"),
+            badged("bump", "by description", "n/a"));
     String named =
         "compared with no real library: ptmalloc2@2.37 (by reading), bump (by description)";
+    String all =
+        "ptmalloc2@2.36 (twin of glibc 2.36), ptmalloc2@2.37 (by reading of glibc 2.37),"
+            + " native-glibc (real, glibc 2.36), bump (by description)";
 
-    assertThat(PublishedTable.MARKDOWN.render(cells, Choice.ALL)).endsWith("\n\n" + named + "\n");
-    assertThat(PublishedTable.LATEX.render(cells, Choice.ALL)).endsWith("\n\n" + named + "\n");
+    assertThat(PublishedTable.MARKDOWN.render(cells, Choice.ALL)).endsWith("\n\n" + all + "\n");
+    assertThat(PublishedTable.LATEX.render(cells, Choice.ALL)).endsWith("\n\n" + all + "\n");
+    assertThat(TableCsv.render(cells, Choice.ALL))
+        .contains("\na_b,1,ptmalloc2@2.37,by reading,glibc 2.37,");
     assertThat(new ComparisonTable(Style.PLAIN).render(cells, key -> List.of()))
         .endsWith("\n" + named + "\n\n");
   }
 
-  private static Cell badged(String allocator, String badge) {
-    return cell(allocator, 1 << 20, 1e6).toBuilder().text(Column.BADGE, badge).build();
+  private static Cell badged(String allocator, String badge, String version) {
+    return cell(allocator, 1 << 20, 1e6).toBuilder()
+        .text(Column.BADGE, badge)
+        .text(Column.VERSION, version)
+        .build();
   }
 
   @Test
