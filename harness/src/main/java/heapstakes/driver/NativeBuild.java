@@ -61,7 +61,14 @@ public final class NativeBuild {
         "the recorder of allocations",
         Compiler.CC,
         List.of("-fPIC", "-shared", "-Wl,-z,now"),
-        List.of("recorder.c", "lookup.c", "lookup.h")),
+        List.of(
+            "recorder.c",
+            "records.c",
+            "names.c",
+            "images.c",
+            "lookup.c",
+            "recorder.h",
+            "lookup.h")),
     /** Runs a command and writes down what its processes took. */
     WATCHER("watcher", "the watcher of programs", Compiler.CC, List.of(), List.of("watcher.c"));
 

@@ -1,0 +1,109 @@
+/* What the parts of the recorder share. Rules of the house stand in recorder.c. */
+#ifndef HEAPSTAKES_RECORDER_H
+#define HEAPSTAKES_RECORDER_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint64_t u64;
+typedef uint32_t u32;
+
+#define EXPORTED __attribute__((visibility("default")))
+#define SLOW __attribute__((noinline, cold))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define PER_THREAD __thread __attribute__((tls_model("initial-exec")))
+
+enum { MALLOC = 1, CALLOC, MEMALIGN, FREE, REALLOC_BEGIN, REALLOC_END, TRIM, THREAD_EXIT, CLOCK, BREAK };
+
+struct record {
+  u64 head; /* kind in bits 0-7, thread in bits 8-31; 0: never written */
+  u64 pointer;
+  u64 size;
+  u64 extra; /* calloc: the count; memalign: the alignment; end of a realloc: the old pointer */
+             /* break: size is how far it went, two's complement */
+};
+
+#define HEAD_BYTES 4096ul
+struct head {
+  char magic[8];
+  u32 version;
+  u32 pid;
+  _Atomic u64 records;   /* numbers given out */
+  u64 parent_records;    /* of the parent's file, when this process was forked */
+  char parent[256];      /* name of that file, empty if there is none */
+  _Atomic u32 threads;   /* numbers given out */
+  u32 clocked;
+  char command[1024];    /* arguments, each ended by a zero byte */
+  u32 replaced;          /* whether the process went on to another program image */
+  _Atomic u32 deep;      /* libraries that were loaded with RTLD_DEEPBIND */
+};
+
+#pragma GCC visibility push(hidden)
+
+enum { NEW, STARTING, RECORDING, OFF };
+extern _Atomic int state;
+
+/* In a page that a fork wipes: 1 while the file is this process's own. */
+extern _Atomic int *mine;
+
+extern struct head *head;
+
+/* Inside the recorder: calls are not recorded. */
+extern PER_THREAD int busy;
+
+/* What the program would call without us. */
+extern struct next {
+  void *(*malloc)(size_t);
+  void *(*calloc)(size_t, size_t);
+  void *(*realloc)(void *, size_t);
+  void *(*memalign)(size_t, size_t);
+  void *(*aligned_alloc)(size_t, size_t);
+  int (*posix_memalign)(void **, size_t, size_t);
+  void *(*valloc)(size_t);
+  void *(*pvalloc)(size_t);
+  void (*free)(void *);
+  int (*malloc_trim)(size_t);
+  void *(*reallocarray)(void *, size_t, size_t);
+  void *(*sbrk)(intptr_t);
+  int (*brk)(void *);
+  void *(*dlsym)(void *, const char *);
+  void *(*dlvsym)(void *, const char *, const char *);
+  void *(*dlopen)(const char *, int);
+  int (*execve)(const char *, char *const[], char *const[]);
+  int (*execvpe)(const char *, char *const[], char *const[]);
+  int (*fexecve)(int, char *const[], char *const[]);
+} next;
+
+/* Where the allocator lies that the program would have without us: it may move the break. */
+extern uintptr_t allocator_begins, allocator_ends;
+
+/* Finds what is in next. */
+void look_up(void);
+
+/* The first call of a process or of a forked child; whether the caller's call is to be recorded. */
+SLOW int begin(void);
+
+/* Writes a call down. */
+void note(u64 kind, u64 pointer, u64 size, u64 extra);
+
+#pragma GCC visibility pop
+
+/* Whether this call is to be recorded. */
+static inline int is_recording(void) {
+  if (likely(atomic_load_explicit(&state, memory_order_acquire) == RECORDING && atomic_load(mine))) return !busy;
+  return begin();
+}
+
+/* Whether the next allocator is known; it is not while it is being looked up. */
+static inline int is_ready(void) {
+  if (!likely(next.free != NULL)) begin();
+  return next.free != NULL;
+}
+
+/* The allocator moves the break as well, and that is not the program's doing. */
+static inline int is_allocator(const void *caller) {
+  return (uintptr_t)caller >= allocator_begins && (uintptr_t)caller < allocator_ends;
+}
+
+#endif
