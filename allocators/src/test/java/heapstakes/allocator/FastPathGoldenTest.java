@@ -41,9 +41,9 @@ class FastPathGoldenTest {
             "TcMallocThread.freeSlow"),
         path(
             JemallocProvider.class,
-            "MallocThread",
-            "MallocThread.mallocSlow",
-            "MallocThread.freeSlow"));
+            "JemallocThread",
+            "JemallocThread.mallocSlow",
+            "JemallocThread.freeSlow"));
   }
 
   private static FastPath path(Class<?> provider, String thread, String... slow) {

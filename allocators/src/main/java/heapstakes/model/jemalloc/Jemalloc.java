@@ -24,8 +24,8 @@ final class Jemalloc implements Allocator {
   private final Base base;
   private final ArenaTable arenas;
   private final Controls controls;
-  private final List<MallocThread> threads = new ArrayList<>(); // that are open
-  private final MallocThread main;
+  private final List<JemallocThread> threads = new ArrayList<>(); // that are open
+  private final JemallocThread main;
   private boolean started;
   private int attached;
 
@@ -44,8 +44,8 @@ final class Jemalloc implements Allocator {
     beforeMain(memory);
   }
 
-  private MallocThread newThread(int number) {
-    return new MallocThread(this, cacheShape, shared.settings().seeds().ofThread(number));
+  private JemallocThread newThread(int number) {
+    return new JemallocThread(this, cacheShape, shared.settings().seeds().ofThread(number));
   }
 
   /** The start of libstdc++, which is the first to allocate, and the library's own after it. */
@@ -62,7 +62,7 @@ final class Jemalloc implements Allocator {
    *
    * @return false when there is no memory for its first records
    */
-  synchronized boolean start(MallocThread thread) {
+  synchronized boolean start(JemallocThread thread) {
     if (!started) {
       if (!shared.pages().probe() || !base.open()) {
         return false;
@@ -100,12 +100,12 @@ final class Jemalloc implements Allocator {
   }
 
   /** A thread opens. */
-  synchronized void enter(MallocThread thread) {
+  synchronized void enter(JemallocThread thread) {
     threads.add(thread);
   }
 
   /** An open thread is gone. */
-  synchronized void leave(MallocThread thread) {
+  synchronized void leave(JemallocThread thread) {
     threads.remove(thread);
   }
 
@@ -152,6 +152,6 @@ final class Jemalloc implements Allocator {
 
   @Override
   public void audit() {
-    new HeapAudit(shared.map(), arenas, threads).run();
+    new JemallocAudit(shared.map(), arenas, threads).run();
   }
 }

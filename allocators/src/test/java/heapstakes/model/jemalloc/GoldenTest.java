@@ -20,7 +20,7 @@ class GoldenTest {
     try (TestHeap heap = TestHeap.open("seeds=140737353685616/0/0/0")) {
       String columns = "allocated active metadata resident mapped retained";
       assertThat(heap.figures(columns)).isEqualTo("110592 118784 2668400 2764800 6410240 1978368");
-      MallocThread main = heap.main;
+      JemallocThread main = heap.main;
       long[] blocks = {main.malloc(1), main.malloc(20_000), main.malloc(20_000), main.malloc(100)};
       long region = blocks[0] - 118_784;
       assertThat(region % (2 * MIB)).isZero();

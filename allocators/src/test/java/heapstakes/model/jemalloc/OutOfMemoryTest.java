@@ -100,7 +100,7 @@ class OutOfMemoryTest {
   void behindASecondStartTheFirstThreadTakesItsArenaLate() {
     try (AddressSpace space = Machine.parse("simulated:fail_call=3").open();
         TestHeap heap = TestHeap.open(space, "")) {
-      MallocThread other = heap.newThread();
+      JemallocThread other = heap.newThread();
       assertThat(other.malloc(100)).isNotZero();
       assertThat(other.arena.index).isZero();
       assertThat(heap.main.malloc(100)).isNotZero();
@@ -115,7 +115,7 @@ class OutOfMemoryTest {
     FailingSpace space = new FailingSpace(TestHeap.newSpace());
     try (TestHeap heap = TestHeap.open(space, "")) {
       space.mmapFails = () -> true;
-      MallocThread thread = heap.newThread();
+      JemallocThread thread = heap.newThread();
       assertThatThrownBy(() -> thread.malloc(100))
           .isInstanceOf(SegmentationFault.class)
           .hasMessageContaining("0x28f8");
@@ -128,7 +128,7 @@ class OutOfMemoryTest {
     try (TestHeap heap = TestHeap.open(space, "tcache=false")) {
       assertThat(heap.main.malloc(100)).isNotZero();
       space.mmapFails = () -> true;
-      MallocThread thread = heap.newThread();
+      JemallocThread thread = heap.newThread();
       assertThat(thread.malloc(100)).isZero();
       space.mmapFails = () -> false;
       assertThat(thread.malloc(100)).isNotZero();
@@ -147,7 +147,7 @@ class OutOfMemoryTest {
     try (TestHeap heap = TestHeap.open(space, "retain=false,narenas=1")) {
       long small = heap.main.malloc(100);
       long large = heap.main.malloc(40_000);
-      MallocThread thread = heap.newThread();
+      JemallocThread thread = heap.newThread();
       space.mmapFails = () -> true;
       space.sbrkFails = () -> true;
       assertThat(thread.malloc(100_000)).isZero();

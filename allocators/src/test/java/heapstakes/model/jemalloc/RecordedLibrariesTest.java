@@ -69,8 +69,8 @@ class RecordedLibrariesTest {
       this.malloc = malloc;
     }
 
-    private MallocThread thread() {
-      return (MallocThread) main;
+    private JemallocThread thread() {
+      return (JemallocThread) main;
     }
 
     /** Offset in the page, and distance to the first block that was asked for. */

@@ -72,7 +72,7 @@ class SettingsTest {
     try (TestHeap heap = TestHeap.open("narenas=" + arenas)) {
       StringBuilder chosen = new StringBuilder();
       for (int i = 0; i < 4; i++) {
-        MallocThread thread = heap.newThread();
+        JemallocThread thread = heap.newThread();
         thread.malloc(1);
         chosen.append(thread.arena.index).append(' ');
       }

@@ -13,14 +13,14 @@ final class TestHeap implements AutoCloseable {
 
   final AddressSpace space;
   final Jemalloc heap;
-  final MallocThread main;
+  final JemallocThread main;
 
   private TestHeap(AddressSpace space, String settings) {
     this.space = space;
     JemallocVersion version = JemallocVersion.V5_3_0;
     Settings all = Settings.parse("jemalloc", JemallocSettings.list(version), settings);
     heap = new Jemalloc(space, version, JemallocSettings.of(version, all));
-    main = (MallocThread) heap.attach();
+    main = (JemallocThread) heap.attach();
   }
 
   static TestHeap open(String settings) {
@@ -36,8 +36,8 @@ final class TestHeap implements AutoCloseable {
     return Machine.parse("simulated").open();
   }
 
-  MallocThread newThread() {
-    return (MallocThread) heap.attach();
+  JemallocThread newThread() {
+    return (JemallocThread) heap.attach();
   }
 
   /** Control {@code arena.0.decay}. */

@@ -10,7 +10,7 @@ import heapstakes.memory.SegmentationFault;
 import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread. */
-final class MallocThread extends Tcache implements ThreadAllocator {
+final class JemallocThread extends Tcache implements ThreadAllocator {
   private final Jemalloc heap;
   private final JemallocVersion version;
   private final LargeSizes largeSizes;
@@ -23,7 +23,7 @@ final class MallocThread extends Tcache implements ThreadAllocator {
   /**
    * @param seed where the library keeps the thread's state
    */
-  MallocThread(Jemalloc heap, CacheShape shape, long seed) {
+  JemallocThread(Jemalloc heap, CacheShape shape, long seed) {
     super(heap.shared(), heap.arenas(), shape, seed);
     this.heap = heap;
     this.version = heap.shared().version();

@@ -14,12 +14,12 @@ import java.util.Set;
  * Walks a heap at rest: extents tile it, caches and bins hold what their states say, bitmaps agree
  * with counts, cached blocks are live ones, and counters follow from what is there.
  */
-final class HeapAudit {
+final class JemallocAudit {
   private final ExtentMap map;
   private final ArenaTable arenas;
   private final Collection<? extends Tcache> caches;
 
-  HeapAudit(ExtentMap map, ArenaTable arenas, Collection<? extends Tcache> caches) {
+  JemallocAudit(ExtentMap map, ArenaTable arenas, Collection<? extends Tcache> caches) {
     this.map = map;
     this.arenas = arenas;
     this.caches = caches;
