@@ -3,6 +3,7 @@ package heapstakes.allocator;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  *     library
  */
 public record RealLibrary(Optional<Path> file, String prefix, Optional<Loader> loader) {
+  private static final String JEMALLOC_VARIABLE = "MALLOC_CONF";
 
   /**
    * A dynamic linker that starts a program with another C library than this machine's.
@@ -47,6 +49,15 @@ public record RealLibrary(Optional<Path> file, String prefix, Optional<Loader> l
   /** One for this machine's own loader. */
   public RealLibrary(Optional<Path> file, String prefix) {
     this(file, prefix, Optional.empty());
+  }
+
+  /** As it reads {@code settings}: who has a prefix puts it before its variable as well. */
+  public SequencedMap<String, String> named(SequencedMap<String, String> settings) {
+    SequencedMap<String, String> variables = new LinkedHashMap<>();
+    settings.forEach((name, value) ->
+        variables.put(
+            name.equals(JEMALLOC_VARIABLE) ? prefix.toUpperCase(Locale.ROOT) + name : name, value));
+    return variables;
   }
 
   /** The variables that make a program load it, e.g. LD_PRELOAD; none for what it has anyway. */

@@ -28,31 +28,44 @@ final class BundledJemalloc {
         && BundledJemalloc.class.getResource(RESOURCE) != null;
   }
 
-  /** Copies it out of its jar, loads the copy and deletes that: the mapping stays. */
+  /** Loads the copy. */
   static SharedLibrary load() throws LoadFailure {
-    try (InputStream in = BundledJemalloc.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new LoadFailure("org.lwjgl:lwjgl-jemalloc:natives-linux is not on the class path");
-      }
-      Path copy = Files.createTempFile("heapstakes-libjemalloc", ".so");
-      try {
+    return SharedLibrary.load(
+        Copy.FILE, String.format(Locale.ROOT, "jemalloc %s of lwjgl-jemalloc", commit()));
+  }
+
+  /** A copy of it, for other processes to load; it goes with this process. */
+  static Path file() {
+    return Copy.FILE;
+  }
+
+  /** Made when somebody asks. */
+  private static final class Copy {
+    static final Path FILE = make();
+
+    private static Path make() {
+      try (InputStream in = BundledJemalloc.class.getResourceAsStream(RESOURCE)) {
+        if (in == null) {
+          throw new IllegalStateException(RESOURCE + " is not on the class path");
+        }
+        Path copy = Files.createTempFile("heapstakes-libjemalloc", ".so");
+        copy.toFile().deleteOnExit();
         Files.write(copy, in.readAllBytes());
-        return SharedLibrary.load(
-            copy, String.format(Locale.ROOT, "jemalloc %s of lwjgl-jemalloc", commit()));
-      } finally {
-        Files.deleteIfExists(copy);
+        return copy;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
   /** The commit of jemalloc that it was built from, as the jar states it. */
-  private static String commit() throws IOException {
+  private static String commit() {
     try (InputStream in = BundledJemalloc.class.getResourceAsStream(COMMIT)) {
       return in == null
           ? "(unknown commit)"
           : new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip().substring(0, 12);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

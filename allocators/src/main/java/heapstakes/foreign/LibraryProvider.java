@@ -87,7 +87,14 @@ final class LibraryProvider implements RealProvider {
     }
     return listed.family() instanceof GlibcFamily
         ? Optional.of(new RealLibrary(Optional.empty(), ""))
-        : listed.file().map(file -> new RealLibrary(Optional.of(file), ""));
+        : listed.file().map(file -> new RealLibrary(Optional.of(file), "")).or(this::substitute);
+  }
+
+  /** The one that came with us: other processes can open it, and none gets it by preloading. */
+  private Optional<RealLibrary> substitute() {
+    return listed.hasBundledSubstitute()
+        ? Optional.of(new RealLibrary(Optional.of(BundledJemalloc.file()), BundledJemalloc.PREFIX))
+        : Optional.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package heapstakes.foreign;
 
+import heapstakes.foreign.store.Packages;
 import heapstakes.foreign.store.SystemLibraries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,14 +68,18 @@ record ListedLibrary(
 
   /** Why it cannot be had, and how to mend that. */
   String absence() {
+    String install =
+        Packages.here()
+            .flatMap(packages -> packages.install(List.of(name)))
+            .orElse("apt-get install " + debianPackage + " (or the like)");
     return String.format(
         Locale.ROOT,
         """
         %s is not installed.
-          Install it: apt-get install %s (or the like), or name a file: native:/path/%s%s\
+          Install it: %s, or name a file: native:/path/%s%s\
         """,
         String.join(" or ", sonames),
-        debianPackage,
+        install,
         sonames.getFirst(),
         prefix.isEmpty() ? "" : "," + prefix);
   }

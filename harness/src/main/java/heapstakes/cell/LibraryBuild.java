@@ -62,7 +62,7 @@ public final class LibraryBuild {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
-    return metadata[0] < 0
+    return metadata[0] <= 0 // a build without statistics says 0
         ? Optional.empty()
         : Optional.of(metadata[0] < LEAF_OF_TWO_LEVELS ? "57" : "48");
   }

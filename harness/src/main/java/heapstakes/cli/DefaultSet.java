@@ -79,14 +79,19 @@ final class DefaultSet {
     return Stream.concat(models, found).toList();
   }
 
-  /** Real libraries that would take part, were they here. */
+  /** Real libraries that would take part as programs have them, were they installed. */
   static List<AllocatorProvider> missing() {
     return libraries().stream()
-        .filter(library -> library.unavailable().isPresent())
+        .filter(library -> library.unavailable().isPresent() || comesAlong(library))
         .filter(Predicate.not(AllocatorProvider::needsAProcess))
         // What stands for any file is not missing.
         .filter(library -> library.name().contains("-"))
         .toList();
+  }
+
+  /** Whether it is the one inside of this program, which stands in for one that is installed. */
+  private static boolean comesAlong(AllocatorProvider library) {
+    return library.library().filter(own -> !own.prefix().isEmpty()).isPresent();
   }
 
   /** Who means are given as multiples of: the malloc that most systems have, else its twin. */

@@ -3,6 +3,7 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.bench.TracedWorkload;
+import heapstakes.foreign.store.Packages;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
@@ -78,10 +79,6 @@ final class RunReport {
             .collect(Collectors.joining(" · "));
     out.append(line("libraries", libraries.isEmpty() ? "none takes part" : libraries));
     TwinsHere.unpaired(environment.contestants()).forEach(text -> out.append(line("twins", text)));
-    for (AllocatorProvider provider : missing) {
-      String why = provider.unavailable().orElse("").replace("\n", "\n          ");
-      out.append(line("missing", provider.name() + ": " + why));
-    }
     return style.fit(out.append('\n').toString());
   }
 
@@ -210,7 +207,23 @@ final class RunReport {
             .overAll(directory.cells())
         + new RecommendationText(style, environment::deployableForm).render(directory.cells())
         + style.fit("\n" + failures() + line("results", shown(directory.path())))
-        + style.fit(line("next", next()));
+        + style.fit(more() + line("next", next()));
+  }
+
+  /** What would add contestants, by the names of this distribution. */
+  private String more() {
+    List<String> names = missing.stream().map(AllocatorProvider::name).toList();
+    if (names.isEmpty()) {
+      return "";
+    }
+    return Packages.here()
+        .flatMap(packages -> packages.install(names))
+        .map(command -> line("more", command + "   adds " + String.join(", ", names)))
+        .orElseGet(() ->
+            line(
+                "more",
+                String.join(", ", names)
+                    + " would take part if installed, or added: heapstakes library add FILE"));
   }
 
   private String failures() {

@@ -99,7 +99,7 @@ public final class NativeProcess {
     MeteredLibrary metered =
         new MeteredLibrary(
             contestant.toString(), library.file(), library.prefix(), library.loader());
-    return new NativeProcess(metered, contestant.environment());
+    return new NativeProcess(metered, library.named(contestant.environment()));
   }
 
   /**

@@ -141,8 +141,9 @@ public sealed interface Counterpart {
   }
 
   private static Counterpart with(Contestant model, AllocatorProvider provider) {
-    if (provider.library().isEmpty()) {
-      return new Missing(provider.name() + " comes inside of heapstakes: there is no file to run");
+    if (provider.library().filter(library -> library.prefix().isEmpty()).isEmpty()) {
+      return new Missing(
+          provider.name() + " comes inside of heapstakes, and is of no version that is modelled");
     }
     Settings same =
         Settings.of(

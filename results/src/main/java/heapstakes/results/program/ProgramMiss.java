@@ -85,6 +85,14 @@ public record ProgramMiss(ProgramStanding foretold, ProgramStanding least, Strin
               "  %.1f MiB more of it lie in huge pages, which the replay does not have",
               huge / MEBIBYTE));
     }
+    double code = code(named) - code(least);
+    if (code > TELLING * gap) {
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "  %.1f MiB more of it are pages of files: the library's own code and what it needs",
+              code / MEBIBYTE));
+    }
     double besideBaseline = contest.besides(contest.baseline()).orElse(0);
     if (besideBaseline < 0) {
       reasons.add(
@@ -98,6 +106,10 @@ public record ProgramMiss(ProgramStanding foretold, ProgramStanding least, Strin
               named.processes().orElse(0)));
     }
     return reasons;
+  }
+
+  private static double code(ProgramStanding standing) {
+    return median(standing, ProgramFigure.END) - median(standing, ProgramFigure.ANONYMOUS);
   }
 
   private static double median(ProgramStanding standing, ProgramFigure figure) {

@@ -165,7 +165,9 @@ public final class ProgramTable {
       if (best.isPresent()) {
         any = true;
         add(table, contest, figure, best.get());
-        named.add(best.get().winner());
+        if (!best.get().level().contains(contest.baseline())) {
+          named.add(best.get().winner());
+        }
       }
     }
     return any ? table.render(style) + prediction(contest) + lines(contest, named) : "";
