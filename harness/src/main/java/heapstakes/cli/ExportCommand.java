@@ -2,11 +2,12 @@ package heapstakes.cli;
 
 import heapstakes.results.export.Export;
 import heapstakes.setting.Printable;
+import heapstakes.setting.Spelling;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -71,11 +72,14 @@ final class ExportCommand implements Callable<Integer> {
               new TypeConversionException(
                   String.format(
                       Locale.ROOT,
-                      "'%s' is no format; there are %s",
+                      "'%s' is no format; there are %s.%s",
                       word,
-                      Arrays.stream(Export.values())
-                          .map(Export::word)
-                          .collect(Collectors.joining(", ")))));
+                      String.join(", ", words()),
+                      Spelling.didYouMean(word, words()))));
+    }
+
+    private static List<String> words() {
+      return Arrays.stream(Export.values()).map(Export::word).toList();
     }
   }
 }

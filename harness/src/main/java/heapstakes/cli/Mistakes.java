@@ -4,13 +4,16 @@ import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.setting.Printable;
 import heapstakes.setting.SettingException;
+import heapstakes.setting.Spelling;
 import heapstakes.trace.TraceException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -126,6 +129,16 @@ final class Mistakes {
         return String.format(Locale.ROOT, "  Did you mean %s?%n", String.join(" or ", near));
       }
     }
-    return "";
+    ArgSpec option = mistake.getArgSpec();
+    if (option == null || !option.type().isEnum()) {
+      return "";
+    }
+    List<String> words =
+        Arrays.stream(option.type().getEnumConstants())
+            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+            .toList();
+    String given = String.valueOf(mistake.getValue()).toLowerCase(Locale.ROOT);
+    String near = Spelling.didYouMean(given, words);
+    return near.isEmpty() ? "" : String.format(Locale.ROOT, " %s%n", near);
   }
 }

@@ -12,10 +12,13 @@ import heapstakes.results.Footprint;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.setting.SettingException;
+import heapstakes.setting.Spelling;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo.Touch;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -198,18 +201,17 @@ public final class ReplayCommand implements Callable<Integer> {
         return value;
       }
     }
+    List<String> words =
+        Arrays.stream(type.getEnumConstants()).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
     throw new ParameterException(
         spec.commandLine(),
         String.format(
             Locale.ROOT,
-            "%s '%s': it takes %s",
+            "%s '%s': it takes %s.%s",
             option,
             word,
-            String.join(
-                ", ",
-                java.util.Arrays.stream(type.getEnumConstants())
-                    .map(v -> v.name().toLowerCase(Locale.ROOT))
-                    .toList())));
+            String.join(", ", words),
+            Spelling.didYouMean(word, words)));
   }
 
   /** Replays, and writes the address file on the way. */

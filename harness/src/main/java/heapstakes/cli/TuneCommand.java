@@ -14,6 +14,7 @@ import heapstakes.results.judge.Objective;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
+import heapstakes.setting.Spelling;
 import heapstakes.trace.Trace;
 import heapstakes.tune.Trial;
 import heapstakes.tune.Tuner;
@@ -133,9 +134,15 @@ final class TuneCommand implements Callable<Integer> {
                 spec.commandLine(),
                 String.format(
                     Locale.ROOT,
-                    "--objective '%s': it takes %s",
+                    "--objective '%s': it takes %s.%s%n  For speed it is modelled-cost, counted work;"
+                        + " wall clock is not searched: race what tune names with 'run'",
                     objective,
-                    MEASURED.stream().map(Objective::word).collect(Collectors.joining(", ")))));
+                    String.join(", ", words()),
+                    Spelling.didYouMean(objective, words()))));
+  }
+
+  private static List<String> words() {
+    return MEASURED.stream().map(Objective::word).toList();
   }
 
   private Contestant stock() {

@@ -41,4 +41,22 @@ class MistakesTest {
 
     assertThat(Mistakes.report(e, false, told)).isEqualTo(code);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tune -a ptmalloc2 -t jq --objective peek, Did you mean 'peak'?",
+    "tune -a ptmalloc2 -t jq --objective speed, For speed it is modelled-cost",
+    "run --profile quik, Did you mean 'quick'?",
+    "replay -a bump -t jq --format jason, Did you mean 'json'?",
+    "export x -o y --format masif, Did you mean 'massif'?",
+    "replay -a bump -t jq --memory simulated:thp=alway, Did you mean 'always'?",
+    "replay -a ptmalloc2:trim=modern -t jq, Did you mean 'modern-on-free'?",
+    "replay -a jemalloc:background=true -t jq, Did you mean 'background_thread'?"
+  })
+  void aWordThatIsNoneOfThoseThatAreTakenIsAnsweredWithTheNearest(String command, String answer) {
+    Outcome outcome = Outcome.heapstakes(command.split(" ", -1));
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.errors()).contains(answer);
+  }
 }

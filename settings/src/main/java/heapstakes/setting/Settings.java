@@ -103,10 +103,11 @@ public final class Settings {
       throw new SettingException(
           String.format(
               Locale.ROOT,
-              "%s: value '%s' of setting '%s' is not allowed.\n  Allowed: %s (default %s): %s.",
+              "%s: value '%s' of setting '%s' is not allowed.%s\n  Allowed: %s (default %s): %s.",
               owner,
               value,
               setting.key(),
+              Spelling.didYouMean(value, setting.choices()),
               setting.range(),
               setting.defaultValue(),
               setting.description()));

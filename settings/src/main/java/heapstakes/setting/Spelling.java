@@ -7,13 +7,21 @@ import java.util.List;
 public final class Spelling {
   private Spelling() {}
 
-  /** {@code " Did you mean 'x'?"} for the nearest of {@code known}, or nothing if none is near. */
+  /**
+   * {@code " Did you mean 'x'?"} for the nearest of {@code known}, or nothing if none is near. One
+   * that begins with the whole word is.
+   */
   public static String didYouMean(String word, List<String> known) {
     return known.stream()
         .min(Comparator.comparingInt(k -> distance(word, k)))
         .filter(k -> distance(word, k) <= Math.max(2, k.length() / 3))
+        .or(() -> known.stream().filter(k -> isBeginning(word, k)).findFirst())
         .map(k -> " Did you mean '" + k + "'?")
         .orElse("");
+  }
+
+  private static boolean isBeginning(String word, String of) {
+    return word.length() > 2 && of.startsWith(word);
   }
 
   /** Levenshtein's edit distance. */

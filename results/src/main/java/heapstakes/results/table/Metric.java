@@ -5,6 +5,7 @@ import heapstakes.results.Column;
 import heapstakes.results.ResultException;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
+import heapstakes.setting.Spelling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,8 +90,9 @@ public record Metric(
             new ResultException(
                 String.format(
                     Locale.ROOT,
-                    "there is no column '%s' with figures.\n  Try: %s.",
+                    "there is no column '%s' with figures.%s\n  Try: %s.",
                     name,
+                    Spelling.didYouMean(name, similar(name)),
                     String.join(", ", similar(name)))));
   }
 
