@@ -13,6 +13,12 @@ import heapstakes.memory.Memory;
  * allocates objects on success.
  */
 public interface AddressSpace extends AutoCloseable {
+  /**
+   * Where mappings go that an allocator places itself, by hints: from here upwards nothing else is,
+   * neither here nor in the host, whichever address stands for this one there.
+   */
+  long HINTED_AREA = 20L << 40;
+
   /** Loads and stores in this address space. */
   Memory memory();
 

@@ -1,0 +1,60 @@
+package heapstakes.model.mimalloc;
+
+import heapstakes.allocator.Allocator;
+import heapstakes.allocator.Region;
+import heapstakes.allocator.ThreadAllocator;
+import heapstakes.memory.Memory;
+import heapstakes.os.AddressSpace;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** One heap of a process, from the state in which the library finds itself loaded. */
+final class Mimalloc implements Allocator {
+  private final ProcessParts process;
+  private final MimallocThread main;
+  private boolean mainAttached;
+
+  Mimalloc(AddressSpace space, MimallocSettings settings) {
+    process = new ProcessParts(space, settings);
+    main = new MimallocThread(process, true);
+  }
+
+  @Override
+  public synchronized ThreadAllocator attach() {
+    if (!mainAttached) {
+      mainAttached = true;
+      return main;
+    }
+    return new MimallocThread(process, false);
+  }
+
+  @Override
+  public Memory memory() {
+    return process.memory;
+  }
+
+  /** As the library has them: of the process, of threads that ended, and of the initial thread. */
+  @Override
+  public SequencedMap<String, Long> counters() {
+    MimallocStatistics all = new MimallocStatistics();
+    process.os.lock.lock();
+    try {
+      all.merge(process.os.statistics);
+    } finally {
+      process.os.lock.unlock();
+    }
+    all.merge(main.segments.statistics);
+    SequencedMap<String, Long> counters = new LinkedHashMap<>();
+    all.report(counters);
+    return counters;
+  }
+
+  /** The segment, in the order in which segments were first asked for, and the offset in it. */
+  @Override
+  public Region regionOf(long address) {
+    Segment segment = process.map.find(address);
+    return segment == null
+        ? Region.of(process.space, address)
+        : new Region("seg" + (process.map.numberOf(segment) - 1), address - segment.address);
+  }
+}

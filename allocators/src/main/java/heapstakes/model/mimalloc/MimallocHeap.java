@@ -1,0 +1,289 @@
+package heapstakes.model.mimalloc;
+
+import heapstakes.memory.Memory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/** The pages of one thread, and how a page with a free block is found (§7 to §10). */
+abstract class MimallocHeap {
+  private static final int RETIRE_CYCLES = 8; // of pages of small blocks (page.c)
+  private static final int RETIRE_CYCLES_MEDIUM = 2;
+  private static final VarHandle DELAYED;
+
+  static {
+    try {
+      DELAYED = MethodHandles.lookup().findVarHandle(MimallocHeap.class, "delayed", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Memory memory;
+  final PageQueue[] queues = new PageQueue[BlockSizes.BINS];
+
+  /** The queue of each small request, by its words. */
+  final PageQueue[] small = new PageQueue[(int) BlockSizes.words(BlockSizes.SMALL_MAX) + 1];
+
+  final ThreadSegments segments;
+  private final ProcessParts process;
+  private final boolean main;
+  private int retiredMin = BlockSizes.FULL_BIN; // bins that may have a retired page
+  private int retiredMax;
+  private volatile long delayed; // blocks freed by other threads
+
+  MimallocHeap(ProcessParts process, boolean main) {
+    this.process = process;
+    this.main = main;
+    this.memory = process.memory;
+    for (int bin = 0; bin < queues.length; bin++) {
+      queues[bin] = new PageQueue(bin);
+    }
+    for (int words = 0; words < small.length; words++) {
+      small[words] = queues[BlockSizes.binOfWords(words)];
+    }
+    segments = new ThreadSegments(process, this);
+  }
+
+  /** How thoroughly to collect. */
+  enum Mode {
+    /** What is due. */
+    NORMAL,
+    /** All that is empty. */
+    FORCE,
+    /** The thread ends. */
+    ABANDON
+  }
+
+  /**
+   * A block, by the long way; 0 when there is no memory.
+   *
+   * @param size bytes, unsigned
+   * @param alignment above what a page can give, which the block's address will be rounded up to;
+   *     0: none
+   */
+  final long mallocFromPages(long size, long alignment) {
+    takeDelayed();
+    Page page = findPage(size, alignment);
+    if (page == null) {
+      collect(Mode.FORCE);
+      page = findPage(size, alignment);
+    }
+    return page == null ? 0 : page.pop(memory);
+  }
+
+  private @Nullable Page findPage(long size, long alignment) {
+    if (size < 0) {
+      return null; // above PTRDIFF_MAX
+    }
+    if (alignment > 0 || size > BlockSizes.MEDIUM_MAX) {
+      return singleBlock(OsLayer.goodSize(size), alignment);
+    }
+    PageQueue queue = queues[BlockSizes.binOf(size)];
+    Page page = queue.first;
+    if (page != Page.NONE) {
+      page.collect(memory, false);
+      if (page.free != 0) {
+        page.retireExpire = 0;
+        return page;
+      }
+    }
+    page = search(queue);
+    return page == null ? search(queue) : page;
+  }
+
+  /**
+   * The first page with a block, or a new one; null when there is none, which may change at once.
+   */
+  private @Nullable Page search(PageQueue queue) {
+    for (Page page = queue.first; page != Page.NONE; ) {
+      Page next = page.next;
+      page.collect(memory, false);
+      if (page.free != 0 || page.extend(memory)) {
+        page.retireExpire = 0;
+        return page;
+      }
+      toFull(queue, page);
+      page = next;
+    }
+    collectRetired(false);
+    Page page = segments.newPage(BlockSizes.blockSize(queue.bin), true);
+    if (page != null) {
+      start(queue, page);
+    }
+    return page;
+  }
+
+  private void toFull(PageQueue queue, Page page) {
+    queue.remove(page);
+    queues[BlockSizes.FULL_BIN].pushBack(page);
+    page.flags |= Page.IN_FULL;
+    page.collect(memory, false);
+  }
+
+  private void start(PageQueue queue, Page page) {
+    page.heap = this;
+    page.segment().noteStarted(page);
+    page.extend(memory);
+    queue.pushFront(page);
+  }
+
+  /** A page that is one block of at least {@code size} bytes. */
+  private @Nullable Page singleBlock(long size, long alignment) {
+    boolean huge = alignment > 0 || size > BlockSizes.LARGE_MAX;
+    Page page = huge ? segments.newHugePage(size, alignment) : segments.newPage(size, false);
+    if (page != null) {
+      start(queues[BlockSizes.HUGE_BIN], page);
+    }
+    return page;
+  }
+
+  /** Frees {@code block} of a page of this heap. */
+  final void freeOwn(Page page, long block) {
+    memory.putLong(block, page.localFree);
+    page.localFree = block;
+    page.used--;
+    afterFree(page);
+  }
+
+  /** A block of {@code page} was freed. */
+  final void afterFree(Page page) {
+    if (page.used <= 0) {
+      retire(page);
+    } else if (page.isInFull()) {
+      queues[BlockSizes.FULL_BIN].remove(page);
+      page.flags &= ~Page.IN_FULL;
+      queueOf(page).pushBack(page);
+    }
+  }
+
+  private PageQueue queueOf(Page page) {
+    return queues[page.isInFull() ? BlockSizes.FULL_BIN : BlockSizes.binOf(page.blockSize)];
+  }
+
+  /** A page is empty: kept for a while where it is the only one of its queue (§9.1). */
+  private void retire(Page page) {
+    page.flags &= ~Page.HAS_ALIGNED;
+    PageQueue queue = queueOf(page);
+    if (page.blockSize <= BlockSizes.MEDIUM_MAX && !page.isInFull() && queue.isOnly(page)) {
+      page.retireExpire =
+          1 + (page.blockSize <= BlockSizes.SMALL_PAGE_MAX ? RETIRE_CYCLES : RETIRE_CYCLES_MEDIUM);
+      retiredMin = Math.min(retiredMin, queue.bin);
+      retiredMax = Math.max(retiredMax, queue.bin);
+    } else {
+      free(queue, page);
+    }
+  }
+
+  private void free(PageQueue queue, Page page) {
+    queue.remove(page);
+    segments.free(page);
+  }
+
+  /** Retired pages grow older, and go when they are old (§9.3). */
+  private void collectRetired(boolean force) {
+    int min = BlockSizes.FULL_BIN;
+    int max = 0;
+    for (int bin = retiredMin; bin <= retiredMax; bin++) {
+      Page page = queues[bin].first;
+      if (page.retireExpire == 0) {
+        continue;
+      }
+      if (page.used > 0) {
+        page.retireExpire = 0;
+      } else if (--page.retireExpire == 0 || force) {
+        free(queues[bin], page);
+      } else {
+        min = Math.min(min, bin);
+        max = bin;
+      }
+    }
+    retiredMin = min;
+    retiredMax = max;
+  }
+
+  /** Another thread freed {@code block} of a page of this heap. */
+  final void pushDelayed(long block) {
+    long first;
+    do {
+      first = delayed;
+      memory.putLong(block, first);
+    } while (!DELAYED.compareAndSet(this, first, block));
+  }
+
+  /** Takes in what other threads freed (§15.4). */
+  private void takeDelayed() {
+    if (delayed == 0) {
+      return;
+    }
+    long block = (long) DELAYED.getAndSet(this, 0L);
+    while (block != 0) {
+      long next = memory.getLong(block);
+      Page page = pageOf(block);
+      page.setState(Page.USE_DELAYED, false);
+      page.collect(memory, false);
+      freeOwn(page, block);
+      block = next;
+    }
+  }
+
+  private Page pageOf(long block) {
+    Segment segment = process.map.find(block);
+    Page page = segment == null ? null : segment.pageAt(block);
+    if (page == null) {
+      throw new AssertionError("a delayed block is in no page");
+    }
+    return page;
+  }
+
+  /** A page that was reclaimed. */
+  final void adopt(Page page) {
+    page.flags &= ~Page.IN_FULL;
+    queueOf(page).pushFront(page);
+  }
+
+  /** Gives back what is not needed (§17). */
+  final void collect(Mode mode) {
+    boolean all = mode != Mode.NORMAL;
+    if (mode == Mode.FORCE && main) {
+      segments.reclaim().takeAll();
+    }
+    if (mode == Mode.ABANDON) {
+      for (PageQueue queue : queues) {
+        for (Page page = queue.first; page != Page.NONE; page = page.next) {
+          page.setState(Page.NEVER_DELAYED, false);
+        }
+      }
+    }
+    takeDelayed();
+    collectRetired(all);
+    for (PageQueue queue : queues) {
+      for (Page page = queue.first; page != Page.NONE; ) {
+        Page next = page.next;
+        collect(queue, page, mode);
+        page = next;
+      }
+    }
+    segments.reclaim().collect(mode == Mode.FORCE);
+    if (mode == Mode.FORCE) {
+      process.cache.freeAll();
+    } else {
+      process.cache.purge(true);
+    }
+  }
+
+  private void collect(PageQueue queue, Page page, Mode mode) {
+    page.collect(memory, mode != Mode.NORMAL);
+    if (page.used == 0) {
+      free(queue, page);
+    } else if (mode == Mode.ABANDON) {
+      queue.remove(page);
+      segments.abandon(page);
+    }
+  }
+
+  /** For audits: blocks that other threads freed. */
+  final long delayed() {
+    return delayed;
+  }
+}

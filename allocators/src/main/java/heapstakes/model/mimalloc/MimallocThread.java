@@ -1,0 +1,217 @@
+package heapstakes.model.mimalloc;
+
+import static heapstakes.memory.Addresses.alignUp;
+
+import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.ThreadAllocator;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The library's interface for one thread, whose heap it is. */
+final class MimallocThread extends MimallocHeap implements ThreadAllocator {
+  private static final long NO_RECORD = 0;
+  private static final long SURELY_ALIGNED = 128; // MI_MAX_ALIGN_GUARANTEE
+  private static final long LARGEST_IN_PAGES = 16L << 20; // MI_ALIGNMENT_MAX
+
+  private final ProcessParts process;
+  private final SegmentMap map;
+  private final boolean main;
+  private long record; // of the library's, by address
+  private boolean open;
+
+  /**
+   * @param main the thread that loaded the library: its heap is there from the start
+   */
+  MimallocThread(ProcessParts process, boolean main) {
+    super(process, main);
+    this.process = process;
+    this.map = process.map;
+    this.main = main;
+    this.open = main;
+  }
+
+  @Override
+  public long malloc(long size) {
+    if (size >= 0 && size <= BlockSizes.SMALL_MAX) {
+      Page page = small[(int) BlockSizes.words(size)].first;
+      return page.free == 0 ? mallocSlow(size) : page.pop(memory);
+    }
+    return mallocSlow(size);
+  }
+
+  @Override
+  public void free(long address) {
+    Segment segment = map.find(address);
+    Page page = segment == null ? null : segment.pageAt(address);
+    if (page != null && segment.owner == this && page.flags == 0 && page.used > 1) {
+      memory.putLong(address, page.localFree);
+      page.localFree = address;
+      page.used--;
+    } else {
+      freeSlow(address, segment, page);
+    }
+  }
+
+  private long mallocSlow(long size) {
+    return mallocSlow(size, 0);
+  }
+
+  private long mallocSlow(long size, long alignment) {
+    return isOpen() ? mallocFromPages(size, alignment) : 0;
+  }
+
+  private boolean isOpen() {
+    if (!open) {
+      record = process.records.open();
+      open = record != NO_RECORD;
+    }
+    return open;
+  }
+
+  private void freeSlow(long address, @Nullable Segment segment, @Nullable Page page) {
+    if (address == 0) {
+      return;
+    }
+    if (segment == null || page == null || page.used <= 0) {
+      throw noBlock("free", address);
+    }
+    long block = page.blockAt(address);
+    if (segment.owner == this) {
+      freeOwn(page, block);
+      return;
+    }
+    if (segment.huge && segment.allowDecommit) {
+      process.os.decommit(block + Long.BYTES, page.blockSize - Long.BYTES);
+    }
+    page.freeRemotely(memory, block);
+  }
+
+  private static HeapCorruptedException noBlock(String operation, long address) {
+    return new HeapCorruptedException(
+        String.format(
+            Locale.ROOT,
+            "attempt to %s 0x%x, which is in no live block: freed twice? (mimalloc does not notice;"
+                + " its heap would be corrupt from here on)",
+            operation,
+            address));
+  }
+
+  @Override
+  public long calloc(long count, long size) {
+    if (Math.unsignedMultiplyHigh(count, size) != 0) {
+      return 0;
+    }
+    long block = malloc(count * size);
+    if (block != 0) {
+      // the whole block, as the library does, or what of it the page's record can say
+      memory.fill(
+          block, Math.min(pageOf("clear", block).blockSize, BlockSizes.HUGE_BLOCK), (byte) 0);
+    }
+    return block;
+  }
+
+  @Override
+  public long realloc(long address, long size) {
+    long old = address == 0 ? 0 : usableSize(address);
+    if (size > 0 && size <= old && size >= old / 2) {
+      return address;
+    }
+    long moved = malloc(size);
+    if (moved != 0 && address != 0) {
+      memory.copy(address, moved, size < 0 ? old : Math.min(size, old));
+      free(address);
+    }
+    return moved;
+  }
+
+  @Override
+  public long memalign(long alignment, long size) {
+    if ((alignment & (alignment - 1)) != 0) {
+      return 0;
+    }
+    boolean powerOfTwo = size >= 0 && (size & (size - 1)) == 0;
+    if (powerOfTwo && Long.compareUnsigned(size, alignment) >= 0 && size <= BlockSizes.SMALL_MAX) {
+      return malloc(size); // misaligned from 256 on: a fault of the library's
+    }
+    if (alignment == 0 || size < 0) {
+      return 0;
+    }
+    if (size <= BlockSizes.SMALL_MAX && Long.compareUnsigned(alignment, size) <= 0) {
+      Page page = small[(int) BlockSizes.words(size)].first;
+      if (page.free != 0 && (page.free & (alignment - 1)) == 0) {
+        return page.pop(memory);
+      }
+      if (size <= SURELY_ALIGNED && (size & (alignment - 1)) == 0) {
+        return malloc(size);
+      }
+    }
+    return memalignRoomy(alignment, size);
+  }
+
+  /** A block with room to round its address up. */
+  private long memalignRoomy(long alignment, long size) {
+    boolean large = Long.compareUnsigned(alignment, LARGEST_IN_PAGES) > 0;
+    long block =
+        large
+            ? mallocSlow(Math.max(size, BlockSizes.SMALL_MAX + 1), alignment)
+            : malloc(size + alignment - 1);
+    if (block == 0) {
+      return 0;
+    }
+    long aligned = alignUp(block, alignment);
+    if (aligned != block) {
+      pageOf("align", block).flags |= Page.HAS_ALIGNED;
+    }
+    return aligned;
+  }
+
+  @Override
+  public long usableSize(long address) {
+    Page page = pageOf("get the size of", address);
+    return page.blockSize - (address - page.blockAt(address));
+  }
+
+  private Page pageOf(String operation, long address) {
+    Segment segment = map.find(address);
+    Page page = segment == null ? null : segment.pageAt(address);
+    if (page == null || page.used <= 0) {
+      throw noBlock(operation, address);
+    }
+    return page;
+  }
+
+  /** {@code mi_collect(true)}; there is no pad. */
+  @Override
+  public void trim(long pad) {
+    if (open) {
+      collect(Mode.FORCE);
+    }
+  }
+
+  /** What the library does as the thread's data is destroyed; not for a thread without a heap. */
+  @Override
+  public void exit() {
+    if (!open) {
+      return;
+    }
+    process.records.countEnd();
+    if (!main) {
+      collect(Mode.ABANDON);
+    }
+    mergeStatistics();
+    if (!main) {
+      process.records.close(record);
+      process.records.countEnd(); // the destructor runs twice: a fault of the library's
+      open = false;
+    }
+  }
+
+  private void mergeStatistics() {
+    process.os.lock.lock();
+    try {
+      process.os.statistics.merge(segments.statistics);
+    } finally {
+      process.os.lock.unlock();
+    }
+  }
+}

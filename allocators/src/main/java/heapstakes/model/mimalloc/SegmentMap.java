@@ -1,0 +1,86 @@
+package heapstakes.model.mimalloc;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the segment of an address. The library masks the address and trusts what it finds there;
+ * here a table tells what is no segment. Written under the process's lock.
+ */
+final class SegmentMap {
+  private static final int SEGMENT_SHIFT = 25;
+  private static final int LEAF_SHIFT = 11;
+  private static final int LEAF = 1 << LEAF_SHIFT;
+  private static final int ADDRESS_BITS = 47;
+  private static final int ROOT = 1 << (ADDRESS_BITS - SEGMENT_SHIFT - LEAF_SHIFT);
+  private static final @Nullable Segment[] EMPTY = new @Nullable Segment[LEAF];
+
+  private final OsLayer os;
+  private final @Nullable Segment[][] root = new @Nullable Segment[ROOT][];
+  private int numbered;
+
+  SegmentMap(OsLayer os) {
+    this.os = os;
+    Arrays.fill(root, EMPTY);
+  }
+
+  /**
+   * The segment that {@code address} belongs to: the one that starts below it, so that a block may
+   * begin where a segment ends. Null for 0 and for what is no address of ours.
+   */
+  @Nullable Segment find(long address) {
+    long index = (address - 1) >>> SEGMENT_SHIFT;
+    return index >>> LEAF_SHIFT < ROOT
+        ? root[(int) (index >>> LEAF_SHIFT)][(int) index & (LEAF - 1)]
+        : null;
+  }
+
+  void add(Segment segment) {
+    set(segment.address, segment);
+  }
+
+  void remove(Segment segment) {
+    set(segment.address, null);
+  }
+
+  private void set(long address, @Nullable Segment segment) {
+    os.lock.lock();
+    try {
+      int index = (int) (address >>> SEGMENT_SHIFT);
+      int at = index >>> LEAF_SHIFT;
+      if (root[at] == EMPTY) {
+        root[at] = new @Nullable Segment[LEAF];
+      }
+      root[at][index & (LEAF - 1)] = segment;
+    } finally {
+      os.lock.unlock();
+    }
+  }
+
+  /** The number of a segment in the order in which they were first asked for, from 1. */
+  int numberOf(Segment segment) {
+    os.lock.lock();
+    try {
+      if (segment.number == 0) {
+        segment.number = ++numbered;
+      }
+      return segment.number;
+    } finally {
+      os.lock.unlock();
+    }
+  }
+
+  /** For audits: all, in order of address. */
+  void forEach(Consumer<Segment> action) {
+    for (@Nullable Segment[] leaf : root) {
+      if (leaf != EMPTY) {
+        for (Segment segment : leaf) {
+          if (segment != null) {
+            action.accept(segment);
+          }
+        }
+      }
+    }
+  }
+}
