@@ -6,14 +6,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a block lies, packed into a long: kind in bits 56–63, number of an arena heap in bits
- * 40–55, offset in bits 0–39. The packing is the driver's (driver.h).
+ * Where a block lies, packed into a long: kind in bits 56–63, number of an arena heap or segment in
+ * bits 40–55, offset in bits 0–39. The packing is the driver's (driver.h).
  */
 public final class Location {
   private static final int KIND_SHIFT = 56;
   private static final int HEAP_SHIFT = 40;
   private static final long HEAP_MASK = 0xffff;
   private static final String HEAP = "heap";
+  private static final String SEGMENT = "seg";
   private static final long OFFSET_MASK = (1L << HEAP_SHIFT) - 1;
 
   private Location() {}
@@ -29,7 +30,9 @@ public final class Location {
     /** In an arena heap of glibc's; offset from the heap's start. */
     HEAP,
     /** In a mapping; offset in its page. */
-    MMAP
+    MMAP,
+    /** In a segment of mimalloc's; offset from the segment's start. */
+    SEGMENT
   }
 
   private static final Kind[] KINDS = Kind.values();
@@ -40,8 +43,21 @@ public final class Location {
       return (long) Kind.NULL.ordinal() << KIND_SHIFT;
     }
     String name = region.name();
-    Kind kind = name.equals("brk") ? Kind.BRK : name.equals("mmap") ? Kind.MMAP : Kind.HEAP;
-    long heap = kind == Kind.HEAP ? Integer.parseInt(name, HEAP.length(), name.length(), 10) : 0;
+    return switch (name) {
+      case "brk" -> pack(Kind.BRK, 0, region);
+      case "mmap" -> pack(Kind.MMAP, 0, region);
+      default ->
+          name.startsWith(SEGMENT)
+              ? pack(Kind.SEGMENT, number(name, SEGMENT), region)
+              : pack(Kind.HEAP, number(name, HEAP), region);
+    };
+  }
+
+  private static long number(String name, String prefix) {
+    return Integer.parseInt(name, prefix.length(), name.length(), 10) & HEAP_MASK;
+  }
+
+  private static long pack(Kind kind, long heap, Region region) {
     return (long) kind.ordinal() << KIND_SHIFT | heap << HEAP_SHIFT | region.offset();
   }
 
@@ -57,7 +73,7 @@ public final class Location {
     return KINDS[(int) (location >>> KIND_SHIFT)];
   }
 
-  /** Number of the arena heap in order of creation, from 1; 0 elsewhere. */
+  /** Number of the arena heap, from 1, or of the segment, from 0; 0 elsewhere. */
   public static int heap(long location) {
     return (int) (location >>> HEAP_SHIFT & HEAP_MASK);
   }
@@ -73,6 +89,7 @@ public final class Location {
       case NONE, NULL -> Optional.empty();
       case BRK -> Optional.of(new Region("brk", offset(location)));
       case HEAP -> Optional.of(new Region(HEAP + heap(location), offset(location)));
+      case SEGMENT -> Optional.of(new Region(SEGMENT + heap(location), offset(location)));
       case MMAP -> Optional.of(new Region("mmap", offset(location)));
     };
   }

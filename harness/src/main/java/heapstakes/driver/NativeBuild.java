@@ -34,6 +34,7 @@ public final class NativeBuild {
           "check.c",
           "counters.c",
           "library.c",
+          "mimalloc.c",
           "report.c",
           "resident.c",
           "sleepers.c",

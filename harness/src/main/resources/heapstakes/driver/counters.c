@@ -18,7 +18,6 @@ static int (*mallctl_to_mib)(const char *, size_t *, size_t *);
 static int (*mallctl_by_name)(const char *, void *, size_t *, void *, size_t);
 static void (*tcmalloc_release)(void);
 static int (*tcmalloc_property)(const char *, size_t *);
-static void (*mimalloc_collect)(int);
 static int (*glibc_trim)(size_t);
 static struct info (*glibc_info)(void);
 static struct old_info (*glibc_old_info)(void);
@@ -43,7 +42,7 @@ void controls_find(void) {
   mallctl_by_name = (int (*)(const char *, void *, size_t *, void *, size_t))own("mallctl");
   tcmalloc_release = (void (*)(void))own("MallocExtension_ReleaseFreeMemory");
   tcmalloc_property = (int (*)(const char *, size_t *))own("MallocExtension_GetNumericProperty");
-  mimalloc_collect = (void (*)(int))own("mi_collect");
+  mimalloc_find();
   glibc_trim = (int (*)(size_t))own("malloc_trim");
   glibc_info = (struct info(*)(void))own("mallinfo2");
 }
@@ -51,7 +50,7 @@ void controls_find(void) {
 void library_trim(u64 pad) {
   if (mallctl_by_name) mallctl_by_name("arena.4096.purge", NULL, NULL, NULL, 0);
   else if (tcmalloc_release) tcmalloc_release();
-  else if (mimalloc_collect) mimalloc_collect(1);
+  else if (mimalloc_trim()) return;
   else if (glibc_trim) glibc_trim(pad);
 }
 
@@ -108,9 +107,7 @@ static const char *const JEMALLOC_BIN_NAMES[] = {"nmalloc", "ndalloc",  "nreques
 #define BINS 36
 #define THREAD_COUNTERS "thread.allocatedp"
 
-#define COUNT(array) ((u32)(sizeof(array) / sizeof *(array)))
-
-static void add_name(const char *name) {
+void add_name(const char *name) {
   u64 n = length_of(name);
   copy(names + names_used, name, n);
   names_used += n;
@@ -124,7 +121,7 @@ static void add_mib(const char *name) {
   if (mallctl_to_mib(name, m->at, &m->depth) == 0) add_name(name);
 }
 
-static char *append(char *to, const char *text) {
+char *append(char *to, const char *text) {
   u64 n = length_of(text);
   copy(to, text, n + 1);
   return to + n;
@@ -169,6 +166,8 @@ void counters_open(void) {
     }
   } else if (glibc_info || glibc_old_info) {
     for (u32 i = 0; i < COUNT(GLIBC_NAMES); i++) add_name(GLIBC_NAMES[i]);
+  } else if (library.has_segments) {
+    mimalloc_names();
   }
   frame(FRAME_NAMES, names, (u32)names_used);
 }
@@ -208,6 +207,8 @@ void counters_report(void) {
   } else if (glibc_old_info) {
     struct old_info info = glibc_old_info();
     for (u32 i = 0; i < FIELDS; i++) values[i] = (u32)info.at[i];
+  } else if (library.has_segments) {
+    mimalloc_read(values);
   }
   frame2(FRAME_COUNTERS, &run.operation, 8, values, counter_count * 8);
 }

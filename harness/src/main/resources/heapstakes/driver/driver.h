@@ -70,8 +70,8 @@ enum {
   FRAME_BROKEN /* as FRAME_FAILURE */
 };
 
-/* Regions of a result: bits 56-63; number of an arena heap in bits 40-55; offset in bits 0-39. */
-enum { REGION_NONE, REGION_NULL, REGION_BRK, REGION_HEAP, REGION_MMAP };
+/* Regions of a result: bits 56-63; number of an arena heap or segment in bits 40-55; offset in 0-39. */
+enum { REGION_NONE, REGION_NULL, REGION_BRK, REGION_HEAP, REGION_MMAP, REGION_SEGMENT };
 
 enum { TOUCH_NONE, TOUCH_FIRST, TOUCH_ALL };
 enum { WAY_BRK, WAY_MUNMAP, WAY_DONTNEED, WAY_FREE, WAYS };
@@ -138,6 +138,14 @@ int owned(u64 address);
 void for_each_range(void (*visit)(u64 start, u64 end));
 void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
 
+/* mimalloc.c */
+void mimalloc_find(void);
+int mimalloc_trim(void);
+void mimalloc_names(void);
+void mimalloc_read(u64 *values);
+u64 segment_of(u64 address);
+void forget_segments(u64 start, u64 end);
+
 /* resident.c */
 extern u64 peak_resident, drift_pages, exact_statm;
 void *reserve(u64 bytes);
@@ -174,7 +182,8 @@ struct library {
   int (*posix_memalign)(void **, size_t, size_t);
   void (*free)(void *);
   size_t (*usable)(void *);
-  int has_heaps; /* it is the C library's malloc, with arena heaps */
+  int has_heaps;    /* it is the C library's malloc, with arena heaps */
+  int has_segments; /* it is mimalloc 2 */
 };
 extern struct library library;
 int is_hosted(const void *p); /* a block of the driver's own */
@@ -183,6 +192,7 @@ void library_open(void);
 void *library_memalign(size_t alignment, size_t size);
 void *own(const char *name); /* a function of the library's, never the C library's in its stead */
 int is_c_library(void);
+const void *library_module(void);
 
 /* sleepers.c */
 extern u64 next_wake; /* when a thread of the library's own wakes; NOT_MEASURED: none does */
@@ -193,6 +203,9 @@ long lend_stack(const long *arguments);
 u64 entries_too_many(void);
 
 /* counters.c */
+#define COUNT(array) ((u32)(sizeof(array) / sizeof *(array)))
+void add_name(const char *name);
+char *append(char *to, const char *text);
 void controls_find(void);
 void library_trim(u64 pad);
 void counters_open(void);

@@ -154,6 +154,9 @@ void *own(const char *name) {
   return f && (!module || module_of(f) == module) ? f : NULL;
 }
 
+/* Where the library is loaded. */
+const void *library_module(void) { return module; }
+
 int is_c_library(void) { return own("getpid") != NULL; }
 
 static void resolve(void) {

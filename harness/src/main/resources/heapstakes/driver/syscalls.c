@@ -175,6 +175,7 @@ static void forget_heaps(u64 start, u64 end) {
   for (u32 i = 0; i < heap_count; i++) {
     if (heaps[i] >= start && heaps[i] < end) heaps[i] = 0;
   }
+  forget_segments(start, end);
 }
 
 u64 region_of(u64 address) {
@@ -182,6 +183,7 @@ u64 region_of(u64 address) {
   if (address >= initial_break && address < program_break) {
     return (u64)REGION_BRK << 56 | (address - initial_break);
   }
+  if (library.has_segments) return segment_of(address);
   u64 base = address & ~(HEAP_BYTES - 1);
   for (u32 i = heap_count; i-- > 0;) {
     if (heaps[i] == base) {

@@ -40,10 +40,10 @@ final class Mimalloc implements Allocator {
     process.os.lock.lock();
     try {
       all.merge(process.os.statistics);
+      all.merge(main.segments.statistics);
     } finally {
       process.os.lock.unlock();
     }
-    all.merge(main.segments.statistics);
     SequencedMap<String, Long> counters = new LinkedHashMap<>();
     all.report(counters);
     return counters;

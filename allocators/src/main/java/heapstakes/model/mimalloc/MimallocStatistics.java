@@ -29,6 +29,15 @@ final class MimallocStatistics {
     commitCalls += thread.commitCalls;
   }
 
+  /** What only threads count, again from 0. */
+  void clear() {
+    segments.clear();
+    pages.clear();
+    pageCommitted.clear();
+    segmentsAbandoned.clear();
+    pagesAbandoned.clear();
+  }
+
   /** In the order of the library's record. */
   void report(SequencedMap<String, Long> counters) {
     counters.put("current_commit", committed.current());

@@ -210,6 +210,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     process.os.lock.lock();
     try {
       process.os.statistics.merge(segments.statistics);
+      segments.statistics.clear();
     } finally {
       process.os.lock.unlock();
     }

@@ -30,6 +30,13 @@ final class Statistic {
     }
   }
 
+  void clear() {
+    allocated = 0;
+    freed = 0;
+    peak = 0;
+    current = 0;
+  }
+
   long current() {
     return current;
   }
