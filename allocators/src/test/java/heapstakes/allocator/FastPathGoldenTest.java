@@ -6,6 +6,7 @@ import heapstakes.allocator.kit.FastPath;
 import heapstakes.allocator.kit.FastPath.Step;
 import heapstakes.model.bump.BumpProvider;
 import heapstakes.model.jemalloc.JemallocProvider;
+import heapstakes.model.mimalloc.MimallocProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
 import heapstakes.model.tcmalloc.TcMallocProvider;
 import java.io.IOException;
@@ -39,6 +40,11 @@ class FastPathGoldenTest {
             "TcMallocThread",
             "TcMallocThread.mallocSlow",
             "TcMallocThread.freeSlow"),
+        path(
+            MimallocProvider.class,
+            "MimallocThread",
+            "MimallocThread.mallocSlow",
+            "MimallocThread.freeSlow"),
         path(
             JemallocProvider.class,
             "JemallocThread",

@@ -186,4 +186,44 @@ class PlantedFaultTest {
             },
         2);
   }
+
+  /** A block and its free: the chain of the page's free blocks then ends too early. */
+  @Test
+  void ofMimallocThatAFreeOverwritesTheNextBlocksFirstWordIsFoundInTwoActions() {
+    expectFound(
+        "mimalloc",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public void free(long address) {
+                long usable = usableSize(address);
+                super.free(address);
+                if (usable == 64) {
+                  memory.putLong(address + usable, 0);
+                }
+              }
+            },
+        2);
+  }
+
+  /** Blocks of 128 bytes and their frees, one of them twice. */
+  @Test
+  void ofMimallocThatEveryThirdFreeOfASizeIsDoneTwiceIsFoundInSixActions() {
+    expectFound(
+        "mimalloc",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              private int frees;
+
+              @Override
+              public void free(long address) {
+                boolean twice = usableSize(address) == 128 && ++frees % 3 == 0;
+                super.free(address);
+                if (twice) {
+                  super.free(address);
+                }
+              }
+            },
+        6);
+  }
 }

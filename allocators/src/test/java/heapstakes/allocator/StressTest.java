@@ -35,6 +35,7 @@ class StressTest {
       Map.of(
           "ptmalloc2", List.of("hblks"),
           "tcmalloc", List.of("generic.current_allocated_bytes"),
+          "mimalloc", List.of("segments.current"),
           "jemalloc", List.of("stats.allocated", "stats.arenas.4096.internal"));
 
   /**
@@ -89,6 +90,12 @@ class StressTest {
         "tcmalloc:disable_memory_release=true",
         "tcmalloc@2.16",
         "tcmalloc@2.18:aggressive_decommit=true",
+        "mimalloc",
+        "mimalloc:eager_commit=false",
+        "mimalloc:decommit_delay=0,segment_decommit_delay=0",
+        "mimalloc:decommit_delay=1,abandoned_page_decommit=true",
+        "mimalloc:page_reset=true",
+        "mimalloc:allow_decommit=false",
         "jemalloc",
         "jemalloc:dirty_decay_ms=1000,muzzy_decay_ms=1000",
         "jemalloc:dirty_decay_ms=0",
@@ -141,6 +148,8 @@ class StressTest {
         "ptmalloc2@2.43",
         "tcmalloc",
         "tcmalloc:release_rate=1000",
+        "mimalloc",
+        "mimalloc:eager_commit=false",
         "jemalloc",
         "jemalloc:retain=false",
         "jemalloc:muzzy_decay_ms=100",
@@ -164,6 +173,8 @@ class StressTest {
         "ptmalloc2@2.43",
         "tcmalloc",
         "tcmalloc:aggressive_decommit=true",
+        "mimalloc",
+        "mimalloc:eager_commit=false",
         "jemalloc",
         "jemalloc:retain=false"
       })
@@ -182,6 +193,8 @@ class StressTest {
         "tcmalloc:aggressive_decommit=true",
         "tcmalloc:transfer_num_obj=1",
         "tcmalloc@2.16",
+        "mimalloc",
+        "mimalloc:eager_commit=false,decommit_delay=0",
         "jemalloc:narenas=1",
         "jemalloc:narenas=1,tcache=false,retain=false",
         "jemalloc@5.3.1:narenas=1"
@@ -210,6 +223,9 @@ class StressTest {
         "tcmalloc",
         "tcmalloc:aggressive_decommit=true",
         "tcmalloc:transfer_num_obj=2,max_total_thread_cache_bytes=512K",
+        "mimalloc",
+        "mimalloc:eager_commit=false",
+        "mimalloc:decommit_delay=0,max_segment_reclaim=1024",
         "jemalloc",
         "jemalloc:narenas=1,tcache=false",
         "jemalloc:narenas=2,dirty_decay_ms=0,muzzy_decay_ms=10",

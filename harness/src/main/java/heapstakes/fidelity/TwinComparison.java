@@ -53,7 +53,8 @@ final class TwinComparison {
 
   /** Mapped blocks and heaps: whether the kernel placed both at the same distance as before. */
   private void follow(long location, long apart) {
-    if (Location.kind(location) == Location.Kind.BRK) {
+    Location.Kind kind = Location.kind(location);
+    if (kind == Location.Kind.BRK || kind == Location.Kind.SEGMENT) {
       return;
     }
     if (mapped == 0) {

@@ -35,7 +35,7 @@ class RefusedCallTest {
   }
 
   static Stream<Arguments> everyTwinOnEveryTrace() {
-    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc")
+    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc", "mimalloc")
         .flatMap(twin -> TRACES.stream().map(trace -> Arguments.of(twin, trace)));
   }
 

@@ -99,7 +99,7 @@ class TwinCheckTest {
   }
 
   static Stream<Arguments> everyTwinWhereTheInitialThreadExits() {
-    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc")
+    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc", "mimalloc")
         .flatMap(twin ->
             Stream.of(
                     // the other threads, begun before and after, do not get what it leaves
@@ -159,7 +159,7 @@ class TwinCheckTest {
    * the allocator may have gone on, and a heap that is trimmed above and below.
    */
   @ParameterizedTest
-  @CsvSource({"ptmalloc2", "tcmalloc", "jemalloc"})
+  @CsvSource({"ptmalloc2", "tcmalloc", "jemalloc", "mimalloc"})
   void theProgramMovesTheBreakOnBothSides(String twin) throws Exception {
     String events =
         "m 0 100000\nb 4096\nm 1 100000\nb 8192\nb 4097\nb -12289\nb -100000\nm 2 50000\n"

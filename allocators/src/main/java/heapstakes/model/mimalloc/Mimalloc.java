@@ -5,18 +5,22 @@ import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /** One heap of a process, from the state in which the library finds itself loaded. */
 final class Mimalloc implements Allocator {
   private final ProcessParts process;
   private final MimallocThread main;
+  private final List<MimallocThread> threads = new ArrayList<>(); // with those that ended of late
   private boolean mainAttached;
 
   Mimalloc(AddressSpace space, MimallocSettings settings) {
     process = new ProcessParts(space, settings);
     main = new MimallocThread(process, true);
+    threads.add(main);
   }
 
   @Override
@@ -25,7 +29,10 @@ final class Mimalloc implements Allocator {
       mainAttached = true;
       return main;
     }
-    return new MimallocThread(process, false);
+    threads.removeIf(MimallocThread::hasEnded);
+    MimallocThread thread = new MimallocThread(process, false);
+    threads.add(thread);
+    return thread;
   }
 
   @Override
@@ -56,5 +63,10 @@ final class Mimalloc implements Allocator {
     return segment == null
         ? Region.of(process.space, address)
         : new Region("seg" + (process.map.numberOf(segment) - 1), address - segment.address);
+  }
+
+  @Override
+  public synchronized void audit() {
+    new MimallocAudit(process, threads).run();
   }
 }

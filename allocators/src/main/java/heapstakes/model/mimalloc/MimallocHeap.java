@@ -1,47 +1,39 @@
 package heapstakes.model.mimalloc;
 
 import heapstakes.memory.Memory;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** The pages of one thread, and how a page with a free block is found (§7 to §10). */
 abstract class MimallocHeap {
   private static final int RETIRE_CYCLES = 8; // of pages of small blocks (page.c)
   private static final int RETIRE_CYCLES_MEDIUM = 2;
-  private static final VarHandle DELAYED;
-
-  static {
-    try {
-      DELAYED = MethodHandles.lookup().findVarHandle(MimallocHeap.class, "delayed", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   final Memory memory;
-  final PageQueue[] queues = new PageQueue[BlockSizes.BINS];
+  final BinQueue[] queues = new BinQueue[BlockSizes.BINS];
 
   /** The queue of each small request, by its words. */
-  final PageQueue[] small = new PageQueue[(int) BlockSizes.words(BlockSizes.SMALL_MAX) + 1];
+  final BinQueue[] small = new BinQueue[(int) BlockSizes.words(BlockSizes.SMALL_MAX) + 1];
 
   final ThreadSegments segments;
+
+  /** Stands for this heap in its pages and segments. */
+  final DelayedFrees delayed;
+
   private final ProcessParts process;
   private final boolean main;
   private int retiredMin = BlockSizes.FULL_BIN; // bins that may have a retired page
   private int retiredMax;
-  private volatile long delayed; // blocks freed by other threads
 
   MimallocHeap(ProcessParts process, boolean main) {
     this.process = process;
     this.main = main;
     this.memory = process.memory;
     for (int bin = 0; bin < queues.length; bin++) {
-      queues[bin] = new PageQueue(bin);
+      queues[bin] = new BinQueue(bin);
     }
     for (int words = 0; words < small.length; words++) {
       small[words] = queues[BlockSizes.binOfWords(words)];
     }
+    delayed = new DelayedFrees(memory);
     segments = new ThreadSegments(process, this);
   }
 
@@ -79,7 +71,7 @@ abstract class MimallocHeap {
     if (alignment > 0 || size > BlockSizes.MEDIUM_MAX) {
       return singleBlock(OsLayer.goodSize(size), alignment);
     }
-    PageQueue queue = queues[BlockSizes.binOf(size)];
+    BinQueue queue = queues[BlockSizes.binOf(size)];
     Page page = queue.first;
     if (page != Page.NONE) {
       page.collect(memory, false);
@@ -95,7 +87,7 @@ abstract class MimallocHeap {
   /**
    * The first page with a block, or a new one; null when there is none, which may change at once.
    */
-  private @Nullable Page search(PageQueue queue) {
+  private @Nullable Page search(BinQueue queue) {
     for (Page page = queue.first; page != Page.NONE; ) {
       Page next = page.next;
       page.collect(memory, false);
@@ -114,15 +106,15 @@ abstract class MimallocHeap {
     return page;
   }
 
-  private void toFull(PageQueue queue, Page page) {
+  private void toFull(BinQueue queue, Page page) {
     queue.remove(page);
     queues[BlockSizes.FULL_BIN].pushBack(page);
     page.flags |= Page.IN_FULL;
     page.collect(memory, false);
   }
 
-  private void start(PageQueue queue, Page page) {
-    page.heap = this;
+  private void start(BinQueue queue, Page page) {
+    page.heap = delayed;
     page.segment().noteStarted(page);
     page.extend(memory);
     queue.pushFront(page);
@@ -130,7 +122,7 @@ abstract class MimallocHeap {
 
   /** A page that is one block of at least {@code size} bytes. */
   private @Nullable Page singleBlock(long size, long alignment) {
-    boolean huge = alignment > 0 || size > BlockSizes.LARGE_MAX;
+    boolean huge = alignment > 0 || Long.compareUnsigned(size, BlockSizes.LARGE_MAX) > 0;
     Page page = huge ? segments.newHugePage(size, alignment) : segments.newPage(size, false);
     if (page != null) {
       start(queues[BlockSizes.HUGE_BIN], page);
@@ -157,14 +149,14 @@ abstract class MimallocHeap {
     }
   }
 
-  private PageQueue queueOf(Page page) {
+  private BinQueue queueOf(Page page) {
     return queues[page.isInFull() ? BlockSizes.FULL_BIN : BlockSizes.binOf(page.blockSize)];
   }
 
   /** A page is empty: kept for a while where it is the only one of its queue (§9.1). */
   private void retire(Page page) {
     page.flags &= ~Page.HAS_ALIGNED;
-    PageQueue queue = queueOf(page);
+    BinQueue queue = queueOf(page);
     if (page.blockSize <= BlockSizes.MEDIUM_MAX && !page.isInFull() && queue.isOnly(page)) {
       page.retireExpire =
           1 + (page.blockSize <= BlockSizes.SMALL_PAGE_MAX ? RETIRE_CYCLES : RETIRE_CYCLES_MEDIUM);
@@ -175,7 +167,7 @@ abstract class MimallocHeap {
     }
   }
 
-  private void free(PageQueue queue, Page page) {
+  private void free(BinQueue queue, Page page) {
     queue.remove(page);
     segments.free(page);
   }
@@ -202,22 +194,9 @@ abstract class MimallocHeap {
     retiredMax = max;
   }
 
-  /** Another thread freed {@code block} of a page of this heap. */
-  final void pushDelayed(long block) {
-    long first;
-    do {
-      first = delayed;
-      memory.putLong(block, first);
-    } while (!DELAYED.compareAndSet(this, first, block));
-  }
-
   /** Takes in what other threads freed (§15.4). */
   private void takeDelayed() {
-    if (delayed == 0) {
-      return;
-    }
-    long block = (long) DELAYED.getAndSet(this, 0L);
-    while (block != 0) {
+    for (long block = delayed.take(); block != 0; ) {
       long next = memory.getLong(block);
       Page page = pageOf(block);
       page.setState(Page.USE_DELAYED, false);
@@ -249,7 +228,7 @@ abstract class MimallocHeap {
       segments.reclaim().takeAll();
     }
     if (mode == Mode.ABANDON) {
-      for (PageQueue queue : queues) {
+      for (BinQueue queue : queues) {
         for (Page page = queue.first; page != Page.NONE; page = page.next) {
           page.setState(Page.NEVER_DELAYED, false);
         }
@@ -257,7 +236,7 @@ abstract class MimallocHeap {
     }
     takeDelayed();
     collectRetired(all);
-    for (PageQueue queue : queues) {
+    for (BinQueue queue : queues) {
       for (Page page = queue.first; page != Page.NONE; ) {
         Page next = page.next;
         collect(queue, page, mode);
@@ -272,7 +251,7 @@ abstract class MimallocHeap {
     }
   }
 
-  private void collect(PageQueue queue, Page page, Mode mode) {
+  private void collect(BinQueue queue, Page page, Mode mode) {
     page.collect(memory, mode != Mode.NORMAL);
     if (page.used == 0) {
       free(queue, page);
@@ -280,10 +259,5 @@ abstract class MimallocHeap {
       queue.remove(page);
       segments.abandon(page);
     }
-  }
-
-  /** For audits: blocks that other threads freed. */
-  final long delayed() {
-    return delayed;
   }
 }

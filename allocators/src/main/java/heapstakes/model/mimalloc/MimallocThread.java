@@ -18,6 +18,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   private final boolean main;
   private long record; // of the library's, by address
   private boolean open;
+  private boolean ended;
 
   /**
    * @param main the thread that loaded the library: its heap is there from the start
@@ -43,7 +44,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   public void free(long address) {
     Segment segment = map.find(address);
     Page page = segment == null ? null : segment.pageAt(address);
-    if (page != null && segment.owner == this && page.flags == 0 && page.used > 1) {
+    if (page != null && segment.owner == delayed && page.flags == 0 && page.used > 1) {
       memory.putLong(address, page.localFree);
       page.localFree = address;
       page.used--;
@@ -76,7 +77,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
       throw noBlock("free", address);
     }
     long block = page.blockAt(address);
-    if (segment.owner == this) {
+    if (segment.owner == delayed) {
       freeOwn(page, block);
       return;
     }
@@ -191,6 +192,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   /** What the library does as the thread's data is destroyed; not for a thread without a heap. */
   @Override
   public void exit() {
+    ended = !main; // the initial thread's heap stays
     if (!open) {
       return;
     }
@@ -214,5 +216,9 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     } finally {
       process.os.lock.unlock();
     }
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 }

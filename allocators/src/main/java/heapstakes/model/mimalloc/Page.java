@@ -63,7 +63,7 @@ final class Page {
   long localFree;
   int flags;
   int retireExpire;
-  volatile @Nullable MimallocHeap heap; // null while abandoned
+  volatile @Nullable DelayedFrees heap; // null while abandoned
   Page previous;
   Page next;
   private volatile long remote;
@@ -221,9 +221,9 @@ final class Page {
       long was = remote;
       if ((was & STATE) == USE_DELAYED) {
         if (REMOTE.compareAndSet(this, was, was | BUSY)) {
-          MimallocHeap to = heap;
+          DelayedFrees to = heap;
           if (to != null) {
-            to.pushDelayed(block);
+            to.push(block);
           }
           changeState(BUSY, NO_DELAYED);
           return;

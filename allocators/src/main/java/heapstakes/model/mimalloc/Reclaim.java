@@ -90,7 +90,7 @@ final class Reclaim {
    * @param wanted size of blocks that are asked for, bytes; 0: none
    */
   private Found takeOver(Segment segment, long wanted) {
-    segment.owner = heap;
+    segment.owner = heap.delayed;
     segment.visits = 0;
     segments.count(1);
     segments.statistics.segmentsAbandoned.add(-1);
@@ -123,7 +123,7 @@ final class Reclaim {
   private boolean takeOver(Page page) {
     segments.statistics.pagesAbandoned.add(-1);
     page.segment().abandoned--;
-    page.heap = heap;
+    page.heap = heap.delayed;
     page.setState(Page.USE_DELAYED, true);
     page.collect(memory, false);
     if (page.used == 0) {

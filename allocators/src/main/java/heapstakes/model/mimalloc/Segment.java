@@ -50,9 +50,10 @@ final class Segment {
   boolean allowDecommit;
   long expire; // ms; 0: nothing is due
   int used; // pages
+  boolean lost; // mapped, but the library forgot it when the kernel refused its memory
   int abandoned; // pages
   int visits;
-  volatile @Nullable MimallocHeap owner; // null while abandoned or cached
+  volatile @Nullable DelayedFrees owner; // null while abandoned or cached
   @Nullable Segment nextAbandoned;
   int number; // in the order in which segments first gave a block; 0: none yet
   private final Memory memory;

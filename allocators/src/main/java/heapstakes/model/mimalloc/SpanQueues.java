@@ -55,6 +55,11 @@ final class SpanQueues {
     return null;
   }
 
+  /** For audits: how many there are. */
+  static int bins() {
+    return BINS;
+  }
+
   /** For audits: the first of {@code bin}. */
   @Nullable FreeSpan first(int bin) {
     return first[bin];

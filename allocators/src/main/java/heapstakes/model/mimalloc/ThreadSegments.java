@@ -13,20 +13,25 @@ final class ThreadSegments {
   final SpanQueues spans = new SpanQueues();
   final MimallocStatistics statistics = new MimallocStatistics();
   private final ProcessParts process;
-  private final MimallocHeap heap;
+  private final DelayedFrees owner;
   private final Memory memory;
   private final Reclaim reclaim;
   private long count; // segments of this thread
 
   ThreadSegments(ProcessParts process, MimallocHeap heap) {
     this.process = process;
-    this.heap = heap;
+    this.owner = heap.delayed;
     this.memory = process.memory;
     this.reclaim = new Reclaim(process, this, heap);
   }
 
   Reclaim reclaim() {
     return reclaim;
+  }
+
+  /** Segments of this thread. */
+  long count() {
+    return count;
   }
 
   /** Counts a segment in, or with -1 out. */
@@ -160,18 +165,24 @@ final class ThreadSegments {
     }
     if (!segment.committed.hasAll(0, Segment.HEADER_SLICES)) {
       if (!process.os.commit(segment.address, Segment.SLICE_BYTES)) {
-        return null; // the library loses it
+        return lose(segment);
       }
       segment.committed.add(0, Segment.HEADER_SLICES);
       fresh = false;
     }
     begin(segment, fresh);
     if (!process.decommits.ensureCommitted(segment, 0, Segment.HEADER_SLICES)) {
-      return null; // lost as well
+      return lose(segment);
     }
     segment.enterHeader();
     enter(new FreeSpan(segment, Segment.HEADER_SLICES, Segment.SLICES - Segment.HEADER_SLICES));
     return segment;
+  }
+
+  /** The library forgets a segment that the kernel has no memory for. */
+  private static @Nullable Segment lose(Segment segment) {
+    segment.lost = true;
+    return null;
   }
 
   private @Nullable Segment map(long slices, long alignment, boolean commit, boolean huge) {
@@ -194,7 +205,7 @@ final class ThreadSegments {
 
   private void begin(Segment segment, boolean fresh) {
     count(1);
-    segment.owner = heap;
+    segment.owner = owner;
     segment.begin(fresh, process.settings.allowDecommit());
     statistics.pageCommitted.add(Segment.SLICE_BYTES);
   }

@@ -26,7 +26,7 @@ final class NativeLinuxPages implements PageWork {
     this.calls = calls;
     this.windows = windows;
     this.meter = meter;
-    this.warmEnd = windows.breakStart();
+    this.warmEnd = windows.breaks().start();
   }
 
   /** From now on the break may be lowered without losing its frames, which end at {@code end}. */
@@ -57,12 +57,12 @@ final class NativeLinuxPages implements PageWork {
       return false;
     }
     boolean warm =
-        start >= windows.breakStart()
+        start >= windows.breaks().start()
             && start < warmEnd
             && protection == Protection.READ_WRITE
             && (flags & MapFlags.POPULATE) == 0;
     long from = warm ? Math.min(warmEnd, end) : start;
-    if (!warm && start >= windows.breakStart()) {
+    if (!warm && start >= windows.breaks().start()) {
       warmEnd = Math.min(warmEnd, start);
     }
     return from == end || mapCold(from, end, protection, flags);
@@ -80,16 +80,17 @@ final class NativeLinuxPages implements PageWork {
       return;
     }
     meter.losing(start, end, way);
-    unmapWithin(start, end, windows.breakStart(), windows.breakEnd());
-    unmapWithin(start, end, windows.mmapStart(), windows.mmapEnd());
-    if (start < windows.breakEnd() && end > windows.breakStart()) {
-      warmEnd = Math.min(warmEnd, Math.max(start, windows.breakStart()));
+    unmapWithin(start, end, windows.breaks());
+    unmapWithin(start, end, windows.mappings());
+    unmapWithin(start, end, windows.hinted());
+    if (start < windows.breaks().end() && end > windows.breaks().start()) {
+      warmEnd = Math.min(warmEnd, Math.max(start, windows.breaks().start()));
     }
   }
 
-  private void unmapWithin(long start, long end, long windowStart, long windowEnd) {
-    long from = Math.max(start, windowStart);
-    long to = Math.min(end, windowEnd);
+  private void unmapWithin(long start, long end, NativeLinuxWindows.Window window) {
+    long from = Math.max(start, window.start());
+    long to = Math.min(end, window.end());
     if (from < to && Errno.isError(windows.release(calls, from, to))) {
       // No mapping to spare on the host: the pages go all the same, the address space stays ours.
       require(

@@ -1,23 +1,24 @@
 package heapstakes.os.host;
 
+import heapstakes.os.AddressSpace;
 import heapstakes.os.Errno;
 import heapstakes.os.MapFlags;
 import heapstakes.os.Protection;
 import heapstakes.os.linux.ProcessLayout;
+import java.util.List;
 
 /**
- * Address space of the host that is ours: one window for the program break, one for mappings, both
- * at the same distance from the canonical addresses. Until pages of it are mapped it is reserved
- * without access, so that neither the JVM nor a library can settle there.
+ * Address space of the host that is ours: one window for the program break, one for mappings and
+ * one for those that allocators place by hints, all at the same distance from the canonical
+ * addresses. Until pages of it are mapped it is reserved without access, so that neither the JVM
+ * nor a library can settle there.
  *
  * @param hostOffset what to add to an address to get the host's; whole GiB
- * @param breakStart where the break window starts
- * @param breakEnd where it ends
- * @param mmapStart where the mmap window starts
- * @param mmapEnd where it ends
+ * @param breaks for the program break
+ * @param mappings for mappings
+ * @param hinted for mappings that are placed by hints
  */
-record NativeLinuxWindows(
-    long hostOffset, long breakStart, long breakEnd, long mmapStart, long mmapEnd) {
+record NativeLinuxWindows(long hostOffset, Window breaks, Window mappings, Window hinted) {
   /** Reserved: no access, no commit charge. */
   private static final int RESERVED = MapFlags.NORESERVE;
 
@@ -28,8 +29,24 @@ record NativeLinuxWindows(
   private static final long FIRST_OFFSET = -12L << 40;
   private static final long LAST_OFFSET = -70L << 40;
 
+  /** Addresses, without the host's offset. */
+  record Window(long start, long end) {
+    private boolean covers(long from, long to) {
+      return from >= start && to <= end;
+    }
+
+    private long bytes() {
+      return end - start;
+    }
+  }
+
+  /** All of them. */
+  List<Window> all() {
+    return List.of(breaks, mappings, hinted);
+  }
+
   /**
-   * Reserves two windows.
+   * Reserves the windows.
    *
    * @param bytes size of each, tried first; halved until the host agrees
    * @throws IllegalStateException when it agrees to none
@@ -46,7 +63,7 @@ record NativeLinuxWindows(
     }
     throw new IllegalStateException(
         """
-        --memory linux: the kernel does not let two windows of 1 GiB be reserved.
+        --memory linux: the kernel does not let three windows of 1 GiB be reserved.
           Look at `ulimit -v` (must be unlimited), or run with --memory simulated.\
         """);
   }
@@ -54,33 +71,45 @@ record NativeLinuxWindows(
   private static NativeLinuxWindows at(long offset, ProcessLayout layout, long size) {
     long start = layout.startBreak();
     long end = layout.librariesStart();
-    return new NativeLinuxWindows(offset, start, start + size, end - size, end);
+    long hints = AddressSpace.HINTED_AREA;
+    return new NativeLinuxWindows(
+        offset,
+        new Window(start, start + size),
+        new Window(end - size, end),
+        new Window(hints, hints + size));
   }
 
   private boolean tryReserve(NativeLinuxCalls calls) {
-    if (!reserve(calls, breakStart, breakEnd)) {
-      return false;
-    }
-    if (!reserve(calls, mmapStart, mmapEnd)) {
-      calls.munmap(breakStart + hostOffset, breakEnd - breakStart);
-      return false;
+    List<Window> windows = all();
+    for (int i = 0; i < windows.size(); i++) {
+      if (!reserve(calls, windows.get(i))) {
+        windows.subList(0, i).forEach(reserved -> release(calls, reserved));
+        return false;
+      }
     }
     return true;
   }
 
-  private boolean reserve(NativeLinuxCalls calls, long start, long end) {
-    long wanted = start + hostOffset;
+  private boolean reserve(NativeLinuxCalls calls, Window window) {
+    long wanted = window.start + hostOffset;
+    if (wanted < SMALLEST) {
+      return false;
+    }
     int flags = RESERVED | MapFlags.FIXED_NOREPLACE;
-    long got = calls.mmap(wanted, end - start, Protection.NONE, flags);
+    long got = calls.mmap(wanted, window.bytes(), Protection.NONE, flags);
     if (!Errno.isError(got) && got != wanted) {
-      calls.munmap(got, end - start); // a kernel before 4.17 takes the address for a hint
+      calls.munmap(got, window.bytes()); // a kernel before 4.17 takes the address for a hint
     }
     return got == wanted;
   }
 
+  private void release(NativeLinuxCalls calls, Window window) {
+    calls.munmap(window.start + hostOffset, window.bytes());
+  }
+
   /** Whether all of {@code [start, end)} is ours. */
   boolean cover(long start, long end) {
-    return (start >= breakStart && end <= breakEnd) || (start >= mmapStart && end <= mmapEnd);
+    return breaks.covers(start, end) || mappings.covers(start, end) || hinted.covers(start, end);
   }
 
   /** Takes the pages of a range away and reserves it again; -errno when the host cannot. */
@@ -88,9 +117,8 @@ record NativeLinuxWindows(
     return calls.mmap(start + hostOffset, end - start, Protection.NONE, RESERVED | MapFlags.FIXED);
   }
 
-  /** Gives both windows back to the host. */
+  /** Gives all windows back to the host. */
   void close(NativeLinuxCalls calls) {
-    calls.munmap(breakStart + hostOffset, breakEnd - breakStart);
-    calls.munmap(mmapStart + hostOffset, mmapEnd - mmapStart);
+    all().forEach(window -> release(calls, window));
   }
 }

@@ -37,7 +37,12 @@ class LibraryOptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ptmalloc2, native-glibc", "tcmalloc, native-tcmalloc", "jemalloc, native-jemalloc"})
+  @CsvSource({
+    "ptmalloc2, native-glibc",
+    "tcmalloc, native-tcmalloc",
+    "jemalloc, native-jemalloc",
+    "mimalloc, native-mimalloc"
+  })
   void aTwinTakesItsLibrarysOptionsWithTheirRanges(String twin, String library) {
     AllocatorProvider original = Allocators.parse(library).provider();
     int shared = 0;

@@ -4,12 +4,12 @@ package heapstakes.model.mimalloc;
  * The pages of one bin, in order. An empty queue begins with {@link Page#NONE}, which never has a
  * free block, so that malloc need not ask.
  */
-final class PageQueue {
+final class BinQueue {
   final int bin;
   Page first = Page.NONE;
   Page last = Page.NONE;
 
-  PageQueue(int bin) {
+  BinQueue(int bin) {
     this.bin = bin;
   }
 
