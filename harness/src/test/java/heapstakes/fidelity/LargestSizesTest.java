@@ -58,7 +58,7 @@ class LargestSizesTest {
   }
 
   static Stream<Arguments> everyTwinWithEveryCall() {
-    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc")
+    return Stream.of("ptmalloc2", "tcmalloc", "jemalloc", "mimalloc")
         .flatMap(twin ->
             Stream.of("m 1 S", "c 1 1 S", "c 1 S 2", "g 1 64 S", "r 0 S", "r 1 S")
                 .map(call -> Arguments.of(twin, call)));

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** The library's interface for one thread, whose heap it is. */
 final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   private static final long NO_RECORD = 0;
+
+  // The library's destructor puts a value back, for which the C library runs it again: of the
+  // initial
+  // thread as often as it ever does (PTHREAD_DESTRUCTOR_ITERATIONS), of others once more. A fault.
+  private static final int ENDS = 2;
+  private static final int INITIAL_ENDS = 4;
+
   private static final long SURELY_ALIGNED = 128; // MI_MAX_ALIGN_GUARANTEE
   private static final long LARGEST_IN_PAGES = 16L << 20; // MI_ALIGNMENT_MAX
 
@@ -196,16 +203,13 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     if (!open) {
       return;
     }
-    process.records.countEnd();
     if (!main) {
       collect(Mode.ABANDON);
-    }
-    mergeStatistics();
-    if (!main) {
       process.records.close(record);
-      process.records.countEnd(); // the destructor runs twice: a fault of the library's
-      open = false;
     }
+    process.records.countEnd(main ? INITIAL_ENDS : ENDS);
+    mergeStatistics();
+    open = main;
   }
 
   private void mergeStatistics() {

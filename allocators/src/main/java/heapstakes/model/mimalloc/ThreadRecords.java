@@ -61,12 +61,12 @@ final class ThreadRecords {
     return record;
   }
 
-  /** A thread with a heap ends. */
-  void countEnd() {
+  /** A thread with a heap ends, and counts {@code times}. */
+  void countEnd(int times) {
     os.lock.lock();
     try {
-      os.statistics.threads.add(-1);
-      threads--;
+      os.statistics.threads.add(-times);
+      threads -= times;
     } finally {
       os.lock.unlock();
     }
