@@ -1,29 +1,29 @@
 package heapstakes.model.mimalloc;
 
 /**
- * The pages of one bin, in order. An empty queue begins with {@link Page#NONE}, which never has a
- * free block, so that malloc need not ask.
+ * The pages of one bin, in order. An empty queue begins with {@link MimallocPage#NONE}, which never
+ * has a free block, so that malloc need not ask.
  */
 final class BinQueue {
   final int bin;
-  Page first = Page.NONE;
-  Page last = Page.NONE;
+  MimallocPage first = MimallocPage.NONE;
+  MimallocPage last = MimallocPage.NONE;
 
   BinQueue(int bin) {
     this.bin = bin;
   }
 
   boolean isEmpty() {
-    return first == Page.NONE;
+    return first == MimallocPage.NONE;
   }
 
   /** Whether {@code page}, which is in it, is the only one. */
-  boolean isOnly(Page page) {
+  boolean isOnly(MimallocPage page) {
     return first == page && last == page;
   }
 
-  void pushFront(Page page) {
-    page.previous = Page.NONE;
+  void pushFront(MimallocPage page) {
+    page.previous = MimallocPage.NONE;
     page.next = first;
     if (isEmpty()) {
       last = page;
@@ -33,8 +33,8 @@ final class BinQueue {
     first = page;
   }
 
-  void pushBack(Page page) {
-    page.next = Page.NONE;
+  void pushBack(MimallocPage page) {
+    page.next = MimallocPage.NONE;
     page.previous = last;
     if (isEmpty()) {
       first = page;
@@ -44,18 +44,18 @@ final class BinQueue {
     last = page;
   }
 
-  void remove(Page page) {
-    if (page.previous == Page.NONE) {
+  void remove(MimallocPage page) {
+    if (page.previous == MimallocPage.NONE) {
       first = page.next;
     } else {
       page.previous.next = page.next;
     }
-    if (page.next == Page.NONE) {
+    if (page.next == MimallocPage.NONE) {
       last = page.previous;
     } else {
       page.next.previous = page.previous;
     }
-    page.previous = Page.NONE;
-    page.next = Page.NONE;
+    page.previous = MimallocPage.NONE;
+    page.next = MimallocPage.NONE;
   }
 }

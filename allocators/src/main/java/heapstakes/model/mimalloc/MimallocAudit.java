@@ -20,12 +20,12 @@ final class MimallocAudit {
   private final Collection<? extends MimallocHeap> heaps;
   private final Memory memory;
   private final Set<Long> freeBlocks = new HashSet<>(); // seen in any list
-  private final Map<Page, Integer> queued = new IdentityHashMap<>(); // the bin of its queue
+  private final Map<MimallocPage, Integer> queued = new IdentityHashMap<>(); // the bin of its queue
   private final Set<FreeSpan> queuedSpans = new HashSet<>();
   private final Set<Segment> unowned = new HashSet<>(); // cached or abandoned
 
   /** Blocks of each page that other threads freed, in lists of heaps. */
-  private final Map<Page, Integer> delayed = new IdentityHashMap<>();
+  private final Map<MimallocPage, Integer> delayed = new IdentityHashMap<>();
 
   private final Map<MimallocHeap, Long> owned = new HashMap<>(); // segments of each
 
@@ -53,8 +53,8 @@ final class MimallocAudit {
 
   private void auditPageQueues(MimallocHeap heap) {
     for (BinQueue queue : heap.queues) {
-      Page before = Page.NONE;
-      for (Page page = queue.first; page != Page.NONE; page = page.next) {
+      MimallocPage before = MimallocPage.NONE;
+      for (MimallocPage page = queue.first; page != MimallocPage.NONE; page = page.next) {
         require(page.previous == before, page, "is not linked back in queue %d", queue.bin);
         require(page.heap == heap.delayed, page, "is in the queue of another heap");
         require(queued.put(page, queue.bin) == null, page, "is in two queues");
@@ -77,7 +77,7 @@ final class MimallocAudit {
   private void auditDelayed(MimallocHeap heap) {
     for (long block = heap.delayed.first(); block != 0; block = memory.getLong(block)) {
       Segment segment = process.map.find(block);
-      Page page = segment == null ? null : segment.pageAt(block);
+      MimallocPage page = segment == null ? null : segment.pageAt(block);
       if (page == null) {
         throw corrupted(String.format(Locale.ROOT, "delayed 0x%x is in no page", block));
       }
@@ -148,7 +148,7 @@ final class MimallocAudit {
         afterSpan = true;
         slice = span.end();
       } else {
-        Page page = segment.pageFrom(slice);
+        MimallocPage page = segment.pageFrom(slice);
         require(page.slice == slice, page, "does not start at slice %d", slice);
         auditPage(page, owner);
         pages++;
@@ -161,7 +161,7 @@ final class MimallocAudit {
     require(abandoned == segment.abandoned, segment, "has %d abandoned pages", abandoned);
   }
 
-  private void auditPage(Page page, @Nullable MimallocHeap owner) {
+  private void auditPage(MimallocPage page, @Nullable MimallocHeap owner) {
     Segment segment = page.segment();
     if (!segment.huge) {
       require(
@@ -183,10 +183,10 @@ final class MimallocAudit {
     require(page.used == page.capacity - free, page, "has %d free blocks", free);
     int elsewhere = chain(page, page.remoteList()) + delayed.getOrDefault(page, 0);
     require(elsewhere <= page.used, page, "has %d blocks freed by others", elsewhere);
-    require(page.state() != Page.BUSY, page, "has a thread about to free a block");
+    require(page.state() != MimallocPage.BUSY, page, "has a thread about to free a block");
   }
 
-  private int chain(Page page, long first) {
+  private int chain(MimallocPage page, long first) {
     int length = 0;
     for (long block = first; block != 0; block = memory.getLong(block)) {
       enterBlock(page, block);
@@ -195,7 +195,7 @@ final class MimallocAudit {
     return length;
   }
 
-  private void enterBlock(Page page, long block) {
+  private void enterBlock(MimallocPage page, long block) {
     long offset = block - page.start;
     require(
         offset >= 0 && offset % page.blockSize == 0 && offset / page.blockSize < page.capacity,
@@ -205,7 +205,7 @@ final class MimallocAudit {
     require(freeBlocks.add(block), page, "has 0x%x free twice", block);
   }
 
-  private static void require(boolean holds, Page page, String what, Object... values) {
+  private static void require(boolean holds, MimallocPage page, String what, Object... values) {
     if (!holds) {
       throw corrupted(
           String.format(

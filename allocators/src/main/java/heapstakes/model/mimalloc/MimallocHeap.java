@@ -56,7 +56,7 @@ abstract class MimallocHeap {
    */
   final long mallocFromPages(long size, long alignment) {
     takeDelayed();
-    Page page = findPage(size, alignment);
+    MimallocPage page = findPage(size, alignment);
     if (page == null) {
       collect(Mode.FORCE);
       page = findPage(size, alignment);
@@ -64,7 +64,7 @@ abstract class MimallocHeap {
     return page == null ? 0 : page.pop(memory);
   }
 
-  private @Nullable Page findPage(long size, long alignment) {
+  private @Nullable MimallocPage findPage(long size, long alignment) {
     if (size < 0) {
       return null; // above PTRDIFF_MAX
     }
@@ -72,8 +72,8 @@ abstract class MimallocHeap {
       return singleBlock(OsLayer.goodSize(size), alignment);
     }
     BinQueue queue = queues[BlockSizes.binOf(size)];
-    Page page = queue.first;
-    if (page != Page.NONE) {
+    MimallocPage page = queue.first;
+    if (page != MimallocPage.NONE) {
       page.collect(memory, false);
       if (page.free != 0) {
         page.retireExpire = 0;
@@ -87,9 +87,9 @@ abstract class MimallocHeap {
   /**
    * The first page with a block, or a new one; null when there is none, which may change at once.
    */
-  private @Nullable Page search(BinQueue queue) {
-    for (Page page = queue.first; page != Page.NONE; ) {
-      Page next = page.next;
+  private @Nullable MimallocPage search(BinQueue queue) {
+    for (MimallocPage page = queue.first; page != MimallocPage.NONE; ) {
+      MimallocPage next = page.next;
       page.collect(memory, false);
       if (page.free != 0 || page.extend(memory)) {
         page.retireExpire = 0;
@@ -99,21 +99,21 @@ abstract class MimallocHeap {
       page = next;
     }
     collectRetired(false);
-    Page page = segments.newPage(BlockSizes.blockSize(queue.bin), true);
+    MimallocPage page = segments.newPage(BlockSizes.blockSize(queue.bin), true);
     if (page != null) {
       start(queue, page);
     }
     return page;
   }
 
-  private void toFull(BinQueue queue, Page page) {
+  private void toFull(BinQueue queue, MimallocPage page) {
     queue.remove(page);
     queues[BlockSizes.FULL_BIN].pushBack(page);
-    page.flags |= Page.IN_FULL;
+    page.flags |= MimallocPage.IN_FULL;
     page.collect(memory, false);
   }
 
-  private void start(BinQueue queue, Page page) {
+  private void start(BinQueue queue, MimallocPage page) {
     page.heap = delayed;
     page.segment().noteStarted(page);
     page.extend(memory);
@@ -121,9 +121,10 @@ abstract class MimallocHeap {
   }
 
   /** A page that is one block of at least {@code size} bytes. */
-  private @Nullable Page singleBlock(long size, long alignment) {
+  private @Nullable MimallocPage singleBlock(long size, long alignment) {
     boolean huge = alignment > 0 || Long.compareUnsigned(size, BlockSizes.LARGE_MAX) > 0;
-    Page page = huge ? segments.newHugePage(size, alignment) : segments.newPage(size, false);
+    MimallocPage page =
+        huge ? segments.newHugePage(size, alignment) : segments.newPage(size, false);
     if (page != null) {
       start(queues[BlockSizes.HUGE_BIN], page);
     }
@@ -131,7 +132,7 @@ abstract class MimallocHeap {
   }
 
   /** Frees {@code block} of a page of this heap. */
-  final void freeOwn(Page page, long block) {
+  final void freeOwn(MimallocPage page, long block) {
     memory.putLong(block, page.localFree);
     page.localFree = block;
     page.used--;
@@ -139,23 +140,23 @@ abstract class MimallocHeap {
   }
 
   /** A block of {@code page} was freed. */
-  final void afterFree(Page page) {
+  final void afterFree(MimallocPage page) {
     if (page.used <= 0) {
       retire(page);
     } else if (page.isInFull()) {
       queues[BlockSizes.FULL_BIN].remove(page);
-      page.flags &= ~Page.IN_FULL;
+      page.flags &= ~MimallocPage.IN_FULL;
       queueOf(page).pushBack(page);
     }
   }
 
-  private BinQueue queueOf(Page page) {
+  private BinQueue queueOf(MimallocPage page) {
     return queues[page.isInFull() ? BlockSizes.FULL_BIN : BlockSizes.binOf(page.blockSize)];
   }
 
   /** A page is empty: kept for a while where it is the only one of its queue (§9.1). */
-  private void retire(Page page) {
-    page.flags &= ~Page.HAS_ALIGNED;
+  private void retire(MimallocPage page) {
+    page.flags &= ~MimallocPage.HAS_ALIGNED;
     BinQueue queue = queueOf(page);
     if (page.blockSize <= BlockSizes.MEDIUM_MAX && !page.isInFull() && queue.isOnly(page)) {
       page.retireExpire =
@@ -167,7 +168,7 @@ abstract class MimallocHeap {
     }
   }
 
-  private void free(BinQueue queue, Page page) {
+  private void free(BinQueue queue, MimallocPage page) {
     queue.remove(page);
     segments.free(page);
   }
@@ -177,7 +178,7 @@ abstract class MimallocHeap {
     int min = BlockSizes.FULL_BIN;
     int max = 0;
     for (int bin = retiredMin; bin <= retiredMax; bin++) {
-      Page page = queues[bin].first;
+      MimallocPage page = queues[bin].first;
       if (page.retireExpire == 0) {
         continue;
       }
@@ -198,17 +199,17 @@ abstract class MimallocHeap {
   private void takeDelayed() {
     for (long block = delayed.take(); block != 0; ) {
       long next = memory.getLong(block);
-      Page page = pageOf(block);
-      page.setState(Page.USE_DELAYED, false);
+      MimallocPage page = pageOf(block);
+      page.setState(MimallocPage.USE_DELAYED, false);
       page.collect(memory, false);
       freeOwn(page, block);
       block = next;
     }
   }
 
-  private Page pageOf(long block) {
+  private MimallocPage pageOf(long block) {
     Segment segment = process.map.find(block);
-    Page page = segment == null ? null : segment.pageAt(block);
+    MimallocPage page = segment == null ? null : segment.pageAt(block);
     if (page == null) {
       throw new AssertionError("a delayed block is in no page");
     }
@@ -216,8 +217,8 @@ abstract class MimallocHeap {
   }
 
   /** A page that was reclaimed. */
-  final void adopt(Page page) {
-    page.flags &= ~Page.IN_FULL;
+  final void adopt(MimallocPage page) {
+    page.flags &= ~MimallocPage.IN_FULL;
     queueOf(page).pushFront(page);
   }
 
@@ -229,16 +230,16 @@ abstract class MimallocHeap {
     }
     if (mode == Mode.ABANDON) {
       for (BinQueue queue : queues) {
-        for (Page page = queue.first; page != Page.NONE; page = page.next) {
-          page.setState(Page.NEVER_DELAYED, false);
+        for (MimallocPage page = queue.first; page != MimallocPage.NONE; page = page.next) {
+          page.setState(MimallocPage.NEVER_DELAYED, false);
         }
       }
     }
     takeDelayed();
     collectRetired(all);
     for (BinQueue queue : queues) {
-      for (Page page = queue.first; page != Page.NONE; ) {
-        Page next = page.next;
+      for (MimallocPage page = queue.first; page != MimallocPage.NONE; ) {
+        MimallocPage next = page.next;
         collect(queue, page, mode);
         page = next;
       }
@@ -251,7 +252,7 @@ abstract class MimallocHeap {
     }
   }
 
-  private void collect(BinQueue queue, Page page, Mode mode) {
+  private void collect(BinQueue queue, MimallocPage page, Mode mode) {
     page.collect(memory, mode != Mode.NORMAL);
     if (page.used == 0) {
       free(queue, page);

@@ -41,7 +41,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   @Override
   public long malloc(long size) {
     if (size >= 0 && size <= BlockSizes.SMALL_MAX) {
-      Page page = small[(int) BlockSizes.words(size)].first;
+      MimallocPage page = small[(int) BlockSizes.words(size)].first;
       return page.free == 0 ? mallocSlow(size) : page.pop(memory);
     }
     return mallocSlow(size);
@@ -50,7 +50,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   @Override
   public void free(long address) {
     Segment segment = map.find(address);
-    Page page = segment == null ? null : segment.pageAt(address);
+    MimallocPage page = segment == null ? null : segment.pageAt(address);
     if (page != null && segment.owner == delayed && page.flags == 0 && page.used > 1) {
       memory.putLong(address, page.localFree);
       page.localFree = address;
@@ -76,7 +76,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     return open;
   }
 
-  private void freeSlow(long address, @Nullable Segment segment, @Nullable Page page) {
+  private void freeSlow(long address, @Nullable Segment segment, @Nullable MimallocPage page) {
     if (address == 0) {
       return;
     }
@@ -145,7 +145,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
       return 0;
     }
     if (size <= BlockSizes.SMALL_MAX && Long.compareUnsigned(alignment, size) <= 0) {
-      Page page = small[(int) BlockSizes.words(size)].first;
+      MimallocPage page = small[(int) BlockSizes.words(size)].first;
       if (page.free != 0 && (page.free & (alignment - 1)) == 0) {
         return page.pop(memory);
       }
@@ -168,20 +168,20 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     }
     long aligned = alignUp(block, alignment);
     if (aligned != block) {
-      pageOf("align", block).flags |= Page.HAS_ALIGNED;
+      pageOf("align", block).flags |= MimallocPage.HAS_ALIGNED;
     }
     return aligned;
   }
 
   @Override
   public long usableSize(long address) {
-    Page page = pageOf("get the size of", address);
+    MimallocPage page = pageOf("get the size of", address);
     return page.blockSize - (address - page.blockAt(address));
   }
 
-  private Page pageOf(String operation, long address) {
+  private MimallocPage pageOf(String operation, long address) {
     Segment segment = map.find(address);
-    Page page = segment == null ? null : segment.pageAt(address);
+    MimallocPage page = segment == null ? null : segment.pageAt(address);
     if (page == null || page.used <= 0) {
       throw noBlock(operation, address);
     }

@@ -63,7 +63,7 @@ final class Reclaim {
         suits |= span.slices >= slices;
         slice = span.end();
       } else {
-        Page page = segment.pageFrom(slice);
+        MimallocPage page = segment.pageFrom(slice);
         page.collect(memory, false);
         if (page.used == 0) {
           segment.abandoned--;
@@ -79,7 +79,7 @@ final class Reclaim {
     return suits;
   }
 
-  private static int lengthBefore(Segment segment, int slice, Page page) {
+  private static int lengthBefore(Segment segment, int slice, MimallocPage page) {
     FreeSpan span = segment.huge ? null : segment.spanAt(slice - 1);
     return span == null ? page.slices : span.slices;
   }
@@ -103,7 +103,7 @@ final class Reclaim {
         segments.spans.remove(span);
         slice = segments.coalesce(segment, span.slice, span.slices);
       } else {
-        Page page = segment.pageFrom(slice);
+        MimallocPage page = segment.pageFrom(slice);
         slice = page.end();
         if (takeOver(page)) {
           found |= page.blockSize == wanted && page.hasAnyAvailable();
@@ -120,11 +120,11 @@ final class Reclaim {
   }
 
   /** Makes a page this heap's; false when it is empty. */
-  private boolean takeOver(Page page) {
+  private boolean takeOver(MimallocPage page) {
     segments.statistics.pagesAbandoned.add(-1);
     page.segment().abandoned--;
     page.heap = heap.delayed;
-    page.setState(Page.USE_DELAYED, true);
+    page.setState(MimallocPage.USE_DELAYED, true);
     page.collect(memory, false);
     if (page.used == 0) {
       return false;

@@ -41,7 +41,7 @@ final class Segment {
   final int entries; // slices that have records
 
   /** The page at each slice; of a huge segment everywhere. */
-  final @Nullable Page[] pages = new @Nullable Page[SLICES + 1];
+  final @Nullable MimallocPage[] pages = new @Nullable MimallocPage[SLICES + 1];
 
   private final @Nullable FreeSpan[] spans = new @Nullable FreeSpan[SLICES];
 
@@ -76,7 +76,7 @@ final class Segment {
   }
 
   /** The page that holds {@code at}, an address of this segment; null where there is none. */
-  @Nullable Page pageAt(long at) {
+  @Nullable MimallocPage pageAt(long at) {
     return pages[(int) ((at - address) >>> SLICE_SHIFT)];
   }
 
@@ -104,8 +104,8 @@ final class Segment {
   }
 
   /** The page that starts at {@code slice}, which must be one. */
-  Page pageFrom(int slice) {
-    Page page = pages[slice];
+  MimallocPage pageFrom(int slice) {
+    MimallocPage page = pages[slice];
     if (page == null) {
       throw new HeapCorruptedException(
           String.format(Locale.ROOT, "segment 0x%x: slice %d belongs to nothing", address, slice));
@@ -140,7 +140,7 @@ final class Segment {
   }
 
   /** Writes the records of a page. */
-  void enter(Page page) {
+  void enter(MimallocPage page) {
     int last = Math.min(page.slice + page.slices, entries) - 1;
     if (huge) {
       Arrays.fill(pages, page);
@@ -155,12 +155,12 @@ final class Segment {
   }
 
   /** The page's blocks are to be used. */
-  void noteStarted(Page page) {
+  void noteStarted(MimallocPage page) {
     touchRecord(page.slice, 10, 72);
   }
 
   /** The page is gone; its slices belong to nobody until they are a span. */
-  void leave(Page page) {
+  void leave(MimallocPage page) {
     if (huge) {
       Arrays.fill(pages, null);
     } else {

@@ -47,10 +47,10 @@ final class ThreadSegments {
    * @return null when there is no memory, or a page of the wanted size came with a segment that was
    *     reclaimed
    */
-  @Nullable Page newPage(long size, boolean exact) {
+  @Nullable MimallocPage newPage(long size, boolean exact) {
     int slices = slicesFor(size);
     for (; ; ) {
-      Page page = allocate(slices, exact ? size : 0);
+      MimallocPage page = allocate(slices, exact ? size : 0);
       if (page != null) {
         process.decommits.run(page.segment(), false);
         return page;
@@ -73,7 +73,7 @@ final class ThreadSegments {
   }
 
   /** First fit; null when there is no span, or the kernel refuses its memory. */
-  private @Nullable Page allocate(int slices, long size) {
+  private @Nullable MimallocPage allocate(int slices, long size) {
     FreeSpan span = spans.find(slices);
     if (span == null) {
       return null;
@@ -87,12 +87,12 @@ final class ThreadSegments {
       coalesce(segment, span.slice, slices);
       return null;
     }
-    Page page = new Page(segment, span.slice, slices, size);
+    MimallocPage page = new MimallocPage(segment, span.slice, slices, size);
     place(segment, page);
     return page;
   }
 
-  private static void place(Segment segment, Page page) {
+  private static void place(Segment segment, MimallocPage page) {
     segment.enter(page);
     segment.used++;
   }
@@ -216,7 +216,7 @@ final class ThreadSegments {
    * @param size bytes of the block
    * @param alignment greater than a slice's, of the address that will be made of it; 0: none
    */
-  @Nullable Page newHugePage(long size, long alignment) {
+  @Nullable MimallocPage newHugePage(long size, long alignment) {
     long extra = alignment > 0 ? Segment.BYTES - Segment.SLICE_BYTES : 0;
     long room = size + extra + Segment.SLICE_BYTES;
     long slices = alignUp(room, Segment.SLICE_BYTES) >>> Segment.SLICE_SHIFT;
@@ -227,7 +227,7 @@ final class ThreadSegments {
     begin(segment, true);
     segment.enterHeader();
     int first = Segment.HEADER_SLICES;
-    Page page = new Page(segment, first, segment.slices - first, 0);
+    MimallocPage page = new MimallocPage(segment, first, segment.slices - first, 0);
     place(segment, page);
     if (alignment > 0 && segment.allowDecommit) {
       long front = page.start + Long.BYTES;
@@ -237,7 +237,7 @@ final class ThreadSegments {
   }
 
   /** A page without blocks in use goes; its segment too where it was the last. */
-  void free(Page page) {
+  void free(MimallocPage page) {
     Segment segment = page.segment();
     clear(page);
     if (segment.used == 0) {
@@ -252,7 +252,7 @@ final class ThreadSegments {
    *
    * @return the slice behind the span that they are part of
    */
-  int clear(Page page) {
+  int clear(MimallocPage page) {
     Segment segment = page.segment();
     statistics.pageCommitted.add(-page.capacity * page.blockSize);
     statistics.pages.add(-1);
@@ -289,7 +289,7 @@ final class ThreadSegments {
   }
 
   /** The thread gives a page up whose blocks are in use. */
-  void abandon(Page page) {
+  void abandon(MimallocPage page) {
     Segment segment = page.segment();
     page.heap = null;
     segment.abandoned++;

@@ -12,7 +12,7 @@
  *
  * <pre>
  *   thread:   MimallocHeap    a queue of pages for every size      no lock
- *             Page            free | freed here | freed elsewhere: three lists of blocks
+ *             MimallocPage    free | freed here | freed elsewhere: three lists of blocks
  *             ThreadSegments  free spans by length
  *   process:  SegmentCache, AbandonedSegments, ThreadRecords       a lock, on slow paths
  *             OsLayer         counts, hints

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The list of blocks that other threads freed shares its word with a state that says where such
  * a thread puts a block (§15.3): addresses of blocks leave the low bits free.
  */
-final class Page {
+final class MimallocPage {
   /** The next block goes to the list of the heap that owns the page. */
   static final long USE_DELAYED = 0;
 
@@ -42,14 +42,14 @@ final class Page {
 
   static {
     try {
-      REMOTE = MethodHandles.lookup().findVarHandle(Page.class, "remote", long.class);
+      REMOTE = MethodHandles.lookup().findVarHandle(MimallocPage.class, "remote", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   /** Stands for no page: it has no block to give. */
-  static final Page NONE = new Page();
+  static final MimallocPage NONE = new MimallocPage();
 
   final @Nullable Segment owner;
   final int slice; // the first
@@ -64,11 +64,11 @@ final class Page {
   int flags;
   int retireExpire;
   volatile @Nullable DelayedFrees heap; // null while abandoned
-  Page previous;
-  Page next;
+  MimallocPage previous;
+  MimallocPage next;
   private volatile long remote;
 
-  private Page() {
+  private MimallocPage() {
     owner = null;
     slice = 0;
     slices = 0;
@@ -84,7 +84,7 @@ final class Page {
    *
    * @param size of a block, bytes; 0: one block as long as the page
    */
-  Page(Segment segment, int slice, int slices, long size) {
+  MimallocPage(Segment segment, int slice, int slices, long size) {
     this.owner = segment;
     this.slice = slice;
     this.slices = slices;
