@@ -25,6 +25,19 @@ public final class NativeProvider implements RealProvider {
   private static final String USAGE = "native:/path/lib.so[,PREFIX][:KEY=VALUE[,KEY=VALUE...]]";
   private static final Pattern WITH_SETTINGS = Pattern.compile("(.+):[a-z][a-z0-9_]*=.*");
 
+  /**
+   * The name under which the loader knows a library, for one that is to be preloaded.
+   *
+   * @param library its contestant, e.g. {@code native-jemalloc}; empty for what is not preloaded
+   */
+  public static Optional<String> soname(String library) {
+    return ListedLibrary.all().stream()
+        .filter(listed -> listed.name().equals(library) && listed.family().canBeOpened())
+        .filter(listed -> !(listed.family() instanceof GlibcFamily))
+        .map(listed -> listed.sonames().getFirst())
+        .findFirst();
+  }
+
   @Override
   public String name() {
     return "native";

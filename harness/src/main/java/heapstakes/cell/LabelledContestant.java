@@ -16,7 +16,7 @@ import java.util.Optional;
  * A contestant as it stands in results.
  *
  * @param contestant the allocator with its settings
- * @param kind model, strategy, floor or native
+ * @param kind model, strategy, experiment, floor or native
  * @param version of the real or modelled library
  */
 public record LabelledContestant(Contestant contestant, String kind, String version) {
@@ -32,6 +32,9 @@ public record LabelledContestant(Contestant contestant, String kind, String vers
     }
     if (!contestant.can(Capability.REUSES_MEMORY)) {
       return "floor";
+    }
+    if (contestant.provider().undeployable(contestant.settings()).isPresent()) {
+      return "experiment";
     }
     return contestant.settings().toString().isEmpty() ? "model" : "strategy";
   }

@@ -118,7 +118,12 @@ final class ReplayReport {
         footprint.space().end().residentBytes());
     text.append(System.lineSeparator());
     line(text, "retained", bytes(footprint.space().end().retainedBytes()));
-    line(text, "lazily freed", bytes(footprint.space().lazyFreeBytes()));
+    line(
+        text,
+        "lazily freed",
+        bytes(footprint.space().lazyFreeBytes())
+            + "; resident without it "
+            + bytes(footprint.space().heldBytes()));
     line(text, "returned", returned());
     line(text, "half back", halfBack());
     line(

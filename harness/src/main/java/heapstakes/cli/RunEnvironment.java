@@ -5,14 +5,16 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.Reference;
-import heapstakes.allocator.ShellLine;
 import heapstakes.bench.JmhVersion;
 import heapstakes.bench.RunPlan;
 import heapstakes.bench.TracedWorkload;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.foreign.AddedLibraries;
 import heapstakes.foreign.LibraryFile;
+import heapstakes.foreign.NativeProvider;
+import heapstakes.foreign.store.Packages;
 import heapstakes.meter.LatencyMeter;
+import heapstakes.program.Deployment;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.Environment.Library;
 import heapstakes.results.environment.HostProbe;
@@ -86,26 +88,46 @@ final class RunEnvironment {
     if (obstacle.isPresent()) {
       return "cannot be set: " + obstacle.get();
     }
-    SequencedMap<String, String> variables = new LinkedHashMap<>();
-    Optional<RealLibrary> library = library(provider);
-    Optional<RealLibrary.Loader> loader = library.flatMap(RealLibrary::loader);
-    if (loader.isEmpty()) {
-      library.ifPresent(file -> variables.putAll(file.environment()));
-    }
-    variables.putAll(contestant.environment());
-    return Stream.concat(
-            Stream.of(ShellLine.of(variables)).filter(text -> !text.isEmpty()),
-            loader.stream().map(own -> start(own, library.orElseThrow())))
+    Optional<RealLibrary> library = library(provider).filter(own -> own.prefix().isEmpty());
+    Deployment deployment = new Deployment(library, contestant.environment());
+    String form = deployment.line(deployment.startsFiles() ? List.of("PROGRAM") : List.of());
+    return Stream.of(
+            library.isPresent() ? form : withPackage(provider, form), ofTheMachine(contestant))
+        .filter(text -> !text.isEmpty())
         .collect(Collectors.joining(" "));
   }
 
-  /** A command line up to the program, which that loader starts. */
-  private static String start(RealLibrary.Loader loader, RealLibrary library) {
-    Stream<String> preload =
-        library.file().stream().flatMap(file -> Stream.of("--preload", file.toString()));
-    return Stream.of(loader.words().stream(), preload, Stream.of("PROGRAM"))
-        .flatMap(words -> words)
-        .collect(Collectors.joining(" "));
+  /** Where the library is not here: the line that it will be, and the package to install. */
+  private static String withPackage(AllocatorProvider provider, String form) {
+    String name = provider.reference().map(Reference::library).orElse(provider.name());
+    return NativeProvider.soname(name)
+        .map(soname -> ("LD_PRELOAD=" + soname + " " + form).strip() + " " + install(name))
+        .orElse(form);
+  }
+
+  private static String install(String library) {
+    return Packages.here()
+        .flatMap(packages -> packages.install(List.of(library)))
+        .map(command -> "(after: " + command + ")")
+        .orElse("(once it is installed)");
+  }
+
+  /** Settings that nobody gives the library: it finds them out, or was built so. */
+  private static String ofTheMachine(Contestant contestant) {
+    SequencedMap<String, String> given = new LinkedHashMap<>(contestant.settings().given());
+    Reference reference = contestant.provider().reference().orElse(null);
+    if (reference == null) {
+      return "";
+    }
+    List<String> own =
+        Stream.of(reference.processors(), reference.seeds(), reference.build())
+            .flatMap(Optional::stream)
+            .filter(given::containsKey)
+            .map(key -> key + "=" + given.get(key))
+            .toList();
+    return own.isEmpty()
+        ? ""
+        : "(" + String.join(", ", own) + ": as the library is built or finds out)";
   }
 
   /** The contestant itself, or the library that it is the twin of, if that is installed. */

@@ -2,7 +2,9 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.ShellLine;
 import heapstakes.bench.TracedWorkload;
+import heapstakes.driver.MeteredLibrary;
 import heapstakes.foreign.store.Packages;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
@@ -20,6 +22,7 @@ import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PhaseTable;
 import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
+import heapstakes.results.table.SwitchText;
 import heapstakes.results.table.Units;
 import heapstakes.setting.Printable;
 import heapstakes.trace.TraceInfo;
@@ -206,8 +209,22 @@ final class RunReport {
     return new ComparisonTable(style, Choice.ALL.withUsual(DefaultSet.baselines()))
             .overAll(directory.cells())
         + new RecommendationText(style, environment::deployableForm).render(directory.cells())
+        + new SwitchText(style, environment::deployableForm, MeteredLibrary.glibc().name())
+            .render(directory.cells())
         + style.fit("\n" + failures() + line("results", shown(directory.path())))
-        + style.fit(more() + line("next", next()));
+        + style.fit(more() + attempt() + line("next", next()));
+  }
+
+  /** A replay is not the program: how to see that itself under the libraries that took part. */
+  private String attempt() {
+    String libraries =
+        environment.contestants().stream()
+            .filter(one -> one.kind().equals("native") && !one.deployableForm().isEmpty())
+            .map(one -> " -a " + ShellLine.of(List.of(one.contestant())))
+            .collect(Collectors.joining());
+    return libraries.isEmpty()
+        ? ""
+        : line("try", "heapstakes try" + libraries + " -- COMMAND   the program itself under each");
   }
 
   /** What would add contestants, by the names of this distribution. */

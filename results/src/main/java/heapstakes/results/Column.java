@@ -38,7 +38,9 @@ public final class Column implements Comparable<Column> {
   public static final Column SETTINGS =
       text("settings", "KEY=VALUE[,KEY=VALUE...] as given; empty for all defaults");
   public static final Column KIND =
-      text("kind", "model, strategy (a model with settings), floor, native");
+      text(
+          "kind",
+          "model, strategy (a model with settings), experiment (one that no library can be set to), floor, native");
   public static final Column VERSION = text("version", "version of the real or modelled library");
   public static final Column WORKLOAD =
       text("workload", "name of the workload with its parameters, or of the trace");
@@ -143,6 +145,11 @@ public final class Column implements Comparable<Column> {
       text("twin_of", "NAME@VERSION[:KEY=VALUE...] of the real library that must do the same");
   public static final Column BADGE =
       text("badge", "twin or real; else what it is known by: by reading, by description");
+  public static final Column END_HELD_BYTES =
+      counted(
+          "end_held_bytes",
+          LOWER,
+          "resident - lazily freed when the work is done: what the kernel cannot take back");
 
   /** How a value is written. */
   public enum Type {

@@ -103,6 +103,14 @@ public record Footprint(
           OptionalLong.empty());
     }
 
+    /** Resident at the end that the kernel cannot take back: without what is lazily freed. */
+    public OptionalLong heldBytes() {
+      OptionalLong resident = end.residentBytes();
+      return resident.isPresent() && lazyFreeBytes.isPresent()
+          ? OptionalLong.of(resident.getAsLong() - lazyFreeBytes.getAsLong())
+          : OptionalLong.empty();
+    }
+
     /** 1 − requested/allocated at peak resident; 0 for an empty heap. */
     public OptionalDouble internalFragmentation() {
       return missingShare(atPeakResident.requestedBytes(), atPeakResident.allocatedBytes());

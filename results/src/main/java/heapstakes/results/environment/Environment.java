@@ -194,7 +194,7 @@ public record Environment(
    * A contestant.
    *
    * @param contestant {@code NAME[:KEY=VALUE…]}
-   * @param kind model, strategy, floor or native
+   * @param kind model, strategy, experiment, floor or native
    * @param version of the real or modelled library
    * @param deployableForm how to run a real program so; empty where there is nothing to deploy
    */

@@ -21,6 +21,9 @@ public record Standing(
   /** Kind of a contestant that cannot win: what it does is no choice for a real program. */
   static final String FLOOR = "floor";
 
+  /** And of one that no library can be set to. */
+  static final String EXPERIMENT = "experiment";
+
   /** A figure; empty where no row has it. */
   public OptionalDouble number(Column column) {
     return first(cell -> cell.number(column));
@@ -61,7 +64,12 @@ public record Standing(
 
   /** Whether it can be the best of a column. */
   public boolean competes() {
-    return !text(Column.KIND).equals(FLOOR);
+    return !text(Column.KIND).equals(FLOOR) && !isExperiment();
+  }
+
+  /** Whether it is a strategy that nobody can deploy. */
+  public boolean isExperiment() {
+    return text(Column.KIND).equals(EXPERIMENT);
   }
 
   Standing asOriginalOf(Standing model) {

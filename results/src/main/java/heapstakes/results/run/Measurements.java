@@ -63,6 +63,7 @@ public final class Measurements {
     count(row, Column.END_RESIDENT_BYTES, footprint.space().end().residentBytes());
     count(row, Column.RETAINED_BYTES, footprint.space().end().retainedBytes());
     count(row, Column.LAZY_FREE_BYTES, footprint.space().lazyFreeBytes());
+    count(row, Column.END_HELD_BYTES, footprint.space().heldBytes());
   }
 
   private static void putReturned(Cell.Builder row, Footprint footprint) {

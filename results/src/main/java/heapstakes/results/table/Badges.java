@@ -43,6 +43,11 @@ final class Badges {
 
   private static String named(Standing standing) {
     return String.format(
-        Locale.ROOT, "%s (%s)", standing.contestant(), standing.text(Column.BADGE));
+        Locale.ROOT,
+        "%s (%s)",
+        standing.contestant(),
+        standing.isExperiment()
+            ? "an experiment: no library can be set so"
+            : standing.text(Column.BADGE));
   }
 }

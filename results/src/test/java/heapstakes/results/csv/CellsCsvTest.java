@@ -134,7 +134,7 @@ class CellsCsvTest {
             + " returned_free_bytes returned_share time_to_return_half_ns resident_byte_seconds"
             + " internal_fragmentation external_fragmentation metadata_bytes minor_faults"
             + " sbrk_calls mmap_calls munmap_calls madvise_calls mprotect_calls mremap_calls"
-            + " twin_of badge schema_version";
+            + " twin_of badge end_held_bytes schema_version";
     assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\n");
   }
 

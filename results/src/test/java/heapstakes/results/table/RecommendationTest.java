@@ -89,10 +89,11 @@ class RecommendationTest {
   }
 
   @Test
-  void modelsAreAFieldOfTheirOwnWithoutTheFloor() {
+  void modelsAreAFieldOfTheirOwnWithoutTheFloorAndWhatCannotBeDeployed() {
     List<Cell> cells =
         List.of(
             model("bump", "floor", 1, -1),
+            model("trims", "experiment", 2, 1),
             model("x", "model", 40, -1), // never gives back
             model("y", "strategy", 50, 7_000),
             model("z", "strategy", 60, 9_000));
