@@ -35,6 +35,7 @@ public final class NativeBuild {
           "counters.c",
           "library.c",
           "mimalloc.c",
+          "ranges.c",
           "report.c",
           "resident.c",
           "sleepers.c",

@@ -126,15 +126,24 @@ long raw6(long number, long a, long b, long c, long d, long e, long f);
 #define raw(...) RAW7(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
 
 /* syscalls.c */
-extern u64 break_at_start, initial_break, program_break, mapped_bytes, peak_mapped;
+extern u64 break_at_start, initial_break, program_break, peak_mapped;
 extern u64 returned[WAYS], calls[CALLS], freed_lazily;
 extern int meter;
 extern __thread int hosting;
 void calls_install(void);
-u64 page_up(u64 n);
 void alternate_stack(void *base, size_t bytes);
+
+/* ranges.c */
+extern u64 mapped_bytes;
+void ranges_open(void);
+u64 page_up(u64 n);
+void add_range(u64 start, u64 end);
+void remove_range(u64 start, u64 end);
+void note_heap(u64 start, int writable);
+void forget_heaps(u64 start, u64 end);
 u64 region_of(u64 address);
 int owned(u64 address);
+u64 owned_resident(u64 start, u64 end);
 void for_each_range(void (*visit)(u64 start, u64 end));
 void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
 

@@ -1,8 +1,8 @@
 /*
  * The library's memory system calls. A seccomp filter turns each into SIGSYS; the handler looks at
  * what is about to be given up, issues the call itself from the one stretch of code that the filter
- * lets through, and keeps the books: which ranges are the library's, how many calls of each kind,
- * how many resident bytes went back and by which way.
+ * lets through, and keeps the books: how many calls of each kind, how many resident bytes went back
+ * and by which way. Which ranges are the library's stands in ranges.c.
  */
 #define _GNU_SOURCE
 #include "driver.h"
@@ -17,23 +17,11 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 
-#define HEAP_BYTES (64ul << 20) /* glibc's HEAP_MAX_SIZE */
-#define MAX_RANGES (1u << 17)   /* above the kernel's limit of 65,530 mappings */
-#define MAX_HEAPS (1u << 15)
-
-struct range {
-  u64 start, end;
-};
-
-u64 break_at_start, initial_break, program_break, mapped_bytes, peak_mapped;
+u64 break_at_start, initial_break, program_break, peak_mapped;
 u64 returned[WAYS], calls[CALLS], freed_lazily;
 int meter = METER_UNTRAPPED;
 __thread int hosting;
 
-static struct range *ranges;
-static u32 range_count;
-static u64 *heaps; /* start address by number - 1; 0 once it is gone */
-static u32 heap_count;
 static volatile int books_lock;
 
 /* The only code whose system calls pass the filter. */
@@ -56,142 +44,7 @@ __asm__(
     "heapstakes_gate_end:\n");
 extern const char heapstakes_gate_start[], heapstakes_gate_end[];
 
-u64 page_up(u64 n) { return (n + PAGE - 1) & ~(PAGE - 1); }
-
 static int failed(long r) { return r < 0 && r > -4096; }
-
-/* Index of the first range that ends above address. */
-static u32 range_above(u64 address) {
-  u32 low = 0, high = range_count;
-  while (low < high) {
-    u32 mid = (low + high) / 2;
-    if (ranges[mid].end <= address) low = mid + 1;
-    else high = mid;
-  }
-  return low;
-}
-
-static void slide(u32 from, int by) {
-  if (by > 0) {
-    if (range_count + (u32)by > MAX_RANGES) fail("more mappings than the driver can follow", "");
-    for (u32 i = range_count; i-- > from;) ranges[i + (u32)by] = ranges[i];
-  } else {
-    for (u32 i = from; i < range_count; i++) ranges[i + (u32)by] = ranges[i];
-  }
-  range_count = (u32)((int)range_count + by);
-}
-
-static void add_range(u64 start, u64 end) {
-  u32 i = range_above(start);
-  mapped_bytes += end - start;
-  int left = i > 0 && ranges[i - 1].end == start;
-  int right = i < range_count && ranges[i].start == end;
-  if (left && right) {
-    ranges[i - 1].end = ranges[i].end;
-    slide(i + 1, -1);
-  } else if (left) {
-    ranges[i - 1].end = end;
-  } else if (right) {
-    ranges[i].start = start;
-  } else {
-    slide(i, 1);
-    ranges[i].start = start;
-    ranges[i].end = end;
-  }
-}
-
-static void remove_range(u64 start, u64 end) {
-  u32 i = range_above(start);
-  while (i < range_count && ranges[i].start < end) {
-    struct range r = ranges[i];
-    u64 from = r.start > start ? r.start : start, to = r.end < end ? r.end : end;
-    mapped_bytes -= to - from;
-    if (r.start < from && to < r.end) {
-      slide(i + 1, 1);
-      ranges[i].end = from;
-      ranges[i + 1].start = to;
-      ranges[i + 1].end = r.end;
-      i += 2;
-    } else if (r.start < from) {
-      ranges[i++].end = from;
-    } else if (to < r.end) {
-      ranges[i++].start = to;
-    } else {
-      slide(i + 1, -1);
-    }
-  }
-}
-
-int owned(u64 address) {
-  u32 i = range_above(address);
-  return (i < range_count && ranges[i].start <= address) ||
-         (address >= initial_break && address < page_up(program_break));
-}
-
-void for_each_range(void (*visit)(u64 start, u64 end)) {
-  if (program_break > initial_break) visit(initial_break, page_up(program_break));
-  for (u32 i = 0; i < range_count; i++) visit(ranges[i].start, ranges[i].end);
-}
-
-/* What of [start, end) is not the library's. */
-void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end)) {
-  u64 heap_end = page_up(program_break);
-  if (break_at_start < heap_end && start < heap_end && end > break_at_start) {
-    if (start < break_at_start) for_each_gap(start, break_at_start, visit);
-    if (end > heap_end) for_each_gap(heap_end, end, visit);
-    return;
-  }
-  for (u32 i = range_above(start); i < range_count && ranges[i].start < end; i++) {
-    if (start < ranges[i].start) visit(start, ranges[i].start);
-    start = ranges[i].end;
-  }
-  if (start < end) visit(start, end);
-}
-
-static u64 owned_resident(u64 start, u64 end) {
-  u64 pages = 0, heap_end = page_up(program_break);
-  if (start < heap_end && end > initial_break) {
-    pages += resident_pages(start > initial_break ? start : initial_break,
-                            end < heap_end ? end : heap_end);
-  }
-  for (u32 i = range_above(start); i < range_count && ranges[i].start < end; i++) {
-    u64 from = ranges[i].start > start ? ranges[i].start : start;
-    u64 to = ranges[i].end < end ? ranges[i].end : end;
-    pages += resident_pages(from, to);
-  }
-  return pages;
-}
-
-/* Arena heaps: a heap is born when the start of a 64 MiB-aligned reservation becomes writable. */
-static void note_heap(u64 start, int writable) {
-  if (!library.has_heaps || !writable || start % HEAP_BYTES != 0) return;
-  for (u32 i = 0; i < heap_count; i++) {
-    if (heaps[i] == start) return;
-  }
-  if (heap_count < MAX_HEAPS) heaps[heap_count++] = start;
-}
-
-static void forget_heaps(u64 start, u64 end) {
-  for (u32 i = 0; i < heap_count; i++) {
-    if (heaps[i] >= start && heaps[i] < end) heaps[i] = 0;
-  }
-  forget_segments(start, end);
-}
-
-u64 region_of(u64 address) {
-  if (address == 0) return (u64)REGION_NULL << 56;
-  if (address >= initial_break && address < program_break) {
-    return (u64)REGION_BRK << 56 | (address - initial_break);
-  }
-  if (library.has_segments) return segment_of(address);
-  u64 base = address & ~(HEAP_BYTES - 1);
-  for (u32 i = heap_count; i-- > 0;) {
-    if (heaps[i] == base) {
-      return (u64)REGION_HEAP << 56 | (u64)(i + 1) << 40 | (address - base);
-    }
-  }
-  return (u64)REGION_MMAP << 56 | (address & (PAGE - 1));
-}
 
 static void log_call(u32 kind, const long *a, long result, u64 pages) {
   if (!options.log_calls) return;
@@ -432,8 +285,7 @@ static void move_break(void) {
 
 /* Before any constructor of any library has run. */
 void calls_install(void) {
-  ranges = reserve(MAX_RANGES * sizeof *ranges);
-  heaps = reserve(MAX_HEAPS * sizeof *heaps);
+  ranges_open();
   move_break();
   handle(SIGSEGV, on_crash);
   handle(SIGBUS, on_crash);
