@@ -293,7 +293,7 @@ final class UpgradePage {
   }
 
   private void remedies(Upgrade upgrade) {
-    if (upgrade.worse().isEmpty()) {
+    if (upgrade.worse().isEmpty() || !upgrade.isSearched()) {
       return;
     }
     String what = upgrade.worse().stream().map(Figure::title).collect(Collectors.joining(" and "));

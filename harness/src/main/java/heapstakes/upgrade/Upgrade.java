@@ -18,6 +18,7 @@ import java.util.List;
  * @param effects those that do something to what changed, the strongest first
  * @param causes of what changed
  * @param worse what grew
+ * @param isSearched whether settings were searched for
  * @param remedies settings that bring that back
  */
 public record Upgrade(
@@ -32,6 +33,7 @@ public record Upgrade(
     List<Attribution.Effect> effects,
     List<Attribution.Cause> causes,
     List<Figure> worse,
+    boolean isSearched,
     List<Remedy> remedies) {
 
   /**

@@ -107,6 +107,7 @@ public final class UpgradeStudy {
         effects,
         causes,
         worse,
+        budget > 0,
         remedies);
   }
 
