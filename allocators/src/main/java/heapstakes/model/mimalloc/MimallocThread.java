@@ -51,7 +51,11 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   public void free(long address) {
     Segment segment = map.find(address);
     MimallocPage page = segment == null ? null : segment.pageAt(address);
-    if (page != null && segment.owner == delayed && page.flags == 0 && page.used > 1) {
+    if (segment != null
+        && page != null
+        && segment.owner == delayed
+        && page.flags == 0
+        && page.used > 1) {
       memory.putLong(address, page.localFree);
       page.localFree = address;
       page.used--;

@@ -8,6 +8,7 @@ import heapstakes.os.MapFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
@@ -45,15 +46,19 @@ final class MappedSpace extends ForwardingAddressSpace {
   @Override
   public long munmap(long address, long length) {
     note("munmap", address, length, "");
-    Long start = mappings.floorKey(address);
-    long end = start == null ? 0 : mappings.remove(start);
-    if (start != null && start < address) {
-      mappings.put(start, address);
-    }
-    if (end > address + length) {
-      mappings.put(address + length, end);
+    Map.Entry<Long, Long> mapping = mappings.floorEntry(address);
+    if (mapping != null) {
+      mappings.remove(mapping.getKey());
+      enter(mapping.getKey(), address);
+      enter(address + length, mapping.getValue());
     }
     return super.munmap(address, length);
+  }
+
+  private void enter(long start, long end) {
+    if (start < end) {
+      mappings.put(start, end);
+    }
   }
 
   @Override
