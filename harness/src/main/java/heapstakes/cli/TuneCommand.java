@@ -16,6 +16,7 @@ import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
 import heapstakes.setting.Spelling;
 import heapstakes.trace.Trace;
+import heapstakes.tune.Mechanism;
 import heapstakes.tune.Trial;
 import heapstakes.tune.Tuner;
 import java.util.ArrayList;
@@ -215,6 +216,10 @@ final class TuneCommand implements Callable<Integer> {
       String form = RunEnvironment.deployableForm(trial.contestant());
       if (!form.isEmpty()) {
         out.append(String.format(Locale.ROOT, "  deploy %s: %s\n", trial.contestant(), form));
+      }
+      if (trial != stock) {
+        Mechanism.of(stock, trial)
+            .ifPresent(how -> out.append(String.format(Locale.ROOT, "    does it by %s\n", how)));
       }
     }
     System.out.print(style.fit(out.toString()));

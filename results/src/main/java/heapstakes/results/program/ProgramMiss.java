@@ -94,6 +94,15 @@ public record ProgramMiss(ProgramStanding foretold, ProgramStanding least, Strin
               code / MEBIBYTE));
     }
     double besideBaseline = contest.besides(contest.baseline()).orElse(0);
+    double peak = median(contest.baseline(), ProgramFigure.PEAK);
+    if (besideBaseline > peak / 2) {
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "  %.1f of its %.1f MiB are none of malloc's: code, stacks, and what it maps itself",
+              besideBaseline / MEBIBYTE,
+              peak / MEBIBYTE));
+    }
     if (besideBaseline < 0) {
       reasons.add(
           "  the program never writes to all that it asks for; the replay writes to every block");
