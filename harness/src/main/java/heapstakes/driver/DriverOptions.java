@@ -26,7 +26,7 @@ public record DriverOptions(
   public static final DriverOptions OBSERVATION =
       FOOTPRINT.with(Option.RESULTS, true).with(Option.LOG_CALLS, true).with(Option.MAPS, true);
 
-  /** What the driver takes as {@code key=value}; its table of them is in driver.c. */
+  /** What the driver takes as {@code key=value}; its table of them is in start.c. */
   public enum Option {
     /** Virtual time that an operation takes in a trace without a clock of its own, in ns. */
     OP_NANOS("op-nanos", 100),

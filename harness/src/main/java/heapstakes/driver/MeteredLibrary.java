@@ -21,7 +21,7 @@ public record MeteredLibrary(
   /** dlopen of a library built for preloading needs this room for its thread-local blocks. */
   private static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
 
-  /** Before variables for the second of two loaders, as in driver.c. */
+  /** Before variables for the second of two loaders, as in start.c. */
   private static final String LATER = "LATER_";
 
   /** The C library's malloc. */

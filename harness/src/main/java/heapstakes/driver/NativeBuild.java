@@ -39,7 +39,9 @@ public final class NativeBuild {
           "report.c",
           "resident.c",
           "sleepers.c",
+          "start.c",
           "syscalls.c",
+          "turns.c",
           "driver.h");
 
   /** musl comes without the kernel's headers: those of this machine do, behind its own. */

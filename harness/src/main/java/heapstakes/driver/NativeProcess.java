@@ -36,7 +36,7 @@ public final class NativeProcess {
       String.format(
           Locale.ROOT, "it wrote more than %d MiB to its standard error", Excerpt.MOST_BYTES >> 20);
 
-  /** Bytes of a thread's stacks in the driver, resident all the time: driver.c. */
+  /** Bytes of a thread's stacks in the driver, resident all the time: turns.c. */
   private static final long THREAD_BYTES = (64 + 256) << 10;
 
   private final MeteredLibrary library;

@@ -229,8 +229,23 @@ void check_after(u32 op, u32 slot, u64 block, u64 bytes, u64 size, u64 extra);
 void check_end(void);
 void require_usable(u64 block, u64 size, u64 bytes);
 
+/* start.c */
+void guard(void);
+
+/* turns.c */
+void turns_open(void);
+void initial_begins(void);
+int initial_has_left(void);
+void leave_process_to_others(void);
+int do_thread(u32 me, u32 to);
+int do_thread_exit(u32 me, u32 which);
+int finish(u32 me);
+u64 next_thread_counters(u64 counters);
+
 /* driver.c */
+void events_open(long file);
 void pump(u32 me);
+void conclude(u32 me) __attribute__((noreturn));
 enum { COMMAND_NONE, COMMAND_RUN, COMMAND_EXIT, COMMAND_REAP, COMMAND_FINISH };
 
 /* report.c */

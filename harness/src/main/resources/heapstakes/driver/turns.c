@@ -1,0 +1,212 @@
+/* Threads of the trace: one at a time has the turn, and they come and go as the trace says. */
+#define _GNU_SOURCE
+#include "driver.h"
+
+#ifdef __GLIBC__
+#include <execinfo.h>
+#endif
+#include <pthread.h>
+#include <sys/syscall.h>
+
+/* linux/futex.h, which not every C library comes with */
+#define FUTEX_WAIT 0
+#define FUTEX_WAIT_PRIVATE 128
+#define FUTEX_WAKE_PRIVATE 129
+
+#define STACK_BYTES (256ul << 10)
+#define ALTERNATE_BYTES (64ul << 10)
+
+struct thread {
+  volatile u32 command;
+  u32 started;
+  pthread_t handle;
+  u8 *stack;
+};
+
+static struct thread *threads;
+static volatile u32 to_reap;
+static u32 home; /* has the turn when no other has: the initial thread, then the keeper */
+static u32 turn_after_initial;
+static volatile u32 initial_lives = 1; /* the kernel clears it */
+
+void turns_open(void) {
+  threads = reserve((options.threads + 1) * sizeof *threads);
+  alternate_stack(reserve(ALTERNATE_BYTES), ALTERNATE_BYTES);
+}
+
+void initial_begins(void) { threads[0].started = 1; }
+
+int initial_has_left(void) { return home != 0; }
+
+static void wake(u32 which, u32 command) {
+  __atomic_store_n(&threads[which].command, command, __ATOMIC_RELEASE);
+  raw(SYS_futex, &threads[which].command, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+}
+
+static u32 await_command(u32 me) {
+  u32 command;
+  while ((command = __atomic_load_n(&threads[me].command, __ATOMIC_ACQUIRE)) == COMMAND_NONE) {
+    raw(SYS_futex, &threads[me].command, FUTEX_WAIT_PRIVATE, COMMAND_NONE, 0, 0, 0);
+  }
+  threads[me].command = COMMAND_NONE;
+  return command;
+}
+
+static void *thread_main(void *argument) {
+  u32 me = (u32)(u64)argument;
+  alternate_stack(threads[me].stack, ALTERNATE_BYTES);
+  if (await_command(me) == COMMAND_RUN) pump(me);
+  return NULL;
+}
+
+static void create_thread(u32 which, void *(*body)(void *)) {
+  struct thread *t = &threads[which];
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, t->stack + ALTERNATE_BYTES, STACK_BYTES);
+  if (pthread_create(&t->handle, &attributes, body, (void *)(u64)which) != 0) {
+    fail("cannot start another thread", "");
+  }
+}
+
+/* The stack is the driver's: resident before the thread runs, and back in the pool after it. */
+static void start_thread(u32 which) {
+  struct thread *t = &threads[which];
+  host_enter();
+  if (!t->stack) t->stack = reserve_stack(ALTERNATE_BYTES + STACK_BYTES);
+  create_thread(which, thread_main);
+  t->started = 1;
+  host_leave();
+}
+
+/* What the thread gives back as it ends is the library's doing, so only free is the driver's. */
+static void join_thread(u32 which) {
+  hosting = 1;
+  pthread_join(threads[which].handle, NULL);
+  hosting = 0;
+  threads[which].started = 0;
+  observe();
+}
+
+/* Gives the turn away; returns the command with which it comes back. */
+static u32 hand_over(u32 me, u32 to, u32 command) {
+  wake(to, command);
+  return await_command(me);
+}
+
+/* ------------------------------------------------------------------ the initial thread's exit */
+
+/*
+ * Stands in for the initial thread once that has exited, and never calls the library: whoever has
+ * the turn goes on where it was.
+ */
+static void *keeper_main(void *argument) {
+  (void)argument;
+  alternate_stack(threads[home].stack, ALTERNATE_BYTES);
+  while (initial_lives) raw(SYS_futex, &initial_lives, FUTEX_WAIT, 1, 0, 0, 0);
+  meter_reopen();
+  observe();
+  threads[0].started = 0;
+  u32 command = turn_after_initial == home ? COMMAND_RUN
+                                           : hand_over(home, turn_after_initial, COMMAND_RUN);
+  if (command == COMMAND_REAP) join_thread(to_reap);
+  pump(home);
+  conclude(home);
+}
+
+/*
+ * As when main calls pthread_exit: destructors of thread-specific data run, and nothing else; the
+ * C library leaves the thread's cache and arena as they are. Only the kernel then knows when it is
+ * over. 1 when this thread is the one that must end.
+ */
+static int initial_exit(u32 me) {
+  home = (u32)options.threads;
+  turn_after_initial = me == 0 ? home : me;
+  host_enter();
+#ifdef __GLIBC__
+  void *frames[1];
+  backtrace(frames, 1); /* loads what pthread_exit would load */
+#endif
+  threads[home].stack = reserve(ALTERNATE_BYTES + STACK_BYTES);
+  create_thread(home, keeper_main);
+  host_leave();
+  if (me == 0) return 1;
+  hand_over(me, 0, COMMAND_EXIT);
+  return 0;
+}
+
+void leave_process_to_others(void) {
+  raw(SYS_set_tid_address, &initial_lives);
+  pthread_exit(NULL);
+}
+
+/* ------------------------------------------------------------------ exits, turns, the end */
+
+/* 1 when this thread is the one that must end. */
+int do_thread_exit(u32 me, u32 which) {
+  if (which >= options.threads || !threads[which].started) {
+    run.ignored++; /* it has not begun */
+    return 0;
+  }
+  if (which == home) return initial_exit(me);
+  if (which == me) {
+    to_reap = me;
+    wake(home, COMMAND_REAP);
+    return 1;
+  }
+  wake(which, COMMAND_EXIT);
+  join_thread(which);
+  return 0;
+}
+
+/* 1 when this thread must leave the loop. */
+int do_thread(u32 me, u32 to) {
+  if (to >= options.threads) fail("a thread number is out of range", "");
+  if (to == me) return 0;
+  if (!threads[to].started) start_thread(to);
+  u32 command = hand_over(me, to, COMMAND_RUN);
+  if (command == COMMAND_REAP) join_thread(to_reap);
+  if (command == COMMAND_FINISH && home != 0) conclude(me);
+  return command == COMMAND_EXIT || command == COMMAND_FINISH;
+}
+
+/* To ask for counters is a call of the library: by the initial thread while it lives. */
+int finish(u32 me) {
+  u32 last = home;
+  for (u32 i = 0; me == home && home != 0 && i < home && last == home; i++) {
+    if (threads[i].started) last = i;
+  }
+  if (home != 0 && (me != home || last == me)) conclude(me);
+  if (me != last) {
+    wake(last, COMMAND_FINISH);
+    await_command(me); /* for ever: the process ends around it */
+  }
+  return 1;
+}
+
+static void *pointer_main(void *unused) {
+  (void)unused;
+  return __builtin_thread_pointer();
+}
+
+/*
+ * Where the first thread that is started will have its counters, given ours: as far from its thread
+ * pointer as they are from ours; and that is as far from the end of its stack as any thread's.
+ */
+u64 next_thread_counters(u64 counters) {
+  if (!counters || options.threads < 2) return 0;
+  u8 *stack = reserve(STACK_BYTES);
+  pthread_attr_t attributes;
+  pthread_t thread;
+  void *pointer = NULL;
+  host_enter();
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, stack, STACK_BYTES);
+  int refused = pthread_create(&thread, &attributes, pointer_main, NULL);
+  if (!refused) pthread_join(thread, &pointer);
+  host_leave();
+  if (refused) fail("cannot start another thread", "");
+  u64 below_end = (u64)stack + STACK_BYTES - (u64)pointer;
+  u64 first_end = STACK_AREA + ALTERNATE_BYTES + STACK_BYTES;
+  return first_end - below_end + (counters - (u64)__builtin_thread_pointer());
+}
