@@ -1,11 +1,12 @@
 package heapstakes.bench;
 
+import heapstakes.bench.TurnLine.Round;
 import heapstakes.results.Fork;
 import heapstakes.results.Latency;
 import heapstakes.results.Status;
+import heapstakes.timer.Turn;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.results.RunResult;
 
 /** What came of a fork. */
@@ -13,33 +14,21 @@ sealed interface ForkOutcome {
   /**
    * It ran to its end.
    *
-   * @param result JMH's result
-   * @param operations of each measured replay, in order
+   * @param result JMH's, with the times that the contestant's own clock said
+   * @param rounds in order
    * @param latency durations of single operations, of other replays
-   * @param reference what the contestant that it took turns with measured
    */
-  record Measured(
-      RunResult result, List<Long> operations, Latency latency, Optional<Fork> reference)
-      implements ForkOutcome {
-    /** Operations a second of each measured replay, in order. */
+  record Measured(RunResult result, List<Round> rounds, Latency latency) implements ForkOutcome {
+    /** Operations a second of each round on the heap that lives on. */
     List<Double> operationsPerSecond() {
-      List<Double> millis = millis();
-      return IntStream.range(0, millis.size())
-          .mapToObj(i -> operations.get(i) / millis.get(i) * 1e3)
-          .toList();
+      return rounds.stream().map(round -> 1e9 / round.steady().nanosPerOperation()).toList();
     }
 
-    /** Operations a second over all: noise that comes and goes evens out best so, ADR 0011. */
-    double throughput() {
-      double all = operations.stream().mapToLong(Long::longValue).sum();
-      return all / millis().stream().mapToDouble(Double::doubleValue).sum() * 1e3;
-    }
-
-    private List<Double> millis() {
-      return result.getBenchmarkResults().stream()
-          .flatMap(fork -> fork.getIterationResults().stream())
-          .map(iteration -> iteration.getPrimaryResult().getScore())
-          .toList();
+    /** The figures of the fork for those who compare forks. */
+    Fork figures(Optional<Fork> reference) {
+      Turn all = rounds.stream().map(Round::steady).reduce(Turn.NONE, Turn::plus);
+      // Over all: noise that comes and goes evens out best so, ADR 0011.
+      return new Fork(1e9 / all.nanosPerOperation(), rounds.size(), latency.all(), reference);
     }
   }
 

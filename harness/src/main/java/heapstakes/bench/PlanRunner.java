@@ -9,10 +9,13 @@ import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.LibraryCheck;
+import heapstakes.meter.Turns;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
+import heapstakes.results.Times;
+import heapstakes.results.Timing;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
@@ -21,13 +24,11 @@ import heapstakes.trace.TraceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -175,67 +176,100 @@ public final class PlanRunner {
     return metered.getOrDefault(Standing.of(task), Duration.ofNanos(guess));
   }
 
-  /** Round by round, every contestant one fork a round. */
+  /** All contestants at the same time, in turns, as often as there are forks. */
   private void time(List<StageTask> tasks) {
+    List<StageTask> alive = new ArrayList<>(tasks.stream().filter(this::passes).toList());
+    Optional<StageTask> reference = plan.relativeTo().flatMap(by -> reference(by, alive));
+    boolean isExtra = reference.isPresent() && !alive.contains(reference.get());
+    List<StageTask> starters = new ArrayList<>(alive);
+    reference.filter(task -> isExtra).ifPresent(starters::addFirst);
     Map<StageTask, TimedCell> cells = new LinkedHashMap<>();
-    Set<StageTask> dead = new HashSet<>();
-    for (int round = 1; round <= plan.forks(); round++) {
-      for (StageTask task : tasks) {
-        if (!dead.contains(task)) {
-          listener.begins(task);
-          TimedCell cell = cells.computeIfAbsent(task, t -> new TimedCell());
-          if (round == 1 && !passes(task) || !time(task, cell)) {
-            dead.add(task);
-          }
-        }
+    PairedRounds rounds = new PairedRounds();
+    RunListener followed = isExtra ? RunListener.NONE : listener;
+    Heat heat = new Heat(plan, fork, followed, task -> plan.forkLimit(footprintTime(task)));
+    for (int number = 1; number <= plan.forks() && !starters.isEmpty(); number++) {
+      heat.run(List.copyOf(starters), number)
+          .forEach((task, outcome) -> {
+            switch (outcome) {
+              case Died died -> {
+                starters.remove(task);
+                died(task, died, tasks);
+              }
+              case Measured measured -> {
+                cells.computeIfAbsent(task, t -> new TimedCell()).add(measured);
+                rounds.add(task, measured.rounds());
+              }
+            }
+          });
+    }
+    TimedCell by =
+        reference.flatMap(t -> Optional.ofNullable(cells.get(t))).orElseGet(TimedCell::new);
+    cells.forEach((task, cell) -> {
+      if (starters.contains(task) && alive.contains(task)) {
+        finish(task, cell, by, rounds);
       }
+    });
+  }
+
+  private Optional<StageTask> reference(Contestant contestant, List<StageTask> tasks) {
+    LabelledContestant labelled = LabelledContestant.of(contestant);
+    return tasks.stream()
+        .filter(task -> task.contestant().toString().equals(labelled.toString()))
+        .findFirst()
+        .or(() -> tasks.stream().findFirst().map(task -> task.of(labelled)));
+  }
+
+  private void died(StageTask task, Died died, List<StageTask> shown) {
+    if (died.interrupted()) {
+      interruption.awaitShutdown();
+    }
+    if (shown.contains(task)) {
+      fail(task, died.status(), died.reason());
     }
   }
 
-  private boolean time(StageTask task, TimedCell cell) {
-    switch (fork.run(task, plan.forkLimit(footprintTime(task)))) {
-      case Died died -> {
-        if (died.interrupted()) {
-          interruption.awaitShutdown();
-        }
-        fail(task, died.status(), died.reason());
-        return false;
-      }
-      case Measured measured -> {
-        cell.add(measured);
-        if (cell.forks() == plan.forks()) {
-          directory.finish(
-              task.row(),
-              cell.throughput(),
-              cell.latency(),
-              cell.figures(),
-              footprintOf(task),
-              cell.json(),
-              remarks(task, cell));
-          end(task, "");
-        }
-        return true;
-      }
-    }
+  private void finish(StageTask task, TimedCell cell, TimedCell reference, PairedRounds rounds) {
+    Times times = new Times(rounds.oneLife(task), rounds.steady(task), cell.roundTimes());
+    directory.finish(
+        task.row(),
+        new Timing(
+            cell.throughput(task.workload().timedOperations()),
+            times,
+            cell.latency(),
+            cell.figures(reference)),
+        footprintOf(task),
+        cell.json(),
+        remarks(task, cell, times));
+    end(task, "");
   }
 
-  private String remarks(StageTask task, TimedCell cell) {
-    return Stream.of(unchecked.getOrDefault(task, ""), shortened(task, cell))
+  private String remarks(StageTask task, TimedCell cell, Times times) {
+    return Stream.of(
+            unchecked.getOrDefault(task, ""),
+            insideTheJvm(task),
+            shortened(task, cell),
+            times.doubt())
         .filter(remark -> !remark.isEmpty())
         .collect(Collectors.joining("; "));
   }
 
+  private static String insideTheJvm(StageTask task) {
+    Contestant contestant = task.contestant().contestant();
+    return contestant.can(Capability.ANY_MEMORY) || Turns.inAProcess(contestant)
+        ? ""
+        : "timed inside the JVM, whose heap it shares: no process of its own can be had, so one life is not known";
+  }
+
   /** What is to be said of replays that were ended before their time. */
   private String shortened(StageTask task, TimedCell cell) {
-    long all = task.workload().timedOperations();
-    return cell.operations() >= all
+    return !cell.isCutShort()
         ? ""
         : String.format(
             Locale.ROOT,
             "each replay was ended after %s s, at %s of %s operations",
             plan.profile().longestReplaySeconds(),
             Units.count(cell.operations()),
-            Units.count(all));
+            Units.count(task.workload().timedOperations()));
   }
 
   /** The row with the memory of the same contestant on the same workload, or one without any. */

@@ -1,21 +1,29 @@
 package heapstakes.bench;
 
-import java.util.Locale;
+import heapstakes.bench.TurnLine.Kind;
+import heapstakes.bench.TurnLine.Request;
+import java.time.Duration;
 
 /** How much time a timed cell gets. */
 public enum Profile {
   /** One fork, about two seconds: for a first look. */
-  QUICK(1, 600, 300, 500, 200),
+  QUICK(1, 600, 600, 500, 200),
   /** Three forks, about 35 seconds in all. */
   STANDARD(3, 6_000, 2_000, 10_000, 1_500),
   /** Ten forks, about two minutes in all: for figures that are published. */
   THOROUGH(10, 4_000, 3_000, 60_000, 3_000);
 
-  /** What an operation takes at least: nobody could use more replays than that allows. */
-  private static final double LEAST_NANOS_PER_OPERATION = 6;
+  /** Rounds of a fork, if they are not too slow: 95 % of a median's interval need six. */
+  static final int FEWEST_ROUNDS = 9;
 
-  private static final int FEWEST = 3;
-  private static final int MOST = 300;
+  /** Rounds of a fork, however slow they are. */
+  static final int LEAST_ROUNDS = 3;
+
+  /** Rounds of a fork, however fast they are. */
+  static final int MOST_ROUNDS = 41;
+
+  /** Shorter turns say more of the clock and of what was there before than of the contestant. */
+  private static final int TURN_MILLIS = 10;
 
   private final int forks;
   private final int warmupMillis;
@@ -41,40 +49,42 @@ public enum Profile {
     return replayMillis / 1e3;
   }
 
+  /** To warm a fork up. */
+  Request warmup() {
+    return request(Kind.WARM, warmupMillis);
+  }
+
+  /** For a round. */
+  Request round() {
+    return request(Kind.ROUND, TURN_MILLIS);
+  }
+
+  /** For the replays that time operations. */
+  Request latency() {
+    return request(Kind.LATENCY, latencyMillis);
+  }
+
+  private Request request(Kind kind, int leastMillis) {
+    return new Request(kind, Duration.ofMillis(replayMillis), Duration.ofMillis(leastMillis));
+  }
+
   /**
-   * As {@link Budget} takes it.
+   * Whether a fork has had its rounds.
    *
-   * @param contestants that take turns in a fork
+   * @param rounds so far
+   * @param nanos that they took
+   * @param contestants who took turns
+   * @param isClose whether it is open who comes first: then they may take twice as long
    */
-  String budget(int contestants) {
-    return String.format(
-        Locale.ROOT,
-        "%d,%d,%d,%d",
-        contestants * warmupMillis,
-        contestants * measurementMillis,
-        replayMillis,
-        contestants * latencyMillis);
+  boolean isEnough(int rounds, long nanos, int contestants, boolean isClose) {
+    double share = nanos / (1e6 * measurementMillis * contestants);
+    return rounds >= MOST_ROUNDS
+        || rounds >= FEWEST_ROUNDS && share >= (isClose ? 2 : 1)
+        || rounds >= LEAST_ROUNDS && share >= 3;
   }
 
-  /** Milliseconds that the replays of a fork take at most, the longest of each phase run over. */
-  long mostMillis(int contestants) {
-    // Slow ones get three times as much for their fewest replays: Budget.
-    long planned = FEWEST * (warmupMillis + measurementMillis) + 2L * latencyMillis;
-    return contestants * (planned + 4L * replayMillis);
-  }
-
-  /** Most replays of {@code operations} before those that count. */
-  int warmups(long operations) {
-    return iterations(warmupMillis, operations);
-  }
-
-  /** Most replays of {@code operations} that count. */
-  int measurements(long operations) {
-    return iterations(measurementMillis, operations);
-  }
-
-  private static int iterations(int millis, long operations) {
-    double replayNanos = Math.max(1, operations) * LEAST_NANOS_PER_OPERATION;
-    return (int) Math.clamp(millis * 1e6 / replayNanos, FEWEST, MOST);
+  /** Milliseconds that one request of a fork takes at most, a replay that is too long run over. */
+  long mostMillis() {
+    return Math.max(warmupMillis, latencyMillis) * 2L + 8L * replayMillis;
   }
 }

@@ -1,23 +1,22 @@
 package heapstakes.bench;
 
 import heapstakes.allocator.Allocators;
+import heapstakes.bench.TurnLine.Request;
 import heapstakes.foreign.ParentDeath;
-import heapstakes.meter.LatencyMeter;
+import heapstakes.meter.Turns;
 import heapstakes.os.Machine;
-import heapstakes.replay.ReplayOptions;
-import heapstakes.replay.Rounds;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Latency;
+import heapstakes.timer.Turn;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -31,26 +30,22 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.infra.IterationParams;
 
 /**
- * Time of a whole replay. One allocator and one memory per fork; the trace is decoded beforehand,
- * the heap lives on from replay to replay, what the trace leaves alive is freed outside the clock.
- * No clock is read inside the loop, but once in some thousand operations, to end a replay that
- * takes too long for its {@link Budget}.
+ * Time of a round: a life in a fresh process or address space, and replays on a heap that lives on.
+ * One allocator and one memory per fork; the trace is decoded beforehand. Real libraries are timed
+ * in processes of their own, which read their own clock; so are models, by the processor time of
+ * their thread. JMH's own clock, which would count the way to a process, is not what is kept.
  *
- * <p>When JMH has its figures, the same fork, warm as it is, replays on with a clock that is read
- * before and after every operation. Those durations go to the file named by the system property
- * {@value #LATENCY_FILE}.
- *
- * <p>Where the JVM is given a {@link ReferenceReplay}, that takes turns with the contestant,
- * outside JMH's clock.
+ * <p>Where a run has started the fork, an iteration is a round, and the run says when ({@link
+ * TurnLine}). When there are no more rounds, the same fork, warm as it is, times single operations.
+ * Those durations go to the file named by the system property {@value #LATENCY_FILE}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
-@Warmup(iterations = 15)
+@Warmup(iterations = 1)
 @Measurement(iterations = 15)
 public class ReplayBenchmark {
   /** System property with the name of the file that the durations are written to. */
@@ -71,27 +66,28 @@ public class ReplayBenchmark {
   @Param("linux")
   public String memory = "";
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+
   // JMH makes the object and sets the trial up before anything else is called.
   @SuppressWarnings("NullAway.Init")
-  private Rounds rounds;
+  private Turns turns;
 
-  @SuppressWarnings("NullAway.Init")
-  private Optional<ReferenceReplay> reference;
-
-  private final Budget budget = Budget.ofThisJvm();
-  private BooleanSupplier clock = () -> false;
-  private boolean takesPlace;
-  private long operations;
+  private Optional<TurnLine> line = Optional.empty();
+  private Request request = Request.END;
+  private Turn life = Turn.NONE;
+  private Turn steady = Turn.NONE;
+  private boolean ended;
 
   /** Decodes the trace. */
   @Setup(Level.Trial)
-  public void open() {
+  public void open() throws IOException {
     ParentDeath.follow(); // a library that hangs would outlive whoever is interested
     Machine machine = Machine.parse(memory);
     Trace trace = TraceSource.open(workload);
     requireSame(trace);
-    rounds = Rounds.of(Allocators.parse(allocator), machine, trace, ReplayOptions.DEFAULT);
-    reference = ReferenceReplay.ofThisJvm(machine, trace);
+    turns = Turns.of(Allocators.parse(allocator), machine, trace);
+    line = TurnLine.ofThisJvm();
   }
 
   private void requireSame(Trace trace) {
@@ -107,56 +103,52 @@ public class ReplayBenchmark {
     }
   }
 
-  /** Fills the heap up to the mark {@code populated}. */
+  /** Waits for this fork's turn, and lives a life. */
   @Setup(Level.Iteration)
-  public void prepare(IterationParams iteration) {
-    operations = 0;
-    takesPlace = budget.begin(iteration);
-    if (takesPlace) {
-      reference.ifPresent(beside -> beside.replay(budget.clock(), budget.isMeasuring()));
-      rounds.prepare();
+  public void prepare() throws IOException {
+    life = Turn.NONE;
+    steady = Turn.NONE;
+    if (line.isPresent() && !ended) {
+      request = line.get().next();
+      ended = request.kind() == TurnLine.Kind.END;
+    } else if (line.isEmpty()) {
+      request = new Request(TurnLine.Kind.ROUND, LONGEST, SHORTEST);
     }
-    clock = budget.clock();
+    if (!ended && request.kind() == TurnLine.Kind.ROUND) {
+      life = turns.life(request.limit(), request.least());
+    }
   }
 
-  /** Replays; the result is the number of operations. */
+  /** Replays on the heap that lives on; the result is the number of operations. */
   @Benchmark
   public long replay() {
-    operations = takesPlace ? rounds.run(clock) : 0;
-    return operations;
+    if (!ended) {
+      steady = turns.steady(request.limit(), request.least());
+    }
+    return steady.operations();
   }
 
-  /** Frees what is left. */
+  /** Says what it came to. */
   @TearDown(Level.Iteration)
-  public void finish() {
-    budget.end(operations);
-    if (takesPlace) {
-      rounds.finish();
+  public void finish() throws IOException {
+    if (line.isPresent() && !ended) {
+      line.get().answer(new TurnLine.Round(life, steady));
     }
   }
 
   /** Times single operations, where that is wanted, and gives the heap back. */
   @TearDown(Level.Trial)
   public void close() throws IOException {
-    budget.close();
     String file = System.getProperty(LATENCY_FILE);
-    if (file != null) {
-      Files.writeString(Path.of(file), LatencyText.of(latency()));
-      if (reference.isPresent()) {
-        reference.get().write();
+    if (file != null && line.isPresent()) {
+      while (!ended) { // as many rounds as JMH was told of, and more were not wanted
+        ended = line.get().next().kind() == TurnLine.Kind.END;
       }
+      Request wanted = line.get().next();
+      Latency latency = turns.latency(wanted.limit(), wanted.least().dividedBy(2), wanted.least());
+      Files.writeString(Path.of(file), LatencyText.of(latency));
+      line.get().answer(TurnLine.Round.NONE);
     }
-    reference.ifPresent(ReferenceReplay::close);
-    rounds.close();
-  }
-
-  private Latency latency() {
-    LatencyMeter meter = new LatencyMeter(rounds);
-    List<LatencyMeter> meters =
-        reference.map(beside -> List.of(beside.meter(), meter)).orElse(List.of(meter));
-    budget.replayFor(budget.latencyWarmupNanos(), meters);
-    meters.forEach(LatencyMeter::reset);
-    budget.replayFor(budget.latencyNanos(), meters);
-    return meter.result();
+    turns.close();
   }
 }

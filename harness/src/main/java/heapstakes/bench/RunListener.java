@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Is told how a run goes, by one thread. */
 public interface RunListener {
+  /** Does not want to know. */
+  RunListener NONE = new RunListener() {};
+
   /** What is to be run, or was run before. */
   default void planned(List<StageTask> tasks) {}
 

@@ -36,15 +36,14 @@ public record RunPlan(
   }
 
   /**
-   * After which time a fork is ended.
+   * After which time a fork is ended that is not done with its start or with one request.
    *
    * @param footprint how long metering the same took
    */
   Duration forkLimit(Duration footprint) {
-    int contestants = relativeTo.isPresent() ? 2 : 1;
-    long millis = GRACE_MILLIS + 2 * profile.mostMillis(contestants);
-    return timeout.orElseGet(() ->
-        Duration.ofMillis(millis).plus(footprint.multipliedBy(FOOTPRINTS_A_FORK * contestants)));
+    long millis = GRACE_MILLIS + 2 * profile.mostMillis();
+    return timeout.orElseGet(
+        () -> Duration.ofMillis(millis).plus(footprint.multipliedBy(FOOTPRINTS_A_FORK)));
   }
 
   /** How a driver replays in this run. */

@@ -20,6 +20,12 @@ public record StageTask(
     CellKey key,
     String memory,
     Stage stage) {
+  /** The same of another contestant. */
+  StageTask of(LabelledContestant other) {
+    return new StageTask(
+        other, workload, other.key(workload.trace().info(), memory), memory, stage);
+  }
+
   /** What is known of the row beforehand. */
   Cell row() {
     return contestant.row(workload.trace().info(), memory);

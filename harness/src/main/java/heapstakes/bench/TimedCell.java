@@ -1,16 +1,21 @@
 package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.bench.TurnLine.Round;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.results.Fork;
 import heapstakes.results.Latency;
 import heapstakes.results.Throughput;
+import heapstakes.results.Times;
+import heapstakes.timer.Turn;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -33,39 +38,72 @@ final class TimedCell {
     return forks.size();
   }
 
-  /** What each of them measured. */
-  List<Fork> figures() {
-    return forks.stream()
-        .map(fork ->
-            new Fork(
-                fork.throughput(),
-                fork.operations().size(),
-                fork.latency().all(),
-                fork.reference()))
+  /**
+   * What each of them measured.
+   *
+   * @param reference of the contestant that figures are taken relative to; without forks: none
+   */
+  List<Fork> figures(TimedCell reference) {
+    return IntStream.range(0, forks.size())
+        .mapToObj(i -> forks.get(i).figures(reference.figures(i)))
         .toList();
+  }
+
+  private Optional<Fork> figures(int number) {
+    return number < forks.size()
+        ? Optional.of(forks.get(number).figures(Optional.empty()))
+        : Optional.empty();
+  }
+
+  /** Of all forks, one after the other. */
+  List<Round> rounds() {
+    return forks.stream().flatMap(fork -> fork.rounds().stream()).toList();
   }
 
   private static Statistics statistics(List<Double> samples) {
     return new ListStatistics(samples.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  /** Most operations of a replay. */
-  long operations() {
-    return forks.stream()
-        .flatMap(fork -> fork.operations().stream())
-        .mapToLong(Long::longValue)
-        .max()
-        .orElse(0);
+  /** What each of those came to. */
+  List<Times.Round> roundTimes() {
+    return rounds().stream()
+        .map(round ->
+            new Times.Round(
+                nanos(round.life()),
+                nanos(round.steady()),
+                (double) (round.life().wallNanos() + round.steady().wallNanos())
+                    / Math.max(1, round.life().nanos() + round.steady().nanos())))
+        .toList();
   }
 
-  /** Mean over the replays of all forks. */
-  Throughput throughput() {
+  private static OptionalDouble nanos(Turn turn) {
+    return turn.operations() == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(turn.nanosPerOperation());
+  }
+
+  /** Whether a limit ended a replay. */
+  boolean isCutShort() {
+    return rounds().stream().anyMatch(r -> r.steady().cutShort() || r.life().cutShort());
+  }
+
+  /** The smallest number of operations that a round's replays of the heap that lives on had. */
+  long operations() {
+    return rounds().stream().mapToLong(round -> round.steady().operations()).min().orElse(0);
+  }
+
+  /**
+   * Mean over the rounds of all forks.
+   *
+   * @param operations of a replay
+   */
+  Throughput throughput(long operations) {
     List<Double> samples =
         forks.stream().flatMap(fork -> fork.operationsPerSecond().stream()).toList();
     Statistics statistics = statistics(samples);
     double error = statistics.getMeanErrorAt(CONFIDENCE);
     return new Throughput(
-        operations(),
+        operations,
         statistics.getMean(),
         Double.isFinite(error) ? OptionalDouble.of(error) : OptionalDouble.empty());
   }

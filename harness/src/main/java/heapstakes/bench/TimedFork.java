@@ -2,6 +2,7 @@ package heapstakes.bench;
 
 import heapstakes.bench.ForkOutcome.Died;
 import heapstakes.bench.ForkOutcome.Measured;
+import heapstakes.bench.TurnLine.Round;
 import heapstakes.driver.Children;
 import heapstakes.driver.Excerpt;
 import heapstakes.driver.OomWatch;
@@ -9,24 +10,25 @@ import heapstakes.file.PassingFolder;
 import heapstakes.results.OutputException;
 import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
+import heapstakes.timer.Turn;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.SingleShotResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
@@ -66,7 +68,15 @@ final class TimedFork {
 
   private final Path directory;
   private final RunPlan plan;
-  private final UUID id = UUID.randomUUID();
+
+  /**
+   * Where a fork takes part.
+   *
+   * @param id by which it is known
+   * @param socket where it comes in
+   * @param watch ends it
+   */
+  record Seat(UUID id, Path socket, ForkWatch watch) {}
 
   /**
    * @param directory of the run; the log is there
@@ -77,21 +87,22 @@ final class TimedFork {
   }
 
   /**
-   * Runs {@link ReplayBenchmark} with the parameters that {@code task} says.
+   * Runs {@link ReplayBenchmark} with the parameters that {@code task} says; several may be run at
+   * the same time.
    *
-   * @param limit after which the fork is ended
+   * @param rounds filled while it runs
    */
-  ForkOutcome run(StageTask task, Duration limit) {
+  ForkOutcome run(StageTask task, Seat seat, List<Round> rounds) {
     OomWatch oom = OomWatch.of(ProcessHandle.current().pid()); // a fork is in the same group
-    try (ForkWatch watch = new ForkWatch(limit)) {
-      Excerpt said = new Excerpt(LOGGED_BYTES, () -> watch.end(TOO_MUCH));
+    try {
+      Excerpt said = new Excerpt(LOGGED_BYTES, () -> seat.watch().end(TOO_MUCH));
       try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
         OutputFormat format = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
-        Collection<RunResult> results = new Runner(options(task), format).run();
+        Collection<RunResult> results = new Runner(options(task, seat), format).run();
         Children.awaitShutdown();
-        return results.isEmpty() || !hasWritten()
-            ? died(watch, ForkLog.died(said.text(), oom))
-            : measured(results.iterator().next());
+        return results.isEmpty() || rounds.isEmpty() || !Files.exists(latencyFile(seat.id()))
+            ? died(seat.watch(), ForkLog.died(said.text(), oom))
+            : measured(task, results.iterator().next(), rounds, seat.id());
       } finally {
         log(said.text());
       }
@@ -101,13 +112,13 @@ final class TimedFork {
       Thread.currentThread().interrupt();
       return new Died(Status.FAILED, "interrupted", true);
     } catch (IOException e) {
-      throw new OutputException(directory.resolve(LOG), e);
+      throw new OutputException(log(), e);
     }
   }
 
-  /** A fork that fails at its very end has results and no files. */
-  private boolean hasWritten() {
-    return Files.exists(operationsFile()) && Files.exists(latencyFile());
+  /** What JMH and the forks say. */
+  Path log() {
+    return directory.resolve(LOG);
   }
 
   private static Died died(ForkWatch watch, Died seen) {
@@ -117,32 +128,42 @@ final class TimedFork {
         .orElse(seen);
   }
 
-  private void log(String text) throws IOException {
-    Files.writeString(
-        directory.resolve(LOG), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  private synchronized void log(String text) throws IOException {
+    Files.writeString(log(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** Without the replays that were left out for want of time. */
-  private Measured measured(RunResult result) throws IOException {
-    List<Long> operations =
-        Stream.of(take(operationsFile()).split(" ")).map(Long::valueOf).toList();
+  /** As many iterations as there were rounds, each with what the contestant's own clock said. */
+  private Measured measured(StageTask task, RunResult result, List<Round> rounds, UUID id)
+      throws IOException {
     BenchmarkResult fork = result.getBenchmarkResults().iterator().next();
     List<IterationResult> kept = new ArrayList<>();
-    int index = 0;
     for (IterationResult iteration : fork.getIterationResults()) {
-      if (operations.get(index++) > 0) {
-        kept.add(iteration);
+      if (kept.size() < rounds.size()) {
+        kept.add(timed(iteration, task, rounds.get(kept.size())));
       }
     }
     RunResult real =
         new RunResult(result.getParams(), List.of(new BenchmarkResult(fork.getParams(), kept)));
-    return new Measured(
-        real,
-        operations.stream().filter(count -> count > 0).toList(),
-        LatencyText.parse(take(latencyFile())),
-        plan.relativeTo().isPresent()
-            ? Optional.of(ReferenceReplay.read(take(referenceFile())))
-            : Optional.empty());
+    return new Measured(real, List.copyOf(rounds), LatencyText.parse(take(latencyFile(id))));
+  }
+
+  private static IterationResult timed(IterationResult by, StageTask task, Round round) {
+    IterationResult own =
+        new IterationResult(by.getBenchmarkParams(), by.getParams(), by.getMetadata());
+    long steady = task.workload().timedOperations();
+    own.addResult(result(ResultRole.PRIMARY, "replay", round.steady(), steady));
+    if (round.life().operations() > 0) {
+      long life = task.workload().trace().info().operations();
+      own.addResult(result(ResultRole.SECONDARY, "one_life", round.life(), life));
+    }
+    return own;
+  }
+
+  /** Of one replay, where a turn had several or a part of one. */
+  private static SingleShotResult result(
+      ResultRole role, String label, Turn turn, long operations) {
+    long nanos = Math.round(turn.nanosPerOperation() * operations);
+    return new SingleShotResult(role, label, nanos, TimeUnit.MILLISECONDS);
   }
 
   /** Reads a file that the fork wrote, for the last time. */
@@ -152,52 +173,30 @@ final class TimedFork {
     return text;
   }
 
-  private Path latencyFile() {
-    return file("latency");
-  }
-
-  private Path referenceFile() {
-    return file("reference");
-  }
-
-  private Path operationsFile() {
-    return file("operations");
-  }
-
   /** A fork whose parent died may still write: not to what the next run reads. */
-  private Path file(String what) {
+  private Path latencyFile(UUID id) {
     return directory
-        .resolve(String.format(Locale.ROOT, ".%s.%s%s", what, id, AtomicFile.SUFFIX))
+        .resolve(String.format(Locale.ROOT, ".latency.%s%s", id, AtomicFile.SUFFIX))
         .toAbsolutePath();
   }
 
-  private Options options(StageTask task) {
-    long operations = task.workload().trace().info().operations();
+  private Options options(StageTask task, Seat seat) {
     List<String> jvm = new ArrayList<>(JVM);
     jvm.add("-Djava.io.tmpdir=" + PassingFolder.parent()); // a fork may be what is killed
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
-    jvm.add(
-        "-D"
-            + Budget.PROPERTY
-            + "="
-            + plan.profile().budget(plan.relativeTo().isPresent() ? 2 : 1));
     jvm.add("-D" + ReplayBenchmark.TRACE + "=" + task.workload().trace().info().sha256());
-    jvm.add("-D" + Budget.FILE + "=" + operationsFile());
-    jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile());
-    plan.relativeTo()
-        .ifPresent(contestant -> {
-          jvm.add("-D" + ReferenceReplay.CONTESTANT + "=" + contestant);
-          jvm.add("-D" + ReferenceReplay.FILE + "=" + referenceFile());
-        });
+    jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile(seat.id()));
+    jvm.add("-D" + TurnLine.ID + "=" + seat.id());
+    jvm.add("-D" + TurnLine.SOCKET + "=" + seat.socket());
     return new OptionsBuilder()
         .include("^" + Pattern.quote(ReplayBenchmark.class.getName() + ".replay") + "$")
         .param("allocator", task.contestant().toString())
         .param("workload", task.workload().spec())
         .param("memory", task.memory())
         .forks(1)
-        .warmupIterations(plan.profile().warmups(operations))
-        .measurementIterations(plan.profile().measurements(operations))
-        .timeout(TimeValue.minutes(10))
+        .warmupIterations(1)
+        .measurementIterations(Profile.MOST_ROUNDS + 1)
+        .timeout(TimeValue.hours(24)) // an iteration waits for its turn; the watch ends who hangs
         .jvmArgs(jvm.toArray(String[]::new))
         .shouldFailOnError(false)
         .build();

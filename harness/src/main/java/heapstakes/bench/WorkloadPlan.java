@@ -1,6 +1,7 @@
 package heapstakes.bench;
 
 import heapstakes.cell.LabelledContestant;
+import heapstakes.meter.Turns;
 import heapstakes.os.Machine;
 import heapstakes.results.run.Stage;
 import java.util.ArrayList;
@@ -47,7 +48,9 @@ public record WorkloadPlan(
   private Optional<Machine> memory(Stage stage, LabelledContestant contestant) {
     boolean realAllowed = workload.simulatedOnly().isEmpty();
     if (stage != Stage.FOOTPRINT) {
-      boolean canBeTimed = !contestant.contestant().provider().needsAProcess();
+      boolean canBeTimed =
+          !contestant.contestant().provider().needsAProcess()
+              || Turns.inAProcess(contestant.contestant());
       return workload.untimed().isEmpty() && canBeTimed ? linux : Optional.empty();
     }
     if (!contestant.takesAnyMemory()) {

@@ -74,7 +74,7 @@ final class DefaultSet {
     Stream<String> found =
         libraries().stream()
             .filter(library -> library.unavailable().isEmpty())
-            .filter(Predicate.not(AllocatorProvider::needsAProcess)) // no times to compare by
+            .filter(Predicate.not(AllocatorProvider::needsAProcess)) // for programs of its own only
             .map(AllocatorProvider::name);
     return Stream.concat(models, found).toList();
   }

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the machine could hand out without swapping, by its own estimate. */
-final class AvailableMemory {
+public final class AvailableMemory {
   private static final String FIELD = "MemAvailable:";
   private static final long BYTES_PER_KB = 1024;
 
   private AvailableMemory() {}
 
   /** In bytes; 0, for no limit, where the kernel does not say. */
-  static long bytes() {
+  public static long bytes() {
     try {
       return Files.readAllLines(Path.of("/proc/meminfo")).stream()
           .filter(line -> line.startsWith(FIELD))

@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Writes a trace's events as the driver reads them: 16 bytes each, little-endian.
+ * Writes a trace's events as programs of ours in C read them: 16 bytes each, little-endian.
  *
  * <pre>
  *  0  op (bits 0–7) | slot, thread or phase (8–39) | second operand (40–63)
@@ -20,9 +20,12 @@ import java.nio.ByteOrder;
  *
  * <p>A second operand of 24 bits or more comes before, in the size of an event {@code EXTRA}.
  */
-final class EventStream {
+public final class EventStream {
   static final byte EXTRA = (byte) Op.count();
-  static final byte END = (byte) (Op.count() + 1);
+
+  /** The trace is complete. */
+  public static final byte END = (byte) (Op.count() + 1);
+
   private static final int EVENT_BYTES = 16;
   static final int SLOT_SHIFT = 8;
   static final int EXTRA_SHIFT = 40;
@@ -35,7 +38,8 @@ final class EventStream {
   private byte[] buffer = new byte[0];
   private int filled;
 
-  EventStream(OutputStream out) {
+  /** Onto {@code out}, which stays the caller's to close. */
+  public EventStream(OutputStream out) {
     this.out = out;
   }
 
@@ -52,19 +56,35 @@ final class EventStream {
     flush();
   }
 
+  /**
+   * Writes one event; it may stay here until {@link #flush}.
+   *
+   * @param op one of {@link Op}, or another number that the reader knows
+   */
+  public void event(byte op, int slot, long size, long extra) throws IOException {
+    if (filled + 2 * EVENT_BYTES > buffer.length) {
+      flush();
+      reserve(EventBatch.CAPACITY);
+    }
+    put(op, slot, size, extra);
+  }
+
   private void write(EventBatch batch) throws IOException {
     reserve(2 * (batch.to - batch.from));
     for (int i = batch.from; i < batch.to; i++) {
-      long head = batch.op[i] | (batch.slot[i] & SLOT_MASK) << SLOT_SHIFT;
-      long extra = batch.extra[i];
-      if (extra >= 0 && extra < EXTRA_LIMIT) {
-        put(head | extra << EXTRA_SHIFT, batch.size[i]);
-      } else {
-        put(EXTRA, extra);
-        put(head, batch.size[i]);
-      }
+      put(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]);
     }
     flush();
+  }
+
+  private void put(byte op, int slot, long size, long extra) {
+    long head = op | (slot & SLOT_MASK) << SLOT_SHIFT;
+    if (extra >= 0 && extra < EXTRA_LIMIT) {
+      put(head | extra << EXTRA_SHIFT, size);
+    } else {
+      put(EXTRA, extra);
+      put(head, size);
+    }
   }
 
   private void reserve(int events) {
@@ -79,7 +99,8 @@ final class EventStream {
     filled += EVENT_BYTES;
   }
 
-  private void flush() throws IOException {
+  /** Hands on what is still here. */
+  public void flush() throws IOException {
     out.write(buffer, 0, filled);
     out.flush();
     filled = 0;

@@ -1,5 +1,6 @@
 package heapstakes.driver;
 
+import heapstakes.allocator.Contestant;
 import heapstakes.allocator.RealLibrary.Loader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,11 +40,32 @@ public record MeteredLibrary(
     return new MeteredLibrary(name, Optional.of(file), prefix, Optional.empty());
   }
 
-  boolean isPreloaded() {
+  /** A contestant that is a real library; empty for what is none that is a file. */
+  public static Optional<MeteredLibrary> of(Contestant contestant) {
+    return contestant
+        .provider()
+        .library()
+        .map(library ->
+            new MeteredLibrary(
+                contestant.toString(), library.file(), library.prefix(), library.loader()));
+  }
+
+  /** The variables that set it as {@code contestant} is set, by the names that its build reads. */
+  public static Map<String, String> environment(Contestant contestant) {
+    return contestant
+        .provider()
+        .library()
+        .<Map<String, String>>map(library -> library.named(contestant.environment()))
+        .orElseGet(contestant::environment);
+  }
+
+  /** Whether the loader puts it before the C library, as users have it. */
+  public boolean isPreloaded() {
     return file.isPresent() && prefix.isEmpty();
   }
 
-  boolean isOfMusl() {
+  /** Whether what runs with it must be linked with musl. */
+  public boolean isOfMusl() {
     return loader.filter(own -> own.kind() == Loader.Kind.MUSL).isPresent();
   }
 
@@ -64,6 +86,15 @@ public record MeteredLibrary(
 
   /** Sets what the driver's loader reads. */
   void addTo(Map<String, String> environment) {
+    addTo(environment, loader.isPresent() ? LATER : "");
+  }
+
+  /** Sets what the loader of a process reads that another program starts, which is not to. */
+  public void addToLater(Map<String, String> environment) {
+    addTo(environment, LATER);
+  }
+
+  private void addTo(Map<String, String> environment, String mark) {
     if (file.isPresent() && !isPreloaded()) {
       environment.merge("GLIBC_TUNABLES", STATIC_TLS, (a, b) -> a + ":" + b);
     }
@@ -73,7 +104,7 @@ public record MeteredLibrary(
     }
     loader.map(Loader::preloads).ifPresent(preloads::addAll);
     if (!preloads.isEmpty()) {
-      environment.put((loader.isPresent() ? LATER : "") + "LD_PRELOAD", String.join(":", preloads));
+      environment.put(mark + "LD_PRELOAD", String.join(":", preloads));
     }
   }
 }

@@ -44,6 +44,21 @@ public final class NativeBuild {
           "turns.c",
           "driver.h");
 
+  private static final List<String> TIMER_FLAGS =
+      List.of("-fPIE", "-pie", "-nostartfiles", "-Wl,-z,now");
+  private static final List<String> TIMER_FILES =
+      List.of(
+          "clock.c",
+          "host.c",
+          "lanes.c",
+          "library.c",
+          "loop.c",
+          "process.c",
+          "replay.c",
+          "start.c",
+          "timer.h",
+          "libc.h");
+
   /** musl comes without the kernel's headers: those of this machine do, behind its own. */
   private static final List<String> KERNEL_HEADERS =
       List.of("-idirafter", "/usr/include", "-idirafter", "/usr/include/x86_64-linux-gnu");
@@ -59,6 +74,15 @@ public final class NativeBuild {
         Compiler.MUSL_GCC,
         Stream.concat(DRIVER_FLAGS.stream(), KERNEL_HEADERS.stream()).toList(),
         DRIVER_FILES),
+    /** Times a trace on a real library. */
+    TIMER("timer", "the timer of real libraries", Compiler.CC, TIMER_FLAGS, TIMER_FILES),
+    /** The same, linked with musl. */
+    MUSL_TIMER(
+        "timer",
+        "the timer of real libraries for musl",
+        Compiler.MUSL_GCC,
+        Stream.concat(TIMER_FLAGS.stream(), KERNEL_HEADERS.stream()).toList(),
+        TIMER_FILES),
     /** Preloaded into a program, writes down what it allocates. */
     RECORDER(
         "recorder",

@@ -3,7 +3,6 @@ package heapstakes.driver;
 import static heapstakes.driver.NativeBuild.Program.MUSL_DRIVER;
 
 import heapstakes.allocator.Contestant;
-import heapstakes.allocator.RealLibrary;
 import heapstakes.results.Footprint;
 import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
@@ -55,6 +54,11 @@ public final class NativeProcess {
     this.settings = Map.copyOf(settings);
     this.starter = NativeBuild.ofDriver().file();
     this.executable = library.isOfMusl() ? NativeBuild.of(MUSL_DRIVER).file() : starter;
+    requireLoadable(library);
+  }
+
+  /** Whether a loader can have it. */
+  public static void requireLoadable(MeteredLibrary library) {
     library.file().ifPresent(file -> requireLoadable(library, file));
   }
 
@@ -83,23 +87,25 @@ public final class NativeProcess {
    * @throws DriverException when there is no driver, or the contestant is no library with a file
    */
   public static NativeProcess of(Contestant contestant) {
-    RealLibrary library =
-        contestant
-            .provider()
-            .library()
-            .orElseThrow(() ->
-                new DriverException(
-                    String.format(
-                        Locale.ROOT,
-                        """
-                        %s cannot be run in a process of its own: it is no library with a file.
-                          Install it, or name a file: native:/path/lib.so[,PREFIX]\
-                        """,
-                        contestant)));
-    MeteredLibrary metered =
-        new MeteredLibrary(
-            contestant.toString(), library.file(), library.prefix(), library.loader());
-    return new NativeProcess(metered, library.named(contestant.environment()));
+    return new NativeProcess(required(contestant), MeteredLibrary.environment(contestant));
+  }
+
+  /**
+   * The library that a contestant is.
+   *
+   * @throws DriverException when it is none with a file
+   */
+  public static MeteredLibrary required(Contestant contestant) {
+    return MeteredLibrary.of(contestant)
+        .orElseThrow(() ->
+            new DriverException(
+                String.format(
+                    Locale.ROOT,
+                    """
+                    %s cannot be run in a process of its own: it is no library with a file.
+                      Install it, or name a file: native:/path/lib.so[,PREFIX]\
+                    """,
+                    contestant)));
   }
 
   /**
@@ -173,7 +179,17 @@ public final class NativeProcess {
     return String.format(Locale.ROOT, "%.0f s", time.toMillis() / 1e3);
   }
 
-  static void requireReplayable(TraceInfo info) {
+  /** A signal that ended a process, in words. */
+  public static String signal(int number) {
+    return Signals.describe(number);
+  }
+
+  /**
+   * Checks that a real machine can take a trace.
+   *
+   * @throws DriverException when it cannot
+   */
+  public static void requireReplayable(TraceInfo info) {
     if (info.features().forks()) {
       throw new DriverException(
           String.format(
@@ -269,7 +285,8 @@ public final class NativeProcess {
     return on ? 1 : 0;
   }
 
-  private static int touchNumber(Touch touch) {
+  /** As programs in C take it. */
+  public static int touchNumber(Touch touch) {
     return switch (touch) {
       case NONE -> 0;
       case FIRST -> 1;

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramIterationValue;
 import org.HdrHistogram.HistogramLogWriter;
 
 /** Durations by kind of operation; recording allocates nothing. */
@@ -30,6 +31,27 @@ final class LatencyRecorder {
   /** An operation took {@code nanos}; what is longer than an hour counts as one. */
   void record(byte op, long nanos) {
     histograms[indexOf(op)].recordValue(Math.clamp(nanos, 0, LONGEST));
+  }
+
+  /** So many operations took {@code nanos} each. */
+  void record(byte op, long nanos, long count) {
+    histograms[indexOf(op)].recordValueWithCount(Math.clamp(nanos, 0, LONGEST), count);
+  }
+
+  /**
+   * The same, each duration less by {@code nanos}, which the clock itself took. What took no longer
+   * than that counts as 1 ns: nothing takes none.
+   */
+  LatencyRecorder without(long nanos) {
+    LatencyRecorder less = new LatencyRecorder();
+    for (int i = 0; i < histograms.length; i++) {
+      for (HistogramIterationValue value : histograms[i].recordedValues()) {
+        less.histograms[i].recordValueWithCount(
+            Math.max(1, value.getValueIteratedTo() - nanos),
+            value.getCountAddedInThisIterationStep());
+      }
+    }
+    return less;
   }
 
   /** {@link OperationKind} has the operations in the order of {@link Op}, without accesses. */
@@ -84,7 +106,7 @@ final class LatencyRecorder {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     HistogramLogWriter writer = new HistogramLogWriter(bytes);
     writer.outputLogFormatVersion();
-    writer.outputComment("[Durations in ns, the clock's own cost included.]");
+    writer.outputComment("[Durations in ns, the clock's own cost taken off.]");
     writer.outputLegend();
     for (Histogram histogram : histograms) {
       if (histogram.getTotalCount() > 0) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplaySession implements Rounds {
   /** Longest trace that is decoded beforehand, in events of 21 bytes: 672 MiB. */
-  private static final long MAX_STORED_EVENTS = 1L << 25;
+  static final long MAX_STORED_EVENTS = 1L << 25;
 
   /** Events between two questions whether to stop: too few to matter, too many to wait long. */
   private static final int SLICE = 4096;

@@ -1,6 +1,5 @@
 package heapstakes.replay;
 
-import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.os.Machine;
 import heapstakes.trace.Trace;
@@ -21,18 +20,7 @@ public interface Rounds extends AutoCloseable {
    *     trace asks for
    */
   static Rounds of(Contestant contestant, Machine machine, Trace trace, ReplayOptions options) {
-    boolean parallel =
-        trace.info().threads() > 1
-            && machine.provider().isParallel()
-            && contestant.can(Capability.PARALLEL)
-            && ThreadPlan.obstacle(trace.info()).isEmpty();
-    if (parallel) {
-      ThreadPlan plan = ThreadPlan.of(trace);
-      if (plan.isFree()) {
-        return new ParallelReplay(contestant, machine, plan, trace.info(), options);
-      }
-    }
-    return new ReplaySession(contestant, machine, trace, options);
+    return new RoundsSource(contestant, machine, trace, options).onOneHeap();
   }
 
   /** Opens the heap if there is none, and replays up to the mark {@code populated}. */

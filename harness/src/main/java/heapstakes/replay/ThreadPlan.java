@@ -39,6 +39,19 @@ final class ThreadPlan {
   private long operations;
   private long handovers;
 
+  private ThreadPlan(ThreadPlan marked) {
+    lanes = Arrays.stream(marked.lanes).map(Lane::new).toArray(Lane[]::new);
+    slotThread = marked.slotThread;
+    slotIndex = marked.slotIndex;
+    slotEvents = marked.slotEvents;
+    populatedMark = -1;
+  }
+
+  /** The same without the mark {@code populated}; events are shared. */
+  ThreadPlan unmarked() {
+    return new ThreadPlan(this);
+  }
+
   private ThreadPlan(TraceInfo info) {
     lanes = new Lane[info.threads()];
     Arrays.setAll(lanes, i -> new Lane());
@@ -158,16 +171,29 @@ final class ThreadPlan {
     private static final int FIRST_CAPACITY = 64;
 
     /** Operations, and the thread's exit. */
-    final EventBatch events = new EventBatch(FIRST_CAPACITY);
+    final EventBatch events;
 
     /** Number of the slot's event to wait for, by index; 0: none. */
-    int[] await = new int[FIRST_CAPACITY];
+    int[] await;
 
     /** Number to publish for the slot afterwards, by index; 0: none. */
-    int[] publish = new int[FIRST_CAPACITY];
+    int[] publish;
 
     /** Index of the first event behind the mark {@link TraceInfo#POPULATED}. */
     int populated;
+
+    Lane() {
+      events = new EventBatch(FIRST_CAPACITY);
+      await = new int[FIRST_CAPACITY];
+      publish = new int[FIRST_CAPACITY];
+    }
+
+    /** The same, finished, without the mark. */
+    Lane(Lane marked) {
+      events = marked.events;
+      await = marked.await;
+      publish = marked.publish;
+    }
 
     private int append(EventBatch from, int at) {
       int index = events.to;

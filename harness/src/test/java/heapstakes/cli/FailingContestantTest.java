@@ -143,17 +143,17 @@ class FailingContestantTest {
       #include <string.h>
       #include <sys/mman.h>
       #include <unistd.h>
-      static char *pool; static size_t at; static long n; static int java = -1;
+      static char *pool; static size_t at; static long n; static int timed = -1;
       static void *place(size_t align, size_t s) {
-        if (java < 0) {
+        if (timed < 0) {
           char name[32] = {0};
           int file = open("/proc/self/comm", O_RDONLY);
           read(file, name, 31);
           close(file);
-          java = !strncmp(name, "java", 4);
+          timed = !strncmp(name, "timer", 5);
           pool = mmap(0, 1 << 28, 3, 34, -1, 0);
         }
-        if (java && ++n > 2000) for (;;) { close(open(MARK, O_CREAT | O_WRONLY, 0600)); pause(); }
+        if (timed && ++n > 2000) for (;;) { close(open(MARK, O_CREAT | O_WRONLY, 0600)); pause(); }
         at = (at + 16 + align - 1) & -align;
         ((size_t *)(pool + at))[-1] = s;
         at += s + 16;

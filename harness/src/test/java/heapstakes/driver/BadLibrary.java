@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** A malloc library that does one thing wrong, compiled for a test. */
-final class BadLibrary {
+public final class BadLibrary {
   /** A malloc that is right: a pool from which nothing is ever taken back. */
   private static final String SOUND =
       """
@@ -43,7 +43,7 @@ final class BadLibrary {
   /**
    * @param faults macros to define, {@code NAME=STATEMENTS}: {@code SHORT}, {@code MALLOC}, …
    */
-  static MeteredLibrary with(Path folder, String... faults) throws Exception {
+  public static MeteredLibrary with(Path folder, String... faults) throws Exception {
     return MeteredLibrary.preloaded("native:bad", compile(folder, SOUND, faults));
   }
 

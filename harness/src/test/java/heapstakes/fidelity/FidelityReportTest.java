@@ -100,7 +100,7 @@ class FidelityReportTest {
     assertThat(csv.trace(EQUAL))
         .isEqualTo(
             "ptmalloc2,native-glibc,glibc 2.36,alike,equal,,537695,300000,300000,537695,537695,0,0,"
-                + "2510,2510,0.0,0.0,,350,350,6,6,0,0,0,0,0,0,0,0,2\n");
+                + "2510,2510,0.0,0.0,,350,350,6,6,0,0,0,0,0,0,0,0,3\n");
   }
 
   @Test

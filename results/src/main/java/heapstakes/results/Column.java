@@ -58,7 +58,7 @@ public final class Column implements Comparable<Column> {
       timed(
           "throughput_ops_per_s",
           HIGHER,
-          "mean over the measured replays of all forks, all threads together");
+          "steady: mean over the rounds of all forks, all threads together");
   public static final Column THROUGHPUT_ERROR_OPS_PER_S =
       timed(
           "throughput_error_ops_per_s",
@@ -150,6 +150,22 @@ public final class Column implements Comparable<Column> {
           "end_held_bytes",
           LOWER,
           "resident - lazily freed when the work is done: what the kernel cannot take back");
+
+  public static final Column ONE_LIFE_NS_PER_OP =
+      timed(
+          "one_life_ns_per_op",
+          LOWER,
+          "fresh process, first replay, page faults included: median of the rounds");
+  public static final Column ONE_LIFE_NS_PER_OP_LOW =
+      timed("one_life_ns_per_op_low", NEITHER, "lower end of that median's 95 % interval");
+  public static final Column ONE_LIFE_NS_PER_OP_HIGH =
+      timed("one_life_ns_per_op_high", NEITHER, "upper end of that median's 95 % interval");
+  public static final Column STEADY_NS_PER_OP =
+      timed("steady_ns_per_op", LOWER, "the heap lives on: median of the rounds");
+  public static final Column STEADY_NS_PER_OP_LOW =
+      timed("steady_ns_per_op_low", NEITHER, "lower end of that median's 95 % interval");
+  public static final Column STEADY_NS_PER_OP_HIGH =
+      timed("steady_ns_per_op_high", NEITHER, "upper end of that median's 95 % interval");
 
   /** How a value is written. */
   public enum Type {

@@ -8,7 +8,7 @@ import java.util.Map;
  * How long operations took, each timed by itself.
  *
  * @param clockNanos what the clock itself costs: median of pairs of readings with nothing between,
- *     in ns; it is contained in every duration and not subtracted
+ *     in ns; it is taken off every duration
  * @param all over all kinds
  * @param byKind by kind; only kinds that occurred
  * @param hlog the histograms as an HdrHistogram log, one tagged line a kind

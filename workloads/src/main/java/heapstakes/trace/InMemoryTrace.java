@@ -39,6 +39,11 @@ public final class InMemoryTrace implements Trace {
     }
   }
 
+  /** The same events, none of which is the mark {@link TraceInfo#POPULATED}. */
+  public InMemoryTrace unmarked() {
+    return new InMemoryTrace(info.unmarked(), events);
+  }
+
   @Override
   public TraceInfo info() {
     return info;

@@ -73,6 +73,23 @@ public record TraceInfo(
   /** The phase mark after which a timed replay starts its clock: before it, the heap is filled. */
   public static final String POPULATED = "populated";
 
+  /** The same without the mark {@link #POPULATED}: a replay counts from its first event on. */
+  public TraceInfo unmarked() {
+    List<String> others =
+        phases.stream().map(name -> name.equals(POPULATED) ? "(" + name + ")" : name).toList();
+    return new TraceInfo(
+        name,
+        sha256,
+        operations,
+        events,
+        slots,
+        threadIds,
+        others,
+        peakLiveBlocks,
+        peakRequestedBytes,
+        features);
+  }
+
   /** How many threads take part. */
   public int threads() {
     return threadIds.size();

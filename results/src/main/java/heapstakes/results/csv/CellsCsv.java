@@ -29,8 +29,9 @@ public final class CellsCsv {
 
   private static final List<String> HEADER = headers(Column.standard());
 
-  /** Added later: files without them stay readable. */
-  private static final List<Column> LATER = List.of(Column.TWIN_OF, Column.BADGE);
+  /** Added later, behind the others: files without them stay readable. */
+  private static final List<Column> LATER =
+      Column.standard().stream().filter(c -> c.compareTo(Column.TWIN_OF) >= 0).toList();
 
   private static final List<String> REQUIRED =
       HEADER.stream().filter(name -> !headers(LATER).contains(name)).toList();

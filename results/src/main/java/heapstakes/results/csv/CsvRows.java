@@ -13,8 +13,11 @@ import org.apache.commons.csv.CSVFormat;
  * row by which {@link #SCHEMA_VERSION} it was written.
  */
 public final class CsvRows {
-  /** Version of the files of a run directory. 1 had lines that end in CR LF, and did not say so. */
-  public static final int SCHEMA_VERSION = 2;
+  /**
+   * Version of the files of a run directory. 1 had lines that end in CR LF, and did not say so; 2
+   * timed real libraries inside of a JVM, and had the clock's cost in latencies.
+   */
+  public static final int SCHEMA_VERSION = 3;
 
   /** The column that says so; the last one, so that none moves that somebody counts. */
   public static final String SCHEMA_COLUMN = "schema_version";
@@ -38,6 +41,12 @@ public final class CsvRows {
 
   private static void line(Appendable out, List<?> values, Object last) throws IOException {
     FORMAT.printRecord(out, Stream.concat(values.stream(), Stream.of(last)).toArray());
+  }
+
+  /** Whether an earlier version wrote it. */
+  static boolean isOlder(CsvTable.Row row) {
+    return !row.has(SCHEMA_COLUMN)
+        || !row.get(SCHEMA_COLUMN).equals(Integer.toString(SCHEMA_VERSION));
   }
 
   /**

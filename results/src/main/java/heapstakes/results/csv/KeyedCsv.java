@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -78,7 +79,7 @@ public final class KeyedCsv {
   /**
    * What the file has.
    *
-   * @param older whether an earlier version wrote it, with fewer columns than rows have today
+   * @param older whether an earlier version wrote some of it
    */
   private record Content(SequencedMap<CellKey, List<List<String>>> rows, boolean older) {}
 
@@ -87,15 +88,18 @@ public final class KeyedCsv {
     if (!Files.exists(file)) {
       return new Content(rows, false);
     }
+    AtomicBoolean older = new AtomicBoolean();
     List<String> present =
         CsvTable.read(
             file,
             header.stream().filter(name -> !name.equals(TRACE)).toList(),
-            row -> rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(figures(row)));
+            row -> {
+              rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(figures(row));
+              older.compareAndSet(false, CsvRows.isOlder(row));
+            });
     CsvTable.requireEnd(file);
-    return new Content(
-        present.contains(TRACE) ? rows : completed(rows),
-        !present.containsAll(List.of(TRACE, CsvRows.SCHEMA_COLUMN)));
+    boolean hasTrace = present.contains(TRACE);
+    return new Content(hasTrace ? rows : completed(rows), !hasTrace || older.get());
   }
 
   private List<String> figures(CsvTable.Row row) {

@@ -9,6 +9,7 @@ import java.util.OptionalDouble;
 
 /** What an allocator is chosen for. */
 public enum Objective {
+  ONE_LIFE("one life", Column.ONE_LIFE_NS_PER_OP, 0),
   THROUGHPUT("throughput", Column.THROUGHPUT_OPS_PER_S, 0),
   TAIL_LATENCY("tail latency (p99.9)", Column.LATENCY_P99_9_NS, 1),
   MODELLED_COST("modelled cost", Column.MODELLED_NS_PER_OP, 1),

@@ -1,11 +1,14 @@
 package heapstakes.results.judge;
 
 import heapstakes.results.Cell;
+import heapstakes.results.Column;
+import heapstakes.results.Interval;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -51,7 +54,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
 
     private boolean isJudgedBy(Objective objective) {
       return switch (objective) {
-        case THROUGHPUT, TAIL_LATENCY -> this == REAL;
+        case ONE_LIFE, THROUGHPUT, TAIL_LATENCY -> this == REAL;
         case MODELLED_COST -> this == MODELS;
         default -> true;
       };
@@ -66,6 +69,8 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
    * @param next who comes second
    * @param lead how many times the best the second is, 1 or more; infinite where it never gets
    *     there
+   * @param sure what that lead is with a probability of 95 % at least: the upper ends of the best
+   *     against the lower ends of the second; empty where nothing was timed
    * @param price by how much the contestant is worse than the best at other objectives, as a ratio
    *     above 1, infinite where it never gets there; in the order of the objectives
    */
@@ -74,7 +79,13 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
       String contestant,
       String next,
       double lead,
-      SequencedMap<Objective, Double> price) {}
+      OptionalDouble sure,
+      SequencedMap<Objective, Double> price) {
+    /** Whether another run might name the second: their intervals overlap. */
+    public boolean isLevel() {
+      return sure.isPresent() && sure.getAsDouble() <= 1;
+    }
+  }
 
   /** Less than that is no difference worth a word. */
   static final double LEVEL = 1.05;
@@ -90,7 +101,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
           rankings.put(objective, ranking(workloads, field, objective));
         }
       }
-      List<Pick> picks = picks(rankings);
+      List<Pick> picks = picks(rankings, workloads);
       if (!picks.isEmpty()) {
         advice.add(new Recommendation(field, picks, unbeaten(rankings, field)));
       }
@@ -147,7 +158,8 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
     return GeometricMean.of(ratios.stream().mapToDouble(ratio -> ratio).toArray()).getAsDouble();
   }
 
-  private static List<Pick> picks(Map<Objective, SequencedMap<String, Double>> rankings) {
+  private static List<Pick> picks(
+      Map<Objective, SequencedMap<String, Double>> rankings, List<WorkloadResults> workloads) {
     List<Pick> picks = new ArrayList<>();
     rankings.forEach((objective, ranking) -> {
       if (ranking.size() > 1 && Double.isFinite(ranking.firstEntry().getValue())) {
@@ -155,10 +167,27 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
         Map.Entry<String, Double> second =
             ranking.entrySet().stream().skip(1).findFirst().orElseThrow();
         double lead = second.getValue() / ranking.firstEntry().getValue();
-        picks.add(new Pick(objective, first, second.getKey(), lead, price(first, rankings)));
+        OptionalDouble sure = sureLead(workloads, objective, first, second.getKey());
+        picks.add(new Pick(objective, first, second.getKey(), lead, sure, price(first, rankings)));
       }
     });
     return picks;
+  }
+
+  private static OptionalDouble sureLead(
+      List<WorkloadResults> workloads, Objective objective, String first, String second) {
+    List<Double> leads = new ArrayList<>();
+    for (WorkloadResults results : workloads) {
+      Optional<Interval> best = results.spread(first, objective.column());
+      Optional<Interval> next = results.spread(second, objective.column());
+      if (best.isPresent() && next.isPresent()) {
+        leads.add(
+            objective.column().better() == Column.Better.HIGHER
+                ? best.get().low() / next.get().high()
+                : next.get().low() / best.get().high());
+      }
+    }
+    return leads.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(mean(leads));
   }
 
   private static SequencedMap<Objective, Double> price(

@@ -3,6 +3,7 @@ package heapstakes.results.judge;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import heapstakes.results.Interval;
 import heapstakes.results.WorkloadNames;
 import heapstakes.setting.Release;
 import heapstakes.setting.Spec;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
@@ -49,6 +51,14 @@ public record WorkloadResults(String workload, int threads, List<Standing> stand
                 workload.threads(),
                 standings(own, remarks))));
     return workloads;
+  }
+
+  /** Where a timed figure of {@code contestant} is with a probability of 95 %. */
+  public Optional<Interval> spread(String contestant, Column column) {
+    return standings.stream()
+        .filter(standing -> standing.contestant().equals(contestant))
+        .findFirst()
+        .flatMap(standing -> TimedFigure.of(standing, column));
   }
 
   private static List<Standing> standings(

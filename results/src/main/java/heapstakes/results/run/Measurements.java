@@ -6,6 +6,7 @@ import heapstakes.results.Footprint;
 import heapstakes.results.Latency;
 import heapstakes.results.Percentiles;
 import heapstakes.results.Throughput;
+import heapstakes.results.Times;
 import java.util.OptionalLong;
 
 /** Puts measurements into the columns of a row. */
@@ -86,6 +87,21 @@ public final class Measurements {
     throughput
         .errorOperationsPerSecond()
         .ifPresent(v -> row.decimal(Column.THROUGHPUT_ERROR_OPS_PER_S, v));
+  }
+
+  static void put(Cell.Builder row, Times times) {
+    times
+        .oneLife()
+        .ifPresent(interval ->
+            row.decimal(Column.ONE_LIFE_NS_PER_OP, interval.median())
+                .decimal(Column.ONE_LIFE_NS_PER_OP_LOW, interval.low())
+                .decimal(Column.ONE_LIFE_NS_PER_OP_HIGH, interval.high()));
+    times
+        .steady()
+        .ifPresent(interval ->
+            row.decimal(Column.STEADY_NS_PER_OP, interval.median())
+                .decimal(Column.STEADY_NS_PER_OP_LOW, interval.low())
+                .decimal(Column.STEADY_NS_PER_OP_HIGH, interval.high()));
   }
 
   static void put(Cell.Builder row, Latency latency) {

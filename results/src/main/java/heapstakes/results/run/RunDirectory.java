@@ -4,17 +4,17 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
-import heapstakes.results.Fork;
 import heapstakes.results.Latency;
 import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
-import heapstakes.results.Throughput;
 import heapstakes.results.TimelinePoint;
+import heapstakes.results.Timing;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.OlderKeys;
+import heapstakes.results.csv.RoundsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -144,6 +144,7 @@ public final class RunDirectory implements AutoCloseable {
         });
     TimelineCsv.in(path).retain(key -> isFinished(key, Stage.FOOTPRINT));
     LatencyCsv.in(path).retain(key -> isFinished(key, Stage.TIMING));
+    RoundsCsv.retain(path, key -> isFinished(key, Stage.TIMING));
     ForksCsv.retain(path, key -> isFinished(key, Stage.TIMING));
   }
 
@@ -227,29 +228,24 @@ public final class RunDirectory implements AutoCloseable {
    * Keeps times.
    *
    * @param row the key and what else is known of the cell
-   * @param forks the JVMs that both come from, in order
    * @param footprint the row that has the memory of the same contestant and workload
    * @param jmhJson JMH's results in its own format
    * @param detail what should be known of them, complete text; may be empty
    */
-  public void finish(
-      Cell row,
-      Throughput throughput,
-      Latency latency,
-      List<Fork> forks,
-      Cell footprint,
-      String jmhJson,
-      String detail) {
+  public void finish(Cell row, Timing timing, Cell footprint, String jmhJson, String detail) {
+    Latency latency = timing.latency();
     AtomicFile.write(histogramFile(row.key()), writer -> writer.append(latency.hlog()));
     LatencyCsv.append(path, row.key(), latency);
-    ForksCsv.append(path, row.key(), forks);
+    RoundsCsv.append(path, row.key(), timing.times().rounds());
+    ForksCsv.append(path, row.key(), timing.forks());
     jmh.add(jmhJson, footprint);
     JournalEntry entry = new JournalEntry(row.key(), Stage.TIMING, Status.OK, detail);
     keep(
         row,
         entry,
         cell -> {
-          Measurements.put(cell, throughput);
+          Measurements.put(cell, timing.throughput());
+          Measurements.put(cell, timing.times());
           Measurements.put(cell, latency);
         });
   }

@@ -102,7 +102,7 @@ public record Choice(
     OptionalDouble ratio = ratio(results, standing, metric);
     return ratio.isPresent()
         ? RecommendationText.times(ratio.getAsDouble())
-        : metric.write(value.getAsDouble(), unit);
+        : metric.write(value.getAsDouble(), unit) + metric.spread(standing);
   }
 
   /** How many times the baseline's figure; empty for the baseline itself, or where it has none. */

@@ -2,13 +2,17 @@ package heapstakes.results.table;
 
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
+import heapstakes.results.Interval;
 import heapstakes.results.ResultException;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.TimedFigure;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.setting.Spelling;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -58,6 +62,8 @@ public record Metric(
   static final List<Metric> ALL =
       List.of(
           new Metric(WALL_CLOCK, "Mops/s", Column.THROUGHPUT_OPS_PER_S, Shape.MILLIONS, true, 0),
+          new Metric(WALL_CLOCK, "one life", Column.ONE_LIFE_NS_PER_OP, Shape.DURATION, true, 0),
+          new Metric(WALL_CLOCK, "steady", Column.STEADY_NS_PER_OP, Shape.DURATION, true, 3),
           new Metric(WALL_CLOCK, "p50", Column.LATENCY_P50_NS, Shape.DURATION, true, 1),
           new Metric(WALL_CLOCK, "p99", Column.LATENCY_P99_NS, Shape.DURATION, true, 1),
           new Metric(WALL_CLOCK, "p99.9", Column.LATENCY_P99_9_NS, Shape.DURATION, true, 1),
@@ -171,7 +177,34 @@ public record Metric(
     };
   }
 
-  /** Best as shown: what looks equal is marked alike, and nothing where all are equal. */
+  private List<Interval> spreads(WorkloadResults results) {
+    return results.standings().stream()
+        .filter(Standing::competes)
+        .map(standing -> TimedFigure.of(standing, column))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** Whether it overlaps with the one of the best median. */
+  private boolean isNotBeaten(Interval own, List<Interval> rivals) {
+    Comparator<Interval> order = Comparator.comparing(Interval::median);
+    return rivals.stream()
+        .min(column.better() == Column.Better.HIGHER ? order.reversed() : order)
+        .filter(own::overlaps)
+        .isPresent();
+  }
+
+  /** How sure a figure is, behind it; empty for what has no interval. */
+  String spread(Standing standing) {
+    return TimedFigure.of(standing, column)
+        .map(interval -> String.format(Locale.ROOT, " \u00b1%.0f%%", 100 * interval.spread()))
+        .orElse("");
+  }
+
+  /**
+   * Best as shown, or not surely worse than the best: what looks equal is marked alike, and nothing
+   * where all are equal.
+   */
   boolean isBest(WorkloadResults results, Standing standing, String unit) {
     if (!marksBest || !standing.competes()) {
       return false;
@@ -190,6 +223,12 @@ public record Metric(
     OptionalDouble own = standing.number(column);
     if (own.isEmpty() || best.isEmpty()) {
       return false;
+    }
+    List<Interval> rivals = spreads(results);
+    Optional<Interval> spread = TimedFigure.of(standing, column);
+    if (spread.isPresent() && rivals.size() == values.length) {
+      return isNotBeaten(spread.get(), rivals)
+          && rivals.stream().anyMatch(other -> !isNotBeaten(other, rivals));
     }
     String text = write(own.getAsDouble(), unit);
     return write(best.getAsDouble(), unit).equals(text)

@@ -64,9 +64,16 @@ public final class RecommendationText {
     if (Double.isInfinite(pick.lead())) {
       return pick.next() + " never does";
     }
-    return pick.lead() < 1.005
+    return pick.lead() < 1.005 || pick.isLevel()
         ? "level with " + pick.next()
-        : String.format(Locale.ROOT, "%s ahead of %s", times(pick.lead()), pick.next());
+        : String.format(
+            Locale.ROOT, "%s%s ahead of %s", times(pick.lead()), sure(pick), pick.next());
+  }
+
+  private static String sure(Pick pick) {
+    return pick.sure().isEmpty()
+        ? ""
+        : String.format(Locale.ROOT, " (%s at least)", times(pick.sure().getAsDouble()));
   }
 
   private static String price(Pick pick) {

@@ -134,7 +134,9 @@ class CellsCsvTest {
             + " returned_free_bytes returned_share time_to_return_half_ns resident_byte_seconds"
             + " internal_fragmentation external_fragmentation metadata_bytes minor_faults"
             + " sbrk_calls mmap_calls munmap_calls madvise_calls mprotect_calls mremap_calls"
-            + " twin_of badge end_held_bytes schema_version";
+            + " twin_of badge end_held_bytes one_life_ns_per_op one_life_ns_per_op_low"
+            + " one_life_ns_per_op_high steady_ns_per_op steady_ns_per_op_low"
+            + " steady_ns_per_op_high schema_version";
     assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\n");
   }
 

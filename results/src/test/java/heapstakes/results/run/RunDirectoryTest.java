@@ -1,11 +1,9 @@
 package heapstakes.results.run;
 
 import static heapstakes.results.run.SampleRun.footprint;
-import static heapstakes.results.run.SampleRun.forks;
 import static heapstakes.results.run.SampleRun.jmh;
-import static heapstakes.results.run.SampleRun.latency;
 import static heapstakes.results.run.SampleRun.row;
-import static heapstakes.results.run.SampleRun.throughput;
+import static heapstakes.results.run.SampleRun.timing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -75,7 +73,7 @@ class RunDirectoryTest {
 
   private static void time(RunDirectory run, int i) {
     Cell row = row(numbered(i));
-    run.finish(row, throughput(), latency(), forks(), row, jmh("bump-" + i, 1), "");
+    run.finish(row, timing(), row, jmh("bump-" + i, 1), "");
   }
 
   /** Forty cells have two stages each; written anew at every change, that is forty times. */
@@ -156,7 +154,7 @@ class RunDirectoryTest {
     assertThat(run.isFinished(other, Stage.FOOTPRINT)).isFalse();
     run.finish(row(other), footprint(8192));
     for (CellKey key : List.of(one, other)) {
-      run.finish(row(key), throughput(), latency(), forks(), row(key), jmh("bump", 1), "");
+      run.finish(row(key), timing(), row(key), jmh("bump", 1), "");
     }
 
     RunDirectory resumed = resume();
@@ -179,7 +177,7 @@ class RunDirectoryTest {
     RunDirectory run = create();
     run.finish(row(FIRST), footprint(4096));
     Cell memory = run.cell(FIRST).orElseThrow();
-    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 1), "");
+    run.finish(row(TIMED), timing(), memory, jmh("bump", 1), "");
 
     Cell timed = resume().cell(TIMED).orElseThrow();
     assertThat(timed.number(Column.THROUGHPUT_OPS_PER_S)).hasValue(2e6);
@@ -200,7 +198,7 @@ class RunDirectoryTest {
   void aStageThatLostAFileIsRunAgain(String file, Stage stage) throws IOException {
     RunDirectory run = create();
     run.finish(row(FIRST), footprint(4096));
-    run.finish(row(TIMED), throughput(), latency(), forks(), row(FIRST), jmh("bump", 1), "");
+    run.finish(row(TIMED), timing(), row(FIRST), jmh("bump", 1), "");
     CellKey key = stage == Stage.TIMING ? TIMED : FIRST;
     assertThat(resume().isFinished(key, stage)).isTrue();
 
@@ -209,7 +207,7 @@ class RunDirectoryTest {
 
     assertThat(resumed.isFinished(key, stage)).isFalse();
     resumed.finish(row(FIRST), footprint(4096));
-    resumed.finish(row(TIMED), throughput(), latency(), forks(), row(FIRST), jmh("bump", 1), "");
+    resumed.finish(row(TIMED), timing(), row(FIRST), jmh("bump", 1), "");
     assertThat(resume().isFinished(key, stage)).isTrue();
     assertThat(CellsCsv.read(path.resolve("cells.csv"))).hasSize(2);
   }
@@ -298,7 +296,7 @@ class RunDirectoryTest {
     assertThat(resumed.last(TIMED, Stage.TIMING).orElseThrow().detail())
         .endsWith("free(): invalid");
 
-    resumed.finish(row(TIMED), throughput(), latency(), forks(), row(TIMED), jmh("bump", 1), "");
+    resumed.finish(row(TIMED), timing(), row(TIMED), jmh("bump", 1), "");
     assertThat(resumed.cell(TIMED).orElseThrow().text(Column.STATUS)).isEqualTo("ok");
   }
 
@@ -307,9 +305,9 @@ class RunDirectoryTest {
     RunDirectory run = create();
     run.finish(row(FIRST), footprint(4096));
     Cell memory = run.cell(FIRST).orElseThrow();
-    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 1), "");
-    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump:step=4K", 2), "");
-    run.finish(row(TIMED), throughput(), latency(), forks(), memory, jmh("bump", 3), "");
+    run.finish(row(TIMED), timing(), memory, jmh("bump", 1), "");
+    run.finish(row(TIMED), timing(), memory, jmh("bump:step=4K", 2), "");
+    run.finish(row(TIMED), timing(), memory, jmh("bump", 3), "");
 
     JsonNode all = JsonMapper.builder().build().readTree(path.resolve("jmh.json"));
     assertThat(all).hasSize(2);

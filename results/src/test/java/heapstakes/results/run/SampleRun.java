@@ -5,6 +5,7 @@ import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
 import heapstakes.results.Fork;
+import heapstakes.results.Interval;
 import heapstakes.results.Latency;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.OperationKind;
@@ -12,6 +13,8 @@ import heapstakes.results.Percentiles;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
 import heapstakes.results.TimelinePoint;
+import heapstakes.results.Times;
+import heapstakes.results.Timing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +41,14 @@ final class SampleRun {
     return String.format(Locale.ROOT, JMH, allocator, score);
   }
 
-  static Throughput throughput() {
-    return new Throughput(1000, 2e6, OptionalDouble.of(1e5));
+  static Timing timing() {
+    Times times =
+        new Times(
+            Optional.of(new Interval(700, 650, 720)),
+            Optional.of(new Interval(500, 490, 510)),
+            List.of(new Times.Round(OptionalDouble.of(700), OptionalDouble.of(500), 1.25)));
+    Throughput throughput = new Throughput(1000, 2e6, OptionalDouble.of(1e5));
+    return new Timing(throughput, times, latency(), forks());
   }
 
   static List<Fork> forks() {

@@ -1,18 +1,15 @@
 package heapstakes.results.run;
 
 import static heapstakes.results.run.SampleRun.footprint;
-import static heapstakes.results.run.SampleRun.forks;
 import static heapstakes.results.run.SampleRun.jmh;
-import static heapstakes.results.run.SampleRun.latency;
 import static heapstakes.results.run.SampleRun.row;
-import static heapstakes.results.run.SampleRun.throughput;
+import static heapstakes.results.run.SampleRun.timing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.results.CellKey;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.CellsCsv;
-import heapstakes.results.csv.CsvRows;
 import heapstakes.results.csv.ForksCsv;
 import heapstakes.results.csv.LatencyCsv;
 import heapstakes.results.csv.TimelineCsv;
@@ -40,7 +37,7 @@ class SchemaVersionsTest {
 
   /** 0 was written before digests told cells apart, 1 with CR LF and without a version. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, CsvRows.SCHEMA_VERSION})
+  @ValueSource(ints = {0, 1, 2})
   void aRunByEachVersionIsReadAndGoneOnWith(int schema) throws Exception {
     Files.createDirectory(path);
     Path golden =
@@ -70,7 +67,7 @@ class SchemaVersionsTest {
 
   /** A CR would be a part of the last field to cut, awk and join. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, CsvRows.SCHEMA_VERSION})
+  @ValueSource(ints = {0, 1, 2})
   void whatIsGoneOnWithHasTodaysLinesInEveryCsv(int schema) throws Exception {
     aRunByEachVersionIsReadAndGoneOnWith(schema);
 
@@ -78,7 +75,7 @@ class SchemaVersionsTest {
         List.of("cells.csv", "timeline.csv", "latency.csv", "forks.csv", "references.csv")) {
       List<String> lines = List.of(Files.readString(path.resolve(name)).split("\n"));
       assertThat(lines.getFirst()).as(name).endsWith(",schema_version");
-      assertThat(lines.stream().skip(1)).as(name).isNotEmpty().allMatch(l -> l.endsWith(",2"));
+      assertThat(lines.stream().skip(1)).as(name).isNotEmpty().allMatch(l -> l.endsWith(",3"));
     }
   }
 
@@ -87,15 +84,15 @@ class SchemaVersionsTest {
   void aFileOfALaterVersionIsRefusedAndKept(String name) throws Exception {
     try (RunDirectory run = RunDirectory.create(path)) {
       run.finish(row(FIRST), footprint(4096));
-      run.finish(row(TIMED), throughput(), latency(), forks(), row(FIRST), jmh("bump", 1), "");
+      run.finish(row(TIMED), timing(), row(FIRST), jmh("bump", 1), "");
     }
     Path file = path.resolve(name);
-    String later = Files.readString(file).replaceAll(",2\n", ",3\n");
+    String later = Files.readString(file).replaceAll(",3\n", ",4\n");
     Files.writeString(file, later);
 
     assertThatThrownBy(() -> RunDirectory.resume(path))
         .isInstanceOf(ResultException.class)
-        .hasMessageContainingAll(name, "line 2", "schema version 3", "up to 2", "newer heapstakes");
+        .hasMessageContainingAll(name, "line 2", "schema version 4", "up to 3", "newer heapstakes");
     assertThat(file).hasContent(later);
   }
 }

@@ -35,12 +35,12 @@ class ChoiceTest {
     assertThat(TableCsv.render(CELLS, choice).lines())
         .containsExactly(
             "workload,threads,contestant,badge,version,peak_resident_bytes,schema_version",
-            "one,1,a,,,8388608,2",
-            "one,1,native-glibc,,,4194304,2",
-            "one,1,c,,,,2",
-            "two,1,native-glibc,,,4194304,2",
-            "two,1,a,,,1048576,2",
-            "two,1,c,,,,2");
+            "one,1,a,,,8388608,3",
+            "one,1,native-glibc,,,4194304,3",
+            "one,1,c,,,,3",
+            "two,1,native-glibc,,,4194304,3",
+            "two,1,a,,,1048576,3",
+            "two,1,c,,,,3");
   }
 
   @Test

@@ -200,4 +200,30 @@ class RecommendationTest {
         .containsExactlyInAnyOrderElementsOf(
             points.stream().filter(p -> points.stream().noneMatch(q -> q.beats(p))).toList());
   }
+
+  private static Cell timed(String name, double nanos, double low, double high) {
+    return Cell.of(new CellKey(name, "", "one", "linux", 1))
+        .text(Column.KIND, "native")
+        .decimal(Column.ONE_LIFE_NS_PER_OP, nanos)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_LOW, low)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_HIGH, high)
+        .build();
+  }
+
+  @Test
+  void whoeverCouldBeOvertakenByAnotherRunIsLevelWithTheNext() {
+    List<Cell> open = List.of(timed("a", 20, 18, 23), timed("b", 25, 22, 30));
+    Pick level = pick(Recommendation.of(open).getFirst(), Objective.ONE_LIFE);
+    assertThat(level.isLevel()).isTrue();
+    assertThat(new RecommendationText(Style.PLAIN, c -> "").render(open))
+        .contains("level with b")
+        .doesNotContain("ahead");
+
+    List<Cell> sure = List.of(timed("a", 20, 18, 21), timed("b", 25, 23.1, 30));
+    Pick ahead = pick(Recommendation.of(sure).getFirst(), Objective.ONE_LIFE);
+    assertThat(ahead.isLevel()).isFalse();
+    assertThat(ahead.sure().getAsDouble()).isCloseTo(23.1 / 21, within(1e-9));
+    assertThat(new RecommendationText(Style.PLAIN, c -> "").render(sure))
+        .contains("1.25 × (1.10 × at least) ahead of b");
+  }
 }

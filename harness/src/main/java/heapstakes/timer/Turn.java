@@ -1,0 +1,29 @@
+package heapstakes.timer;
+
+/**
+ * What a contestant's turn came to.
+ *
+ * @param operations carried out and timed, at least 0
+ * @param nanos that they took: processor time of the replaying thread; where several run at the
+ *     same time, the wall's; where several take turns, the sum of their stretches
+ * @param wallNanos by the wall's clock; more than {@code nanos} where others had the processor
+ * @param cutShort whether a limit ended the replay before the trace did
+ */
+public record Turn(long operations, long nanos, long wallNanos, boolean cutShort) {
+  /** No turn was taken. */
+  public static final Turn NONE = new Turn(0, 0, 0, false);
+
+  /** ns an operation; not a number where there was none. */
+  public double nanosPerOperation() {
+    return operations == 0 ? Double.NaN : (double) nanos / operations;
+  }
+
+  /** Both together. */
+  public Turn plus(Turn other) {
+    return new Turn(
+        operations + other.operations,
+        nanos + other.nanos,
+        wallNanos + other.wallNanos,
+        cutShort || other.cutShort);
+  }
+}
