@@ -54,7 +54,7 @@ public final class SwitchText {
       table.add(
           List.of(
               new Entry(library, false),
-              new Entry(ratios(workloads, library, Objective.THROUGHPUT), false),
+              new Entry(speed(workloads, library), false),
               new Entry(memory(workloads, library, Objective.PEAK), false),
               new Entry(memory(workloads, library, Objective.RETAINED), false)));
       table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
@@ -73,7 +73,7 @@ public final class SwitchText {
   }
 
   private static String sureness() {
-    return "memory is exact and the same again; speed is this machine's, in this hour\n";
+    return "memory is exact; speed is this machine's now, and level where its intervals overlap\n";
   }
 
   /** Real libraries besides the one of now, where that took part. */
@@ -93,6 +93,28 @@ public final class SwitchText {
     return results.standings().stream()
         .filter(standing -> standing.contestant().equals(contestant))
         .findFirst();
+  }
+
+  /** Only of workloads on which both are known apart: a first look often cannot tell. */
+  private String speed(List<WorkloadResults> workloads, String library) {
+    List<WorkloadResults> timed =
+        workloads.stream()
+            .filter(results -> cost(results, library, Objective.THROUGHPUT).isPresent())
+            .filter(results -> cost(results, now, Objective.THROUGHPUT).isPresent())
+            .toList();
+    List<WorkloadResults> told =
+        timed.stream().filter(results -> SpeedInterval.part(results, library, now)).toList();
+    if (timed.isEmpty()) {
+      return "-";
+    }
+    if (told.isEmpty()) {
+      return "cannot be told";
+    }
+    String ratios = ratios(told, library, Objective.THROUGHPUT);
+    return told.size() == timed.size()
+        ? ratios
+        : String.format(
+            Locale.ROOT, "%s, level on %d of %d", ratios, timed.size() - told.size(), timed.size());
   }
 
   private String ratios(List<WorkloadResults> workloads, String library, Objective objective) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,9 +13,15 @@ class SwitchTextTest {
   private static final long MIB = 1 << 20;
 
   private static Cell cell(String name, String kind, String workload, double speed, long peakMib) {
+    return cell(name, kind, workload, speed, 1e5, peakMib);
+  }
+
+  private static Cell cell(
+      String name, String kind, String workload, double speed, double error, long peakMib) {
     return Cell.of(new CellKey(name, "", workload, "linux", 1))
         .text(Column.KIND, kind)
         .decimal(Column.THROUGHPUT_OPS_PER_S, speed)
+        .decimal(Column.THROUGHPUT_ERROR_OPS_PER_S, error)
         .count(Column.PEAK_RESIDENT_BYTES, peakMib * MIB)
         .build();
   }
@@ -40,6 +47,21 @@ class SwitchTextTest {
         .contains("1.00 × (0.50–2.00)", "0.71 × (0.25–2.00), -30.0 MiB on two")
         .contains("\n    LD_PRELOAD=libx.so\n")
         .doesNotContain("model");
+  }
+
+  /** As a busy machine gave it: 6.4 and 0.35 Mops/s, with an error of 39.6. */
+  @Test
+  void speedsWhoseIntervalsOverlapAreNoGain() {
+    List<Cell> busy =
+        List.of(
+            cell("now", "native", "one", 0.35e6, 1e5, 10),
+            cell("x", "native", "one", 6.4e6, 39.6e6, 20));
+    List<Cell> both = new ArrayList<>(busy);
+    both.add(cell("now", "native", "two", 1e6, 10));
+    both.add(cell("x", "native", "two", 3e6, 10));
+
+    assertThat(text(busy)).contains("cannot be told").doesNotContain("18.");
+    assertThat(text(both)).contains("3.00 ×, level on 1 of 2");
   }
 
   @Test
