@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,12 @@ public final class PassingFolder {
 
   /** Who makes a folder locks it at once; one without a lock for so long was never used. */
   private static final Duration UNLOCKED = Duration.ofHours(1);
+
+  /**
+   * Held until this process ends, however it does: a channel that nobody refers to is closed with
+   * the next collection of garbage, and its lock goes with it.
+   */
+  private static final Collection<FileChannel> LOCKS = new ConcurrentLinkedQueue<>();
 
   private PassingFolder() {}
 
@@ -58,8 +66,9 @@ public final class PassingFolder {
   }
 
   private static void claim(Path folder) throws IOException {
-    FileChannel lock = open(folder.resolve(LOCK)); // held until this process ends, however it does
+    FileChannel lock = open(folder.resolve(LOCK));
     lock.lock();
+    LOCKS.add(lock);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
     sweep(folder);
   }

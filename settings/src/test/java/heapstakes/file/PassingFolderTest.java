@@ -23,6 +23,10 @@ class PassingFolderTest {
       PassingFolder.claimGiven();
       Files.createFile(Path.of(args[0]));
       if (args.length > 1) {
+        for (int i = 0; i < 3; i++) {
+          System.gc(); // a lock must outlive what is collected
+          Thread.sleep(50);
+        }
         System.out.println();
         System.in.read();
       }
