@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.allocator.kit.FastPath;
 import heapstakes.allocator.kit.FastPath.Step;
+import heapstakes.model.buddy.BuddyProvider;
 import heapstakes.model.bump.BumpProvider;
+import heapstakes.model.ideal.IdealProvider;
 import heapstakes.model.jemalloc.JemallocProvider;
 import heapstakes.model.mimalloc.MimallocProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
 import heapstakes.model.tcmalloc.TcMallocProvider;
+import heapstakes.model.textbook.TextbookProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.Opcode;
@@ -49,7 +52,19 @@ class FastPathGoldenTest {
             JemallocProvider.class,
             "JemallocThread",
             "JemallocThread.mallocSlow",
-            "JemallocThread.freeSlow"));
+            "JemallocThread.freeSlow"),
+        path(
+            TextbookProvider.class,
+            "TextbookHeap",
+            "TextbookHeap.mallocSlow",
+            "TextbookHeap.lowerBreak"),
+        path(
+            BuddyProvider.class,
+            "BuddyHeap",
+            "BuddyHeap.mallocSlow",
+            "BuddyHeap.unmapAlone",
+            "BuddyHeap.unmapZone"),
+        path(IdealProvider.class, "IdealHeap", "IdealHeap.place", "IdealHeap.displace"));
   }
 
   private static FastPath path(Class<?> provider, String thread, String... slow) {

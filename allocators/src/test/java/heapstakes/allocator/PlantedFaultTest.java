@@ -20,11 +20,11 @@ class PlantedFaultTest {
   private static final int PROGRAMS = 20;
   private static final int THREADS = 3;
 
-  private interface Fault {
+  interface Fault {
     ThreadAllocator in(ThreadAllocator sound, Memory memory);
   }
 
-  private static void expectFound(String contestant, Fault fault, int actions) {
+  static void expectFound(String contestant, Fault fault, int actions) {
     Function<AddressSpace, Allocator> sound = Allocators.parse(contestant)::open;
     Function<AddressSpace, Allocator> faulty =
         space -> {

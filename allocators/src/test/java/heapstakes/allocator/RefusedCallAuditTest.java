@@ -33,7 +33,11 @@ class RefusedCallAuditTest {
         "ptmalloc2:tcache_count=0,mmap_threshold=64K",
         "tcmalloc",
         "jemalloc",
-        "jemalloc:retain=false"
+        "jemalloc:retain=false",
+        "textbook",
+        "textbook:fit=next,order=address,trim_threshold=64K",
+        "buddy",
+        "ideal"
       })
   void behindEveryRefusedCallTheHeapIsSound(String twin) {
     int reached = 0;
@@ -57,7 +61,7 @@ class RefusedCallAuditTest {
     int behind = 0;
     try (AddressSpace space = Machine.parse("simulated:fail_call=" + call).open();
         Allocator heap = Allocators.parse(twin).open(space)) {
-      ShadowHeap shadow = new ShadowHeap(space.memory());
+      ShadowHeap shadow = new ShadowHeap(heap.memory());
       ThreadAllocator thread = heap.attach();
       Random random = new Random(call);
       thread.free(thread.malloc(1)); // ptmalloc2 makes the thread's cache with the first block
@@ -123,6 +127,9 @@ class RefusedCallAuditTest {
   private static long inUse(SequencedMap<String, Long> counters) {
     if (counters.containsKey("uordblks")) {
       return counter(counters, "uordblks") + counter(counters, "hblkhd");
+    }
+    if (counters.containsKey(SingleHeap.ALLOCATED)) {
+      return counter(counters, SingleHeap.ALLOCATED);
     }
     return counters.containsKey("stats.allocated")
         ? counter(counters, "stats.allocated") - counter(counters, "stats.arenas.4096.tcache_bytes")

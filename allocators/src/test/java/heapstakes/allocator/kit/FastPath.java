@@ -110,7 +110,7 @@ public record FastPath(Class<?> provider, String thread, Set<String> slow) {
       Call call = open.removeFirst();
       if (call.owner.startsWith(packagePrefix()) && !slow.contains(call.name())) {
         Call where = declared(call);
-        if (!steps.containsKey(where)) {
+        if (where.owner.startsWith(packagePrefix()) && !steps.containsKey(where)) {
           Step step = step(where);
           steps.put(where, step);
           step.calls.forEach(open::addLast);
@@ -119,8 +119,14 @@ public record FastPath(Class<?> provider, String thread, Set<String> slow) {
     }
   }
 
-  /** The same call with the class that declares the method: a thread may inherit it. */
+  /**
+   * The same call with the class that declares the method, or the first one outside of the model's
+   * package: a thread may inherit it.
+   */
   private Call declared(Call call) {
+    if (!call.owner.startsWith(packagePrefix())) {
+      return call;
+    }
     ClassModel model = read(call.owner);
     if (find(model, call) != null) {
       return call;

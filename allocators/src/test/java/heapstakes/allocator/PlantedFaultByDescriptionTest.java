@@ -1,0 +1,77 @@
+package heapstakes.allocator;
+
+import heapstakes.allocator.kit.Sabotage;
+import heapstakes.memory.Memory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Faults of models by description: what {@link PlantedFaultTest} is for twins. */
+class PlantedFaultByDescriptionTest {
+  /** A free that also writes a word, for blocks of one usable size. */
+  private static PlantedFaultTest.Fault writingAfterFree(long usableSize, long from, long word) {
+    return (sound, memory) ->
+        new Sabotage.Thread(sound) {
+          @Override
+          public void free(long address) {
+            long usable = usableSize(address);
+            super.free(address);
+            if (usable == usableSize) {
+              memory.putLong(address + from, word);
+            }
+          }
+        };
+  }
+
+  /**
+   * Blocks that leave bytes behind, and a calloc that gets them; the tag at an old end is enough.
+   */
+  @ParameterizedTest
+  @CsvSource({"textbook, 2", "buddy, 5", "ideal, 5"})
+  void aCallocThatDoesNotClearIsFound(String model, int actions) {
+    PlantedFaultTest.expectFound(
+        model,
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public long calloc(long count, long size) {
+                return malloc(count * size);
+              }
+            },
+        actions);
+  }
+
+  /** A block and its free: the audit compares the tags at both ends. */
+  @Test
+  void ofTextbookThatATagAtTheLowEndIsLostIsFoundInTwoActions() {
+    PlantedFaultTest.expectFound("textbook", writingAfterFree(112, -8, 0), 2);
+  }
+
+  /** A block and its free, whose order is one too low. */
+  @Test
+  void ofBuddyThatAFreeBlockHasAnotherOrderIsFoundInTwoActions() {
+    PlantedFaultTest.expectFound("buddy:release=false", writingAfterFree(112, -16, 6), 2);
+  }
+
+  /** A block whose size is counted as another: its free takes back too little. */
+  @Test
+  void ofIdealThatASizeIsLostIsFoundInTwoActions() {
+    PlantedFaultTest.expectFound(
+        "ideal",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public void free(long address) {
+                loseSize(memory, address, usableSize(address));
+                super.free(address);
+              }
+            },
+        2);
+  }
+
+  private static void loseSize(Memory memory, long address, long usable) {
+    if (usable > 4096) {
+      memory.putLong(address - 16, usable - 4096);
+    }
+  }
+}
