@@ -6,9 +6,11 @@ import heapstakes.allocator.kit.FastPath;
 import heapstakes.allocator.kit.FastPath.Step;
 import heapstakes.model.buddy.BuddyProvider;
 import heapstakes.model.bump.BumpProvider;
+import heapstakes.model.chorus.ChorusProvider;
 import heapstakes.model.ideal.IdealProvider;
 import heapstakes.model.jemalloc.JemallocProvider;
 import heapstakes.model.mimalloc.MimallocProvider;
+import heapstakes.model.phkmalloc.PhkmallocProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
 import heapstakes.model.tcmalloc.TcMallocProvider;
 import heapstakes.model.textbook.TextbookProvider;
@@ -64,6 +66,14 @@ class FastPathGoldenTest {
             "BuddyHeap.mallocSlow",
             "BuddyHeap.unmapAlone",
             "BuddyHeap.unmapZone"),
+        path(ChorusProvider.class, "ChorusHeap", "ChorusHeap.mallocSlow", "ChorusHeap.unmapRegion"),
+        path(
+            PhkmallocProvider.class,
+            "PhkHeap",
+            "PhkHeap.mallocPages",
+            "PhkHeap.makeChunks",
+            "PhkHeap.freePages",
+            "PhkHeap.freeChunkPage"),
         path(IdealProvider.class, "IdealHeap", "IdealHeap.place", "IdealHeap.displace"));
   }
 

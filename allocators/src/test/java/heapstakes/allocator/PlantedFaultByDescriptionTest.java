@@ -27,7 +27,7 @@ class PlantedFaultByDescriptionTest {
    * Blocks that leave bytes behind, and a calloc that gets them; the tag at an old end is enough.
    */
   @ParameterizedTest
-  @CsvSource({"textbook, 2", "buddy, 5", "ideal, 5"})
+  @CsvSource({"textbook, 2", "buddy, 5", "ideal, 5", "chorus, 2", "phkmalloc, 5"})
   void aCallocThatDoesNotClearIsFound(String model, int actions) {
     PlantedFaultTest.expectFound(
         model,
@@ -67,6 +67,31 @@ class PlantedFaultByDescriptionTest {
               }
             },
         2);
+  }
+
+  /** A block and its free, whose header says again that it is used and does not wait. */
+  @Test
+  void ofChorusThatAFreeIsForgottenIsFoundInTwoActions() {
+    PlantedFaultTest.expectFound("chorus", writingAfterFree(112, -16, 128 | 1), 2);
+  }
+
+  /** A block and its free: the bit of its neighbour is set by what a stray store leaves behind. */
+  @Test
+  void ofPhkmallocThatABitIsLostIsFoundInTwoActions() {
+    PlantedFaultTest.expectFound(
+        "phkmalloc",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public void free(long address) {
+                boolean small = usableSize(address) == 64;
+                super.free(address);
+                if (small && memory.getLong((address & -4096) + 24) != 0) {
+                  memory.putLong((address & -4096) + 24, 0); // the bits lie in the page itself
+                }
+              }
+            },
+        3);
   }
 
   private static void loseSize(Memory memory, long address, long usable) {

@@ -37,7 +37,9 @@ class RefusedCallAuditTest {
         "textbook",
         "textbook:fit=next,order=address,trim_threshold=64K",
         "buddy",
-        "ideal"
+        "ideal",
+        "chorus",
+        "phkmalloc:cache=1"
       })
   void behindEveryRefusedCallTheHeapIsSound(String twin) {
     int reached = 0;

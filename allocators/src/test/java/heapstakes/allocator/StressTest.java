@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -52,6 +53,22 @@ class StressTest {
   private static final Set<Syscall> GIVING =
       EnumSet.of(Syscall.SBRK, Syscall.MMAP, Syscall.MREMAP, Syscall.MPROTECT);
 
+  /** Models by description: small, so that they take part in everything. */
+  static List<String> described() {
+    return List.of(
+        "textbook",
+        "textbook:fit=next,trim_threshold=64K",
+        "textbook:fit=best,order=address,trim_threshold=64K",
+        "textbook:fit=worst",
+        "buddy",
+        "buddy:lg_zone=14",
+        "ideal",
+        "chorus",
+        "chorus:region=4K,deferred_free=false",
+        "phkmalloc",
+        "phkmalloc:cache=1,H=true");
+  }
+
   private static long settling(String contestant, Allocator heap) {
     String name = Allocators.parse(contestant).provider().name();
     Map<String, Long> counters = heap.counters();
@@ -61,6 +78,7 @@ class StressTest {
   }
 
   @ParameterizedTest
+  @MethodSource("described")
   @ValueSource(
       strings = {
         "ptmalloc2",
@@ -108,14 +126,6 @@ class StressTest {
         "jemalloc:oversize_threshold=0,lg_extent_max_active_fit=0",
         "jemalloc:retain=false,muzzy_decay_ms=500,lg_extent_max_active_fit=64",
         "jemalloc:background_thread=true,max_background_threads=1", // more would stay, with vectors
-        "textbook",
-        "textbook:fit=next,trim_threshold=64K",
-        "textbook:fit=best,order=address",
-        "textbook:fit=worst",
-        "buddy",
-        "buddy:lg_zone=14",
-        "buddy:release=false",
-        "ideal",
       })
   void noBlockOverlapsOrChangesAndTheHeapIsSoundAllAlong(String contestant) {
     try (AddressSpace space = Machine.parse("simulated").open();
@@ -149,6 +159,7 @@ class StressTest {
   }
 
   @ParameterizedTest
+  @MethodSource("described")
   @ValueSource(
       strings = {
         "ptmalloc2",
@@ -163,9 +174,6 @@ class StressTest {
         "jemalloc:muzzy_decay_ms=100",
         "jemalloc:tcache=false",
         "jemalloc@5.3.1",
-        "textbook:trim_threshold=64K",
-        "buddy",
-        "ideal",
       })
   void eachSingleRefusalLeavesEveryBlockAndTheHeapIntact(String contestant) {
     long calls = runRefused(contestant, ALL, Long.MAX_VALUE, 0);
@@ -176,6 +184,7 @@ class StressTest {
   }
 
   @ParameterizedTest
+  @MethodSource("described")
   @ValueSource(
       strings = {
         "ptmalloc2",
@@ -188,9 +197,6 @@ class StressTest {
         "mimalloc:eager_commit=false",
         "jemalloc",
         "jemalloc:retain=false",
-        "textbook:trim_threshold=64K",
-        "buddy",
-        "ideal"
       })
   void refusalsForEverLeaveEveryBlockAndTheHeapIntact(String contestant) {
     for (long n = 1; n <= 40; n += n < 6 ? 1 : 9) {
@@ -199,6 +205,7 @@ class StressTest {
   }
 
   @ParameterizedTest
+  @MethodSource("described")
   @ValueSource(
       strings = {
         "ptmalloc2",
@@ -212,9 +219,6 @@ class StressTest {
         "jemalloc:narenas=1",
         "jemalloc:narenas=1,tcache=false,retain=false",
         "jemalloc@5.3.1:narenas=1",
-        "textbook:fit=best,trim_threshold=64K",
-        "buddy",
-        "ideal"
       })
   void refusalsAtRandomLeaveEveryBlockAndTheHeapIntact(String contestant) {
     Random random = new Random(3);

@@ -23,7 +23,7 @@ final class TextbookHeap extends SingleHeap {
   private static final long FLAGS = 15;
 
   private final Fit fit;
-  private final FreeList free;
+  private final AvailableList free;
   private final long stepBytes;
   private final long trimThreshold;
   private long first; // 0: the break was not moved yet
@@ -33,7 +33,7 @@ final class TextbookHeap extends SingleHeap {
   TextbookHeap(AddressSpace space, Settings settings) {
     super(space);
     this.fit = Fit.of(settings.text("fit"));
-    this.free = new FreeList(memory, settings.text("order").equals("address"));
+    this.free = new AvailableList(memory, settings.text("order").equals("address"));
     this.stepBytes = settings.number("step");
     this.trimThreshold = settings.number("trim_threshold");
   }
@@ -41,7 +41,7 @@ final class TextbookHeap extends SingleHeap {
   private TextbookHeap(TextbookHeap parent, AddressSpace child) {
     super(parent, child);
     this.fit = parent.fit;
-    this.free = new FreeList(parent.free, memory);
+    this.free = new AvailableList(parent.free, memory);
     this.stepBytes = parent.stepBytes;
     this.trimThreshold = parent.trimThreshold;
     this.first = parent.first;

@@ -6,7 +6,7 @@ import heapstakes.memory.Memory;
  * The free blocks, linked both ways through their second and third word. A rover stands where the
  * next search of next fit begins.
  */
-final class FreeList {
+final class AvailableList {
   private static final long NEXT = 8;
   private static final long PREVIOUS = 16;
 
@@ -15,13 +15,13 @@ final class FreeList {
   private long first;
   private long rover;
 
-  FreeList(Memory memory, boolean byAddress) {
+  AvailableList(Memory memory, boolean byAddress) {
     this.memory = memory;
     this.byAddress = byAddress;
   }
 
   /** The same list in a forked child. */
-  FreeList(FreeList parent, Memory memory) {
+  AvailableList(AvailableList parent, Memory memory) {
     this(memory, parent.byAddress);
     this.first = parent.first;
     this.rover = parent.rover;
