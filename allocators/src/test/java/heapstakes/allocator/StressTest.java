@@ -128,6 +128,10 @@ class StressTest {
         "jemalloc:background_thread=true,max_background_threads=1", // more would stay, with vectors
       })
   void noBlockOverlapsOrChangesAndTheHeapIsSoundAllAlong(String contestant) {
+    runSoundly(contestant);
+  }
+
+  private static void runSoundly(String contestant) {
     try (AddressSpace space = Machine.parse("simulated").open();
         Allocator heap = Allocators.parse(contestant).open(space)) {
       long settled = settling(contestant, heap);
