@@ -22,7 +22,8 @@ final class DefaultSet {
           "tcmalloc",
           "tcmalloc:aggressive_decommit=true",
           "jemalloc",
-          "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000");
+          "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000",
+          "mimalloc");
 
   /** Footprints of models on the one, timing and real libraries on the other. */
   static final List<String> MEMORY = List.of("simulated", "linux");

@@ -98,6 +98,25 @@ class TwinCheckTest {
     assertThat(agreement.resident().max()).as(report).isZero();
   }
 
+  /** What free spans of threads that ended do to the time at which memory is given back. */
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mimalloc | random:seed=202,operations=10000,sizes=small,threads=2,clock=steps",
+        "mimalloc:abandoned_page_decommit=true"
+            + " | random:seed=9,operations=8000,sizes=small,threads=3,clock=steps",
+        "mimalloc:eager_commit=false | random:seed=8,operations=8000,sizes=any,threads=5",
+      })
+  void segmentsOfThreadsThatEndedAreTakenOverAlike(String twin, String trace) throws Exception {
+    Agreement agreement = compared(library(twin), TraceSource.open(trace));
+
+    String report = new FidelityReport(0).trace(agreement);
+    assertThat(agreement.holds()).as(report).isTrue();
+    assertThat(agreement.calls().difference()).as(report).isEmpty();
+    assertThat(agreement.resident().max()).as(report).isZero();
+  }
+
   static Stream<Arguments> everyTwinWhereTheInitialThreadExits() {
     return Stream.of("ptmalloc2", "tcmalloc", "jemalloc", "mimalloc")
         .flatMap(twin ->

@@ -39,16 +39,16 @@ final class Decommits {
     return (long) slices << Segment.SLICE_SHIFT;
   }
 
-  /** A span of {@code segment} is free: it is decommitted after a while, unless used before. */
+  /**
+   * A span of {@code segment} is free: it is decommitted after a while, unless used before. One
+   * that has been decommitted all along moves the time as well.
+   */
   void schedule(Segment segment, FreeSpan span) {
     if (!segment.allowDecommit) {
       return;
     }
     if (settings.decommitDelay() == 0) {
       decommit(segment, span.slice, span.end());
-      return;
-    }
-    if (segment.committed.count(span.slice, span.end()) == 0) {
       return;
     }
     segment.pending.addFrom(segment.committed, span.slice, span.end());
