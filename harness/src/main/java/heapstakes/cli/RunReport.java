@@ -81,6 +81,14 @@ final class RunReport {
             .distinct()
             .collect(Collectors.joining(" · "));
     out.append(line("libraries", libraries.isEmpty() ? "none takes part" : libraries));
+    List<String> ignored = environment.jvm().tunablesOfTheUser();
+    if (!libraries.isEmpty() && !ignored.isEmpty()) {
+      out.append(
+          line(
+              "ignored",
+              Printable.line(String.join(" ", ignored))
+                  + ": libraries are set as NAME:KEY=VALUE, and not by the environment of a run"));
+    }
     TwinsHere.unpaired(environment.contestants()).forEach(text -> out.append(line("twins", text)));
     return style.fit(out.append('\n').toString());
   }

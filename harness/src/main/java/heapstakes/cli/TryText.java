@@ -44,19 +44,13 @@ final class TryText {
       parts.add("its output differs from run to run and is not compared");
     }
     StringBuilder out = new StringBuilder(String.join(" · ", parts)).append('\n');
-    List<String> tunables =
-        HostProbe.jvm().tunables().stream().filter(TryText::isTheUsers).toList();
+    List<String> tunables = HostProbe.jvm().tunablesOfTheUser();
     if (!tunables.isEmpty()) {
       out.append("of the environment, for every run: ")
           .append(Printable.line(String.join(" ", tunables)))
           .append('\n');
     }
     return Terminal.outputStyle().fit(out.toString());
-  }
-
-  /** Our launcher sets one for itself, which programs do not get. */
-  private static boolean isTheUsers(String tunable) {
-    return !tunable.equals("GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384");
   }
 
   private static String shortened(String text) {

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LONGEST_WAIT 4 /* for a processor, as a multiple of what is wanted */
+
 struct options options = {.threads = 1, .touch = TOUCH_ALL};
 const struct shared *shared;
 u8 **slots;
@@ -107,7 +109,8 @@ static struct reply turn(const struct command *command) {
     reply.cut_short |= outcome.cut_short;
     reply.replays++;
     if (!life) free_what_is_left(); /* else the process ends anyway */
-  } while (!life && reply.nanos < command->least && !reply.cut_short && reply.operations > 0);
+  } while (!life && reply.nanos < command->least && reply.wall_nanos < LONGEST_WAIT * command->least &&
+           !reply.cut_short && reply.operations > 0);
   reply.faults = faults() - before;
   return reply;
 }

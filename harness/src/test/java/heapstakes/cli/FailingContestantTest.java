@@ -183,13 +183,13 @@ class FailingContestantTest {
   void aForkThatHangsIsEndedAndTheNextCellFollows() throws Exception {
     String hanging = hanging(folder.resolve("mark"));
     Path run = folder.resolve("run");
-    String words = "run -a %s -a bump -w %s --memory linux --timeout 5 --out %s";
+    String words = "run -a %s -a bump -w %s --memory linux --timeout 10 --out %s";
 
     Outcome outcome =
         heapstakes(String.format(Locale.ROOT, words, hanging, trace(folder), run).split(" "));
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isEqualTo(3);
-    assertThat(outcome.output()).contains("timing failed: the fork was not done after 5 s");
+    assertThat(outcome.output()).contains("timing failed: the fork was not done after 10 s");
     assertThat(folder.resolve("mark")).exists();
     assertThat(CellsCsv.read(run.resolve("cells.csv")))
         .filteredOn(c -> c.key().allocator().equals("bump"))

@@ -77,7 +77,7 @@ class AnotherKernelTest {
 
     assertThat(Files.readAllLines(file).getFirst())
         .endsWith(
-            "mremap_calls,twin_of,badge,commit_calls,decommit_calls,"
+            "steady_ns_per_op,steady_ns_per_op_low,steady_ns_per_op_high,commit_calls,decommit_calls,"
                 + "returned_decommit_bytes,returned_free_reusable_bytes,schema_version");
     assertThat(CellsCsv.read(file)).containsExactly(other, cell);
   }

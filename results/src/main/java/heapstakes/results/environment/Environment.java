@@ -188,7 +188,14 @@ public record Environment(
    * @param tunables environment variables that steer malloc libraries, {@code NAME=VALUE}
    */
   public record Jvm(
-      String version, String vendor, String name, List<String> arguments, List<String> tunables) {}
+      String version, String vendor, String name, List<String> arguments, List<String> tunables) {
+    private static final String LAUNCHERS = "GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384";
+
+    /** Those of {@link #tunables} that the user has set: our launcher sets one for itself. */
+    public List<String> tunablesOfTheUser() {
+      return tunables.stream().filter(tunable -> !tunable.equals(LAUNCHERS)).toList();
+    }
+  }
 
   /**
    * A contestant.
