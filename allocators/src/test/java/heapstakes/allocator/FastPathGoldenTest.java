@@ -14,6 +14,7 @@ import heapstakes.model.phkmalloc.PhkmallocProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
 import heapstakes.model.tcmalloc.TcMallocProvider;
 import heapstakes.model.textbook.TextbookProvider;
+import heapstakes.model.vam.VamProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.Opcode;
@@ -74,6 +75,14 @@ class FastPathGoldenTest {
             "PhkHeap.makeChunks",
             "PhkHeap.freePages",
             "PhkHeap.freeChunkPage"),
+        path(
+            VamProvider.class,
+            "VamHeap",
+            "VamHeap.mapAlone",
+            "VamHeap.unmapAlone",
+            "PageManager.allocate",
+            "PageManager.release",
+            "PageManager.discard"),
         path(IdealProvider.class, "IdealHeap", "IdealHeap.place", "IdealHeap.displace"));
   }
 

@@ -119,6 +119,55 @@ class LessonsByDescriptionTest {
         });
   }
 
+  /** The least a reap of one size holds when one object a page is left: that page. */
+  @Test
+  void vamGivesUpEachPageThatIsEmptyWithoutACallBehindIt() {
+    with(
+        "vam",
+        (space, heap) -> {
+          ThreadAllocator thread = heap.attach();
+          long[] blocks = new long[BLOCKS];
+          for (int i = 0; i < BLOCKS; i++) {
+            blocks[i] = thread.malloc(112);
+          }
+          long full = resident(space);
+          for (int i = 1; i < BLOCKS; i++) {
+            thread.free(blocks[i]);
+          }
+          long objects = 36; // of 112 bytes, on a page less 64 bytes
+          long pages = (BLOCKS + objects - 1) / objects;
+          assertThat(resident(space)).isEqualTo(full - (pages - 1) * PAGE);
+        });
+  }
+
+  @Test
+  void vamUsesAReapUpBeforeItGivesOutWhatWasFreed() {
+    with(
+        "vam",
+        (space, heap) -> {
+          ThreadAllocator thread = heap.attach();
+          long first = thread.malloc(100);
+          long second = thread.malloc(100);
+          thread.free(first);
+          assertThat(thread.malloc(100)).isEqualTo(second + 112);
+        });
+  }
+
+  @Test
+  void vamPaysForPagesThatEmptyAndFillAgainWithAFaultEach() {
+    with(
+        "vam",
+        (space, heap) -> {
+          ThreadAllocator thread = heap.attach();
+          thread.free(thread.malloc(100));
+          long before = space.statistics().minorFaults();
+          for (int i = 0; i < 50; i++) {
+            thread.free(thread.malloc(100));
+          }
+          assertThat(space.statistics().minorFaults() - before).isEqualTo(50);
+        });
+  }
+
   @Test
   void theIdealHoldsTheLiveBytesRoundedUpToAPageAtEveryMoment() {
     with(
@@ -142,7 +191,7 @@ class LessonsByDescriptionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"textbook", "textbook:fit=best", "buddy", "chorus", "phkmalloc"})
+  @ValueSource(strings = {"textbook", "textbook:fit=best", "buddy", "chorus", "phkmalloc", "vam"})
   void nobodyHoldsLessThanTheIdealWhenAllBlocksAreUsed(String contestant) {
     with(
         contestant,

@@ -94,6 +94,26 @@ class PlantedFaultByDescriptionTest {
         3);
   }
 
+  /** A block and its free, after which the counts of its page are wrong. */
+  @Test
+  void ofVamThatAFreeCountsTwiceIsFound() {
+    PlantedFaultTest.expectFound(
+        "vam",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public void free(long address) {
+                boolean small = usableSize(address) == 64;
+                long live = (address & -4096) + 32;
+                super.free(address);
+                if (small && memory.getLong(live) > 0) {
+                  memory.putLong(live, memory.getLong(live) - 1);
+                }
+              }
+            },
+        3);
+  }
+
   private static void loseSize(Memory memory, long address, long usable) {
     if (usable > 4096) {
       memory.putLong(address - 16, usable - 4096);

@@ -39,7 +39,8 @@ class RefusedCallAuditTest {
         "buddy",
         "ideal",
         "chorus",
-        "phkmalloc:cache=1"
+        "phkmalloc:cache=1",
+        "vam"
       })
   void behindEveryRefusedCallTheHeapIsSound(String twin) {
     int reached = 0;

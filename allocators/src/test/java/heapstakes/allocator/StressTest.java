@@ -66,7 +66,9 @@ class StressTest {
         "chorus",
         "chorus:region=4K,deferred_free=false",
         "phkmalloc",
-        "phkmalloc:cache=1,H=true");
+        "phkmalloc:cache=1,H=true",
+        "vam",
+        "vam:discard=free");
   }
 
   private static long settling(String contestant, Allocator heap) {
