@@ -41,7 +41,10 @@ final class TryText {
       }
     }
     if (!contest.isOutputSteady()) {
-      parts.add("its output differs from run to run and is not compared");
+      parts.add(
+          contest.rounds() == 1
+              ? "one run does not tell whether its output is steady: not compared"
+              : "its output differs from run to run and is not compared");
     }
     StringBuilder out = new StringBuilder(String.join(" · ", parts)).append('\n');
     List<String> tunables = HostProbe.jvm().tunablesOfTheUser();

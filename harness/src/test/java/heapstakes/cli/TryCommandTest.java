@@ -142,9 +142,11 @@ class TryCommandTest {
     assertThat(attempt("-n", "1", "-a", "native-jemalloc", "--", "sh", "-c", "exit 3").exitCode())
         .isZero();
     assertThat(
-            attempt("-n", "1", "-a", "native-jemalloc", "--", "sh", "-c", "echo $LD_PRELOAD")
+            attempt("-n", "2", "-a", "native-jemalloc", "--", "sh", "-c", "echo $LD_PRELOAD")
                 .output())
         .contains("native-jemalloc: its standard output is another: not advised");
+    assertThat(attempt("-n", "1", "-a", "native-jemalloc", "--", "sh", "-c", "echo $$").exitCode())
+        .isZero();
   }
 
   /** The server has given 64 MiB back before its load ends, and keeps 8. */
