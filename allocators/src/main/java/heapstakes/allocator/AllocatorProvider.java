@@ -131,6 +131,11 @@ public interface AllocatorProvider {
     return library().flatMap(RealLibrary::loader).isPresent();
   }
 
+  /** Whether it is a bound to see others by, which no program could have. */
+  default boolean isBound() {
+    return false;
+  }
+
   /** Why it cannot run here and how to mend that; empty when it can. */
   default Optional<String> unavailable() {
     return Optional.empty();

@@ -30,7 +30,7 @@ public record LabelledContestant(Contestant contestant, String kind, String vers
     if (contestant.provider().badge() == Badge.REAL) {
       return "native";
     }
-    if (!contestant.can(Capability.REUSES_MEMORY)) {
+    if (contestant.provider().isBound() || !contestant.can(Capability.REUSES_MEMORY)) {
       return "floor";
     }
     if (contestant.provider().undeployable(contestant.settings()).isPresent()) {

@@ -29,6 +29,7 @@ class LabelledContestantTest {
     "ptmalloc2, model, TWIN, true",
     "ptmalloc2@2.37, model, BY_READING, true",
     "ptmalloc2:trim=modern-on-free, experiment, BY_DESCRIPTION, true",
+    "ideal, floor, BY_DESCRIPTION, true",
     "ptmalloc2:mxfast=0, strategy, TWIN, true",
     "jemalloc@5.3.0, model, TWIN, true",
     "native-glibc, native, REAL, false"
