@@ -116,7 +116,8 @@ final class UpgradeCommand implements Callable<Integer> {
       names = "--memory",
       defaultValue = "simulated",
       paramLabel = "NAME[:KEY=VALUE...]",
-      description = "Simulated machine of the models (default ${DEFAULT-VALUE}).")
+      description =
+          "Simulated machine of the models (default ${DEFAULT-VALUE}); with settings, models only.")
   private String memory = "";
 
   @Option(

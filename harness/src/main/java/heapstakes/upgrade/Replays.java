@@ -28,6 +28,11 @@ import java.util.function.Consumer;
  */
 public record Replays(String workload, Trace trace, Machine machine, Consumer<String> listener) {
 
+  /** Whether the machine is as it comes, with nothing set. */
+  boolean isUsualMachine() {
+    return machine.settings().given().isEmpty();
+  }
+
   /** A model, be it a mixture of versions that has no name. */
   Cell model(Contestant model, String what) {
     listener.accept(what);

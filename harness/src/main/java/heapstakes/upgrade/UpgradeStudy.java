@@ -70,7 +70,8 @@ public final class UpgradeStudy {
             : List.of(
                 replays.model(from.get(), from.get().toString()),
                 replays.model(to.orElseThrow(), to.get().toString()));
-    boolean real = areReal();
+    // No real library runs on a machine that was asked for.
+    boolean real = areReal() && (replays.isUsualMachine() || models.isEmpty());
     List<Cell> old = real ? replays.library(library(before), repeats) : models.subList(0, 1);
     List<Cell> young = real ? replays.library(library(after), repeats) : models.subList(1, 2);
     List<Figure> changed = changed(models);
@@ -93,7 +94,7 @@ public final class UpgradeStudy {
           budget == 0
               ? List.of()
               : new Remedies(worse, models.getFirst(), replays)
-                  .find(model, models.getLast(), after.library(), budget);
+                  .find(model, models.getLast(), after.library().filter(library -> real), budget);
     }
     return new Upgrade(
         replays.trace().info(),
