@@ -1,8 +1,10 @@
 package heapstakes.cli;
 
+import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
 import heapstakes.foreign.AddedLibraries;
+import heapstakes.setting.SettingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,11 +36,18 @@ final class Version implements IVersionProvider {
     return Stream.concat(
         Allocators.all().stream()
             .filter(provider -> provider.badge() == Badge.REAL)
-            .filter(provider -> provider.unavailable().isEmpty())
-            .map(provider -> provider.name() + ": " + provider.lineage().version()),
-        AddedLibraries.all().stream()
-            .filter(added -> added.provider().unavailable().isEmpty())
-            .map(added -> added + ": " + added.provider().lineage().version()));
+            .flatMap(provider -> line(provider.name(), provider)),
+        AddedLibraries.all().stream().flatMap(added -> line(added.toString(), added.provider())));
+  }
+
+  private static Stream<String> line(String name, AllocatorProvider provider) {
+    try {
+      return provider.unavailable().isPresent()
+          ? Stream.empty()
+          : Stream.of(name + ": " + provider.lineage().version());
+    } catch (SettingException e) {
+      return Stream.empty(); // doctor says why it does not load
+    }
   }
 
   /** With the commit that it was built from, e.g. {@code 0.1.0-SNAPSHOT (1f2e3d4)}. */

@@ -35,6 +35,15 @@ class HelpTest {
   }
 
   @Test
+  void theVersionNamesTheJavaToo() {
+    Outcome outcome = heapstakes("--version");
+
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.output().lines().toList().get(0)).startsWith("heapstakes 0.");
+    assertThat(outcome.output().lines().toList().get(1)).contains(Runtime.version().toString());
+  }
+
+  @Test
   void helpIsACommandToo() {
     assertThat(heapstakes("help").output()).contains("Commands:");
     assertThat(heapstakes("help", "compare").output()).contains("Usage: heapstakes compare");

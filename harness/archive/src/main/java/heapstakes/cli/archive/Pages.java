@@ -27,6 +27,9 @@ public final class Pages {
   public static void main(String[] args) throws IOException {
     Path target = Path.of(args[0]);
     CommandLine line = new CommandLine(new Heapstakes());
+    // The rest is about the machine that builds.
+    String version = line.getCommandSpec().version()[0];
+    line.getCommandSpec().versionProvider(() -> new String[] {version});
     Path manual = Files.createDirectories(target.resolve("manual"));
     ManPageGenerator.generateManPage(
         manual.toFile(), null, new boolean[0], true, line.getCommandSpec());
