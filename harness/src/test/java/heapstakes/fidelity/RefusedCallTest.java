@@ -56,6 +56,18 @@ class RefusedCallTest {
     }
   }
 
+  /**
+   * Without a block for its records jemalloc starts a second time, and binds the thread that did so
+   * to no arena: another thread takes arena 0, which that thread's cache then leaves.
+   */
+  @Test
+  void behindASecondStartAnotherThreadTakesTheFirstArena() throws Exception {
+    Trace trace = TraceSource.open("random:seed=2,operations=500,sizes=tiny,threads=3");
+    Agreement agreement = compared(check("jemalloc"), trace, 3);
+
+    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
+  }
+
   /** A refusal must be one: the first growth of the break is, so the heap begins in a mapping. */
   @Test
   void withoutItsFirstBreakTheHeapIsElsewhere() throws Exception {

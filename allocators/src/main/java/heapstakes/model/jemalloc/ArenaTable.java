@@ -52,12 +52,13 @@ final class ArenaTable {
     return Arrays.stream(byIndex).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
   }
 
-  /** The arena for a large block of a thread bound to {@code bound}; null when memory is short. */
-  @Nullable Arena forBlock(Arena bound, long bytes) {
-    return settings.hasHugeArena() && bytes >= settings.oversizeThreshold() ? huge() : bound;
+  /** Whether the huge arena has the large blocks of {@code bytes}, whichever serves the thread. */
+  boolean isHuge(long bytes) {
+    return settings.hasHugeArena() && bytes >= settings.oversizeThreshold();
   }
 
-  private synchronized @Nullable Arena huge() {
+  /** The huge arena, made for its first block; null when memory is short. */
+  synchronized @Nullable Arena huge() {
     int index = settings.arenas();
     Arena huge = byIndex[index];
     if (huge == null) {

@@ -65,6 +65,13 @@ final class Bin {
     return address;
   }
 
+  /** A cache served {@code more} requests. */
+  void served(long more) {
+    lock.lock();
+    requests += more;
+    lock.unlock();
+  }
+
   /** Step 4. The lock is released while a slab is made. */
   private int take(long[] to, int least, int most) {
     int taken = 0;

@@ -70,8 +70,7 @@ final class Jemalloc implements Allocator {
       started = true;
       allocateCacheInfo();
       arenas.openFirst(base);
-      thread.arena = arenas.first();
-      thread.openCache();
+      thread.openLent();
       int most = shared.settings().maxBackgroundThreads();
       base.allocateTouched(BACKGROUND_THREAD_BYTES * most, Base.CACHE_LINE);
       if (shared.background().run()) {

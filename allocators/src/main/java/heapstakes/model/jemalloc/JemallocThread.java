@@ -18,6 +18,7 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   private final long seed;
   private boolean isOpen;
   private boolean isBound;
+  private boolean isLent; // to arena 0
   private long stack; // where the library keeps the cached addresses; 0 without a cache
 
   /**
@@ -58,25 +59,26 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     return 0;
   }
 
-  /**
-   * The first call makes the cache; false when the library cannot start.
-   *
-   * @throws SegmentationFault when there is no memory for a new arena: the library lets the cache
-   *     belong to none
-   */
+  /** The first call makes the cache; false when the library cannot start. */
   boolean open() {
     if (!isOpen && heap.start(this) && !isOpen) { // the start opens the thread that brought it
       openCache();
-      if (hasCache && !bind()) {
-        long caches = version.records().caches();
-        throw new SegmentationFault(caches, false, "there is no arena for this thread");
+      if (stack != 0) {
+        bind();
       }
     }
     return isOpen;
   }
 
+  /** The thread brought the start: its cache is arena 0's until the thread is bound. */
+  void openLent() {
+    arena = arenas.first();
+    openCache();
+    isLent = stack != 0;
+  }
+
   /** Makes the cache, which belongs to no arena yet. */
-  void openCache() {
+  private void openCache() {
     isOpen = true;
     heap.enter(this);
     ticker.reseed(seed);
@@ -105,23 +107,43 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   }
 
   /**
-   * An arena comes with the cache; without one, and to the thread that started the library, with
-   * the first allocation.
+   * An arena comes with the cache; without one, and to the thread that started the library, whose
+   * cache is arena 0's until then, with the first block that is neither cached nor huge.
    *
-   * @return false when the library cannot start, or has no memory for a new arena
+   * @return false when there is no memory for a new arena
+   * @throws SegmentationFault when there is none for the cache's: the library lets it belong to
+   *     none
    */
   private boolean bind() {
-    if (open() && !isBound) {
+    if (!isBound) {
       Arena bound = arenas.bind();
-      isBound = bound != null;
-      arena = bound == null ? arena : bound;
+      if (bound == null && hasCache) {
+        long caches = version.records().caches();
+        throw new SegmentationFault(caches, false, "there is no arena for this thread");
+      }
+      if (bound != null) {
+        if (isLent && bound != arena) {
+          leaveArena();
+        }
+        isLent = false;
+        isBound = true;
+        arena = bound;
+      }
     }
     return isBound;
   }
 
+  /** The arena for a new large block; null when memory is short. */
+  private @Nullable Arena arenaFor(long bytes) {
+    if (arenas.isHuge(bytes)) {
+      return arenas.huge();
+    }
+    return bind() ? arena : null;
+  }
+
   /** A block for a request of at most the largest size; 0 when memory is short. */
   private long allocate(long size, boolean zero) {
-    if (!bind()) {
+    if (!open()) {
       return 0;
     }
     int sizeClass = SizeClasses.indexOf(size);
@@ -140,7 +162,7 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   private long allocate(int sizeClass, long size, boolean zero) {
     CacheBin bin = usableBin(sizeClass);
     if (sizeClass < SizeClasses.SMALL_COUNT) {
-      long address = bin.capacity == 0 ? takeSmall(sizeClass) : popOrFill(bin);
+      long address = bin.count > 0 ? bin.pop() : takeSmall(bin, sizeClass);
       if (zero && address != 0) {
         memory.fill(address, SizeClasses.sizeOf(sizeClass), (byte) 0);
       }
@@ -151,17 +173,13 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     }
     long usable = largeSizes.usable(sizeClass, size);
     if (bin.capacity == 0) {
-      return newLarge(arenas.forBlock(arena, size), usable, Base.CACHE_LINE, zero);
+      return newLarge(arenaFor(size), usable, Base.CACHE_LINE, zero);
     }
-    long address = newLarge(arena, usable, Base.CACHE_LINE, zero);
+    long address = newLarge(bind() ? arena : null, usable, Base.CACHE_LINE, zero);
     if (address != 0 && version.countsMisses()) {
       bin.requests++;
     }
     return address;
-  }
-
-  private long popOrFill(CacheBin bin) {
-    return bin.count == 0 ? fillAndPop(bin) : bin.pop();
   }
 
   private long popLarge(CacheBin bin, boolean zero) {
@@ -178,7 +196,13 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     countAllocation(Arena.THREAD_VECTOR_BYTES);
   }
 
-  private long takeSmall(int sizeClass) {
+  private long takeSmall(CacheBin bin, int sizeClass) {
+    if (!bind()) {
+      return 0;
+    }
+    if (bin.capacity > 0) {
+      return fillAndPop(bin);
+    }
     long address = arena.bins[sizeClass].takeOne();
     if (address != 0) {
       ticker.tick(arena, 1);
@@ -271,11 +295,11 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     if (usable <= SizeClasses.MAX_SMALL) {
       return allocate(usable, false);
     }
-    if (!bind()) {
+    if (!open()) {
       return 0;
     }
     long line = Math.max(alignment, Base.CACHE_LINE);
-    long address = newLarge(arenas.forBlock(arena, usable), usable, line, false);
+    long address = newLarge(arenaFor(usable), usable, line, false);
     if (address != 0) {
       countAllocation(usable);
     }
@@ -322,12 +346,9 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   }
 
   private long move(long address, long old, long wanted) {
-    if (!bind()) {
-      return 0;
-    }
     long moved =
         isLarge(old) && isLarge(wanted)
-            ? newLarge(arenas.forBlock(arena, wanted), wanted, Base.CACHE_LINE, false)
+            ? newLarge(arenaFor(wanted), wanted, Base.CACHE_LINE, false)
             : allocate(SizeClasses.indexOf(wanted), wanted, false);
     if (moved != 0) {
       memory.copy(address, moved, Math.min(old, wanted));

@@ -72,13 +72,26 @@ class Tcache {
     return bins[sizeClass];
   }
 
-  /** Gives all blocks back; the library counts a flush more of each large class as it does so. */
+  /** Gives all blocks back. */
   final void closeBins() {
     flushAll();
-    for (int i = SizeClasses.SMALL_COUNT; i < shape.collectedClasses(); i++) {
-      arena.large.flushed(i, 0);
-    }
+    leaveArena();
     bins = shape.closedBins();
+  }
+
+  /**
+   * The arena learns how many requests the cache served. The library counts a flush more of each
+   * large class as it does so.
+   */
+  final void leaveArena() {
+    for (int i = 0; i < shape.collectedClasses(); i++) {
+      long served = bins[i].takeRequests();
+      if (i < SizeClasses.SMALL_COUNT) {
+        arena.bins[i].served(served);
+      } else {
+        arena.large.flushed(i, served);
+      }
+    }
   }
 
   /** The bin for the block at {@code address}. */

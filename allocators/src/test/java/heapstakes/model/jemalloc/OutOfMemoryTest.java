@@ -93,19 +93,41 @@ class OutOfMemoryTest {
   }
 
   /**
-   * The thread that starts the library is bound to an arena only when it allocates; where that is
-   * not before main, another thread may take arena 0.
+   * The thread that starts the library is bound to an arena only by a block that is not cached;
+   * where that is not before main, another thread may take arena 0. The cache then leaves arena 0,
+   * and the library counts a flush of each of the 5 large classes.
    */
   @Test
   void behindASecondStartTheFirstThreadTakesItsArenaLate() {
     try (AddressSpace space = Machine.parse("simulated:fail_call=3").open();
         TestHeap heap = TestHeap.open(space, "")) {
       JemallocThread other = heap.newThread();
-      assertThat(other.malloc(100)).isNotZero();
+      long block = other.malloc(100);
       assertThat(other.arena.index).isZero();
-      assertThat(heap.main.malloc(100)).isNotZero();
+      heap.main.free(block);
+      assertThat(heap.main.malloc(100)).isEqualTo(block);
+      assertThat(heap.main.arena.index).isZero();
+      assertThat(heap.counter(".large.nflushes")).isZero();
+
+      assertThat(heap.main.malloc(1000)).isNotZero();
       assertThat(heap.main.arena.index).isOne();
+      assertThat(heap.counter(".large.nflushes")).isEqualTo(5);
+      assertThat(heap.counter(".small.nrequests")).isEqualTo(1); // the cached one
       heap.heap.audit();
+    }
+  }
+
+  /** The huge arena serves threads that are bound to none. */
+  @Test
+  void aHugeBlockBindsNoThread() {
+    try (TestHeap heap = TestHeap.open("tcache=false")) {
+      JemallocThread first = heap.newThread();
+      JemallocThread second = heap.newThread();
+      assertThat(first.malloc(16 << 20)).isNotZero();
+      assertThat(second.malloc(100)).isNotZero();
+      assertThat(second.arena.index).isOne();
+      assertThat(first.malloc(100)).isNotZero();
+      assertThat(first.arena.index).isEqualTo(2);
     }
   }
 
