@@ -3,6 +3,7 @@ package heapstakes.results.judge;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Status;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -44,6 +45,18 @@ public enum Objective {
   /** Where its figures stand. */
   public Column column() {
     return column;
+  }
+
+  /** Whether the clock of a busy machine tells it wrongly. */
+  public boolean isByTheClock() {
+    return this == ONE_LIFE || this == THROUGHPUT || this == TAIL_LATENCY;
+  }
+
+  /** Whether figures in {@code column} are those of an objective by the clock, or its kin. */
+  public static boolean isByTheClock(Column column) {
+    return column.equals(Column.STEADY_NS_PER_OP)
+        || column.header().startsWith("latency_")
+        || Arrays.stream(values()).anyMatch(o -> o.isByTheClock() && o.column.equals(column));
   }
 
   /** The objective with that name in lower case, words joined by hyphens: {@code tail-latency}. */

@@ -90,7 +90,10 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
   /** Less than that is no difference worth a word. */
   static final double LEVEL = 1.05;
 
-  /** For each field of two contestants or more; over all workloads of {@code cells}. */
+  /**
+   * For each field of two contestants or more; over all workloads of {@code cells}, by the
+   * clock over those that are not {@link WorkloadResults#isTooBusy too busy}.
+   */
   public static List<Recommendation> of(List<Cell> cells) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
     List<Recommendation> advice = new ArrayList<>();
@@ -98,7 +101,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
       Map<Objective, SequencedMap<String, Double>> rankings = new EnumMap<>(Objective.class);
       for (Objective objective : Objective.values()) {
         if (field.isJudgedBy(objective)) {
-          rankings.put(objective, ranking(workloads, field, objective));
+          rankings.put(objective, ranking(told(workloads, objective), field, objective));
         }
       }
       List<Pick> picks = picks(rankings, workloads);
@@ -107,6 +110,14 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
       }
     }
     return advice;
+  }
+
+  /** Those whose figures can be told from noise. */
+  private static List<WorkloadResults> told(
+      List<WorkloadResults> workloads, Objective objective) {
+    return objective.isByTheClock()
+        ? workloads.stream().filter(results -> !results.isTooBusy()).toList()
+        : workloads;
   }
 
   /**
@@ -167,7 +178,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
         Map.Entry<String, Double> second =
             ranking.entrySet().stream().skip(1).findFirst().orElseThrow();
         double lead = second.getValue() / ranking.firstEntry().getValue();
-        OptionalDouble sure = sureLead(workloads, objective, first, second.getKey());
+        OptionalDouble sure = sureLead(told(workloads, objective), objective, first, second.getKey());
         picks.add(new Pick(objective, first, second.getKey(), lead, sure, price(first, rankings)));
       }
     });

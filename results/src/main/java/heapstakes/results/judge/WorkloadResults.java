@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Interval;
+import heapstakes.results.Times;
 import heapstakes.results.WorkloadNames;
 import heapstakes.setting.Release;
 import heapstakes.setting.Spec;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The contestants on one workload.
@@ -59,6 +61,26 @@ public record WorkloadResults(String workload, int threads, List<Standing> stand
         .filter(standing -> standing.contestant().equals(contestant))
         .findFirst()
         .flatMap(standing -> TimedFigure.of(standing, column));
+  }
+
+  /**
+   * By how much the rounds of a contestant disagree at most, in one life or steady, as {@link
+   * Interval#spread} has it; 0 where nothing was timed.
+   */
+  public double disagreement() {
+    return standings.stream()
+        .filter(Standing::competes)
+        .flatMap(standing ->
+            Stream.of(Column.ONE_LIFE_NS_PER_OP, Column.STEADY_NS_PER_OP)
+                .flatMap(column -> TimedFigure.of(standing, column).stream()))
+        .mapToDouble(Interval::spread)
+        .max()
+        .orElse(0);
+  }
+
+  /** Whether the machine was too busy to rank anybody here by the clock. */
+  public boolean isTooBusy() {
+    return disagreement() > Times.MOST_SPREAD;
   }
 
   private static List<Standing> standings(

@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import heapstakes.results.ResultException;
+import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.TimedFigure;
 import heapstakes.results.judge.WorkloadResults;
@@ -203,10 +204,11 @@ public record Metric(
 
   /**
    * Best as shown, or not surely worse than the best: what looks equal is marked alike, and nothing
-   * where all are equal.
+   * where all are equal, or the machine was too busy to tell.
    */
   boolean isBest(WorkloadResults results, Standing standing, String unit) {
-    if (!marksBest || !standing.competes()) {
+    boolean untold = Objective.isByTheClock(column) && results.isTooBusy();
+    if (!marksBest || !standing.competes() || untold) {
       return false;
     }
     double[] values =

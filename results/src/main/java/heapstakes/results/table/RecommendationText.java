@@ -1,8 +1,10 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
+import heapstakes.results.Times;
 import heapstakes.results.judge.Recommendation;
 import heapstakes.results.judge.Recommendation.Pick;
+import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;
@@ -34,7 +36,21 @@ public final class RecommendationText {
     for (Recommendation advice : Recommendation.of(cells)) {
       out.append(out.isEmpty() ? "" : "\n").append(render(advice));
     }
-    return style.fit(out.toString());
+    return style.fit(out + untold(cells));
+  }
+
+  private static String untold(List<Cell> cells) {
+    return WorkloadResults.of(cells, key -> List.of()).stream()
+        .filter(WorkloadResults::isTooBusy)
+        .map(results ->
+            String.format(
+                Locale.ROOT,
+                "nobody is best in speed or latency on %s: rounds disagree by ±%.0f %%, more than"
+                    + " ±%.0f %%, the machine was too busy to tell%n",
+                results.workload(),
+                100 * results.disagreement(),
+                100 * Times.MOST_SPREAD))
+        .collect(Collectors.joining());
   }
 
   private String render(Recommendation advice) {

@@ -212,18 +212,32 @@ class RecommendationTest {
 
   @Test
   void whoeverCouldBeOvertakenByAnotherRunIsLevelWithTheNext() {
-    List<Cell> open = List.of(timed("a", 20, 18, 23), timed("b", 25, 22, 30));
+    List<Cell> open = List.of(timed("a", 20, 18.2, 21.8), timed("b", 25, 21.5, 26));
     Pick level = pick(Recommendation.of(open).getFirst(), Objective.ONE_LIFE);
     assertThat(level.isLevel()).isTrue();
     assertThat(new RecommendationText(Style.PLAIN, c -> "").render(open))
         .contains("level with b")
         .doesNotContain("ahead");
 
-    List<Cell> sure = List.of(timed("a", 20, 18, 21), timed("b", 25, 23.1, 30));
+    List<Cell> sure = List.of(timed("a", 20, 18, 21), timed("b", 25, 23.1, 27));
     Pick ahead = pick(Recommendation.of(sure).getFirst(), Objective.ONE_LIFE);
     assertThat(ahead.isLevel()).isFalse();
     assertThat(ahead.sure().getAsDouble()).isCloseTo(23.1 / 21, within(1e-9));
     assertThat(new RecommendationText(Style.PLAIN, c -> "").render(sure))
         .contains("1.25 × (1.10 × at least) ahead of b");
+  }
+
+  @Test
+  void nobodyIsBestByTheClockWhereRoundsDisagreeByMoreThanTenPercent() {
+    // Half of 4.8 is 12 % of 20; half of 4 is 10 %, which is told.
+    List<Cell> busy = List.of(timed("a", 20, 18, 22.8), timed("b", 40, 39, 41));
+    assertThat(Recommendation.of(busy)).isEmpty();
+    assertThat(new RecommendationText(Style.PLAIN, c -> "").render(busy))
+        .contains("nobody is best in speed or latency on one: rounds disagree by ±12 %")
+        .doesNotContain("ahead");
+
+    List<Cell> calm = List.of(timed("a", 20, 18, 22), timed("b", 40, 39, 41));
+    assertThat(pick(Recommendation.of(calm).getFirst(), Objective.ONE_LIFE).contestant())
+        .isEqualTo("a");
   }
 }
