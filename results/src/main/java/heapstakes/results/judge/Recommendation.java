@@ -91,8 +91,8 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
   static final double LEVEL = 1.05;
 
   /**
-   * For each field of two contestants or more; over all workloads of {@code cells}, by the
-   * clock over those that are not {@link WorkloadResults#isTooBusy too busy}.
+   * For each field of two contestants or more; over all workloads of {@code cells}, by the clock
+   * over those that are not {@link WorkloadResults#isTooBusy too busy}.
    */
   public static List<Recommendation> of(List<Cell> cells) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
@@ -113,8 +113,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
   }
 
   /** Those whose figures can be told from noise. */
-  private static List<WorkloadResults> told(
-      List<WorkloadResults> workloads, Objective objective) {
+  private static List<WorkloadResults> told(List<WorkloadResults> workloads, Objective objective) {
     return objective.isByTheClock()
         ? workloads.stream().filter(results -> !results.isTooBusy()).toList()
         : workloads;
@@ -178,7 +177,8 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
         Map.Entry<String, Double> second =
             ranking.entrySet().stream().skip(1).findFirst().orElseThrow();
         double lead = second.getValue() / ranking.firstEntry().getValue();
-        OptionalDouble sure = sureLead(told(workloads, objective), objective, first, second.getKey());
+        OptionalDouble sure =
+            sureLead(told(workloads, objective), objective, first, second.getKey());
         picks.add(new Pick(objective, first, second.getKey(), lead, sure, price(first, rankings)));
       }
     });
