@@ -102,19 +102,23 @@ public final class SwitchText {
             .filter(results -> cost(results, library, Objective.THROUGHPUT).isPresent())
             .filter(results -> cost(results, now, Objective.THROUGHPUT).isPresent())
             .toList();
+    List<WorkloadResults> calm = timed.stream().filter(results -> !results.isTooBusy()).toList();
     List<WorkloadResults> told =
-        timed.stream().filter(results -> SpeedInterval.part(results, library, now)).toList();
+        calm.stream().filter(results -> SpeedInterval.part(results, library, now)).toList();
     if (timed.isEmpty()) {
       return "-";
     }
     if (told.isEmpty()) {
-      return "cannot be told";
+      return calm.isEmpty() ? "machine too busy to tell" : "cannot be told";
     }
     String ratios = ratios(told, library, Objective.THROUGHPUT);
-    return told.size() == timed.size()
-        ? ratios
-        : String.format(
-            Locale.ROOT, "%s, level on %d of %d", ratios, timed.size() - told.size(), timed.size());
+    return ratios
+        + share(", level on %d of %d", calm.size() - told.size(), timed.size())
+        + share(", machine too busy on %d of %d", timed.size() - calm.size(), timed.size());
+  }
+
+  private static String share(String format, int count, int all) {
+    return count == 0 ? "" : String.format(Locale.ROOT, format, count, all);
   }
 
   private String ratios(List<WorkloadResults> workloads, String library, Objective objective) {

@@ -64,6 +64,27 @@ class SwitchTextTest {
     assertThat(text(both)).contains("3.00 ×, level on 1 of 2");
   }
 
+  private static Cell steady(String name, double nanos, double low, double high) {
+    return Cell.of(new CellKey(name, "", "one", "linux", 1))
+        .text(Column.KIND, "native")
+        .decimal(Column.THROUGHPUT_OPS_PER_S, 1e9 / nanos)
+        .decimal(Column.STEADY_NS_PER_OP, nanos)
+        .decimal(Column.STEADY_NS_PER_OP_LOW, low)
+        .decimal(Column.STEADY_NS_PER_OP_HIGH, high)
+        .count(Column.PEAK_RESIDENT_BYTES, 10 * MIB)
+        .build();
+  }
+
+  /** Half of 13 - 8 is 25 % of 10; the intervals are far apart all the same. */
+  @Test
+  void speedsOfABusyMachineAreNoGainThoughTheyAreApart() {
+    assertThat(text(List.of(steady("now", 40, 39, 41), steady("x", 10, 8, 13))))
+        .contains("machine too busy to tell")
+        .doesNotContain("4.00");
+    assertThat(text(List.of(steady("now", 40, 39, 41), steady("x", 10, 9.5, 10.5))))
+        .contains("4.00 ×");
+  }
+
   @Test
   void withoutWhatProgramsHaveNowThereIsNothingToGain() {
     assertThat(text(List.of(cell("x", "native", "one", 1e6, 10)))).isEmpty();
