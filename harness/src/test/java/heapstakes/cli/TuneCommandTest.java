@@ -38,8 +38,8 @@ class TuneCommandTest {
           """
           tune -a tcmalloc -t jq --objective speed          | retained, peak, bill
           tune -a tcmalloc -t jq --objective throughput     | retained, peak, bill
-          tune -a native-glibc -t jq                        | jemalloc, mimalloc, ptmalloc2, tcmalloc
-          tune -a tcmalloc:release_rate=0 -t jq             | jemalloc, mimalloc, ptmalloc2, tcmalloc
+          tune -a native-glibc -t jq                        | jemalloc, mimalloc, phkmalloc
+          tune -a tcmalloc:release_rate=0 -t jq             | jemalloc, mimalloc, phkmalloc
           tune -a tcmalloc -t jq --budget 0                 | 1 ... 100000
           tune -a tcmalloc -t jq --memory linux             | simulated memory
           """)
