@@ -41,8 +41,6 @@ final class LibraryCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before run()
   private CommandSpec spec;
 
-  private final Style style = Terminal.outputStyle();
-
   @Override
   public void run() {
     throw new ParameterException(
@@ -73,6 +71,7 @@ final class LibraryCommand implements Runnable {
     List<LibraryArrival.Kept> kept =
         new LibraryArrival(LibraryStore.ofUser()).add(files, Optional.ofNullable(as));
     boolean allStart = true;
+    Style style = Terminal.outputStyle();
     for (LibraryArrival.Kept one : kept) {
       String name = one.library().toString();
       Optional<String> obstacle = obstacle(Allocators.parse(name));
@@ -112,6 +111,7 @@ final class LibraryCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int list() {
     List<Contestant> all = AddedLibraries.all();
+    Style style = Terminal.outputStyle();
     StringBuilder out = new StringBuilder();
     if (all.isEmpty()) {
       out.append(

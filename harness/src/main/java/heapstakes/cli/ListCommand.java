@@ -58,7 +58,7 @@ final class ListCommand implements Callable<Integer> {
       description = "What to print (default text).")
   private TextOrJson format = TextOrJson.TEXT;
 
-  private final Style style = Terminal.outputStyle();
+  private Style style = Style.PLAIN; // asked of the terminal when there is something to print
   private final StringBuilder out = new StringBuilder();
 
   @Override
@@ -72,6 +72,7 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private void print(Topic topic) {
+    style = Terminal.outputStyle();
     if (topic == Topic.ALL || topic == Topic.ALLOCATORS) {
       listAllocators();
     }
