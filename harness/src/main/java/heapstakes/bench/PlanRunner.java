@@ -10,6 +10,7 @@ import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.LibraryCheck;
 import heapstakes.meter.Turns;
+import heapstakes.replay.Failures;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
@@ -19,8 +20,6 @@ import heapstakes.results.Timing;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
-import heapstakes.setting.SettingException;
-import heapstakes.trace.TraceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,14 +113,8 @@ public final class PlanRunner {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
       // A fault of one model must not end the run of the others.
-      fail(task, describe(e));
+      fail(task, Failures.reason(e));
     }
-  }
-
-  private static String describe(Throwable e) {
-    return e instanceof SettingException || e instanceof TraceException
-        ? String.valueOf(e.getMessage())
-        : String.format(Locale.ROOT, "%s: %s", e.getClass().getSimpleName(), e.getMessage());
   }
 
   /** What a real library does wrong on this workload: nothing is measured of it then. */
@@ -157,7 +150,7 @@ public final class PlanRunner {
         fail(task, "interrupted");
         return false;
       } catch (RuntimeException | OutOfMemoryError e) {
-        fail(task, describe(e));
+        fail(task, Failures.reason(e));
         return false;
       }
     }

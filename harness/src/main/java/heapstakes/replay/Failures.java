@@ -1,12 +1,24 @@
 package heapstakes.replay;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.setting.SettingException;
 import heapstakes.trace.Op;
+import heapstakes.trace.TraceException;
 import java.util.Locale;
 
-/** Says where in a trace an allocator gave up. */
+/** Says why a replay gave nothing, and where in a trace an allocator gave up. */
 public final class Failures {
   private Failures() {}
+
+  /**
+   * Why a cell gave no figures: what was wrong with the words, or a fault of the code with its
+   * kind.
+   */
+  public static String reason(Throwable e) {
+    return e instanceof SettingException || e instanceof TraceException
+        ? String.valueOf(e.getMessage())
+        : String.format(Locale.ROOT, "%s: %s", e.getClass().getSimpleName(), e.getMessage());
+  }
 
   /**
    * The same failure with the operation that met it.

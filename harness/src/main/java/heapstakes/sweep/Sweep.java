@@ -2,19 +2,17 @@ package heapstakes.sweep;
 
 import heapstakes.cell.CellRunner;
 import heapstakes.meter.FootprintObserver;
+import heapstakes.replay.Failures;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
-import heapstakes.setting.SettingException;
-import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -128,7 +126,7 @@ public final class Sweep {
       throw e;
     } catch (RuntimeException | OutOfMemoryError e) {
       // A fault of one model must not end the sweep of the others.
-      return new Result(null, describe(e));
+      return new Result(null, Failures.reason(e));
     } finally {
       traces.done(task);
       memory.release(permits);
@@ -158,12 +156,6 @@ public final class Sweep {
             + SLOT_BYTES * (long) info.slots()
             + traces.bytes(info);
     return Math.clamp(bytes / MIB, 1, budget);
-  }
-
-  private static String describe(Throwable e) {
-    return e instanceof SettingException || e instanceof TraceException
-        ? String.valueOf(e.getMessage())
-        : String.format(Locale.ROOT, "%s: %s", e.getClass().getSimpleName(), e.getMessage());
   }
 
   private boolean keep(SweepTask task, Optional<Result> result) {
