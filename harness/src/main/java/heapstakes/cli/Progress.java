@@ -14,10 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements RunListener, AutoCloseable {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final int LONGEST_MESSAGE = 40;
-  private static final int LONGEST_BAR = 110;
 
   private final Function<TracedWorkload, String> table;
   private final int forks;
@@ -51,18 +47,7 @@ final class Progress implements RunListener, AutoCloseable {
   public void planned(List<StageTask> planned) {
     tasks = planned.size();
     if (terminal) {
-      bar =
-          new ProgressBarBuilder()
-              .setTaskName("run")
-              .setInitialMax(planned.stream().mapToLong(this::weight).sum())
-              .setStyle(style.unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
-              .setUpdateIntervalMillis(250)
-              // The consumer that the library picks by itself takes Ctrl-C away from this JVM.
-              .setConsumer(
-                  new ConsoleProgressBarConsumer(
-                      System.err, Math.min(Terminal.width() - 1, LONGEST_BAR)))
-              .clearDisplayOnFinish()
-              .build();
+      bar = SearchBar.bar("run", planned.stream().mapToLong(this::weight).sum());
     }
   }
 

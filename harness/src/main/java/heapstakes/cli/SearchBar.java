@@ -25,14 +25,21 @@ final class SearchBar implements AutoCloseable {
    */
   SearchBar(String task, int most) {
     this.most = most;
-    this.bar = Terminal.errorIsTerminal() ? bar(task) : null;
+    this.bar = Terminal.errorIsTerminal() ? bar(task, most) : null;
   }
 
-  private ProgressBar bar(String task) {
+  /**
+   * A bar on a terminal that can redraw a line.
+   *
+   * @param most steps that there may be; -1: not known
+   */
+  static ProgressBar bar(String task, long most) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(most)
-        .setStyle(style.unicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
+        .setStyle(
+            Terminal.errorShowsUnicode() ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(250)
         // The consumer that the library picks by itself takes Ctrl-C away from this JVM.
         .setConsumer(
             new ConsoleProgressBarConsumer(System.err, Math.min(Terminal.width() - 1, LONGEST_BAR)))
