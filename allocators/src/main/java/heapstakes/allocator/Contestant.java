@@ -3,6 +3,7 @@ package heapstakes.allocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Settings;
 import heapstakes.setting.Spec;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -28,6 +29,20 @@ public record Contestant(AllocatorProvider provider, Optional<String> version, S
   /** Whether it has {@code capability}. */
   public boolean can(Capability capability) {
     return provider.capabilities().contains(capability);
+  }
+
+  /**
+   * Lets pass what can run here.
+   *
+   * @throws AllocatorException saying why it cannot and how to mend that
+   */
+  public void requireAvailable() {
+    provider
+        .unavailable()
+        .ifPresent(why -> {
+          throw new AllocatorException(
+              String.format(Locale.ROOT, "%s cannot run here: %s", this, why));
+        });
   }
 
   /** The same with {@code key} set. */

@@ -105,23 +105,13 @@ final class Plans {
 
   private static LabelledContestant contestant(String text) {
     Contestant contestant = Allocators.parse(text);
-    requireAvailable(contestant);
+    contestant.requireAvailable();
     return LabelledContestant.of(contestant);
   }
 
   private static List<String> distinct(List<String> texts) {
     SequencedSet<String> set = new LinkedHashSet<>(texts);
     return List.copyOf(set);
-  }
-
-  private static void requireAvailable(Contestant contestant) {
-    contestant
-        .provider()
-        .unavailable()
-        .ifPresent(why -> {
-          throw new UsageException(
-              String.format(Locale.ROOT, "%s cannot run here: %s", contestant, why));
-        });
   }
 
   private static Optional<Machine> only(List<Machine> machines, boolean real) {

@@ -117,7 +117,7 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Format form = choice("--format", format, Format.class);
     Contestant contestant = Allocators.parse(allocator);
-    requireAvailable(contestant);
+    contestant.requireAvailable();
     boolean anyMemory = contestant.can(Capability.ANY_MEMORY);
     Machine machine = machine(anyMemory);
     Trace source = TraceSource.open(trace);
@@ -139,14 +139,6 @@ public final class ReplayCommand implements Callable<Integer> {
           case TEXT -> report.text();
         });
     return ExitCode.of(footprint.outcome().status());
-  }
-
-  private static void requireAvailable(Contestant contestant) {
-    Optional<String> reason = contestant.provider().unavailable();
-    if (reason.isPresent()) {
-      throw new SettingException(
-          String.format(Locale.ROOT, "%s cannot run here: %s", contestant, reason.get()));
-    }
   }
 
   private Machine machine(boolean anyMemory) {

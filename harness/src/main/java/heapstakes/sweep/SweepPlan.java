@@ -73,12 +73,7 @@ public record SweepPlan(
 
   private static LabelledContestant contestant(String text) {
     Contestant contestant = Allocators.parse(text);
-    contestant
-        .provider()
-        .unavailable()
-        .ifPresent(why -> {
-          throw new SettingException(contestant + " cannot run here: " + why);
-        });
+    contestant.requireAvailable();
     return LabelledContestant.of(contestant);
   }
 
