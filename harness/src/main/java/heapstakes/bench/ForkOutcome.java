@@ -19,11 +19,6 @@ sealed interface ForkOutcome {
    * @param latency durations of single operations, of other replays
    */
   record Measured(RunResult result, List<Round> rounds, Latency latency) implements ForkOutcome {
-    /** Operations a second of each round on the heap that lives on. */
-    List<Double> operationsPerSecond() {
-      return rounds.stream().map(round -> 1e9 / round.steady().nanosPerOperation()).toList();
-    }
-
     /** The figures of the fork for those who compare forks. */
     Fork figures(Optional<Fork> reference) {
       Turn all = rounds.stream().map(Round::steady).reduce(Turn.NONE, Turn::plus);

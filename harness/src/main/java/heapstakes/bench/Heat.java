@@ -149,7 +149,7 @@ final class Heat {
   private static boolean isClose(List<Entrant> order) {
     List<Entrant> real =
         order.stream().filter(entrant -> !entrant.task.contestant().takesAnyMemory()).toList();
-    PairedRounds rounds = new PairedRounds();
+    HeatRounds rounds = new HeatRounds();
     (real.size() > 1 ? real : order).forEach(e -> rounds.add(e.task, e.rounds));
     return rounds.isOpenWhoLeads();
   }

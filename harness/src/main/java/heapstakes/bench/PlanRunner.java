@@ -14,7 +14,9 @@ import heapstakes.replay.Failures;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
+import heapstakes.results.Interval;
 import heapstakes.results.Status;
+import heapstakes.results.Throughput;
 import heapstakes.results.Times;
 import heapstakes.results.Timing;
 import heapstakes.results.run.RunDirectory;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -177,7 +180,7 @@ public final class PlanRunner {
     List<StageTask> starters = new ArrayList<>(alive);
     reference.filter(task -> isExtra).ifPresent(starters::addFirst);
     Map<StageTask, TimedCell> cells = new LinkedHashMap<>();
-    PairedRounds rounds = new PairedRounds();
+    HeatRounds rounds = new HeatRounds();
     RunListener followed = isExtra ? RunListener.NONE : listener;
     Heat heat = new Heat(plan, fork, followed, task -> plan.forkLimit(footprintTime(task)));
     for (int number = 1; number <= plan.forks() && !starters.isEmpty(); number++) {
@@ -221,27 +224,37 @@ public final class PlanRunner {
     }
   }
 
-  private void finish(StageTask task, TimedCell cell, TimedCell reference, PairedRounds rounds) {
-    Times times = new Times(rounds.oneLife(task), rounds.steady(task), cell.roundTimes());
+  private void finish(StageTask task, TimedCell cell, TimedCell reference, HeatRounds rounds) {
+    Interval steady = rounds.steady(task).orElseThrow();
+    Times times =
+        new Times(rounds.oneLife(task), Optional.of(steady), cell.roundTimes());
     directory.finish(
         task.row(),
         new Timing(
-            cell.throughput(task.workload().timedOperations()),
+            throughput(task.workload().timedOperations(), steady),
             times,
             cell.latency(),
             cell.figures(reference)),
         footprintOf(task),
         cell.json(),
-        remarks(task, cell, times));
+        remarks(task, cell));
     end(task, "");
   }
 
-  private String remarks(StageTask task, TimedCell cell, Times times) {
+  /** Of a heap that lives on. */
+  private static Throughput throughput(long operations, Interval nanos) {
+    double error = (1e9 / nanos.low() - 1e9 / nanos.high()) / 2;
+    return new Throughput(
+        operations,
+        1e9 / nanos.value(),
+        error > 0 ? OptionalDouble.of(error) : OptionalDouble.empty());
+  }
+
+  private String remarks(StageTask task, TimedCell cell) {
     return Stream.of(
             unchecked.getOrDefault(task, ""),
             insideTheJvm(task),
-            shortened(task, cell),
-            times.doubt())
+            shortened(task, cell))
         .filter(remark -> !remark.isEmpty())
         .collect(Collectors.joining("; "));
   }

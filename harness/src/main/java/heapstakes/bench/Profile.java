@@ -6,15 +6,15 @@ import java.time.Duration;
 
 /** How much time a timed cell gets. */
 public enum Profile {
-  /** One fork, about two seconds: for a first look. */
-  QUICK(1, 600, 600, 500, 200),
+  /** One fork, about five seconds: for a first look. */
+  QUICK(1, 600, 2_000, 500, 200),
   /** Three forks, about 35 seconds in all. */
-  STANDARD(3, 6_000, 2_000, 10_000, 1_500),
+  STANDARD(3, 6_000, 4_000, 10_000, 1_500),
   /** Ten forks, about two minutes in all: for figures that are published. */
   THOROUGH(10, 4_000, 3_000, 60_000, 3_000);
 
-  /** Rounds of a fork, if they are not too slow: 95 % of a median's interval need six. */
-  static final int FEWEST_ROUNDS = 9;
+  /** Rounds of a fork, if they are not too slow: both ends of a quartile's interval need 13. */
+  static final int FEWEST_ROUNDS = 15;
 
   /** Rounds of a fork, however slow they are. */
   static final int LEAST_ROUNDS = 3;
@@ -23,7 +23,7 @@ public enum Profile {
   static final int MOST_ROUNDS = 41;
 
   /** Shorter turns say more of the clock and of what was there before than of the contestant. */
-  private static final int TURN_MILLIS = 10;
+  private static final int TURN_MILLIS = 80;
 
   private final int forks;
   private final int warmupMillis;

@@ -67,7 +67,7 @@ public class ReplayBenchmark {
   public String memory = "";
 
   private static final Duration LONGEST = Duration.ofMinutes(1);
-  private static final Duration SHORTEST = Duration.ofMillis(10);
+  private static final Duration SHORTEST = Duration.ofMillis(80);
 
   // JMH makes the object and sets the trial up before anything else is called.
   @SuppressWarnings("NullAway.Init")
@@ -123,7 +123,7 @@ public class ReplayBenchmark {
   @Benchmark
   public long replay() {
     if (!ended) {
-      steady = turns.steady(request.limit(), request.least());
+      steady = turns.steady(request.limit(), request.least().dividedBy(2));
     }
     return steady.operations();
   }

@@ -5,7 +5,6 @@ import heapstakes.bench.TurnLine.Round;
 import heapstakes.meter.LatencyMeter;
 import heapstakes.results.Fork;
 import heapstakes.results.Latency;
-import heapstakes.results.Throughput;
 import heapstakes.results.Times;
 import heapstakes.timer.Turn;
 import java.io.ByteArrayOutputStream;
@@ -20,14 +19,9 @@ import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.util.ListStatistics;
-import org.openjdk.jmh.util.Statistics;
 
 /** The forks of a timed cell, put together: each replay of each fork is a sample. */
 final class TimedCell {
-  /** JMH's own confidence level. */
-  private static final double CONFIDENCE = 0.999;
-
   private final List<Measured> forks = new ArrayList<>();
 
   void add(Measured fork) {
@@ -60,10 +54,6 @@ final class TimedCell {
     return forks.stream().flatMap(fork -> fork.rounds().stream()).toList();
   }
 
-  private static Statistics statistics(List<Double> samples) {
-    return new ListStatistics(samples.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
   /** What each of those came to. */
   List<Times.Round> roundTimes() {
     return rounds().stream()
@@ -90,22 +80,6 @@ final class TimedCell {
   /** The smallest number of operations that a round's replays of the heap that lives on had. */
   long operations() {
     return rounds().stream().mapToLong(round -> round.steady().operations()).min().orElse(0);
-  }
-
-  /**
-   * Mean over the rounds of all forks.
-   *
-   * @param operations of a replay
-   */
-  Throughput throughput(long operations) {
-    List<Double> samples =
-        forks.stream().flatMap(fork -> fork.operationsPerSecond().stream()).toList();
-    Statistics statistics = statistics(samples);
-    double error = statistics.getMeanErrorAt(CONFIDENCE);
-    return new Throughput(
-        operations,
-        statistics.getMean(),
-        Double.isFinite(error) ? OptionalDouble.of(error) : OptionalDouble.empty());
   }
 
   /** Percentiles over the operations of all forks. */

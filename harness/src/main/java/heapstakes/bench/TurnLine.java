@@ -44,7 +44,7 @@ final class TurnLine {
    * A request.
    *
    * @param limit after which a replay is ended where it is
-   * @param least replays are repeated until they took as long together
+   * @param least lives are repeated until they took as long together, replays half as long
    */
   record Request(Kind kind, Duration limit, Duration least) {
     static final Request END = new Request(Kind.END, Duration.ZERO, Duration.ZERO);

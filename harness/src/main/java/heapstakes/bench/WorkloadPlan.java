@@ -15,12 +15,15 @@ import java.util.Optional;
  * @param contestants who takes part
  * @param simulated memory for footprints of models; empty: not wanted
  * @param linux memory for timing, and for real libraries; empty: not wanted
+ * @param timesModels whether models are timed beside real libraries in processes of their own:
+ *     their speed is that of Java, and no answer to who asks for a library
  */
 public record WorkloadPlan(
     TracedWorkload workload,
     List<LabelledContestant> contestants,
     Optional<Machine> simulated,
-    Optional<Machine> linux) {
+    Optional<Machine> linux,
+    boolean timesModels) {
 
   /** Every stage of every cell, in the order in which they are run. */
   List<StageTask> tasks() {
@@ -44,14 +47,18 @@ public record WorkloadPlan(
         stage);
   }
 
+  private boolean isTimed(LabelledContestant contestant) {
+    boolean inAProcess = Turns.inAProcess(contestant.contestant());
+    return contestant.takesAnyMemory()
+        ? timesModels || contestants.stream().noneMatch(c -> Turns.inAProcess(c.contestant()))
+        : inAProcess || !contestant.contestant().provider().needsAProcess();
+  }
+
   /** Where the stage is run, if it is. */
   private Optional<Machine> memory(Stage stage, LabelledContestant contestant) {
     boolean realAllowed = workload.simulatedOnly().isEmpty();
     if (stage != Stage.FOOTPRINT) {
-      boolean canBeTimed =
-          !contestant.contestant().provider().needsAProcess()
-              || Turns.inAProcess(contestant.contestant());
-      return workload.untimed().isEmpty() && canBeTimed ? linux : Optional.empty();
+      return workload.untimed().isEmpty() && isTimed(contestant) ? linux : Optional.empty();
     }
     if (!contestant.takesAnyMemory()) {
       return realAllowed ? linux : Optional.empty();

@@ -84,7 +84,14 @@ final class Plans {
                   machines)
               + "\n  Give another --memory, or a model with -a.");
     }
-    return new WorkloadPlan(TracedWorkload.of(workload), starters, only(machines, false), linux);
+    return new WorkloadPlan(
+        TracedWorkload.of(workload), starters, only(machines, false), linux, isNamed(words));
+  }
+
+  /** Whether the user has said who takes part. */
+  private static boolean isNamed(Environment.Plan words) {
+    return !words.contestants().isEmpty()
+        && !words.contestants().equals(DefaultSet.contestants());
   }
 
   private static List<String> memory(List<String> given, Suggestion suggestion) {

@@ -122,6 +122,7 @@ final class RunReport {
     if (cells.stream().anyMatch(RunReport::isTimedLibrary)) {
       notes.addAll(TraceCautions.timed(info));
       notes.addAll(ofAnotherLoader(cells));
+      notes.addAll(untimedModels(cells));
     }
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
@@ -149,6 +150,16 @@ final class RunReport {
                 "not timed: %s, under a loader of %s own, which the timing JVM cannot take",
                 String.join(", ", names),
                 names.size() == 1 ? "its" : "their"));
+  }
+
+  /** Models beside real libraries, whom nobody asked for by name. */
+  private static List<String> untimedModels(List<Cell> cells) {
+    List<Cell> models =
+        cells.stream().filter(cell -> !cell.text(Column.KIND).equals("native")).toList();
+    return models.isEmpty()
+            || models.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty())
+        ? List.of()
+        : List.of("models are timed beside real libraries where -a names them");
   }
 
   private static boolean isOf(TracedWorkload workload, CellKey key) {

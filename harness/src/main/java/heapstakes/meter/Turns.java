@@ -34,12 +34,14 @@ public interface Turns extends AutoCloseable {
    * had.
    *
    * @param limit after which it is ended where it is
-   * @param least short lives are repeated, each in a fresh one, until they took as long together
+   * @param least short lives are repeated, each in a fresh one, until they took as long together;
+   *     the fastest counts, as a life is the same each time but for what else the machine does
    */
   Turn life(Duration limit, Duration least);
 
   /**
-   * The trace from the mark {@code populated} on, on a heap that lives on.
+   * The trace from the mark {@code populated} on, on a heap that lives on, after one replay that
+   * does not count: it finds the caches full of others' data, and pages given back meanwhile.
    *
    * @param limit after which a replay is ended where it is
    * @param least replays are repeated until they took as long together

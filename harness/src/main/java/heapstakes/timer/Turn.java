@@ -18,6 +18,11 @@ public record Turn(long operations, long nanos, long wallNanos, boolean cutShort
     return operations == 0 ? Double.NaN : (double) nanos / operations;
   }
 
+  /** The one of the two that took less for an operation; this one where that is not known. */
+  public Turn orFaster(Turn other) {
+    return other.nanosPerOperation() < nanosPerOperation() ? other : this;
+  }
+
   /** Both together. */
   public Turn plus(Turn other) {
     return new Turn(

@@ -58,12 +58,12 @@ public final class Column implements Comparable<Column> {
       timed(
           "throughput_ops_per_s",
           HIGHER,
-          "steady: mean over the rounds of all forks, all threads together");
+          "steady: that of steady_ns_per_op, all threads together");
   public static final Column THROUGHPUT_ERROR_OPS_PER_S =
       timed(
           "throughput_error_ops_per_s",
           NEITHER,
-          "JMH's error: half of the 99.9 % confidence interval of that mean");
+          "half of the 95 % interval of steady_ns_per_op, as a rate");
   public static final Column LATENCY_P50_NS =
       timed("latency_p50_ns", LOWER, "percentile over the operations of all forks");
   public static final Column LATENCY_P90_NS =
@@ -155,17 +155,17 @@ public final class Column implements Comparable<Column> {
       timed(
           "one_life_ns_per_op",
           LOWER,
-          "fresh process, first replay, page faults included: median of the rounds");
+          "fresh process, first replay, page faults included: lower quartile of the rounds");
   public static final Column ONE_LIFE_NS_PER_OP_LOW =
-      timed("one_life_ns_per_op_low", NEITHER, "lower end of that median's 95 % interval");
+      timed("one_life_ns_per_op_low", NEITHER, "lower end of that quartile's 95 % interval");
   public static final Column ONE_LIFE_NS_PER_OP_HIGH =
-      timed("one_life_ns_per_op_high", NEITHER, "upper end of that median's 95 % interval");
+      timed("one_life_ns_per_op_high", NEITHER, "upper end of that quartile's 95 % interval");
   public static final Column STEADY_NS_PER_OP =
-      timed("steady_ns_per_op", LOWER, "the heap lives on: median of the rounds");
+      timed("steady_ns_per_op", LOWER, "the heap lives on: lower quartile of the rounds");
   public static final Column STEADY_NS_PER_OP_LOW =
-      timed("steady_ns_per_op_low", NEITHER, "lower end of that median's 95 % interval");
+      timed("steady_ns_per_op_low", NEITHER, "lower end of that quartile's 95 % interval");
   public static final Column STEADY_NS_PER_OP_HIGH =
-      timed("steady_ns_per_op_high", NEITHER, "upper end of that median's 95 % interval");
+      timed("steady_ns_per_op_high", NEITHER, "upper end of that quartile's 95 % interval");
 
   /** How a value is written. */
   public enum Type {

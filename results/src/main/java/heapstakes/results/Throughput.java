@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
  * How fast a trace was replayed with nothing else going on.
  *
  * @param operations operations in the timed part of one replay
- * @param operationsPerSecond mean over the replays, all threads together
- * @param errorOperationsPerSecond half the width of the confidence interval; empty with one replay
+ * @param operationsPerSecond all threads together
+ * @param errorOperationsPerSecond half the width of its interval of 95 %; empty where that has none
  */
 public record Throughput(
     long operations, double operationsPerSecond, OptionalDouble errorOperationsPerSecond) {

@@ -41,12 +41,37 @@ class IntervalTest {
   }
 
   @Test
+  void theLowerQuartileLiesBetweenRanksOfTheBinomialDistribution() {
+    // P(Bin(15, 1/4) = 0) = 1.3 %, <= 1: 8.0 %; >= 8: 1.7 %, >= 7: 5.7 %.
+    assertThat(quartileOfFirst(15)).isEqualTo(new Interval(4.5, 1, 8));
+    // P(Bin(30, 1/4) <= 2) = 1.1 %, <= 3: 3.7 %; >= 13: 2.2 %, >= 12: 5.1 %.
+    assertThat(quartileOfFirst(30)).isEqualTo(new Interval(8.25, 3, 13));
+    assertThat(quartileOfFirst(3)).isEqualTo(new Interval(1.5, 1, 3)); // >= 3: 1.6 %
+    assertThat(quartileOfFirst(1)).isEqualTo(new Interval(1, 1, 1));
+  }
+
+  private static Interval quartileOfFirst(int count) {
+    return Interval.ofLowerQuartile(IntStream.rangeClosed(1, count).asDoubleStream().toArray());
+  }
+
+  @Test
+  void theLowerQuartileIsInsideAsOftenAsItSays() {
+    SplittableRandom random = new SplittableRandom(2);
+    int inside = 0;
+    for (int i = 0; i < 10_000; i++) {
+      Interval interval = Interval.ofLowerQuartile(random.doubles(30).toArray());
+      inside += interval.low() <= 0.25 && 0.25 <= interval.high() ? 1 : 0;
+    }
+    assertThat(inside / 10_000.0).isCloseTo(0.967, within(0.01));
+  }
+
+  @Test
   void intervalsThatTouchOverlapAndNothingHasNone() {
     Interval interval = new Interval(2, 1, 3);
     assertThat(interval.overlaps(new Interval(4, 3, 5))).isTrue();
     assertThat(interval.overlaps(new Interval(4, 3.1, 5))).isFalse();
     assertThat(interval.spread()).isEqualTo(0.5);
-    assertThatThrownBy(() -> Interval.ofMedian(new double[0])).hasMessageContaining("no median");
+    assertThatThrownBy(() -> Interval.ofMedian(new double[0])).hasMessageContaining("no quantile");
     assertThatThrownBy(() -> Interval.ofMedian(new double[] {Double.NaN}))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -22,13 +22,13 @@ public final class TimedFigure {
   public static Optional<Interval> of(Cell cell, Column column) {
     if (column.equals(Column.THROUGHPUT_OPS_PER_S)) {
       return of(cell, Column.STEADY_NS_PER_OP)
-          .map(nanos -> new Interval(1e9 / nanos.median(), 1e9 / nanos.high(), 1e9 / nanos.low()));
+          .map(nanos -> new Interval(1e9 / nanos.value(), 1e9 / nanos.high(), 1e9 / nanos.low()));
     }
     OptionalDouble low = end(cell, column, "_low");
     OptionalDouble high = end(cell, column, "_high");
-    OptionalDouble median = cell.number(column);
-    return low.isPresent() && high.isPresent() && median.isPresent()
-        ? Optional.of(new Interval(median.getAsDouble(), low.getAsDouble(), high.getAsDouble()))
+    OptionalDouble value = cell.number(column);
+    return low.isPresent() && high.isPresent() && value.isPresent()
+        ? Optional.of(new Interval(value.getAsDouble(), low.getAsDouble(), high.getAsDouble()))
         : Optional.empty();
   }
 

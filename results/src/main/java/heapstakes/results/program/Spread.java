@@ -23,7 +23,7 @@ public record Spread(double median, double low, double high, int count) {
    */
   public static Spread of(double[] values) {
     Interval interval = Interval.ofMedian(values);
-    return new Spread(interval.median(), interval.low(), interval.high(), values.length);
+    return new Spread(interval.value(), interval.low(), interval.high(), values.length);
   }
 
   /** Whether the interval is one of 95 %. */

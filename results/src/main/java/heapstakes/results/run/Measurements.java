@@ -93,13 +93,13 @@ public final class Measurements {
     times
         .oneLife()
         .ifPresent(interval ->
-            row.decimal(Column.ONE_LIFE_NS_PER_OP, interval.median())
+            row.decimal(Column.ONE_LIFE_NS_PER_OP, interval.value())
                 .decimal(Column.ONE_LIFE_NS_PER_OP_LOW, interval.low())
                 .decimal(Column.ONE_LIFE_NS_PER_OP_HIGH, interval.high()));
     times
         .steady()
         .ifPresent(interval ->
-            row.decimal(Column.STEADY_NS_PER_OP, interval.median())
+            row.decimal(Column.STEADY_NS_PER_OP, interval.value())
                 .decimal(Column.STEADY_NS_PER_OP_LOW, interval.low())
                 .decimal(Column.STEADY_NS_PER_OP_HIGH, interval.high()));
   }

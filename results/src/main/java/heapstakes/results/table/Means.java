@@ -16,7 +16,8 @@ import java.util.SequencedMap;
 
 /**
  * A run over all its workloads: each contestant's figures as multiples of a baseline's, geometric
- * means over the workloads where both have the figure.
+ * means over the workloads where both have the figure; by the clock only where the machine was not
+ * too busy to tell.
  *
  * @param baseline contestant
  * @param objectives those for which there is a mean
@@ -82,6 +83,9 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
     List<Double> ratios = new ArrayList<>();
     int of = 0;
     for (WorkloadResults results : workloads) {
+      if (objective.isByTheClock() && results.isTooBusy()) {
+        continue;
+      }
       OptionalDouble by = cost(results, objective, baseline);
       OptionalDouble own = cost(results, objective, contestant);
       of += by.isPresent() ? 1 : 0;

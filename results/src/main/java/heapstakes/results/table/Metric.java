@@ -188,7 +188,7 @@ public record Metric(
 
   /** Whether it overlaps with the one of the best median. */
   private boolean isNotBeaten(Interval own, List<Interval> rivals) {
-    Comparator<Interval> order = Comparator.comparing(Interval::median);
+    Comparator<Interval> order = Comparator.comparing(Interval::value);
     return rivals.stream()
         .min(column.better() == Column.Better.HIGHER ? order.reversed() : order)
         .filter(own::overlaps)
