@@ -13,8 +13,8 @@ import heapstakes.meter.Turns;
 import heapstakes.replay.Failures;
 import heapstakes.results.Cell;
 import heapstakes.results.Footprint;
-import heapstakes.results.ResultException;
 import heapstakes.results.Interval;
+import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
 import heapstakes.results.Times;
@@ -226,8 +226,7 @@ public final class PlanRunner {
 
   private void finish(StageTask task, TimedCell cell, TimedCell reference, HeatRounds rounds) {
     Interval steady = rounds.steady(task).orElseThrow();
-    Times times =
-        new Times(rounds.oneLife(task), Optional.of(steady), cell.roundTimes());
+    Times times = new Times(rounds.oneLife(task), Optional.of(steady), cell.roundTimes());
     directory.finish(
         task.row(),
         new Timing(
@@ -251,10 +250,7 @@ public final class PlanRunner {
   }
 
   private String remarks(StageTask task, TimedCell cell) {
-    return Stream.of(
-            unchecked.getOrDefault(task, ""),
-            insideTheJvm(task),
-            shortened(task, cell))
+    return Stream.of(unchecked.getOrDefault(task, ""), insideTheJvm(task), shortened(task, cell))
         .filter(remark -> !remark.isEmpty())
         .collect(Collectors.joining("; "));
   }

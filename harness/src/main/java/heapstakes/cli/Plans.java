@@ -90,8 +90,7 @@ final class Plans {
 
   /** Whether the user has said who takes part. */
   private static boolean isNamed(Environment.Plan words) {
-    return !words.contestants().isEmpty()
-        && !words.contestants().equals(DefaultSet.contestants());
+    return !words.contestants().isEmpty() && !words.contestants().equals(DefaultSet.contestants());
   }
 
   private static List<String> memory(List<String> given, Suggestion suggestion) {

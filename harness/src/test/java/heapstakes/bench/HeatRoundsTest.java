@@ -1,12 +1,10 @@
 package heapstakes.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.bench.TurnLine.Round;
 import heapstakes.cell.LabelledContestant;
-import heapstakes.results.Interval;
 import heapstakes.results.run.Stage;
 import heapstakes.timer.Turn;
 import java.util.List;

@@ -56,9 +56,7 @@ public final class Column implements Comparable<Column> {
       counted("ops", NEITHER, "operations of the trace that were replayed");
   public static final Column THROUGHPUT_OPS_PER_S =
       timed(
-          "throughput_ops_per_s",
-          HIGHER,
-          "steady: that of steady_ns_per_op, all threads together");
+          "throughput_ops_per_s", HIGHER, "steady: that of steady_ns_per_op, all threads together");
   public static final Column THROUGHPUT_ERROR_OPS_PER_S =
       timed(
           "throughput_error_ops_per_s",
