@@ -18,7 +18,7 @@ final class DefaultSet {
       List.of(
           "bump",
           "ptmalloc2",
-          "ptmalloc2:trim=modern-on-free",
+          "ptmalloc2:trim_threshold=128K",
           "tcmalloc",
           "tcmalloc:aggressive_decommit=true",
           "jemalloc",

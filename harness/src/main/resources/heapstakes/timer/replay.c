@@ -13,7 +13,7 @@
 #define FUTEX_WAKE_PRIVATE 129
 
 #define SLICE 4096 /* events between two looks at the clock */
-#define SPINS 2000
+#define SPINS 2000 /* where each thread has a processor: else who waits keeps who should go on from it */
 
 enum { TURN_NONE, TURN_RUN, TURN_EXIT };
 
@@ -24,6 +24,7 @@ struct thread {
 };
 
 static struct thread *threads;
+static u32 spins_at_most;
 static u64 at, counts_from, clocked, cost;
 static u64 began, began_wall;
 static u32 to_reap; /* thread 0 is never */
@@ -41,7 +42,7 @@ static u32 await_turn(u32 me) {
   u32 turn;
   for (u32 spins = 0;
        (turn = __atomic_load_n(&threads[me].turn, __ATOMIC_ACQUIRE)) == TURN_NONE; spins++) {
-    if (spins < SPINS) __builtin_ia32_pause();
+    if (spins < spins_at_most) __builtin_ia32_pause();
     else syscall(SYS_futex, &threads[me].turn, FUTEX_WAIT_PRIVATE, TURN_NONE, NULL, NULL, 0);
   }
   threads[me].turn = TURN_NONE;
@@ -145,6 +146,7 @@ struct outcome replay_in_order(int life) {
   if (!threads) {
     threads = reserve((options.threads + 1) * sizeof *threads);
     cost = tick_cost();
+    spins_at_most = options.threads <= (u64)sysconf(_SC_NPROCESSORS_ONLN) ? SPINS : 0;
   }
   threads[0].started = 1;
   at = lane->from;
