@@ -8,6 +8,7 @@ import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.results.Footprint;
+import heapstakes.trace.Trace;
 
 /** Meters the memory of a cell of a run. */
 final class Footprints {
@@ -18,14 +19,15 @@ final class Footprints {
   /**
    * Replays the trace once.
    *
+   * @param trace of the task's workload
    * @throws InterruptedException when interrupted; nothing was measured then
    */
-  static Footprint measure(StageTask task, RunPlan plan) throws InterruptedException {
-    return task.contestant().takesAnyMemory() ? model(task) : real(task, plan);
+  static Footprint measure(StageTask task, Trace trace, RunPlan plan) throws InterruptedException {
+    return task.contestant().takesAnyMemory() ? model(task, trace) : real(task, trace, plan);
   }
 
-  private static Footprint model(StageTask task) throws InterruptedException {
-    return CellRunner.run(spec(task), task.workload().trace(), FootprintObserver.NONE).footprint();
+  private static Footprint model(StageTask task, Trace trace) throws InterruptedException {
+    return CellRunner.run(spec(task), trace, FootprintObserver.NONE).footprint();
   }
 
   private static CellSpec spec(StageTask task) {
@@ -34,11 +36,12 @@ final class Footprints {
   }
 
   /** The run has checked the library already, with its own limits of time. */
-  private static Footprint real(StageTask task, RunPlan plan) throws InterruptedException {
-    long operations = task.workload().trace().info().operations();
+  private static Footprint real(StageTask task, Trace trace, RunPlan plan)
+      throws InterruptedException {
+    long operations = trace.info().operations();
     DriverOptions options =
         DriverOptions.FOOTPRINT.with(Option.SAMPLE_EVERY, Math.max(1, operations / SAMPLES));
-    return OpenCell.of(spec(task), task.workload().trace())
+    return OpenCell.of(spec(task), trace)
         .listen(plan.driverOptions(options), DriverListener.NONE)
         .footprint();
   }

@@ -10,11 +10,12 @@ import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.LibraryCheck;
 import heapstakes.meter.Turns;
+import heapstakes.pool.PoolLimits;
+import heapstakes.pool.WorkPool;
 import heapstakes.replay.Failures;
 import heapstakes.results.Cell;
-import heapstakes.results.Footprint;
+import heapstakes.results.CellKey;
 import heapstakes.results.Interval;
-import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
 import heapstakes.results.Times;
@@ -25,19 +26,22 @@ import heapstakes.results.table.Units;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Carries a plan out, workload by workload: footprints of all contestants, then their times. The
- * forks of contestants take turns, so that a slow spell of the machine strikes all of them alike.
- * What fails is noted and the rest goes on.
+ * Carries a plan out, workload by workload: footprints of all contestants on all cores, then their
+ * times with nothing beside them. Workloads that are not timed are metered together. The forks of
+ * contestants take turns, so that a slow spell of the machine strikes all of them alike. What fails
+ * is noted and the rest goes on.
  */
 public final class PlanRunner {
   private static final long SLOW_NANOS = 20_000;
@@ -48,18 +52,28 @@ public final class PlanRunner {
   private final Interruption interruption;
   private final TimedFork fork;
   private final LibraryCheck check;
+  private final MemoryStage memory;
   private final Map<Standing, Duration> metered = new HashMap<>();
   private final Map<StageTask, String> unchecked = new HashMap<>();
   private boolean failed;
 
-  /** A run of {@code plan} whose results go to {@code directory}. */
+  /**
+   * A run of {@code plan} whose results go to {@code directory}.
+   *
+   * @param limits for footprints; what is timed is alone
+   */
   public PlanRunner(
-      RunPlan plan, RunDirectory directory, RunListener listener, Interruption interruption) {
+      RunPlan plan,
+      RunDirectory directory,
+      RunListener listener,
+      Interruption interruption,
+      PoolLimits limits) {
     this.plan = plan;
     this.directory = directory;
     this.listener = listener;
     this.interruption = interruption;
     this.check = new LibraryCheck(plan.driverOptions(DriverOptions.CHECK));
+    this.memory = new MemoryStage(plan, check, limits);
     this.fork = new TimedFork(directory.path(), plan);
   }
 
@@ -70,53 +84,66 @@ public final class PlanRunner {
    */
   public boolean run() {
     listener.planned(plan.workloads().stream().flatMap(c -> plan.tasks(c).stream()).toList());
+    List<TracedWorkload> together = new ArrayList<>();
     for (TracedWorkload workload : plan.workloads()) {
-      List<StageTask> tasks = plan.tasks(workload);
-      for (Stage stage : Stage.values()) {
-        run(stage, tasks.stream().filter(task -> task.stage() == stage).toList());
+      together.add(workload);
+      List<StageTask> timed = tasks(workload, Stage.TIMING);
+      if (!timed.isEmpty()) {
+        meter(together);
+        together.clear();
+        time(timed);
+        listener.workloadEnded(workload);
       }
-      listener.workloadEnded(workload);
     }
+    meter(together);
     return !failed;
   }
 
-  private void run(Stage stage, List<StageTask> tasks) {
-    List<StageTask> open = new ArrayList<>();
-    for (StageTask task : tasks) {
-      if (directory.isFinished(task.key(), stage)) {
-        end(task, "");
-      } else {
-        open.add(task);
+  private List<StageTask> tasks(TracedWorkload workload, Stage stage) {
+    return plan.tasks(workload).stream().filter(task -> task.stage() == stage).toList();
+  }
+
+  private boolean isOpen(StageTask task) {
+    return !directory.isFinished(task.key(), task.stage());
+  }
+
+  private void meter(List<TracedWorkload> workloads) {
+    Set<CellKey> awaited = new HashSet<>(); // two words may name one trace
+    List<StageTask> open =
+        workloads.stream()
+            .flatMap(workload -> tasks(workload, Stage.FOOTPRINT).stream())
+            .filter(task -> isOpen(task) && awaited.add(task.key()))
+            .toList();
+    try (WorkPool.Results<MemoryStage.Metered> results = memory.begin(open)) {
+      for (TracedWorkload workload : workloads) {
+        for (StageTask task : tasks(workload, Stage.FOOTPRINT)) {
+          if (awaited.remove(task.key())) {
+            meter(task, results);
+          } else {
+            end(task, "");
+          }
+        }
+        if (tasks(workload, Stage.TIMING).isEmpty()) {
+          listener.workloadEnded(workload);
+        }
       }
-    }
-    if (stage == Stage.FOOTPRINT) {
-      open.forEach(this::meter);
-    } else {
-      time(open);
     }
   }
 
-  private void meter(StageTask task) {
+  private void meter(StageTask task, WorkPool.Results<MemoryStage.Metered> results) {
     listener.begins(task);
     try {
-      Optional<DriverReport.Failure> failure = check(task, task.contestant().contestant());
-      if (failure.isPresent()) {
-        fail(task, failure.get().status(), failure.get().reason());
-        return;
+      MemoryStage.Metered result = results.next();
+      if (result.footprint() == null) {
+        fail(task, result.status(), result.reason());
+      } else {
+        metered.put(Standing.of(task), result.duration());
+        directory.finish(task.row(), result.footprint());
+        end(task, result.reason());
       }
-      long start = System.nanoTime();
-      Footprint footprint = Footprints.measure(task, plan);
-      metered.put(Standing.of(task), Duration.ofNanos(System.nanoTime() - start));
-      directory.finish(task.row(), footprint);
-      end(task, footprint.outcome().status().isFailure() ? footprint.outcome().detail() : "");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(task, "interrupted");
-    } catch (ResultException e) {
-      throw e;
-    } catch (RuntimeException | OutOfMemoryError e) {
-      // A fault of one model must not end the run of the others.
-      fail(task, Failures.reason(e));
     }
   }
 
@@ -173,7 +200,9 @@ public final class PlanRunner {
   }
 
   /** All contestants at the same time, in turns, as often as there are forks. */
-  private void time(List<StageTask> tasks) {
+  private void time(List<StageTask> all) {
+    all.stream().filter(task -> !isOpen(task)).forEach(task -> end(task, ""));
+    List<StageTask> tasks = all.stream().filter(this::isOpen).toList();
     List<StageTask> alive = new ArrayList<>(tasks.stream().filter(this::passes).toList());
     Optional<StageTask> reference = plan.relativeTo().flatMap(by -> reference(by, alive));
     boolean isExtra = reference.isPresent() && !alive.contains(reference.get());

@@ -4,6 +4,7 @@ import heapstakes.bench.Interruption;
 import heapstakes.bench.PlanRunner;
 import heapstakes.bench.Profile;
 import heapstakes.bench.RunPlan;
+import heapstakes.pool.PoolLimits;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.RunDirectory;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -121,6 +123,8 @@ final class RunCommand implements Callable<Integer> {
               + " by default 60 s and what the profile and the trace take.")
   private @Nullable Integer timeout;
 
+  @Mixin private final Jobs jobs = new Jobs();
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -144,13 +148,14 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           String.format(Locale.ROOT, "--timeout %d: it takes 1 second or more.", timeout));
     }
+    PoolLimits limits = jobs.limits();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     Path path = resume ? place.existing() : place.fresh();
     Environment.Plan words = words(path);
     RunPlan plan =
         Plans.of(words).withTimeout(Optional.ofNullable(timeout).map(Duration::ofSeconds));
     try (RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path)) {
-      return run(directory, plan, environment(plan, words, path));
+      return run(directory, plan, environment(plan, words, path), limits);
     }
   }
 
@@ -163,7 +168,8 @@ final class RunCommand implements Callable<Integer> {
     return environment;
   }
 
-  private int run(RunDirectory directory, RunPlan plan, Environment environment) {
+  private int run(
+      RunDirectory directory, RunPlan plan, Environment environment, PoolLimits limits) {
     Style style = Terminal.outputStyle();
     RunReport report = new RunReport(style, directory, environment, DefaultSet.missing());
     System.out.print(report.header());
@@ -173,7 +179,7 @@ final class RunCommand implements Callable<Integer> {
       Thread onShutdown = new Thread(() -> interrupted(interruption, progress, directory));
       Runtime.getRuntime().addShutdownHook(onShutdown);
       try {
-        good = new PlanRunner(plan, directory, progress, interruption).run();
+        good = new PlanRunner(plan, directory, progress, interruption, limits).run();
       } finally {
         if (!interruption.hasBegun()) { // else it is too late, and an error is no interruption
           Runtime.getRuntime().removeShutdownHook(onShutdown);

@@ -32,7 +32,8 @@ final class SideRun {
     try (RunDirectory directory = RunDirectory.create(path);
         Progress progress = new Progress(workload -> "", plan)) {
       EnvironmentJson.write(path.resolve(Environment.NAME), now);
-      return new PlanRunner(plan, directory, progress, new Interruption()).run();
+      return new PlanRunner(plan, directory, progress, new Interruption(), new Jobs().limits())
+          .run();
     }
   }
 }

@@ -1,8 +1,8 @@
 package heapstakes.cli;
 
+import heapstakes.pool.PoolLimits;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
-import heapstakes.results.environment.HostProbe;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.SweepPart;
@@ -20,6 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -93,11 +94,7 @@ final class SweepCommand implements Callable<Integer> {
       description = "Only part I of N; 'heapstakes merge' joins them.")
   private String shard = "1/1";
 
-  @Option(
-      names = {"-j", "--jobs"},
-      paramLabel = "N",
-      description = "Cells at a time; as many as there are cores by default.")
-  private @Nullable Integer jobs;
+  @Mixin private final Jobs jobs = new Jobs();
 
   @Option(
       names = "--budget",
@@ -187,7 +184,8 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private boolean run(SweepPlan plan, RunDirectory directory) throws InterruptedException {
-    int cores = jobs == null ? Runtime.getRuntime().availableProcessors() : atLeastOne("-j", jobs);
+    PoolLimits limits =
+        budget == null ? jobs.limits() : jobs.limits(atLeastOne("--budget", budget) * MIB);
     try (SearchBar bar = new SearchBar("sweep", plan.tasks().size())) {
       Sweep.Listener listener =
           (task, row, failure) -> {
@@ -196,14 +194,8 @@ final class SweepCommand implements Callable<Integer> {
               bar.say(task.key() + " failed: " + failure);
             }
           };
-      return new Sweep(plan.tasks(), directory, listener, cores, budgetBytes()).run();
+      return new Sweep(plan.tasks(), directory, listener, limits).run();
     }
-  }
-
-  private long budgetBytes() {
-    return budget == null
-        ? new HostProbe().host().memoryBytes() / 2
-        : atLeastOne("--budget", budget) * MIB;
   }
 
   private Environment environment(SweepPlan plan) {

@@ -7,6 +7,10 @@ import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.os.Machine;
+import heapstakes.pool.PoolLimits;
+import heapstakes.pool.SharedTraces;
+import heapstakes.pool.Work;
+import heapstakes.pool.WorkPool;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
@@ -27,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,6 +102,8 @@ final class TuneCommand implements Callable<Integer> {
       description = "Simulated machine (default ${DEFAULT-VALUE}).")
   private String memory = "";
 
+  @Mixin private final Jobs jobs = new Jobs();
+
   @Override
   public Integer call() {
     Objective wanted = objective();
@@ -107,18 +114,24 @@ final class TuneCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "--budget %d is not in 1 ... 100000", budget));
     }
     Machine machine = machine();
-    Trace source = TraceSource.open(trace);
+    PoolLimits limits = jobs.limits();
+    SharedTraces traces = new SharedTraces(limits);
+    traces.expect(trace);
+    Trace source = traces.of(trace, TraceSource.open(trace));
+    long bytes = traces.replayBytes(source.info());
     Trial best;
     Tuner tuner;
     try (SearchBar steps = new SearchBar("tune", budget)) {
       tuner =
           new Tuner(
               stock,
-              contestant -> {
-                Cell cell = measured(contestant, machine, source);
-                steps.step(contestant.toString());
-                return cell;
-              },
+              contestants ->
+                  measured(
+                      new WorkPool(limits),
+                      contestants.stream()
+                          .map(c -> new Replay(spec(c, machine), source, bytes))
+                          .toList(),
+                      steps),
               wanted,
               budget);
       best = tuner.best();
@@ -174,10 +187,25 @@ final class TuneCommand implements Callable<Integer> {
     return machine;
   }
 
-  private Cell measured(Contestant contestant, Machine machine, Trace source) {
-    CellSpec spec = CellSpec.of(contestant.toString(), trace).withMemory(machine.toString());
-    try {
-      return CellRunner.run(spec, source, FootprintObserver.NONE).cell();
+  private CellSpec spec(Contestant contestant, Machine machine) {
+    return CellSpec.of(contestant.toString(), trace).withMemory(machine.toString());
+  }
+
+  private record Replay(CellSpec spec, Trace trace, long bytes) implements Work<Cell> {
+    @Override
+    public Cell carryOut() throws InterruptedException {
+      return CellRunner.run(spec, trace, FootprintObserver.NONE).cell();
+    }
+  }
+
+  private static List<Cell> measured(WorkPool pool, List<Replay> replays, SearchBar steps) {
+    List<Cell> cells = new ArrayList<>();
+    try (WorkPool.Results<Cell> results = pool.begin(replays)) {
+      for (Replay replay : replays) {
+        cells.add(results.next());
+        steps.step(replay.spec.contestant());
+      }
+      return cells;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a model was metered", e);

@@ -2,21 +2,14 @@ package heapstakes.cli;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
-import heapstakes.driver.DriverException;
-import heapstakes.fidelity.Agreement;
-import heapstakes.fidelity.ComparisonException;
 import heapstakes.fidelity.Counterpart;
 import heapstakes.fidelity.FidelityReport;
-import heapstakes.fidelity.PairSpec;
-import heapstakes.fidelity.TwinCheck;
 import heapstakes.replay.TraceSource;
-import heapstakes.trace.Trace;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +17,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -133,23 +127,27 @@ final class VerifyCommand implements Callable<Integer> {
       description = "What to print (default ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
 
+  @Mixin private final Jobs jobs = new Jobs();
+
   @Override
   public Integer call() throws InterruptedException {
     List<Contestant> models = models();
-    List<Named> all = traces();
+    List<Verification.Named> all = traces();
+    long[] refused = refusedCalls();
     VerifyOutput output =
         switch (format) {
-          case TEXT -> new VerifyOutput.Text(all.stream().map(Named::trace).toList());
+          case TEXT -> new VerifyOutput.Text(all.stream().map(Verification.Named::trace).toList());
           case CSV -> new VerifyOutput.Csv();
           case JSON -> new VerifyOutput.Json();
         };
-    boolean holds = true;
+    Verification verification = new Verification(output, program::showTrace, jobs.limits());
     for (Contestant model : models) {
       switch (counterpart(model)) {
-        case Counterpart.Missing missing -> output.skippedTwin(model.toString(), missing.reason());
-        case Counterpart.Library library -> holds &= verify(library, all, output);
+        case Counterpart.Missing missing -> verification.skip(model.toString(), missing.reason());
+        case Counterpart.Library library -> verification.add(library, all, refused);
       }
     }
+    boolean holds = verification.run();
     output.close();
     return holds ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
@@ -172,10 +170,7 @@ final class VerifyCommand implements Callable<Integer> {
         : allocators.stream().map(Allocators::parse).toList();
   }
 
-  /** A trace, and the words that it was opened by. */
-  private record Named(String words, Trace trace) {}
-
-  private List<Named> traces() {
+  private List<Verification.Named> traces() {
     if (random != null) {
       requireWithin("--random", random, 0, 1_000_000);
     }
@@ -189,7 +184,7 @@ final class VerifyCommand implements Callable<Integer> {
             : traces.stream();
     long count = random != null ? random : traces.isEmpty() ? RANDOM_BY_DEFAULT : 0;
     return Stream.concat(named, LongStream.range(0, count).mapToObj(this::randomTrace))
-        .map(words -> new Named(words, TraceSource.open(words)))
+        .map(words -> new Verification.Named(words, TraceSource.open(words)))
         .toList();
   }
 
@@ -236,41 +231,5 @@ final class VerifyCommand implements Callable<Integer> {
     return against == null
         ? Counterpart.of(model)
         : Counterpart.against(model, Allocators.parse(against));
-  }
-
-  private boolean verify(Counterpart.Library library, List<Named> traces, VerifyOutput output)
-      throws InterruptedException {
-    try {
-      library.requireRunnable();
-    } catch (DriverException e) {
-      output.failedTwin(library.model().toString(), String.valueOf(e.getMessage()));
-      return false;
-    }
-    output.begin(library);
-    boolean holds = true;
-    for (Named named : traces) {
-      Optional<String> obstacle = TwinCheck.obstacle(named.trace.info());
-      if (obstacle.isPresent()) {
-        output.skippedTrace(named.trace.info().name(), obstacle.get());
-      } else {
-        for (long call : refusedCalls()) {
-          holds &= holds(PairSpec.of(library, named.words, call), named.trace, output);
-        }
-      }
-    }
-    return holds;
-  }
-
-  private boolean holds(PairSpec pair, Trace trace, VerifyOutput output)
-      throws InterruptedException {
-    try {
-      Agreement agreement = TwinCheck.run(pair, trace);
-      output.trace(agreement);
-      return agreement.holds();
-    } catch (ComparisonException e) {
-      output.failedTrace(e.trace(), String.valueOf(e.getMessage()));
-      program.showTrace(e);
-      return false;
-    }
   }
 }

@@ -2,47 +2,33 @@ package heapstakes.sweep;
 
 import heapstakes.cell.CellRunner;
 import heapstakes.meter.FootprintObserver;
+import heapstakes.pool.PoolLimits;
+import heapstakes.pool.SharedTraces;
+import heapstakes.pool.Work;
+import heapstakes.pool.WorkPool;
 import heapstakes.replay.Failures;
 import heapstakes.results.Cell;
+import heapstakes.results.CellKey;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.Stage;
-import heapstakes.trace.TraceInfo;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Meters the cells of a sweep on several cores. Results are written in the order of the tasks,
- * whichever ends first: not a byte of them depends on the number of cores. Cells wait while those
- * that run have the budget of memory. Real libraries run one at a time.
+ * whichever ends first: not a byte of them depends on the number of cores. Real libraries run one
+ * at a time.
  */
 public final class Sweep {
-  private static final long MIB = 1 << 20;
-
-  // What a replay needs beside its trace's blocks: books, curve, and a model's own structures.
-  private static final long CELL_BYTES = 16 * MIB;
-  private static final int SLOT_BYTES = 96;
-
-  // Cells a core that may be done before their turn to be written.
-  private static final int AHEAD = 16;
-
   private final List<SweepTask> tasks;
   private final RunDirectory directory;
   private final Listener listener;
-  private final int cores;
-  private final int budget;
-  private final Semaphore memory;
-  private final Semaphore processes = new Semaphore(1);
+  private final WorkPool pool;
   private final SharedTraces traces;
 
   /** Is told how a sweep goes, in the order of its tasks, by one thread. */
@@ -64,22 +50,14 @@ public final class Sweep {
 
   /**
    * @param tasks in the order of the results
-   * @param cores cells at a time, at least 1
-   * @param budgetBytes of memory for all cells that run
    */
   public Sweep(
-      List<SweepTask> tasks,
-      RunDirectory directory,
-      Listener listener,
-      int cores,
-      long budgetBytes) {
+      List<SweepTask> tasks, RunDirectory directory, Listener listener, PoolLimits limits) {
     this.tasks = List.copyOf(tasks);
     this.directory = directory;
     this.listener = listener;
-    this.cores = cores;
-    this.budget = Math.clamp(budgetBytes / MIB, 1, Integer.MAX_VALUE);
-    this.memory = new Semaphore(budget, true);
-    this.traces = new SharedTraces(tasks, budgetBytes / (2L * cores));
+    this.pool = new WorkPool(limits);
+    this.traces = new SharedTraces(limits);
   }
 
   /**
@@ -89,84 +67,67 @@ public final class Sweep {
    * @throws InterruptedException when interrupted; what is written stays
    */
   public boolean run() throws InterruptedException {
-    ExecutorService pool = Executors.newWorkStealingPool(cores);
-    Deque<Future<Optional<Result>>> ahead = new ArrayDeque<>();
+    Map<CellKey, Measurement> open = new LinkedHashMap<>();
+    for (SweepTask task : tasks) {
+      if (!directory.isFinished(task.key(), Stage.FOOTPRINT)) {
+        traces.expect(task.spec().workload());
+        open.put(task.key(), new Measurement(task));
+      }
+    }
     boolean whole = true;
-    try {
-      int submitted = 0;
+    try (WorkPool.Results<Result> results = pool.begin(List.copyOf(open.values()))) {
       for (SweepTask task : tasks) {
-        while (submitted < tasks.size() && ahead.size() < AHEAD * cores) {
-          SweepTask next = tasks.get(submitted++);
-          boolean finished = directory.isFinished(next.key(), Stage.FOOTPRINT);
-          ahead.add(pool.submit(() -> finished ? skip(next) : Optional.of(measure(next))));
-        }
-        whole &= keep(task, ahead.remove().get());
+        whole &= end(task, open.containsKey(task.key()) ? keep(task, results.next()) : "");
       }
-      return whole;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException fault
-          ? fault
-          : new IllegalStateException(e.getCause());
-    } finally {
-      pool.shutdownNow();
     }
+    return whole;
   }
 
-  private Optional<Result> skip(SweepTask task) {
-    traces.done(task);
-    return Optional.empty();
-  }
+  private final class Measurement implements Work<Result> {
+    private final SweepTask task;
 
-  private Result measure(SweepTask task) throws InterruptedException {
-    int permits = permits(task);
-    memory.acquire(permits);
-    try {
-      return task.contestant().takesAnyMemory() ? replay(task) : alone(task);
-    } catch (ResultException e) {
-      throw e;
-    } catch (RuntimeException | OutOfMemoryError e) {
-      // A fault of one model must not end the sweep of the others.
-      return new Result(null, Failures.reason(e));
-    } finally {
-      traces.done(task);
-      memory.release(permits);
+    Measurement(SweepTask task) {
+      this.task = task;
     }
-  }
 
-  private Result alone(SweepTask task) throws InterruptedException {
-    processes.acquire();
-    try {
-      return replay(task);
-    } finally {
-      processes.release();
+    @Override
+    public long bytes() {
+      return traces.replayBytes(task.trace().info());
     }
-  }
 
-  private Result replay(SweepTask task) throws InterruptedException {
-    return new Result(
-        CellRunner.run(task.spec(), traces.of(task), FootprintObserver.NONE).footprint());
-  }
+    @Override
+    public boolean isApart() {
+      return !task.contestant().takesAnyMemory();
+    }
 
-  /** MiB that the cell is reckoned to need, at most the whole budget: a huge one runs alone. */
-  private int permits(SweepTask task) {
-    TraceInfo info = task.trace().info();
-    long bytes =
-        CELL_BYTES
-            + info.peakRequestedBytes() / 4 * 5
-            + SLOT_BYTES * (long) info.slots()
-            + traces.bytes(info);
-    return Math.clamp(bytes / MIB, 1, budget);
-  }
-
-  private boolean keep(SweepTask task, Optional<Result> result) {
-    String failure = result.map(Result::failure).orElse("");
-    result.ifPresent(measured -> {
-      if (measured.footprint() == null) {
-        directory.fail(task.row(), Stage.FOOTPRINT, Status.FAILED, measured.failure());
-      } else {
-        directory.finish(task.row(), measured.footprint());
+    @Override
+    public Result carryOut() throws InterruptedException {
+      String workload = task.spec().workload();
+      try {
+        return new Result(
+            CellRunner.run(task.spec(), traces.of(workload, task.trace()), FootprintObserver.NONE)
+                .footprint());
+      } catch (ResultException e) {
+        throw e;
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // A fault of one model must not end the sweep of the others.
+        return new Result(null, Failures.reason(e));
+      } finally {
+        traces.done(workload);
       }
-    });
+    }
+  }
+
+  private String keep(SweepTask task, Result measured) {
+    if (measured.footprint() == null) {
+      directory.fail(task.row(), Stage.FOOTPRINT, Status.FAILED, measured.failure());
+    } else {
+      directory.finish(task.row(), measured.footprint());
+    }
+    return measured.failure();
+  }
+
+  private boolean end(SweepTask task, String failure) {
     listener.ended(task, directory.cell(task.key()).orElseGet(task::row), failure);
     return failure.isEmpty();
   }

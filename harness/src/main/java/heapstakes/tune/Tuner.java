@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -22,7 +23,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Tuner {
   private final Contestant stock;
-  private final Function<Contestant, Cell> measure;
+  private final Function<List<Contestant>, List<Cell>> measure;
   private final ToDoubleFunction<Cell> cost;
   private final Objective other;
   private final int budget;
@@ -30,12 +31,16 @@ public final class Tuner {
 
   /**
    * @param stock from which the search starts, without settings
-   * @param measure replays; what it throws ends the search
+   * @param measure replays them all, in any order, for as many figures; what it throws ends the
+   *     search
    * @param objective what for; less of its cost is better
    * @param budget most replays, at least 1
    */
   public Tuner(
-      Contestant stock, Function<Contestant, Cell> measure, Objective objective, int budget) {
+      Contestant stock,
+      Function<List<Contestant>, List<Cell>> measure,
+      Objective objective,
+      int budget) {
     this(
         stock,
         measure,
@@ -51,7 +56,7 @@ public final class Tuner {
    */
   public Tuner(
       Contestant stock,
-      Function<Contestant, Cell> measure,
+      Function<List<Contestant>, List<Cell>> measure,
       ToDoubleFunction<Cell> cost,
       int budget) {
     this(stock, measure, cost, Objective.RETAINED, budget);
@@ -59,7 +64,7 @@ public final class Tuner {
 
   private Tuner(
       Contestant stock,
-      Function<Contestant, Cell> measure,
+      Function<List<Contestant>, List<Cell>> measure,
       ToDoubleFunction<Cell> cost,
       Objective other,
       int budget) {
@@ -73,22 +78,23 @@ public final class Tuner {
   /** Searches; the best of all. */
   public Trial best() {
     Spec settings = stock.spec();
-    Trial best = trial(settings);
+    tryOut(List.of(settings));
+    Trial best = trials.firstEntry().getValue();
     while (true) {
-      Spec from = settings;
+      List<Spec> changes =
+          changes(settings).stream().distinct().filter(c -> !trials.containsKey(c)).toList();
+      List<Spec> affordable = changes.subList(0, Math.min(changes.size(), budget - trials.size()));
+      tryOut(affordable);
       Trial next = best;
-      for (Spec change : changes(from)) {
-        if (trials.size() >= budget) {
-          return next;
-        }
-        Trial tried = trials.containsKey(change) ? next : trial(change);
+      for (Spec change : affordable) {
+        Trial tried = Objects.requireNonNull(trials.get(change));
         if (order().compare(tried, next) < 0) {
           next = tried;
           settings = change;
         }
       }
-      if (next == best) {
-        return best;
+      if (next == best || affordable.size() < changes.size()) {
+        return next;
       }
       best = next;
     }
@@ -108,15 +114,19 @@ public final class Tuner {
     return changes;
   }
 
-  private Trial trial(Spec settings) {
-    Contestant contestant =
-        new Contestant(
-            stock.provider(),
-            stock.version(),
-            Settings.of(stock.allocator(), stock.provider().settings(), settings.settings()));
-    Trial trial = new Trial(contestant, measure.apply(contestant));
-    trials.put(settings, trial);
-    return trial;
+  private void tryOut(List<Spec> settings) {
+    List<Contestant> contestants = settings.stream().map(this::contestant).toList();
+    List<Cell> cells = measure.apply(contestants);
+    for (int i = 0; i < settings.size(); i++) {
+      trials.put(settings.get(i), new Trial(contestants.get(i), cells.get(i)));
+    }
+  }
+
+  private Contestant contestant(Spec settings) {
+    return new Contestant(
+        stock.provider(),
+        stock.version(),
+        Settings.of(stock.allocator(), stock.provider().settings(), settings.settings()));
   }
 
   /** Best first; of those that serve the objective alike, the one of less work for the kernel. */

@@ -51,7 +51,8 @@ final class Remedies {
     Tuner tuner =
         new Tuner(
             after,
-            contestant -> replays.model(contestant, "setting " + contestant.settings()),
+            contestants ->
+                contestants.stream().map(c -> replays.model(c, "setting " + c.settings())).toList(),
             this::excess,
             budget);
     tuner.best();

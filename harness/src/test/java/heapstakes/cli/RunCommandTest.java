@@ -64,6 +64,45 @@ class RunCommandTest {
     checkFiles(run);
   }
 
+  @Test
+  void aRunOnSimulatedMemoryIsTheSameToTheByteOnAnyNumberOfCores() throws IOException {
+    Path tiny = trace(folder);
+    String words =
+        "run -a ptmalloc2 -a jemalloc -a tcmalloc:aggressive_decommit=true -a bump"
+            + " --memory simulated -w random:operations=30000 -w "
+            + tiny;
+    Outcome alone = heapstakes((words + " -j 1 --out " + folder.resolve("one")).split(" "));
+    Outcome beside = heapstakes((words + " -j 3 --out " + folder.resolve("three")).split(" "));
+
+    assertThat(alone.exitCode()).as(alone.errors()).isZero();
+    assertThat(CellsCsv.ofRun(folder.resolve("one"))).hasSize(8);
+    assertThat(beside.errors()).isEqualTo(alone.errors()).contains("[8/8]");
+    for (String file : List.of(CellsCsv.NAME, TimelineCsv.NAME, "cells.done")) {
+      assertThat(folder.resolve("three").resolve(file))
+          .hasSameBinaryContentAs(folder.resolve("one").resolve(file));
+    }
+  }
+
+  /** A trace is metered once, by whichever words it is named. */
+  @Test
+  void aTraceThatIsNamedTwiceIsMeteredOnce() throws IOException {
+    Path trace = trace(folder);
+    Path again = Files.createDirectory(folder.resolve("again")).resolve(trace.getFileName());
+    Files.copy(trace, again);
+    String words =
+        String.format(
+            Locale.ROOT,
+            "run -a bump --memory simulated -w %s -w %s --out %s",
+            trace,
+            again,
+            folder.resolve("run"));
+
+    Outcome outcome = heapstakes(words.split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(Files.readAllLines(folder.resolve("run").resolve("cells.done"))).hasSize(1);
+  }
+
   /** The first requests 100 000 bytes at a time, the second 900 000 and 10. */
   @Test
   void tracesOfOneNameHaveTheirOwnRowsAndAreToldApart() throws IOException {

@@ -20,6 +20,15 @@ class TuneCommandTest {
   }
 
   @Test
+  void theAnswerIsTheSameOnAnyNumberOfCores() {
+    String words = "tune -a ptmalloc2 -t random:operations=5000 --budget 30 -j ";
+    Outcome alone = heapstakes((words + 1).split(" "));
+
+    assertThat(alone.output()).contains("30 settings tried");
+    assertThat(heapstakes((words + 3).split(" "))).isEqualTo(alone);
+  }
+
+  @Test
   void saysThatNothingFitsIntoTheMachine() {
     Outcome outcome =
         heapstakes(

@@ -46,6 +46,33 @@ class VerifyCommandTest {
   }
 
   @Test
+  void whatIsToldIsTheSameOnAnyNumberOfCores() {
+    assumeGlibc();
+    String[] words = {
+      "-a",
+      "ptmalloc2",
+      "-a",
+      "ptmalloc2:tcache_count=3",
+      "--random",
+      "4",
+      "--operations",
+      "9000",
+      "-t",
+      "process-per-task",
+      "--refuse",
+      "1-3",
+      "--format",
+      "json",
+      "-j"
+    };
+    Outcome alone = verify(Stream.concat(Stream.of(words), Stream.of("1")).toArray(String[]::new));
+    Outcome beside = verify(Stream.concat(Stream.of(words), Stream.of("3")).toArray(String[]::new));
+
+    assertThat(beside).isEqualTo(alone);
+    assertThat(alone.output()).contains("call 3 refused");
+  }
+
+  @Test
   void aPlantedDifferenceExitsWithOne() {
     assumeGlibc();
     Outcome outcome =

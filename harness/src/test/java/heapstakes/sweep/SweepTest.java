@@ -3,6 +3,7 @@ package heapstakes.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heapstakes.pool.PoolLimits;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SweepTest {
   private static final long BUDGET = 256 << 20;
+  private static final PoolLimits TWO = new PoolLimits(2, BUDGET);
   private static final String[] DETERMINISTIC = {CellsCsv.NAME, TimelineCsv.NAME, "cells.done"};
 
   @TempDir private Path temporary;
@@ -38,7 +40,8 @@ class SweepTest {
       throws InterruptedException {
     Path path = temporary.resolve(name);
     try (RunDirectory directory = RunDirectory.create(path)) {
-      new Sweep(plan.tasks(), directory, (task, row, failure) -> {}, cores, budget).run();
+      new Sweep(plan.tasks(), directory, (task, row, failure) -> {}, new PoolLimits(cores, budget))
+          .run();
     }
     return path;
   }
@@ -64,13 +67,12 @@ class SweepTest {
     Path whole = run("whole", plan, 2, BUDGET);
     Path path = temporary.resolve("resumed");
     try (RunDirectory directory = RunDirectory.create(path)) {
-      new Sweep(plan.tasks().subList(0, 7), directory, (task, row, failure) -> {}, 2, BUDGET).run();
+      new Sweep(plan.tasks().subList(0, 7), directory, (task, row, failure) -> {}, TWO).run();
     }
 
     List<CellKey> told = new ArrayList<>();
     try (RunDirectory directory = RunDirectory.resume(path)) {
-      new Sweep(plan.tasks(), directory, (task, row, failure) -> told.add(task.key()), 2, BUDGET)
-          .run();
+      new Sweep(plan.tasks(), directory, (task, row, failure) -> told.add(task.key()), TWO).run();
     }
 
     assertThat(told).isEqualTo(plan.keys());

@@ -30,13 +30,17 @@ class TunerTest {
         .build();
   }
 
+  private static List<Cell> cells(List<Contestant> contestants) {
+    return contestants.stream().map(TunerTest::cell).toList();
+  }
+
   private static List<String> names(List<Trial> trials) {
     return trials.stream().map(trial -> trial.contestant().toString()).toList();
   }
 
   @Test
   void findsWhatHelpsTogetherStepByStepAndWhatNobodyBeats() {
-    Tuner tuner = new Tuner(PTMALLOC2, TunerTest::cell, Objective.RETAINED, 1000);
+    Tuner tuner = new Tuner(PTMALLOC2, TunerTest::cells, Objective.RETAINED, 1000);
 
     Trial best = tuner.best();
 
@@ -49,14 +53,14 @@ class TunerTest {
 
   @Test
   void stockStaysWhereNothingHelps() {
-    Tuner tuner = new Tuner(PTMALLOC2, TunerTest::cell, Objective.MODELLED_COST, 1000);
+    Tuner tuner = new Tuner(PTMALLOC2, TunerTest::cells, Objective.MODELLED_COST, 1000);
 
     assertThat(tuner.best().contestant().toString()).isEqualTo("ptmalloc2");
   }
 
   @Test
   void whatWasNeverMeasuredIsTheWorst() {
-    Tuner tuner = new Tuner(PTMALLOC2, TunerTest::cell, Objective.TIME_TO_RETURN, 1000);
+    Tuner tuner = new Tuner(PTMALLOC2, TunerTest::cells, Objective.TIME_TO_RETURN, 1000);
 
     assertThat(tuner.best().contestant().toString()).isEqualTo("ptmalloc2");
   }
@@ -66,12 +70,15 @@ class TunerTest {
     Tuner tuner =
         new Tuner(
             PTMALLOC2,
-            contestant ->
-                cell(contestant).toBuilder()
-                    .text(
-                        Column.STATUS,
-                        contestant.settings().number("top_pad") == 0 ? "oom_killed" : "ok")
-                    .build(),
+            contestants ->
+                contestants.stream()
+                    .map(contestant ->
+                        cell(contestant).toBuilder()
+                            .text(
+                                Column.STATUS,
+                                contestant.settings().number("top_pad") == 0 ? "oom_killed" : "ok")
+                            .build())
+                    .toList(),
             Objective.RETAINED,
             1000);
 
@@ -85,9 +92,9 @@ class TunerTest {
     Tuner tuner =
         new Tuner(
             PTMALLOC2,
-            contestant -> {
-              measured.add(contestant.toString());
-              return cell(contestant);
+            contestants -> {
+              contestants.forEach(contestant -> measured.add(contestant.toString()));
+              return cells(contestants);
             },
             Objective.RETAINED,
             budget);

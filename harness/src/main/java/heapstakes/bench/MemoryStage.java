@@ -1,0 +1,117 @@
+package heapstakes.bench;
+
+import heapstakes.driver.DriverReport;
+import heapstakes.driver.LibraryCheck;
+import heapstakes.pool.PoolLimits;
+import heapstakes.pool.SharedTraces;
+import heapstakes.pool.Work;
+import heapstakes.pool.WorkPool;
+import heapstakes.replay.Failures;
+import heapstakes.results.Footprint;
+import heapstakes.results.ResultException;
+import heapstakes.results.Status;
+import heapstakes.trace.Trace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Meters footprints of a run on several cores: models beside each other, and beside them one real
+ * library at a time, which is checked before.
+ */
+final class MemoryStage {
+  private final RunPlan plan;
+  private final LibraryCheck check;
+  private final PoolLimits limits;
+
+  /**
+   * @param check asked by one thread at a time
+   */
+  MemoryStage(RunPlan plan, LibraryCheck check, PoolLimits limits) {
+    this.plan = plan;
+    this.check = check;
+    this.limits = limits;
+  }
+
+  /**
+   * What came of a task.
+   *
+   * @param footprint null if there is none
+   * @param status of the replay, or of what prevented it
+   * @param reason why there is no footprint, or why it is one of a failure; complete text
+   * @param duration how long the replay took; null where there was none
+   */
+  record Metered(
+      @Nullable Footprint footprint, Status status, String reason, @Nullable Duration duration) {
+    private static Metered none(Status status, String reason) {
+      return new Metered(null, status, reason, null);
+    }
+
+    private static Metered of(Footprint footprint, Duration duration) {
+      Footprint.Outcome outcome = footprint.outcome();
+      String reason = outcome.status().isFailure() ? outcome.detail() : "";
+      return new Metered(footprint, outcome.status(), reason, duration);
+    }
+  }
+
+  /** Begins; results come in the order of the tasks. */
+  WorkPool.Results<Metered> begin(List<StageTask> tasks) {
+    SharedTraces traces = new SharedTraces(limits);
+    List<Measurement> works = new ArrayList<>();
+    for (StageTask task : tasks) {
+      traces.expect(task.workload().spec());
+      works.add(new Measurement(task, traces));
+    }
+    return new WorkPool(limits).begin(works);
+  }
+
+  private final class Measurement implements Work<Metered> {
+    private final StageTask task;
+    private final SharedTraces traces;
+
+    Measurement(StageTask task, SharedTraces traces) {
+      this.task = task;
+      this.traces = traces;
+    }
+
+    @Override
+    public long bytes() {
+      return traces.replayBytes(task.workload().trace().info());
+    }
+
+    @Override
+    public boolean isApart() {
+      return !task.contestant().takesAnyMemory();
+    }
+
+    @Override
+    public Metered carryOut() throws InterruptedException {
+      String words = task.workload().spec();
+      try {
+        return metered(traces.of(words, task.workload().trace()));
+      } catch (ResultException e) {
+        throw e;
+      } catch (RuntimeException | OutOfMemoryError e) {
+        // A fault of one model must not end the run of the others.
+        return Metered.none(Status.FAILED, Failures.reason(e));
+      } finally {
+        traces.done(words);
+      }
+    }
+
+    private Metered metered(Trace trace) throws InterruptedException {
+      if (isApart()) {
+        Optional<DriverReport.Failure> failure =
+            check.failure(task.contestant().contestant(), trace);
+        if (failure.isPresent()) {
+          return Metered.none(failure.get().status(), failure.get().reason());
+        }
+      }
+      long start = System.nanoTime();
+      Footprint footprint = Footprints.measure(task, trace, plan);
+      return Metered.of(footprint, Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+}
