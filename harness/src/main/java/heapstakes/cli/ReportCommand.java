@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -195,8 +197,8 @@ final class ReportCommand implements Callable<Integer> {
     String text =
         switch (format) {
           case TERMINAL -> terminal(cells, choice);
-          case MARKDOWN -> PublishedTable.MARKDOWN.render(cells, choice);
-          case LATEX -> PublishedTable.LATEX.render(cells, choice);
+          case MARKDOWN -> published(PublishedTable.MARKDOWN, cells, choice);
+          case LATEX -> published(PublishedTable.LATEX, cells, choice);
           case CSV -> TableCsv.render(cells, choice);
         };
     if (out == null) {
@@ -216,12 +218,39 @@ final class ReportCommand implements Callable<Integer> {
 
   private String terminal(List<Cell> cells, Choice choice) {
     Style style = out == null ? Terminal.outputStyle() : Style.PLAIN;
-    Path file = run.resolve(Environment.NAME);
     UnaryOperator<String> deployableForm =
-        Files.exists(file) ? EnvironmentJson.read(file)::deployableForm : contestant -> "";
+        environment()
+            .<UnaryOperator<String>>map(of -> of::deployableForm)
+            .orElse(contestant -> "");
     ComparisonTable table = new ComparisonTable(style, choice);
+    String cautions =
+        cautions(cells).stream()
+            .map(caution -> style.fit("caution   " + Printable.line(caution)) + "\n")
+            .collect(Collectors.joining());
     return table.render(cells, key -> List.of())
         + table.overAll(cells)
+        + (cautions.isEmpty() ? "" : cautions + "\n")
         + new RecommendationText(style, deployableForm).render(cells);
+  }
+
+  private String published(PublishedTable form, List<Cell> cells, Choice choice) {
+    return form.render(cells, choice)
+        + cautions(cells).stream()
+            .map(caution -> form.paragraph("Caution: " + caution))
+            .collect(Collectors.joining());
+  }
+
+  /** What has to be known of the workloads of {@code cells} before one is advised by them. */
+  private List<String> cautions(List<Cell> cells) {
+    Set<String> traces =
+        cells.stream().map(cell -> cell.key().trace()).collect(Collectors.toSet());
+    return environment()
+        .map(of -> of.cautions(workload -> traces.contains(workload.traceSha256())))
+        .orElse(List.of());
+  }
+
+  private Optional<Environment> environment() {
+    Path file = run.resolve(Environment.NAME);
+    return Files.exists(file) ? Optional.of(EnvironmentJson.read(file)) : Optional.empty();
   }
 }

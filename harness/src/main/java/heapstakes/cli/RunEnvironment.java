@@ -156,6 +156,11 @@ final class RunEnvironment {
   /** A workload as it was given, and what it turned out to be. */
   static Environment.Workload workload(String spec, TraceInfo info) {
     return new Environment.Workload(
-        info.name(), spec, info.sha256(), info.operations(), info.threads());
+        info.name(),
+        spec,
+        info.sha256(),
+        info.operations(),
+        info.threads(),
+        TraceCautions.of(info));
   }
 }

@@ -120,7 +120,6 @@ final class RunReport {
     TraceInfo info = workload.trace().info();
     notes.addAll(TraceCautions.of(info));
     if (cells.stream().anyMatch(RunReport::isTimedLibrary)) {
-      notes.addAll(TraceCautions.timed(info));
       notes.addAll(ofAnotherLoader(cells));
       notes.addAll(untimedModels(cells));
     }

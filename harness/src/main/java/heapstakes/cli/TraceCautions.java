@@ -23,13 +23,4 @@ final class TraceCautions {
                 libraries == 1 ? "was" : "were",
                 libraries == 1 ? "calls" : "call"));
   }
-
-  /** Of a trace that was timed on real libraries as well. */
-  static List<String> timed(TraceInfo info) {
-    return info.features().movesBreak()
-        ? List.of(
-            "timed runs of real libraries leave out that the program moves the break itself (b"
-                + " lines), for there the break is the JVM's; their memory is metered with it")
-        : List.of();
-  }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -57,6 +58,28 @@ class ReportCommandTest {
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
     assertThat(outcome.output()).contains("ptmalloc2", "tcmalloc", "tlpi");
+  }
+
+  @Test
+  void whatARecordingCouldNotSeeIsSaidBeforeOneIsAdvised() throws IOException {
+    Path deep =
+        Files.writeString(folder.resolve("deep.hst"), "#heapstakes-deepbind 2\nm 0 8\nf 0\n");
+    Path run = folder.resolve("run");
+    String command = "run --memory simulated -a ptmalloc2 -a tcmalloc -w %s -w tlpi-free-and-sbrk";
+    Outcome outcome =
+        heapstakes((String.format(Locale.ROOT, command, deep) + " --out " + run).split(" "));
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    String caution = "2 of the program's libraries were loaded with RTLD_DEEPBIND";
+
+    String report = heapstakes("report", run.toString()).output();
+    assertThat(report).containsSubsequence("caution", caution, "best of");
+    assertThat(report.split("RTLD_DEEPBIND", -1)).hasSize(2);
+    assertThat(heapstakes("report", run.toString(), "--format", "markdown").output())
+        .contains("deep: " + caution.replace("_", "\\_"));
+    assertThat(heapstakes("report", run.toString(), "-w", "tlpi-free-and-sbrk").output())
+        .doesNotContain("RTLD_DEEPBIND");
+    heapstakes("report", run.toString(), "--html");
+    assertThat(run.resolve("report.html")).content().contains("deep: " + caution);
   }
 
   @Test

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code environment.json}: what a run ran on and what it was asked to do.
@@ -113,6 +115,15 @@ public record Environment(
         .orElse("");
   }
 
+  /** What must be known of the workloads that {@code isOf} takes, a line each. */
+  public List<String> cautions(Predicate<Workload> isOf) {
+    return workloads.stream()
+        .filter(isOf)
+        .flatMap(of -> of.cautions().stream().map(caution -> of.workload() + ": " + caution))
+        .distinct()
+        .toList();
+  }
+
   /**
    * What was to be run; {@code --resume} without further options takes it from here.
    *
@@ -215,9 +226,32 @@ public record Environment(
    * @param traceSha256 digest as in {@code cells.csv}
    * @param operations of the trace; -1 where that is known only after a pass
    * @param threads of the trace
+   * @param cautions what the trace does not hold of its program, and who uses its figures has to
+   *     know; none in files of earlier versions
    */
   public record Workload(
-      String workload, String spec, String traceSha256, long operations, int threads) {}
+      String workload,
+      String spec,
+      String traceSha256,
+      long operations,
+      int threads,
+      List<String> cautions) {
+    /** What a file leaves out is empty. */
+    public Workload(
+        String workload,
+        String spec,
+        String traceSha256,
+        long operations,
+        int threads,
+        @Nullable List<String> cautions) {
+      this.workload = workload;
+      this.spec = spec;
+      this.traceSha256 = traceSha256;
+      this.operations = operations;
+      this.threads = threads;
+      this.cautions = cautions == null ? List.of() : List.copyOf(cautions);
+    }
+  }
 
   /**
    * A loaded malloc library.

@@ -76,6 +76,7 @@ final class PageData {
   private void describe(Environment of) {
     root.put("command", String.join(" ", of.commandLine().stream().map(PageData::quoted).toList()));
     root.put("started", of.started());
+    of.cautions(workload -> true).forEach(root.putArray("cautions")::add);
     ArrayNode lines = root.putArray("environment");
     line(lines, "heapstakes", of.heapstakesVersion());
     line(lines, "processor", of.host().cpu());

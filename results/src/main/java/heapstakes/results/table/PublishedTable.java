@@ -90,6 +90,11 @@ public enum PublishedTable {
     return out.toString();
   }
 
+  /** A paragraph that may follow the tables. */
+  public String paragraph(String text) {
+    return "\n" + escape.apply(text) + "\n";
+  }
+
   private String render(WorkloadResults results, Choice choice) {
     List<Metric> metrics = choice.metrics(results);
     String unit = Metric.memoryUnit(results, metrics);

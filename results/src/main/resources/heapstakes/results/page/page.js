@@ -133,6 +133,7 @@ function drawAdvice() {
       byId("deploy").append(element("dt", name), value);
     }
   }
+  (data.cautions ?? []).forEach((caution) => byId("cautions").append(element("p", `Caution: ${caution}`)));
   byId("advice").hidden = data.advice.length === 0;
 }
 

@@ -35,7 +35,7 @@ class EnvironmentJsonTest {
           "1.37",
           24.0,
           List.of(new Environment.Contestant("bump", "floor", "1", "")),
-          List.of(new Environment.Workload("jq", "jq", "abc", 1000, 1)),
+          List.of(new Environment.Workload("jq", "jq", "abc", 1000, 1, List.of("It may crash."))),
           List.of(new Environment.Library("native-glibc", "glibc 2.36", "/lib/libc.so.6", "00")));
 
   @TempDir Path folder;
