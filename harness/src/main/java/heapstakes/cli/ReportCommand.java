@@ -219,9 +219,7 @@ final class ReportCommand implements Callable<Integer> {
   private String terminal(List<Cell> cells, Choice choice) {
     Style style = out == null ? Terminal.outputStyle() : Style.PLAIN;
     UnaryOperator<String> deployableForm =
-        environment()
-            .<UnaryOperator<String>>map(of -> of::deployableForm)
-            .orElse(contestant -> "");
+        environment().<UnaryOperator<String>>map(of -> of::deployableForm).orElse(contestant -> "");
     ComparisonTable table = new ComparisonTable(style, choice);
     String cautions =
         cautions(cells).stream()
@@ -242,8 +240,7 @@ final class ReportCommand implements Callable<Integer> {
 
   /** What has to be known of the workloads of {@code cells} before one is advised by them. */
   private List<String> cautions(List<Cell> cells) {
-    Set<String> traces =
-        cells.stream().map(cell -> cell.key().trace()).collect(Collectors.toSet());
+    Set<String> traces = cells.stream().map(cell -> cell.key().trace()).collect(Collectors.toSet());
     return environment()
         .map(of -> of.cautions(workload -> traces.contains(workload.traceSha256())))
         .orElse(List.of());
