@@ -26,38 +26,24 @@ public final class NativeBuild {
   private static final List<String> LIBRARIES = List.of("-ldl");
   private static final int HASH_DIGITS = 16;
 
+  /** What depends on the processor stands there, for all programs. */
+  private static final String PROCESSOR = "processor";
+
   private static final List<String> DRIVER_FLAGS =
       List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> DRIVER_FILES =
       List.of(
-          "driver.c",
-          "check.c",
-          "counters.c",
-          "library.c",
-          "mimalloc.c",
-          "ranges.c",
-          "report.c",
-          "resident.c",
-          "sleepers.c",
-          "start.c",
-          "syscalls.c",
-          "turns.c",
-          "driver.h");
+          ("driver.c check.c counters.c library.c mimalloc.c ranges.c report.c resident.c "
+                  + "sleepers.c start.c syscalls.c turns.c driver.h processor.h")
+              .split(" "));
 
   private static final List<String> TIMER_FLAGS =
       List.of("-fPIE", "-pie", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> TIMER_FILES =
       List.of(
-          "clock.c",
-          "host.c",
-          "lanes.c",
-          "library.c",
-          "loop.c",
-          "process.c",
-          "replay.c",
-          "start.c",
-          "timer.h",
-          "libc.h");
+          ("clock.c host.c lanes.c library.c loop.c process.c replay.c start.c timer.h "
+                  + "processor.h")
+              .split(" "));
 
   /** musl comes without the kernel's headers: those of this machine do, behind its own. */
   private static final List<String> KERNEL_HEADERS =
@@ -120,7 +106,8 @@ public final class NativeBuild {
     }
 
     private byte[] source(String name) {
-      String resource = String.format(Locale.ROOT, "/heapstakes/%s/%s", folder, name);
+      String from = name.startsWith(PROCESSOR) ? PROCESSOR : folder;
+      String resource = String.format(Locale.ROOT, "/heapstakes/%s/%s", from, name);
       try (InputStream in = NativeBuild.class.getResourceAsStream(resource)) {
         if (in == null) {
           throw new IllegalStateException(resource + " is not on the class path");

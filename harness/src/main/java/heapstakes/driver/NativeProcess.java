@@ -1,5 +1,6 @@
 package heapstakes.driver;
 
+import static heapstakes.driver.NativeBuild.Program.DRIVER;
 import static heapstakes.driver.NativeBuild.Program.MUSL_DRIVER;
 
 import heapstakes.allocator.Contestant;
@@ -40,7 +41,6 @@ public final class NativeProcess {
 
   private final MeteredLibrary library;
   private final Map<String, String> settings;
-  private final Path starter;
   private final Path executable;
 
   /**
@@ -50,10 +50,14 @@ public final class NativeProcess {
    * @throws DriverException when there is no driver or no such library
    */
   public NativeProcess(MeteredLibrary library, Map<String, String> settings) {
+    this(library, settings, NativeBuild.of(library.isOfMusl() ? MUSL_DRIVER : DRIVER).file());
+  }
+
+  /** The same with a driver that the library's loader starts, for this processor or another. */
+  NativeProcess(MeteredLibrary library, Map<String, String> settings, Path executable) {
     this.library = library;
     this.settings = Map.copyOf(settings);
-    this.starter = NativeBuild.ofDriver().file();
-    this.executable = library.isOfMusl() ? NativeBuild.of(MUSL_DRIVER).file() : starter;
+    this.executable = executable;
     requireLoadable(library);
   }
 
@@ -246,16 +250,17 @@ public final class NativeProcess {
   }
 
   private List<String> command(TraceInfo info, DriverOptions options) {
-    List<String> command = new ArrayList<>(library.commandFor(starter, executable));
+    List<String> command =
+        new ArrayList<>(library.commandFor(NativeBuild.ofDriver().file(), executable));
     if (library.file().isPresent() && !library.isPreloaded()) {
       command.add("library=" + library.file().get());
       command.add("prefix=" + library.prefix());
     }
-    number(command, "preloaded", flag(library.isPreloaded()));
+    number(command, "preloaded", library.isPreloaded() ? 1 : 0);
     number(command, "slots", info.slots());
     number(command, "threads", info.threads());
-    number(command, "clocked", flag(info.features().clocked()));
-    number(command, "stop-at-null", flag(info.features().stopsAtNull()));
+    number(command, "clocked", info.features().clocked() ? 1 : 0);
+    number(command, "stop-at-null", info.features().stopsAtNull() ? 1 : 0);
     number(command, "touch", touchNumber(options.touch().orElse(info.features().touch())));
     number(command, "end-counters", 1);
     for (DriverOptions.Option option : DriverOptions.Option.values()) {
@@ -279,10 +284,6 @@ public final class NativeProcess {
 
   private static void number(List<String> command, String key, long value) {
     command.add(key + "=" + value);
-  }
-
-  private static long flag(boolean on) {
-    return on ? 1 : 0;
   }
 
   /** As programs in C take it. */

@@ -1,5 +1,8 @@
 package heapstakes.timer;
 
+import static heapstakes.driver.NativeBuild.Program.MUSL_TIMER;
+import static heapstakes.driver.NativeBuild.Program.TIMER;
+
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.AvailableMemory;
 import heapstakes.driver.Children;
@@ -53,13 +56,24 @@ public final class TimerProcess implements AutoCloseable {
    *     replayed on a real machine
    */
   public TimerProcess(Contestant contestant, Trace trace) {
-    MeteredLibrary library = NativeProcess.required(contestant);
+    this(NativeProcess.required(contestant), MeteredLibrary.environment(contestant), trace);
+  }
+
+  private TimerProcess(MeteredLibrary library, Map<String, String> settings, Trace trace) {
+    this(library, settings, trace, NativeBuild.of(library.isOfMusl() ? MUSL_TIMER : TIMER).file());
+  }
+
+  /**
+   * The same with a program that the library's loader starts.
+   *
+   * @param program of this machine's kind, or another's
+   */
+  TimerProcess(MeteredLibrary library, Map<String, String> settings, Trace trace, Path program) {
     NativeProcess.requireLoadable(library);
     NativeProcess.requireReplayable(trace.info());
-    name = contestant.toString();
+    name = library.name();
     TraceLanes lanes = new TraceLanes(trace);
-    process =
-        start(library, MeteredLibrary.environment(contestant), trace.info(), lanes.isParallel());
+    process = start(library, settings, program, trace.info(), lanes.isParallel());
     commands = process.getOutputStream();
     replies = process.getInputStream();
     try {
@@ -78,14 +92,16 @@ public final class TimerProcess implements AutoCloseable {
   /** Why nothing can be timed so here, as {@link NativeBuild#unavailable} says it. */
   public static boolean isPossible(Contestant contestant) {
     return MeteredLibrary.of(contestant).isPresent()
-        && NativeBuild.of(NativeBuild.Program.TIMER).unavailable().isEmpty();
+        && NativeBuild.of(TIMER).unavailable().isEmpty();
   }
 
   private static Process start(
-      MeteredLibrary library, Map<String, String> settings, TraceInfo info, boolean parallel) {
-    Path host = NativeBuild.of(NativeBuild.Program.TIMER).file();
-    Path program =
-        library.isOfMusl() ? NativeBuild.of(NativeBuild.Program.MUSL_TIMER).file() : host;
+      MeteredLibrary library,
+      Map<String, String> settings,
+      Path program,
+      TraceInfo info,
+      boolean parallel) {
+    Path host = NativeBuild.of(TIMER).file();
     List<String> command = new ArrayList<>();
     command.add(host.toString());
     command.add("host");

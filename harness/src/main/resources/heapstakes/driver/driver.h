@@ -15,21 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Versions of functions that every C library has: the driver runs under older ones than it was linked
- * with. Their newer ones moved from libpthread and libdl, and do the same.
- */
-#if defined(__GLIBC__) && defined(__x86_64__)
-#define OLD(name) __asm__(".symver " #name ", " #name "@GLIBC_2.2.5")
-OLD(__libc_start_main);
-OLD(dladdr);
-OLD(dlerror);
-OLD(dlopen);
-OLD(dlsym);
-OLD(pthread_attr_setstack);
-OLD(pthread_create);
-OLD(pthread_join);
-#endif
+#include "processor.h"
 
 typedef uint64_t u64;
 typedef int64_t i64;

@@ -311,6 +311,7 @@ static void read_high_water(void) {
   if (mapped > other_mapped * PAGE && mapped - other_mapped * PAGE > peak_mapped) {
     peak_mapped = mapped - other_mapped * PAGE;
   }
+  if (peak_resident > peak_mapped) peak_resident = peak_mapped;
 }
 
 /* Just before the first event. */
@@ -404,11 +405,15 @@ u64 observe(void) {
   if (!ready) return 0;
   if (!exact_statm && meter == METER_TRAPPED) return seen(scan_pages() * PAGE);
   u64 all = statm_pages();
-  if (meter == METER_UNTRAPPED) {
-    mapped_bytes = (all_mapped - other_mapped) * PAGE;
+  u64 resident = all > others ? (all - others) * PAGE : 0;
+  if (meter == METER_UNTRAPPED) { /* what is not the library's may grow or shrink as well, e.g. an emulator's */
+    u64 least = library.usable ? run.allocated : run.requested;
+    mapped_bytes = all_mapped > other_mapped ? (all_mapped - other_mapped) * PAGE : 0;
+    if (mapped_bytes < least) mapped_bytes = least;
     if (mapped_bytes > peak_mapped) peak_mapped = mapped_bytes;
+    if (resident > mapped_bytes) resident = mapped_bytes;
   }
-  return seen(all > others ? (all - others) * PAGE : 0);
+  return seen(resident);
 }
 
 u64 observe_exactly(void) {

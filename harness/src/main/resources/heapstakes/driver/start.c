@@ -93,7 +93,7 @@ static long own_file(long number) {
   if (own < 0) fail("cannot move the driver's pipes", "");
   long nothing = raw(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR, 0);
   if (nothing >= 0) {
-    raw(SYS_dup2, nothing, number);
+    raw(SYS_dup3, nothing, number, 0);
     raw(SYS_close, nothing);
   }
   return own;
@@ -108,6 +108,7 @@ static void before_all(int argc, char **argv, char **envp) {
   long events = own_file(0);
   raw(SYS_fcntl, events, F_SETPIPE_SZ, PIPE_BYTES);
   report_open(own_file(1));
+  if (sysconf(_SC_PAGESIZE) != PAGE) fail("pages of this kernel are not of 4096 bytes", "");
   events_open(events);
   turns_open();
   if (options.check) check_open();
@@ -125,19 +126,14 @@ __attribute__((section(".preinit_array"), used)) static void (*const before_all_
 
 /*
  * Instead of the C library's own, which would need the version that the driver was linked with: it
- * runs under any from GLIBC_2.2.5 on. There are no constructors here to be called.
+ * runs under any from OLDEST_GLIBC on. There are no constructors here to be called.
  */
 __asm__(
     ".text\n"
     ".globl _start\n"
-    ".type _start, @function\n"
+    ".type _start, %function\n"
     "_start:\n"
-    "  xorl %ebp, %ebp\n"
-    "  movq %rsp, %rdi\n"
-    "  movq %rdx, %rsi\n"
-    "  andq $-16, %rsp\n"
-    "  call start\n"
-    "  hlt\n");
+    ENTRY);
 
 int main(void);
 int __libc_start_main(int (*)(void), int, char **, void (*)(void), void (*)(void), void (*)(void),

@@ -29,18 +29,10 @@ __asm__(
     ".text\n"
     ".globl heapstakes_gate_start, heapstakes_gate_end, raw6\n"
     ".hidden heapstakes_gate_start, heapstakes_gate_end, raw6\n"
-    ".type raw6, @function\n"
+    ".type raw6, %function\n"
     "heapstakes_gate_start:\n"
     "raw6:\n"
-    "  movq %rdi, %rax\n"
-    "  movq %rsi, %rdi\n"
-    "  movq %rdx, %rsi\n"
-    "  movq %rcx, %rdx\n"
-    "  movq %r8, %r10\n"
-    "  movq %r9, %r8\n"
-    "  movq 8(%rsp), %r9\n"
-    "  syscall\n"
-    "  ret\n"
+    SYSTEM_CALL
     "heapstakes_gate_end:\n");
 extern const char heapstakes_gate_start[], heapstakes_gate_end[];
 
@@ -217,10 +209,11 @@ static long dispatch_hosted(long number, const long *a) {
 
 static void on_trap(int signal, siginfo_t *info, void *context) {
   (void)signal;
-  greg_t *g = ((ucontext_t *)context)->uc_mcontext.gregs;
-  long a[6] = {g[REG_RDI], g[REG_RSI], g[REG_RDX], g[REG_R10], g[REG_R8], g[REG_R9]};
+  mcontext_t *machine = &((ucontext_t *)context)->uc_mcontext;
+  long a[6] = CALL_ARGUMENTS(*machine);
   while (__atomic_exchange_n(&books_lock, 1, __ATOMIC_ACQUIRE)) raw(SYS_sched_yield);
-  g[REG_RAX] = hosting ? dispatch_hosted(info->si_syscall, a) : dispatch(info->si_syscall, a);
+  long result = hosting ? dispatch_hosted(info->si_syscall, a) : dispatch(info->si_syscall, a);
+  CALL_RESULT(*machine) = (__typeof__(CALL_RESULT(*machine)))result;
   __atomic_store_n(&books_lock, 0, __ATOMIC_RELEASE);
 }
 

@@ -10,18 +10,9 @@
 
 #define COST_PAIRS 20001
 
-/* Nothing of what comes before is still under way, and nothing of what follows has begun. */
-u64 ticks_before(void) {
-  u32 low, high;
-  __asm__ volatile("lfence\n rdtsc\n lfence" : "=a"(low), "=d"(high) : : "memory");
-  return (u64)high << 32 | low;
-}
+u64 ticks_before(void) { return read_ticks_before(); }
 
-u64 ticks_after(void) {
-  u32 low, high;
-  __asm__ volatile("rdtscp\n lfence" : "=a"(low), "=d"(high) : : "rcx", "memory");
-  return (u64)high << 32 | low;
-}
+u64 ticks_after(void) { return read_ticks_after(); }
 
 /* The median of what two readings with nothing between them differ by. */
 u64 tick_cost(void) {

@@ -95,7 +95,7 @@ static void move_break(u64 bytes, int down) {
 
 static void await(u32 slot, u64 turn) {
   for (u32 spins = 0; __atomic_load_n(&published[slot], __ATOMIC_ACQUIRE) < turn; spins++) {
-    if (spins < 100) __builtin_ia32_pause();
+    if (spins < 100) relax();
     else if (over) return;
     else sched_yield();
   }

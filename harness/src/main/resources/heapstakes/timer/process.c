@@ -162,6 +162,7 @@ static void latency(const struct command *command) {
 
 static int process(char **argv) {
   for (; *argv; argv++) parse(*argv);
+  if (sysconf(_SC_PAGESIZE) != PAGE) fail("pages of this kernel are not of 4096 bytes", "");
   guard();
   map_events();
   slots = reserve(options.slots * sizeof *slots);

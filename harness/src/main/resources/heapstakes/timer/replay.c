@@ -42,7 +42,7 @@ static u32 await_turn(u32 me) {
   u32 turn;
   for (u32 spins = 0;
        (turn = __atomic_load_n(&threads[me].turn, __ATOMIC_ACQUIRE)) == TURN_NONE; spins++) {
-    if (spins < spins_at_most) __builtin_ia32_pause();
+    if (spins < spins_at_most) relax();
     else syscall(SYS_futex, &threads[me].turn, FUTEX_WAIT_PRIVATE, TURN_NONE, NULL, NULL, 0);
   }
   threads[me].turn = TURN_NONE;

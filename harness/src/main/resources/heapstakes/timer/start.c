@@ -1,11 +1,11 @@
 /*
  * The entry of a process, instead of the C library's own, which would need the version that the
- * program was linked with: it runs under any from GLIBC_2.2.5 on. There are no constructors here to
+ * program was linked with: it runs under any from OLDEST_GLIBC on. There are no constructors here to
  * be called.
  */
 #include <stddef.h>
 
-#include "libc.h"
+#include "processor.h"
 
 int main(int argc, char **argv, char **envp);
 /* Before the constructors of all libraries. */
@@ -19,14 +19,9 @@ __attribute__((section(".preinit_array"), used)) static void (*const before_all_
 __asm__(
     ".text\n"
     ".globl _start\n"
-    ".type _start, @function\n"
+    ".type _start, %function\n"
     "_start:\n"
-    "  xorl %ebp, %ebp\n"
-    "  movq %rsp, %rdi\n"
-    "  movq %rdx, %rsi\n"
-    "  andq $-16, %rsp\n"
-    "  call start\n"
-    "  hlt\n");
+    ENTRY);
 
 int __libc_start_main(int (*)(int, char **, char **), int, char **, void (*)(void), void (*)(void),
                       void (*)(void), void *);

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "libc.h"
+#include "processor.h"
 
 typedef uint64_t u64;
 typedef uint32_t u32;

@@ -23,6 +23,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is recorded of programs whose calls are known: {@code steps.c}, and counted ones. */
 class RecorderTest extends RecordedPrograms {
+  static final List<String> CALLS_OF_THREADS =
+      List.of(
+          "t 0",
+          "m a 10001",
+          "t 1",
+          "m b 10002",
+          "f a",
+          "m c 10003",
+          "f c",
+          "x 1",
+          "t 0",
+          "f b",
+          "t 2",
+          "m d 10004",
+          "x 2",
+          "t 0",
+          "f d");
+
   private static final Path MEMUSAGE = Path.of("/lib/x86_64-linux-gnu/libmemusage.so");
 
   @Test
@@ -59,24 +77,7 @@ class RecorderTest extends RecordedPrograms {
 
   @Test
   void threadsFreeEachOthersBlocksAndTheirOwnUntilTheyEnd() throws Exception {
-    assertThat(calls("threads"))
-        .containsExactly(
-            List.of(
-                "t 0",
-                "m a 10001",
-                "t 1",
-                "m b 10002",
-                "f a",
-                "m c 10003",
-                "f c",
-                "x 1",
-                "t 0",
-                "f b",
-                "t 2",
-                "m d 10004",
-                "x 2",
-                "t 0",
-                "f d"));
+    assertThat(calls("threads")).containsExactly(CALLS_OF_THREADS);
   }
 
   @Test
