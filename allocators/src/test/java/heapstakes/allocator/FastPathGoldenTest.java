@@ -10,6 +10,7 @@ import heapstakes.model.chorus.ChorusProvider;
 import heapstakes.model.ideal.IdealProvider;
 import heapstakes.model.jemalloc.JemallocProvider;
 import heapstakes.model.mimalloc.MimallocProvider;
+import heapstakes.model.openbsd.OpenBsdProvider;
 import heapstakes.model.phkmalloc.PhkmallocProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
 import heapstakes.model.tcmalloc.TcMallocProvider;
@@ -32,8 +33,11 @@ class FastPathGoldenTest {
   private static final int FREQ_INLINE_SIZE = 325;
 
   static Stream<FastPath> models() {
+    return Stream.concat(twins(), described());
+  }
+
+  private static Stream<FastPath> twins() {
     return Stream.of(
-        path(BumpProvider.class, "BumpAllocator", "BumpAllocator.mallocSlow"),
         path(
             Ptmalloc2Provider.class,
             "Ptmalloc2Thread",
@@ -55,7 +59,12 @@ class FastPathGoldenTest {
             JemallocProvider.class,
             "JemallocThread",
             "JemallocThread.mallocSlow",
-            "JemallocThread.freeSlow"),
+            "JemallocThread.freeSlow"));
+  }
+
+  private static Stream<FastPath> described() {
+    return Stream.of(
+        path(BumpProvider.class, "BumpAllocator", "BumpAllocator.mallocSlow"),
         path(
             TextbookProvider.class,
             "TextbookHeap",
@@ -83,6 +92,14 @@ class FastPathGoldenTest {
             "PageManager.allocate",
             "PageManager.release",
             "PageManager.discard"),
+        path(
+            OpenBsdProvider.class,
+            "OpenBsdThread",
+            "OpenBsdHeap.mallocRegion",
+            "OpenBsdHeap.freeRegion",
+            "OpenBsdHeap.corrupted",
+            "Pool.addPage",
+            "RegionCache.release"),
         path(IdealProvider.class, "IdealHeap", "IdealHeap.place", "IdealHeap.displace"));
   }
 

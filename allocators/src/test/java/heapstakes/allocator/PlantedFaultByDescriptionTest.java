@@ -114,6 +114,40 @@ class PlantedFaultByDescriptionTest {
         3);
   }
 
+  /** A block: the library does not know one where its usable size is asked for. */
+  @Test
+  void ofOpenbsdThatABlockAtTheEndOfAPageBeginsTooLowIsFoundInOneAction() {
+    PlantedFaultTest.expectFound(
+        "openbsd",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public long malloc(long size) {
+                return super.malloc(size) - (size > 2048 && size < 4000 ? 16 : 0);
+              }
+            },
+        1);
+  }
+
+  /** A block and a larger one of its number, which moves. */
+  @Test
+  void ofOpenbsdThatAMovingReallocLosesTheFirstBytesIsFoundInTwoActions() {
+    PlantedFaultTest.expectFound(
+        "openbsd",
+        (sound, memory) ->
+            new Sabotage.Thread(sound) {
+              @Override
+              public long realloc(long address, long size) {
+                long moved = super.realloc(address, size);
+                if (address != 0 && moved != address && size >= 16) {
+                  memory.fill(moved, 16, (byte) 0);
+                }
+                return moved;
+              }
+            },
+        2);
+  }
+
   private static void loseSize(Memory memory, long address, long usable) {
     if (usable > 4096) {
       memory.putLong(address - 16, usable - 4096);

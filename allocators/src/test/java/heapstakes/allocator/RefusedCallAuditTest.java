@@ -40,7 +40,9 @@ class RefusedCallAuditTest {
         "ideal",
         "chorus",
         "phkmalloc:cache=1",
-        "vam"
+        "vam",
+        "openbsd:cache=0",
+        "openbsd:cache=4,G=true,U=true"
       })
   void behindEveryRefusedCallTheHeapIsSound(String twin) {
     int reached = 0;

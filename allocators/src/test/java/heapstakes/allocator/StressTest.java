@@ -68,7 +68,10 @@ class StressTest {
         "phkmalloc",
         "phkmalloc:cache=1,H=true",
         "vam",
-        "vam:discard=free");
+        "vam:discard=free",
+        "openbsd",
+        "openbsd:cache=0,G=true,junk=2",
+        "openbsd:cache=2,U=true,seed=2");
   }
 
   private static long settling(String contestant, Allocator heap) {
