@@ -12,6 +12,8 @@ final class Families {
           new TcMallocFamily(),
           new MimallocFamily(),
           new MuslFamily(),
+          new ScudoFamily(),
+          new TbbFamily(),
           new Plain());
 
   private Families() {}

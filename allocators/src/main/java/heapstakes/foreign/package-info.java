@@ -1,6 +1,6 @@
 /**
  * Real allocators, called through the foreign-function API in this very process: {@code
- * native-glibc}, {@code native-jemalloc}, {@code native-tcmalloc}, {@code native-mimalloc} and any
+ * native-glibc}, {@code native-jemalloc}, {@code native-tcmalloc}, {@code native-mimalloc}, {@code native-scudo}, {@code native-tbb} and any
  * shared library by its path. They are what the models are measured against and verified with.
  *
  * <h2>What is different from a model</h2>
@@ -13,6 +13,9 @@
  *   <li>Its per-thread state hangs on the calling OS thread, whatever handle is used.
  *   <li>glibc also serves the JVM itself: its counters contain the JVM's share.
  * </ul>
+ *
+ * <p>More than 25 types, as a family of libraries is one, and calls what none but this package can:
+ * the dynamic linker.
  *
  * <p>How the calls are made, and what they cost: ADR 0003.
  */

@@ -2,7 +2,11 @@
 #define _GNU_SOURCE
 #include "driver.h"
 
+#include <dlfcn.h>
+
 #define FIELDS 10
+#define M_PURGE -101 /* Scudo's interface.h */
+#define CLEAN_ALL_BUFFERS 0 /* TBBMALLOC_CLEAN_ALL_BUFFERS, scalable_allocator.h */
 
 /* struct mallinfo2 and, for before glibc 2.33, struct mallinfo */
 struct info {
@@ -19,6 +23,8 @@ static int (*mallctl_by_name)(const char *, void *, size_t *, void *, size_t);
 static void (*tcmalloc_release)(void);
 static int (*tcmalloc_property)(const char *, size_t *);
 static int (*glibc_trim)(size_t);
+static int (*tbb_command)(int, void *);
+static int (*scudo_mallopt)(int, int);
 static struct info (*glibc_info)(void);
 static struct old_info (*glibc_old_info)(void);
 
@@ -45,12 +51,18 @@ void controls_find(void) {
   mimalloc_find();
   glibc_trim = (int (*)(size_t))own("malloc_trim");
   glibc_info = (struct info(*)(void))own("mallinfo2");
+  if (own("__scudo_print_stats")) scudo_mallopt = (int (*)(int, int))own("mallopt");
+  if (own("__TBB_malloc_proxy")) { /* the allocator is what the proxy needs */
+    tbb_command = (int (*)(int, void *))dlsym(RTLD_DEFAULT, "scalable_allocation_command");
+  }
 }
 
 void library_trim(u64 pad) {
   if (mallctl_by_name) mallctl_by_name("arena.4096.purge", NULL, NULL, NULL, 0);
   else if (tcmalloc_release) tcmalloc_release();
   else if (mimalloc_trim()) return;
+  else if (scudo_mallopt) scudo_mallopt(M_PURGE, 0);
+  else if (tbb_command) tbb_command(CLEAN_ALL_BUFFERS, NULL);
   else if (glibc_trim) glibc_trim(pad);
 }
 

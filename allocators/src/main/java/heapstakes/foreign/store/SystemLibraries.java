@@ -1,7 +1,14 @@
 package heapstakes.foreign.store;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -21,6 +28,14 @@ public final class SystemLibraries {
           "/lib",
           "/usr/lib");
 
+  /** Where clang keeps its run-time libraries, Debian's and others'; no loader looks there. */
+  private static final List<Path> COMPILERS = List.of(Path.of("/usr/lib"), Path.of("/usr/lib64"));
+
+  private static final PathMatcher CLANG =
+      FileSystems.getDefault().getPathMatcher("glob:/usr/lib{,64}/{,llvm-*/lib/}clang/*/lib/linux");
+
+  private static final int CLANG_DEPTH = 6;
+
   private SystemLibraries() {}
 
   /** The file that the loader takes for {@code soname}. */
@@ -30,6 +45,37 @@ public final class SystemLibraries {
             Stream.of(loaderPath.split(":")).filter(f -> !f.isEmpty()), FOLDERS.stream())
         .map(folder -> Path.of(folder, soname))
         .filter(Files::isRegularFile)
-        .findFirst();
+        .findFirst()
+        .or(() -> soname.startsWith("libclang_rt.") ? ofNewestClang(soname) : Optional.empty());
+  }
+
+  private static Optional<Path> ofNewestClang(String soname) {
+    return COMPILERS.stream()
+        .flatMap(SystemLibraries::clangFolders)
+        .map(folder -> folder.resolve(soname))
+        .filter(Files::isRegularFile)
+        .max(Comparator.comparing(SystemLibraries::clangNumber));
+  }
+
+  private static Stream<Path> clangFolders(Path libraries) {
+    List<Path> folders = new ArrayList<>();
+    for (String start : List.of("clang", "llvm-*")) {
+      try (DirectoryStream<Path> starts = Files.newDirectoryStream(libraries, start)) {
+        for (Path path : starts) {
+          try (Stream<Path> below = Files.walk(path, CLANG_DEPTH)) {
+            below.filter(CLANG::matches).forEach(folders::add);
+          }
+        }
+      } catch (IOException | UncheckedIOException e) {
+        continue; // what cannot be read holds no library for us
+      }
+    }
+    return folders.stream();
+  }
+
+  /** Of {@code …/clang/19/lib/linux/libclang_rt.….so}. */
+  private static int clangNumber(Path file) {
+    String version = file.getParent().getParent().getParent().getFileName().toString();
+    return Integer.parseInt(version.replaceFirst("\\D.*", ""));
   }
 }
