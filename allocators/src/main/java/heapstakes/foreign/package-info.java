@@ -1,7 +1,8 @@
 /**
  * Real allocators, called through the foreign-function API in this very process: {@code
- * native-glibc}, {@code native-jemalloc}, {@code native-tcmalloc}, {@code native-mimalloc}, {@code native-scudo}, {@code native-tbb} and any
- * shared library by its path. They are what the models are measured against and verified with.
+ * native-glibc}, {@code native-jemalloc}, {@code native-tcmalloc}, {@code native-mimalloc}, {@code
+ * native-scudo}, {@code native-tbb} and any shared library by its path. They are what the models
+ * are measured against and verified with.
  *
  * <h2>What is different from a model</h2>
  *

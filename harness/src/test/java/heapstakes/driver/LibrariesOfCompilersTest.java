@@ -45,7 +45,9 @@ class LibrariesOfCompilersTest {
     assertThat(report.metering()).isEqualTo(DriverReport.Metering.EXACT);
   }
 
-  /** 20 000 blocks of 1 000 bytes, freed: what is left is at least a page less by their own trim. */
+  /**
+   * 20 000 blocks of 1 000 bytes, freed: what is left is at least a page less by their own trim.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"native-scudo:release_to_os_interval_ms=-1", "native-tbb"})
   void theirOwnTrimGivesPagesBack(String library) throws Exception {
