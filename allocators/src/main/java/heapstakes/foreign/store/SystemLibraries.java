@@ -75,7 +75,7 @@ public final class SystemLibraries {
 
   /** Of {@code …/clang/19/lib/linux/libclang_rt.….so}. */
   private static int clangNumber(Path file) {
-    String version = file.getParent().getParent().getParent().getFileName().toString();
+    String version = file.getName(file.getNameCount() - 4).toString();
     return Integer.parseInt(version.replaceFirst("\\D.*", ""));
   }
 }
