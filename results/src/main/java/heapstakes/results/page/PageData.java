@@ -13,6 +13,7 @@ import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.ParetoSet;
 import heapstakes.results.judge.Recommendation;
 import heapstakes.results.judge.Standing;
+import heapstakes.results.judge.TimedFigure;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.run.CellFiles;
 import heapstakes.results.table.Units;
@@ -170,6 +171,8 @@ final class PageData {
         entry.put("contestant", pick.contestant());
         entry.put("next", pick.next());
         entry.set("lead", finite(pick.lead()));
+        entry.put("level", pick.isLevel());
+        pick.sure().ifPresent(ratio -> entry.put("sure", ratio));
         ArrayNode price = entry.putArray("price");
         pick.price()
             .forEach(
@@ -186,16 +189,23 @@ final class PageData {
   private void workload(ObjectNode node, WorkloadResults results) {
     node.put("name", results.workload());
     node.put("threads", results.threads());
+    if (results.isTooBusy()) {
+      node.put("busy", results.disagreement());
+    }
     ArrayNode contestants = node.putArray("contestants");
     results.standings().forEach(standing -> contestant(contestants.addObject(), standing));
     unbeaten(results).forEach(node.putArray("unbeaten")::add);
   }
 
-  /** Whom nobody beats in both throughput and retained memory, the leanest first. */
+  /**
+   * Whom nobody beats in both throughput and retained memory, the leanest first; nobody where the
+   * machine was too busy to tell.
+   */
   private static List<String> unbeaten(WorkloadResults results) {
     List<Standing> measured =
         results.standings().stream()
             .filter(Standing::competes)
+            .filter(of -> !results.isTooBusy())
             .filter(of -> Objective.RETAINED.cost(of).isPresent())
             .filter(of -> Objective.THROUGHPUT.cost(of).isPresent())
             .toList();
@@ -217,9 +227,12 @@ final class PageData {
         .map(of -> of.deployableForm(standing.contestant()))
         .ifPresent(form -> node.put("deploy", form));
     ObjectNode values = node.putObject("values");
+    ObjectNode spreads = node.putObject("spreads");
     for (Column column : Column.of(standing.cells())) {
       if (column.type() != Column.Type.TEXT) {
         standing.number(column).ifPresent(value -> values.put(column.header(), value));
+        TimedFigure.of(standing, column)
+            .ifPresent(of -> spreads.putArray(column.header()).add(of.low()).add(of.high()));
       }
     }
     standing.cells().stream()

@@ -93,9 +93,10 @@ const escaped = (text) => echarts.format.encodeHTML(text);
 
 // null: never; JSON has no infinity
 const times = (ratio) => (ratio === null ? "(never)" : `${digits(ratio)}\u00a0×`);
-const against = ({ next, lead }) => {
+const against = ({ next, lead, level, sure }) => {
   if (lead === null) return `${next} never does`;
-  return lead < 1.005 ? `level with ${next}` : `${next}, ${times(lead)}`;
+  if (level || lead < 1.005) return `level with ${next}`;
+  return `${next}, ${times(lead)}${sure ? ` (${times(sure)} at least)` : ""}`;
 };
 
 function drawAdvice() {
@@ -133,6 +134,11 @@ function drawAdvice() {
       byId("deploy").append(element("dt", name), value);
     }
   }
+  for (const workload of data.workloads.filter((w) => w.busy)) {
+    const spread = `\u00b1${(100 * workload.busy).toFixed(0)}\u00a0%`;
+    byId("cautions").append(element("p",
+      `Nobody is best in speed on ${title(workload)}: rounds disagree by ${spread}, the machine was too busy to tell.`));
+  }
   (data.cautions ?? []).forEach((caution) => byId("cautions").append(element("p", `Caution: ${caution}`)));
   byId("advice").hidden = data.advice.length === 0;
 }
@@ -140,6 +146,7 @@ function drawAdvice() {
 // --------------------------------------------------------------------------------- overview
 
 const OBJECTIVES = [
+  ["one_life_ns_per_op", "One life"],
   ["throughput_ops_per_s", "Throughput"],
   ["latency_p99_9_ns", "Tail latency (p99.9)"],
   ["modelled_ns_per_op", "Modelled cost"],
@@ -187,21 +194,35 @@ function ratioCell(workload, contestant, column) {
     const why = contestant && contestant.status !== "ok" ? contestant.status.replaceAll("_", " ") : "";
     return element("td", why, { title: why || "not measured" });
   }
-  const cell = element("td", "", { title: written(column, value) });
+  const spread = contestant.spreads[column];
+  const range = spread ? `, ${written(column, spread[0])} to ${written(column, spread[1])} in 95\u00a0%` : "";
+  const cell = element("td", "", { title: written(column, value) + range });
   if (!competes(contestant)) {
     cell.textContent = "floor";
     return cell;
   }
+  if (spread && workload.busy) {
+    cell.textContent = "untold";
+    cell.title += "; the machine was too busy to tell";
+    return cell;
+  }
   const rivals = workload.contestants
-    .filter((c) => competes(c) && isReal(c) === isReal(contestant))
-    .map((c) => c.values[column])
-    .filter((v) => v !== undefined);
-  const ratio = worseThanBest(value, rivals, columnOf.get(column).better > 0);
+    .filter((c) => competes(c) && isReal(c) === isReal(contestant) && c.values[column] !== undefined);
+  const moreIsBetter = columnOf.get(column).better > 0;
+  const ratio = worseThanBest(value, rivals.map((c) => c.values[column]), moreIsBetter);
   cell.textContent = digits(ratio);
   const depth = Math.min(1, Math.log2(Math.max(ratio, 1)) / 3);
-  cell.style.background =
-    ratio < 1.005 ? "rgba(var(--good), .35)" : `rgba(var(--bad), ${(0.05 + 0.5 * depth).toFixed(3)})`;
+  cell.style.background = ratio < 1.005 || isLevelWithBest(spread, rivals, column, moreIsBetter)
+    ? "rgba(var(--good), .35)"
+    : `rgba(var(--bad), ${(0.05 + 0.5 * depth).toFixed(3)})`;
   return cell;
+}
+
+/** Whether another run might have it as the best: its interval and the best one's overlap. */
+function isLevelWithBest(spread, rivals, column, moreIsBetter) {
+  const order = (a, b) => (moreIsBetter ? b.values[column] - a.values[column] : a.values[column] - b.values[column]);
+  const best = rivals.toSorted(order)[0].spreads[column];
+  return Boolean(spread && best) && spread[0] <= best[1] && best[0] <= spread[1];
 }
 
 /** At least 1. A page is added to what may be nothing, so that the ratio stays finite. */

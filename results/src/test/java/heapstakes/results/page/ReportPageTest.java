@@ -165,6 +165,53 @@ class ReportPageTest {
         .toString();
   }
 
+  private static Cell timed(String contestant, String workload, double low, double high) {
+    return cell(new CellKey(contestant, "", workload, "linux", 1), "native")
+        .decimal(Column.ONE_LIFE_NS_PER_OP, (low + high) / 2)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_LOW, low)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_HIGH, high)
+        .build();
+  }
+
+  /** The cells of a workload's column: what is written and whether it looks like the best. */
+  private static String oneLife(Browser browser, int workload) {
+    return browser
+        .run(
+            String.format(
+                Locale.ROOT,
+                """
+                byId("objective").value = "one_life_ns_per_op";
+                drawRatios();
+                return [...document.querySelectorAll("#ratios tbody tr")].map((row) => row.cells[%d])
+                  .map((c) => c.textContent + (c.style.background.includes("--good") ? " best" : ""));\
+                """,
+                workload))
+        .toString();
+  }
+
+  @Test
+  void whoMightBeTheBestInAnotherRunLooksLikeItAndABusyMachineTellsNothing() throws IOException {
+    CellsCsv.write(
+        folder.resolve(CellsCsv.NAME),
+        List.of(
+            timed("native-glibc", "calm", 19, 21),
+            timed("native-jemalloc", "calm", 9.8, 10.2),
+            timed("native-mimalloc", "calm", 10.1, 10.9),
+            timed("native-glibc", "busy", 19, 31), // half of 12 is 24 % of 25
+            timed("native-jemalloc", "busy", 9.8, 10.2),
+            timed("native-mimalloc", "busy", 10.1, 10.9)));
+    Browser browser = browser();
+    browser.go(page());
+
+    assertThat(oneLife(browser, 1)).isEqualTo("[\"2.00\",\"1.00 best\",\"1.05 best\"]");
+    assertThat(oneLife(browser, 2)).isEqualTo("[\"untold\",\"untold\",\"untold\"]");
+    assertThat(browser.run("return document.getElementById('cautions').textContent").asString())
+        .contains("Nobody is best in speed on busy: rounds disagree by ±24\u00a0%");
+    assertThat(browser.run("return document.getElementById('advice').textContent").asString())
+        .contains("level with native-mimalloc");
+    assertThat(browser.console()).isEmpty();
+  }
+
   @Test
   void namesAreTextWhateverTheyHold() {
     Browser browser = browser();
