@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -14,11 +16,17 @@ import java.util.TreeMap;
  *
  * @param rows columns of cells.csv that are counted, by the cell's key; times are there or not
  * @param lines of timeline.csv, in order
- * @param counts rows of forks.csv and latency.csv, by file and key
+ * @param counts rows of forks.csv and latency.csv, by file and key; rounds that are there twice
  */
 record RunFigures(
     Map<String, Map<String, String>> rows, List<String> lines, Map<String, Integer> counts) {
   private static final int KEY_COLUMNS = 8;
+
+  private static final int ROUND_COLUMNS = 7;
+
+  /** How the columns begin that differ from run to run; the runner has no class path to ask by. */
+  private static final List<String> TIMED =
+      List.of("throughput_", "latency_", "one_life_", "steady_");
 
   static RunFigures of(Path run) throws IOException {
     Map<String, Map<String, String>> rows = new TreeMap<>();
@@ -30,7 +38,7 @@ record RunFigures(
       for (int i = 0; i < names.size(); i++) {
         String name = names.get(i);
         String value = i < values.size() ? values.get(i) : "cut short";
-        boolean isTime = name.startsWith("throughput_") || name.startsWith("latency_");
+        boolean isTime = TIMED.stream().anyMatch(name::startsWith);
         // A starved machine may leave too few replays for an error.
         boolean isThere = !value.isEmpty() && !name.equals("throughput_error_ops_per_s");
         row.put(name, isTime ? isThere ? "measured" : "" : value);
@@ -45,6 +53,13 @@ record RunFigures(
       List<String> lines = read(run.resolve(file));
       for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
         counts.merge(file + " " + split(line).getFirst(), 1, Integer::sum);
+      }
+    }
+    Set<String> rounds = new HashSet<>();
+    for (String line : read(run.resolve("rounds.csv"))) {
+      String round = String.join(",", split(line).subList(0, ROUND_COLUMNS));
+      if (!rounds.add(round)) {
+        counts.merge("rounds.csv, there twice: " + round, 1, Integer::sum);
       }
     }
     List<String> timeline = new ArrayList<>(read(run.resolve("timeline.csv")));

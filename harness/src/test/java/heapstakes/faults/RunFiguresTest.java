@@ -2,10 +2,12 @@ package heapstakes.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heapstakes.results.Column;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,35 @@ class RunFiguresTest {
     assertThat(difference()).isEmpty();
     Files.writeString(got.resolve("cells.csv"), HEAD + ROW.replace("4096", "8192"));
     assertThat(difference()).contains("peak_resident_bytes is '8192' instead of '4096'");
+  }
+
+  /** The runner is started from its source and cannot ask what a column is. */
+  @Test
+  void everyColumnOfTimesIsTakenForOne() throws IOException {
+    Files.writeString(expected.resolve("cells.csv"), cellsWith("5.5"));
+    Files.writeString(got.resolve("cells.csv"), cellsWith("7.1"));
+    assertThat(difference()).isEmpty();
+  }
+
+  private static String cellsWith(String time) {
+    StringJoiner head = new StringJoiner(",", "", "\n");
+    StringJoiner row = new StringJoiner(",", "", "\n");
+    for (Column column : Column.standard()) {
+      head.add(column.header());
+      row.add(column.origin() == Column.Origin.WALL_CLOCK ? time : "1");
+    }
+    return head.toString() + row;
+  }
+
+  @Test
+  void aRoundThatIsThereTwiceIsNoticed() throws IOException {
+    String head = "allocator,settings,workload,trace_sha256,memory,threads,round,one_life_ns_per_op";
+    String round = "\nbump,,x,ab,linux,1,1,5.5";
+    Files.writeString(expected.resolve("rounds.csv"), head + round);
+    Files.writeString(got.resolve("rounds.csv"), head + round + round.replace(",1,5", ",2,5"));
+    assertThat(difference()).isEmpty();
+    Files.writeString(got.resolve("rounds.csv"), head + round + round.replace("5.5", "7.1"));
+    assertThat(difference()).contains("rounds.csv, there twice: bump,,x,ab,linux,1,1");
   }
 
   @Test
