@@ -68,7 +68,8 @@ class RunFiguresTest {
 
   @Test
   void aRoundThatIsThereTwiceIsNoticed() throws IOException {
-    String head = "allocator,settings,workload,trace_sha256,memory,threads,round,one_life_ns_per_op";
+    String head =
+        "allocator,settings,workload,trace_sha256,memory,threads,round,one_life_ns_per_op";
     String round = "\nbump,,x,ab,linux,1,1,5.5";
     Files.writeString(expected.resolve("rounds.csv"), head + round);
     Files.writeString(got.resolve("rounds.csv"), head + round + round.replace(",1,5", ",2,5"));
