@@ -168,8 +168,13 @@ function drawRatios() {
   head.append(element("th", "contestant", { scope: "col" }));
   data.workloads.forEach((workload) => head.append(element("th", title(workload), { scope: "col" })));
   byId("ratios").tHead.replaceChildren(head);
-  byId("ratios").tBodies[0].replaceChildren(...names.map((name) => ratioRow(name, column)));
+  const shown = names.filter((name) => hasFigure(name, column));
+  byId("ratios").tBodies[0].replaceChildren(...shown.map((name) => ratioRow(name, column)));
 }
+
+/** Or a reason why not. */
+const hasFigure = (name, column) => data.workloads.some((workload) =>
+  workload.contestants.some((c) => c.name === name && (column in c.values || c.status !== "ok")));
 
 function ratioRow(name, column) {
   const row = document.createElement("tr");
