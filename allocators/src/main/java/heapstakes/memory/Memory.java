@@ -3,6 +3,7 @@ package heapstakes.memory;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.PAGE_SHIFT;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,41 @@ public final class Memory {
     return new Memory(hostOffset, permissions, permissionMask, kernel);
   }
 
+  /**
+   * The same simulated memory with somebody who is told of every access. Each access takes the slow
+   * path; those that do not go through the result are as fast as before, and are not told.
+   *
+   * @throws IllegalStateException when this is real memory, whose accesses nobody can follow
+   */
+  public Memory watchedBy(AccessListener listener) {
+    if (permissions == 0) {
+      throw new IllegalStateException("accesses to real memory cannot be followed");
+    }
+    return new Memory(hostOffset, Watch.NO_PERMISSION.address(), 0, new Watch(this, listener));
+  }
+
+  /** Permits nothing, so that it sees everything. */
+  private static final class Watch implements PageFaultHandler {
+    static final MemorySegment NO_PERMISSION = Arena.global().allocate(BYTE);
+
+    private final Memory memory;
+    private final AccessListener listener;
+    private long length = 1;
+
+    Watch(Memory memory, AccessListener listener) {
+      this.memory = memory;
+      this.listener = listener;
+    }
+
+    @Override
+    public long translate(long address, boolean write) {
+      long host = write ? memory.forStore(address) : memory.forLoad(address);
+      listener.access(address, length, write);
+      length = 1;
+      return host;
+    }
+  }
+
   /** Loads 1 byte. */
   public byte getByte(long address) {
     return HOST.get(BYTE, forLoad(address));
@@ -144,7 +180,7 @@ public final class Memory {
     long end = address + length;
     for (long at = address; at < end; ) {
       long next = Math.min(nextPage(at), end);
-      HOST.asSlice(forStore(at), next - at).fill(value);
+      HOST.asSlice(forStore(at, next - at), next - at).fill(value);
       at = next;
     }
   }
@@ -158,8 +194,8 @@ public final class Memory {
     for (long done = 0; done < length; ) {
       long run = Math.min(length - done, PAGE_BYTES - ((from + done) & (PAGE_BYTES - 1)));
       run = Math.min(run, PAGE_BYTES - ((to + done) & (PAGE_BYTES - 1)));
-      long target = forStore(to + done);
-      MemorySegment.copy(HOST, forLoad(from + done), HOST, target, run);
+      long target = forStore(to + done, run);
+      MemorySegment.copy(HOST, forLoad(from + done, run), HOST, target, run);
       done += run;
     }
   }
@@ -174,6 +210,22 @@ public final class Memory {
 
   private long forStore(long address) {
     return permits(address, WRITABLE) ? address + hostOffset : fault(address, true);
+  }
+
+  private long forLoad(long address, long length) {
+    announce(length);
+    return forLoad(address);
+  }
+
+  private long forStore(long address, long length) {
+    announce(length);
+    return forStore(address);
+  }
+
+  private void announce(long length) {
+    if (kernel instanceof Watch watch) {
+      watch.length = length;
+    }
   }
 
   private boolean permits(long address, byte access) {

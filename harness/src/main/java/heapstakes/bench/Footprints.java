@@ -6,8 +6,10 @@ import heapstakes.cell.OpenCell;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
+import heapstakes.forecast.Forecaster;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.results.Footprint;
+import heapstakes.results.Status;
 import heapstakes.trace.Trace;
 
 /** Meters the memory of a cell of a run. */
@@ -23,11 +25,17 @@ final class Footprints {
    * @throws InterruptedException when interrupted; nothing was measured then
    */
   static Footprint measure(StageTask task, Trace trace, RunPlan plan) throws InterruptedException {
-    return task.contestant().takesAnyMemory() ? model(task, trace) : real(task, trace, plan);
+    return task.contestant().takesAnyMemory() ? model(task, trace, plan) : real(task, trace, plan);
   }
 
-  private static Footprint model(StageTask task, Trace trace) throws InterruptedException {
-    return CellRunner.run(spec(task), trace, FootprintObserver.NONE).footprint();
+  private static Footprint model(StageTask task, Trace trace, RunPlan plan)
+      throws InterruptedException {
+    Footprint footprint = CellRunner.run(spec(task), trace, FootprintObserver.NONE).footprint();
+    return footprint.outcome().status() == Status.OK
+        ? footprint.with(
+            plan.costs()
+                .flatMap(costs -> new Forecaster(costs).of(task.contestant().contestant(), trace)))
+        : footprint;
   }
 
   private static CellSpec spec(StageTask task) {

@@ -3,6 +3,7 @@ package heapstakes.bench;
 import heapstakes.allocator.Contestant;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.driver.DriverOptions;
+import heapstakes.forecast.Costs;
 import heapstakes.results.WorkloadNames;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param profile how much time a fork of a timed cell gets
  * @param forks JVMs that a timed cell runs in, one after the other, at least 1
  * @param relativeTo contestant that takes turns with the timed one in each fork
+ * @param costs by which times of real libraries are foretold; empty: they are not
  * @param timeout after which whoever hangs is ended; empty: as {@link #forkLimit} and {@link
  *     DriverOptions#silence} say
  */
@@ -23,6 +25,7 @@ public record RunPlan(
     Profile profile,
     int forks,
     Optional<Contestant> relativeTo,
+    Optional<Costs> costs,
     Optional<Duration> timeout) {
   /** Of a JVM's start, and of machines that are busy with something else. */
   private static final long GRACE_MILLIS = 60_000;
@@ -32,7 +35,12 @@ public record RunPlan(
 
   /** The same with another time after which whoever hangs is ended. */
   public RunPlan withTimeout(Optional<Duration> timeout) {
-    return new RunPlan(plans, profile, forks, relativeTo, timeout);
+    return new RunPlan(plans, profile, forks, relativeTo, costs, timeout);
+  }
+
+  /** The same with forecasts by {@code costs}. */
+  public RunPlan withCosts(Costs chosen) {
+    return new RunPlan(plans, profile, forks, relativeTo, Optional.of(chosen), timeout);
   }
 
   /**

@@ -4,7 +4,9 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
+import heapstakes.results.Forecast;
 import heapstakes.results.run.Measurements;
+import java.util.Optional;
 
 /**
  * The memory of a cell: that part of a run directory's content which one replay fills.
@@ -16,6 +18,11 @@ public record MeteredCell(Cell row, Footprint footprint) {
   /** What makes its row unique. */
   public CellKey key() {
     return row.key();
+  }
+
+  /** The same with a forecast. */
+  public MeteredCell with(Optional<Forecast> forecast) {
+    return new MeteredCell(row, footprint.with(forecast));
   }
 
   /** Its row of {@code cells.csv}. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       MergeCommand.class,
       ReplayCommand.class,
       VerifyCommand.class,
+      CalibrateCommand.class,
       ReportCommand.class,
       CompareCommand.class,
       BaselineCommand.class,

@@ -44,6 +44,7 @@ final class Plans {
         profile,
         words.forks() == 0 ? profile.forks() : words.forks(),
         words.relativeTo().map(Plans::contestant).map(LabelledContestant::contestant),
+        Optional.empty(),
         Optional.empty());
   }
 

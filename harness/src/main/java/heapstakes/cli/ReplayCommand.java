@@ -6,9 +6,12 @@ import heapstakes.allocator.Contestant;
 import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
 import heapstakes.cell.MeteredCell;
+import heapstakes.forecast.CostFile;
+import heapstakes.forecast.Forecaster;
 import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Footprint;
+import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.setting.SettingException;
@@ -95,6 +98,15 @@ public final class ReplayCommand implements Callable<Integer> {
   private @Nullable String touch;
 
   @Option(
+      names = "--costs",
+      defaultValue = CostFile.BUNDLED,
+      paramLabel = "FILE",
+      description =
+          "What counted work costs, for the forecast: made by 'calibrate' (default: of the machine"
+              + " that the costs which come along were made on).")
+  private String costs = CostFile.BUNDLED;
+
+  @Option(
       names = "--addresses",
       paramLabel = "FILE",
       description = "Write op,region,offset of every block handed out, as CSV.")
@@ -127,6 +139,7 @@ public final class ReplayCommand implements Callable<Integer> {
     try (ReplayProgress progress = new ReplayProgress(source.info())) {
       metered = metered(cell, source, progress);
     }
+    metered = foretold(metered, contestant, source);
     Footprint footprint = metered.footprint();
     if (timeline != null) {
       TimelineCsv.write(timeline, footprint.timeline());
@@ -139,6 +152,12 @@ public final class ReplayCommand implements Callable<Integer> {
           case TEXT -> report.text();
         });
     return ExitCode.of(footprint.outcome().status());
+  }
+
+  private MeteredCell foretold(MeteredCell metered, Contestant contestant, Trace source) {
+    return metered.footprint().outcome().status() == Status.OK && memory == null
+        ? metered.with(new Forecaster(CostFile.read(costs)).of(contestant, source))
+        : metered;
   }
 
   private Machine machine(boolean anyMemory) {

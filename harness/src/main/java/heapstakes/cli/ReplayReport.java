@@ -5,6 +5,7 @@ import heapstakes.cell.MeteredCell;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
+import heapstakes.results.Forecast;
 import heapstakes.results.csv.CsvRows;
 import heapstakes.results.table.Units;
 import heapstakes.trace.TraceInfo;
@@ -96,26 +97,7 @@ final class ReplayReport {
       text.append("  ").append(footprint.outcome().detail()).append(System.lineSeparator());
     }
     text.append(String.format(Locale.ROOT, "%n  %-12s %12s %12s%n", "", "peak", "end"));
-    bytes(
-        text,
-        "requested",
-        footprint.space().peak().requestedBytes(),
-        footprint.space().end().requestedBytes());
-    bytes(
-        text,
-        "allocated",
-        footprint.space().peak().allocatedBytes(),
-        footprint.space().end().allocatedBytes());
-    bytes(
-        text,
-        "mapped",
-        footprint.space().peak().mappedBytes(),
-        footprint.space().end().mappedBytes());
-    bytes(
-        text,
-        "resident",
-        footprint.space().peak().residentBytes(),
-        footprint.space().end().residentBytes());
+    footprint(text);
     text.append(System.lineSeparator());
     line(text, "retained", bytes(footprint.space().end().retainedBytes()));
     line(
@@ -137,9 +119,38 @@ final class ReplayReport {
     line(text, "system calls", calls());
     line(text, "minor faults", count(footprint.kernel().minorFaults()));
     line(text, "modelled", modelled());
+    footprint
+        .forecast()
+        .ifPresent(forecast -> {
+          line(text, "one life", forecast(forecast.oneLife()));
+          line(text, "steady", forecast(forecast.steady()));
+        });
     line(text, "refused", Units.count(footprint.outcome().refused()));
     TraceCautions.of(info).forEach(caution -> line(text, "caution", caution));
     return text.toString();
+  }
+
+  private void footprint(StringBuilder text) {
+    bytes(
+        text,
+        "requested",
+        footprint.space().peak().requestedBytes(),
+        footprint.space().end().requestedBytes());
+    bytes(
+        text,
+        "allocated",
+        footprint.space().peak().allocatedBytes(),
+        footprint.space().end().allocatedBytes());
+    bytes(
+        text,
+        "mapped",
+        footprint.space().peak().mappedBytes(),
+        footprint.space().end().mappedBytes());
+    bytes(
+        text,
+        "resident",
+        footprint.space().peak().residentBytes(),
+        footprint.space().end().residentBytes());
   }
 
   private static void bytes(StringBuilder text, String name, OptionalLong peak, OptionalLong end) {
@@ -203,6 +214,17 @@ final class ReplayReport {
     return named(Column::callKind)
         .map(kind -> count(cell.count(Column.calls(kind))) + " " + kind)
         .collect(Collectors.joining(", "));
+  }
+
+  private static String forecast(Forecast.Parts parts) {
+    return String.format(
+        Locale.ROOT,
+        "%s an operation of the library, foretold: path %s, cache %s, faults %s, system calls %s",
+        Units.nanos(parts.total()),
+        Units.nanos(parts.path()),
+        Units.nanos(parts.cache()),
+        Units.nanos(parts.faults()),
+        Units.nanos(parts.systemCalls()));
   }
 
   private String modelled() {

@@ -4,6 +4,7 @@ import heapstakes.bench.Interruption;
 import heapstakes.bench.PlanRunner;
 import heapstakes.bench.Profile;
 import heapstakes.bench.RunPlan;
+import heapstakes.forecast.CostFile;
 import heapstakes.pool.PoolLimits;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
@@ -126,6 +127,15 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private final Jobs jobs = new Jobs();
 
   @Option(
+      names = "--costs",
+      defaultValue = CostFile.BUNDLED,
+      paramLabel = "FILE",
+      description =
+          "What counted work costs, for forecasts: made by 'calibrate' (default: of the machine"
+              + " that the costs which come along were made on).")
+  private String costs = CostFile.BUNDLED;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "The run directory; by default a new one in results/runs.")
@@ -153,7 +163,9 @@ final class RunCommand implements Callable<Integer> {
     Path path = resume ? place.existing() : place.fresh();
     Environment.Plan words = words(path);
     RunPlan plan =
-        Plans.of(words).withTimeout(Optional.ofNullable(timeout).map(Duration::ofSeconds));
+        Plans.of(words)
+            .withCosts(CostFile.read(costs))
+            .withTimeout(Optional.ofNullable(timeout).map(Duration::ofSeconds));
     try (RunDirectory directory = resume ? RunDirectory.resume(path) : RunDirectory.create(path)) {
       return run(directory, plan, environment(plan, words, path), limits);
     }

@@ -2,8 +2,11 @@ package heapstakes.cli;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.decision.DecisionStudy;
 import heapstakes.fidelity.Counterpart;
 import heapstakes.fidelity.FidelityReport;
+import heapstakes.forecast.CostFile;
+import heapstakes.meter.Pulse;
 import heapstakes.replay.TraceSource;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
@@ -83,6 +86,27 @@ final class VerifyCommand implements Callable<Integer> {
   private List<String> traces = new ArrayList<>();
 
   @Option(
+      names = "--decisions",
+      description =
+          "Instead: how often twins and forecasts name the library that is really best on each"
+              + " trace, by default on what was recorded.")
+  private boolean decisions;
+
+  @Option(
+      names = "--costs",
+      defaultValue = CostFile.BUNDLED,
+      paramLabel = "FILE",
+      description = "For --decisions: what 'calibrate' found on this machine.")
+  private String costs = CostFile.BUNDLED;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "15",
+      paramLabel = "N",
+      description = "For --decisions: turns of each library (default ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
       names = "--against",
       paramLabel = "ALLOC",
       description = "Any real library instead of the twin's own, as it is set here.")
@@ -131,6 +155,15 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (decisions) {
+      requireWithin("--rounds", rounds, 1, 1_000);
+      try (Pulse pulse = Pulse.ofGlibc()) {
+        DecisionStudy study =
+            new DecisionStudy(CalibrateCommand.pairs(), CostFile.read(costs), rounds, pulse);
+        return new DecisionRun(study, format == Format.JSON)
+            .of((traces.isEmpty() ? recorded() : traces.stream()).map(TraceSource::open).toList());
+      }
+    }
     List<Contestant> models = models();
     List<Verification.Named> all = traces();
     long[] refused = refusedCalls();
@@ -176,16 +209,17 @@ final class VerifyCommand implements Callable<Integer> {
     }
     requireWithin("--threads", threads, 1, MOST_THREADS);
     requireWithin("--operations", operations, 1, Long.MAX_VALUE);
-    Stream<String> named =
-        traces.isEmpty() && random == null
-            ? Workloads.all().stream()
-                .filter(w -> w.group() == WorkloadProvider.Group.RECORDED)
-                .map(WorkloadProvider::name)
-            : traces.stream();
+    Stream<String> named = traces.isEmpty() && random == null ? recorded() : traces.stream();
     long count = random != null ? random : traces.isEmpty() ? RANDOM_BY_DEFAULT : 0;
     return Stream.concat(named, LongStream.range(0, count).mapToObj(this::randomTrace))
         .map(words -> new Verification.Named(words, TraceSource.open(words)))
         .toList();
+  }
+
+  private static Stream<String> recorded() {
+    return Workloads.all().stream()
+        .filter(w -> w.group() == WorkloadProvider.Group.RECORDED)
+        .map(WorkloadProvider::name);
   }
 
   /** Sizes change from trace to trace, so that a few traces have them all. */

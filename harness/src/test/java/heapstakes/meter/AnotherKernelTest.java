@@ -77,7 +77,8 @@ class AnotherKernelTest {
 
     assertThat(Files.readAllLines(file).getFirst())
         .endsWith(
-            "steady_ns_per_op,steady_ns_per_op_low,steady_ns_per_op_high,commit_calls,decommit_calls,"
+            "steady_ns_per_op_high,forecast_one_life_ns_per_op,forecast_steady_ns_per_op,"
+                + "commit_calls,decommit_calls,"
                 + "returned_decommit_bytes,returned_free_reusable_bytes,schema_version");
     assertThat(CellsCsv.read(file)).containsExactly(other, cell);
   }

@@ -27,11 +27,13 @@ import java.util.regex.Pattern;
  *
  * <p>A kind of system call, or a way of returning memory, that only some kernel has is a column as
  * soon as a cell has a value for it: {@code X_calls}, {@code returned_X_bytes}, behind the standard
- * ones.
+ * ones. So are the parts of forecasts.
  */
 public final class Column implements Comparable<Column> {
   private static final List<Column> STANDARD = new ArrayList<>();
   private static final Pattern CALLS = Pattern.compile("([a-z][a-z0-9_]*)_calls");
+  private static final Pattern FORECAST =
+      Pattern.compile("forecast_((?:one_life|steady)_[a-z_]+)_ns_per_op");
   private static final Pattern RETURNED = Pattern.compile("returned_([a-z][a-z0-9_]*)_bytes");
 
   public static final Column ALLOCATOR = text("allocator", "name of the contestant");
@@ -164,6 +166,11 @@ public final class Column implements Comparable<Column> {
       timed("steady_ns_per_op_low", NEITHER, "lower end of that quartile's 95 % interval");
   public static final Column STEADY_NS_PER_OP_HIGH =
       timed("steady_ns_per_op_high", NEITHER, "upper end of that quartile's 95 % interval");
+  public static final Column FORECAST_ONE_LIFE_NS_PER_OP =
+      computed("forecast_one_life_ns_per_op", LOWER, "one life of the library, by its twin's work");
+  public static final Column FORECAST_STEADY_NS_PER_OP =
+      computed(
+          "forecast_steady_ns_per_op", LOWER, "steady time of the library, by its twin's work");
 
   /** How a value is written. */
   public enum Type {
@@ -252,19 +259,20 @@ public final class Column implements Comparable<Column> {
     return STANDARD.stream()
         .filter(c -> c.header.equals(header))
         .findFirst()
-        .or(() -> generated(header, CALLS, LOWER, "%s system calls"))
-        .or(() -> generated(header, RETURNED, NEITHER, "resident bytes given up by %s"));
+        .or(() -> generated(header, CALLS, COUNT, LOWER, "%s system calls"))
+        .or(() -> generated(header, RETURNED, COUNT, NEITHER, "resident bytes given up by %s"))
+        .or(() -> generated(header, FORECAST, DECIMAL, NEITHER, "part of a forecast: %s"));
   }
 
   private static Optional<Column> generated(
-      String header, Pattern form, Better better, String description) {
+      String header, Pattern form, Type type, Better better, String description) {
     Matcher name = form.matcher(header);
     return name.matches()
         ? Optional.of(
             new Column(
                 STANDARD.size(),
                 header,
-                COUNT,
+                type,
                 METERED,
                 better,
                 String.format(Locale.ROOT, description, name.group(1))))
@@ -287,6 +295,16 @@ public final class Column implements Comparable<Column> {
    */
   public static Column returned(String way) {
     return named("returned_" + way + "_bytes");
+  }
+
+  /**
+   * A part of a forecast, in ns an operation.
+   *
+   * @param time one_life or steady
+   * @param part its name: lower case and underscores
+   */
+  public static Column forecast(String time, String part) {
+    return named("forecast_" + time + "_" + part + "_ns_per_op");
   }
 
   private static Column named(String header) {

@@ -19,6 +19,7 @@ import java.util.SequencedMap;
  * @param modelled deterministic cost
  * @param timeline points in order
  * @param counters the allocator's own counters at the end under the library's own names
+ * @param forecast of the library that this is the twin of
  */
 public record Footprint(
     Outcome outcome,
@@ -26,11 +27,28 @@ public record Footprint(
     Kernel kernel,
     Optional<Modelled> modelled,
     List<TimelinePoint> timeline,
-    SequencedMap<String, Long> counters) {
+    SequencedMap<String, Long> counters,
+    Optional<Forecast> forecast) {
 
   public Footprint {
     timeline = List.copyOf(timeline);
     counters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(counters));
+  }
+
+  /** Without a forecast. */
+  public Footprint(
+      Outcome outcome,
+      Space space,
+      Kernel kernel,
+      Optional<Modelled> modelled,
+      List<TimelinePoint> timeline,
+      SequencedMap<String, Long> counters) {
+    this(outcome, space, kernel, modelled, timeline, counters, Optional.empty());
+  }
+
+  /** The same with a forecast. */
+  public Footprint with(Optional<Forecast> foretold) {
+    return new Footprint(outcome, space, kernel, modelled, timeline, counters, foretold);
   }
 
   /** Nothing is known but how it went, and the points on the way. */

@@ -3,6 +3,7 @@ package heapstakes.results.run;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
+import heapstakes.results.Forecast;
 import heapstakes.results.Latency;
 import heapstakes.results.Percentiles;
 import heapstakes.results.Throughput;
@@ -21,6 +22,14 @@ public final class Measurements {
         .ifPresent(modelled -> {
           row.decimal(Column.MODELLED_NS_PER_OP, modelled.nanosPerOperation());
           putModelled(row, modelled.percentiles());
+        });
+    footprint
+        .forecast()
+        .ifPresent(forecast -> {
+          row.decimal(Column.FORECAST_ONE_LIFE_NS_PER_OP, forecast.oneLife().total())
+              .decimal(Column.FORECAST_STEADY_NS_PER_OP, forecast.steady().total());
+          putParts(row, "one_life", forecast.oneLife());
+          putParts(row, "steady", forecast.steady());
         });
     putMemory(row, footprint);
     putReturned(row, footprint);
@@ -43,6 +52,13 @@ public final class Measurements {
         .calls()
         .byName()
         .forEach((kind, count) -> row.count(Column.calls(kind), count));
+  }
+
+  private static void putParts(Cell.Builder row, String time, Forecast.Parts parts) {
+    row.decimal(Column.forecast(time, "path"), parts.path())
+        .decimal(Column.forecast(time, "cache"), parts.cache())
+        .decimal(Column.forecast(time, "faults"), parts.faults())
+        .decimal(Column.forecast(time, "system_calls"), parts.systemCalls());
   }
 
   private static void putModelled(Cell.Builder row, Percentiles of) {

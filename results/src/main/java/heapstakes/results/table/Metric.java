@@ -54,6 +54,7 @@ public record Metric(
   static final String MEMORY = "memory";
 
   private static final String WALL_CLOCK = "wall clock";
+  private static final String FORECAST = "forecast";
   private static final String AFTER = "after";
   private static final String RETURNED = "returned to the kernel by";
 
@@ -70,6 +71,9 @@ public record Metric(
           new Metric(WALL_CLOCK, "p99.9", Column.LATENCY_P99_9_NS, Shape.DURATION, true, 1),
           new Metric(WALL_CLOCK, "max", Column.LATENCY_MAX_NS, Shape.DURATION, true, 5),
           new Metric("", "modelled", Column.MODELLED_NS_PER_OP, Shape.DURATION, true, 2),
+          new Metric(
+              FORECAST, "one life", Column.FORECAST_ONE_LIFE_NS_PER_OP, Shape.DURATION, true, 1),
+          new Metric(FORECAST, "steady", Column.FORECAST_STEADY_NS_PER_OP, Shape.DURATION, true, 3),
           new Metric(MEMORY, "peak", Column.PEAK_RESIDENT_BYTES, Shape.BYTES, true, 0),
           new Metric(MEMORY, "retained", Column.RETAINED_BYTES, Shape.BYTES, true, 0),
           returned(Column.RETURNED_BRK_BYTES),

@@ -136,7 +136,8 @@ class CellsCsvTest {
             + " sbrk_calls mmap_calls munmap_calls madvise_calls mprotect_calls mremap_calls"
             + " twin_of badge end_held_bytes one_life_ns_per_op one_life_ns_per_op_low"
             + " one_life_ns_per_op_high steady_ns_per_op steady_ns_per_op_low"
-            + " steady_ns_per_op_high schema_version";
+            + " steady_ns_per_op_high forecast_one_life_ns_per_op forecast_steady_ns_per_op"
+            + " schema_version";
     assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\n");
   }
 

@@ -1,0 +1,171 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.fidelity.Counterpart;
+import heapstakes.forecast.CacheProbe;
+import heapstakes.forecast.Caches;
+import heapstakes.forecast.Calibration;
+import heapstakes.forecast.CostFile;
+import heapstakes.forecast.Costs;
+import heapstakes.forecast.Observation;
+import heapstakes.forecast.Prices;
+import heapstakes.meter.Pulse;
+import heapstakes.replay.TraceSource;
+import heapstakes.results.environment.Environment.Host;
+import heapstakes.results.environment.HostProbe;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code heapstakes calibrate}: what a twin's counted work costs on this machine. */
+@Command(
+    name = "calibrate",
+    description =
+        "Time the real libraries that are here on a set of traces, and find what the counted work of"
+            + " their twins costs on this machine: a file for --costs of run, replay and verify.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Leave the machine alone meanwhile: what is measured is what will be foretold.",
+      "Example:  heapstakes calibrate -o costs.json"
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  /** Of the kinds of work that programs have, each in a size that a replay takes some ms for. */
+  private static final List<String> WORKLOADS =
+      List.of(
+          "perl",
+          "xmllint",
+          "cc1",
+          "server-churn:threads=1,operations=200000,live=20000",
+          "server-churn:threads=1,operations=100000,live=3000,sizes=buffers",
+          "size-profile:operations=200000",
+          "glibc-bench-thread:operations=200000",
+          "glibc-bench-simple:iterations=20000",
+          "larson:threads=1,operations=200000,blocks=20000,min=16,max=100,rounds=1",
+          "long-lived-service:blocks=10000",
+          "random:operations=100000,sizes=small",
+          "random:operations=100000,sizes=tiny,live=50000",
+          "random:operations=50000,sizes=magnitudes",
+          "four-byte-flood:n=200000",
+          "sqlite3",
+          "jq",
+          "late-first-free");
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The file to write.")
+  private Path output = Path.of("costs.json");
+
+  @Option(
+      names = {"-w", "--workload"},
+      paramLabel = "WORKLOAD",
+      description = "A trace to time; again for more; by default recordings and synthetic ones.")
+  private List<String> workloads = WORKLOADS;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "15",
+      paramLabel = "N",
+      description = "Turns of each library on each trace (default ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description =
+          "Time nothing: fit prices anew to what that file, made by this command, observed.")
+  private @Nullable String from;
+
+  @Override
+  public Integer call() {
+    if (from != null) {
+      CostFile.write(output, CostFile.read(from).refitted());
+      return ExitCode.OK;
+    }
+    if (rounds < 1 || rounds > 1_000) {
+      throw new UsageException(
+          String.format(Locale.ROOT, "--rounds %d is not in 1 ... 1000.", rounds));
+    }
+    List<Calibration.Pair> pairs = pairs();
+    if (pairs.isEmpty()) {
+      throw new UsageException(
+          "no real library that has a twin is here.\n  'heapstakes doctor' says which packages add some.");
+    }
+    Caches caches = new CacheProbe(Path.of("/")).shape();
+    List<Observation> observations = new ArrayList<>();
+    try (Pulse pulse = Pulse.ofGlibc();
+        SearchBar bar = new SearchBar("calibrate", workloads.size())) {
+      for (String workload : workloads) {
+        observations.addAll(
+            Calibration.observe(
+                pairs, workload, TraceSource.open(workload), caches, rounds, pulse));
+        CostFile.write(
+            output, costs(caches, pulse, observations)); // what is known if somebody ends this
+        bar.stepAloud(workload);
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private Costs costs(Caches caches, Pulse pulse, List<Observation> observations) {
+    double fast = pulse.fast();
+    return new Costs(
+        Costs.SCHEMA_VERSION,
+        machine(),
+        typed(),
+        OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS).toString(),
+        caches,
+        fast,
+        Prices.fitted(observations, fast),
+        observations);
+  }
+
+  /** Every library that is here and has a twin. */
+  static List<Calibration.Pair> pairs() {
+    return Allocators.all().stream()
+        .filter(provider -> provider.reference().isPresent())
+        .map(provider -> Allocators.parse(TwinsHere.of(provider.name())))
+        .flatMap(model -> pair(model).stream())
+        .toList();
+  }
+
+  private static Optional<Calibration.Pair> pair(Contestant model) {
+    return Counterpart.of(model) instanceof Counterpart.Library library
+        ? Optional.of(new Calibration.Pair(library.twin(), library.original()))
+        : Optional.empty();
+  }
+
+  private static String machine() {
+    Host host = new HostProbe().host();
+    return String.format(
+        Locale.ROOT,
+        "%s · %d cores · %s · %s",
+        host.cpu(),
+        host.cores(),
+        host.kernel(),
+        host.distribution());
+  }
+
+  private String typed() {
+    return "heapstakes "
+        + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+  }
+}
