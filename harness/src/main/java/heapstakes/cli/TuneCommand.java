@@ -3,14 +3,10 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
-import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
-import heapstakes.meter.FootprintObserver;
 import heapstakes.os.Machine;
 import heapstakes.pool.PoolLimits;
 import heapstakes.pool.SharedTraces;
-import heapstakes.pool.Work;
-import heapstakes.pool.WorkPool;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
@@ -49,7 +45,10 @@ import picocli.CommandLine.Spec;
       "What is tried are settings that the library takes, so that the best can be deployed. The",
       "answer is the same on every machine. Speed by the wall clock is not searched for: race the",
       "settings that this command names with 'heapstakes run'.",
-      "Example:  heapstakes tune -a ptmalloc2 -t jq --objective retained"
+      "Of several traces a third of the settings, the best on shortened traces, are tried on all.",
+      "Examples:",
+      "  heapstakes tune -a ptmalloc2 -t jq --objective retained",
+      "  heapstakes tune -a jemalloc -w jq -w redis --weight 1 --weight 5"
     })
 final class TuneCommand implements Callable<Integer> {
   /** What a replay on simulated memory tells. */
@@ -61,6 +60,8 @@ final class TuneCommand implements Callable<Integer> {
               Objective.BILL,
               Objective.TIME_TO_RETURN,
               Objective.MODELLED_COST));
+
+  private static final double MOST_WEIGHT = 1e6;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before call()
@@ -74,11 +75,19 @@ final class TuneCommand implements Callable<Integer> {
   private String allocator = "";
 
   @Option(
-      names = {"-t", "--trace"},
+      names = {"-t", "--trace", "-w", "--workload"},
       required = true,
       paramLabel = "TRACE",
-      description = "Trace file, or workload NAME[:KEY=VALUE[,KEY=VALUE...]].")
-  private String trace = "";
+      description =
+          "Trace file, or workload NAME[:KEY=VALUE[,KEY=VALUE...]]; again for more: then the one"
+              + " setting is searched that serves them all.")
+  private List<String> traces = new ArrayList<>();
+
+  @Option(
+      names = "--weight",
+      paramLabel = "N",
+      description = "What each trace counts, in their order, above 0; 1 by default.")
+  private List<Double> weights = new ArrayList<>();
 
   @Option(
       names = "--objective",
@@ -92,7 +101,7 @@ final class TuneCommand implements Callable<Integer> {
       names = "--budget",
       defaultValue = "60",
       paramLabel = "N",
-      description = "Most replays (default ${DEFAULT-VALUE}).")
+      description = "Most settings that are tried on whole traces (default ${DEFAULT-VALUE}).")
   private int budget;
 
   @Option(
@@ -115,10 +124,42 @@ final class TuneCommand implements Callable<Integer> {
     }
     Machine machine = machine();
     PoolLimits limits = jobs.limits();
-    SharedTraces traces = new SharedTraces(limits);
-    traces.expect(trace);
-    Trace source = traces.of(trace, TraceSource.open(trace));
-    long bytes = traces.replayBytes(source.info());
+    if (traces.size() > 1) {
+      try (FleetTuning fleet = new FleetTuning(traces, machine, limits)) {
+        fleet.run(stock, wanted, weights(), budget);
+      }
+      return ExitCode.OK;
+    }
+    weights(); // one that is wrong is told
+    tune(stock, wanted, machine, limits);
+    return ExitCode.OK;
+  }
+
+  private double[] weights() {
+    boolean good =
+        weights.stream().allMatch(weight -> weight > 0 && weight <= MOST_WEIGHT)
+            && (weights.isEmpty() || weights.size() == traces.size());
+    if (!good) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.format(
+              Locale.ROOT,
+              "--weight: it takes a number above 0, up to %.0f, for each of the %d traces; %d are given",
+              MOST_WEIGHT,
+              traces.size(),
+              weights.size()));
+    }
+    return weights.isEmpty()
+        ? traces.stream().mapToDouble(t -> 1).toArray()
+        : weights.stream().mapToDouble(w -> w).toArray();
+  }
+
+  private void tune(Contestant stock, Objective wanted, Machine machine, PoolLimits limits) {
+    String words = traces.getFirst();
+    SharedTraces shared = new SharedTraces(limits);
+    shared.expect(words);
+    Trace source = shared.of(words, TraceSource.open(words));
+    long bytes = shared.replayBytes(source.info());
     Trial best;
     Tuner tuner;
     try (SearchBar steps = new SearchBar("tune", budget)) {
@@ -126,18 +167,17 @@ final class TuneCommand implements Callable<Integer> {
           new Tuner(
               stock,
               contestants ->
-                  measured(
-                      new WorkPool(limits),
+                  TuneReplay.all(
                       contestants.stream()
-                          .map(c -> new Replay(spec(c, machine), source, bytes))
+                          .map(c -> new TuneReplay(spec(c, machine), source, bytes))
                           .toList(),
+                      limits,
                       steps),
               wanted,
               budget);
       best = tuner.best();
     }
     print(tuner, best, wanted, source);
-    return ExitCode.OK;
   }
 
   private Objective objective() {
@@ -188,28 +228,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private CellSpec spec(Contestant contestant, Machine machine) {
-    return CellSpec.of(contestant.toString(), trace).withMemory(machine.toString());
-  }
-
-  private record Replay(CellSpec spec, Trace trace, long bytes) implements Work<Cell> {
-    @Override
-    public Cell carryOut() throws InterruptedException {
-      return CellRunner.run(spec, trace, FootprintObserver.NONE).cell();
-    }
-  }
-
-  private static List<Cell> measured(WorkPool pool, List<Replay> replays, SearchBar steps) {
-    List<Cell> cells = new ArrayList<>();
-    try (WorkPool.Results<Cell> results = pool.begin(replays)) {
-      for (Replay replay : replays) {
-        cells.add(results.next());
-        steps.step(replay.spec.contestant());
-      }
-      return cells;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a model was metered", e);
-    }
+    return CellSpec.of(contestant.toString(), traces.getFirst()).withMemory(machine.toString());
   }
 
   private static void print(Tuner tuner, Trial best, Objective objective, Trace source) {

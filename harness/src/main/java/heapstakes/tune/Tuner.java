@@ -4,9 +4,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.results.Cell;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.ParetoSet;
-import heapstakes.setting.Settings;
 import heapstakes.setting.Spec;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +80,10 @@ public final class Tuner {
     Trial best = trials.firstEntry().getValue();
     while (true) {
       List<Spec> changes =
-          changes(settings).stream().distinct().filter(c -> !trials.containsKey(c)).toList();
+          SettingChanges.of(stock, settings).stream()
+              .distinct()
+              .filter(c -> !trials.containsKey(c))
+              .toList();
       List<Spec> affordable = changes.subList(0, Math.min(changes.size(), budget - trials.size()));
       tryOut(affordable);
       Trial next = best;
@@ -100,33 +101,13 @@ public final class Tuner {
     }
   }
 
-  private List<Spec> changes(Spec from) {
-    List<Spec> changes = new ArrayList<>();
-    stock
-        .provider()
-        .worthTrying()
-        .forEach((key, values) -> {
-          values.forEach(value -> changes.add(from.with(key, value)));
-          if (from.settings().containsKey(key)) {
-            changes.add(from.without(key));
-          }
-        });
-    return changes;
-  }
-
   private void tryOut(List<Spec> settings) {
-    List<Contestant> contestants = settings.stream().map(this::contestant).toList();
+    List<Contestant> contestants =
+        settings.stream().map(set -> SettingChanges.made(stock, set)).toList();
     List<Cell> cells = measure.apply(contestants);
     for (int i = 0; i < settings.size(); i++) {
       trials.put(settings.get(i), new Trial(contestants.get(i), cells.get(i)));
     }
-  }
-
-  private Contestant contestant(Spec settings) {
-    return new Contestant(
-        stock.provider(),
-        stock.version(),
-        Settings.of(stock.allocator(), stock.provider().settings(), settings.settings()));
   }
 
   /** Best first; of those that serve the objective alike, the one of less work for the kernel. */

@@ -28,6 +28,23 @@ class TuneCommandTest {
     assertThat(heapstakes((words + 3).split(" "))).isEqualTo(alone);
   }
 
+  /** tcmalloc.md: with aggressive decommit free spans go back at once, whatever the program. */
+  @Test
+  void findsTheOneSettingForSeveralTracesAndWhatItCostsEach() {
+    Outcome outcome =
+        heapstakes(
+            "tune -a tcmalloc -w burst-then-idle:blocks=4000 -w burst-then-idle:blocks=30000"
+                .concat(" --weight 2 --weight 1 --budget 20")
+                .split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.output())
+        .contains("one for all, by retained memory", "idle:blocks=4000", "idle:blocks=30000")
+        .containsPattern("best for all: tcmalloc:.*aggressive_decommit=true.* × stock's retained")
+        .contains("worst loss: ", "TCMALLOC_AGGRESSIVE_DECOMMIT=true", "settings on whole traces")
+        .contains("more only on the first quarter", "not looked at: ");
+  }
+
   @Test
   void saysThatNothingFitsIntoTheMachine() {
     Outcome outcome =
@@ -47,9 +64,11 @@ class TuneCommandTest {
           """
           tune -a tcmalloc -t jq --objective speed          | retained, peak, bill
           tune -a tcmalloc -t jq --objective throughput     | retained, peak, bill
-          tune -a native-glibc -t jq                        | jemalloc, mimalloc, phkmalloc
-          tune -a tcmalloc:release_rate=0 -t jq             | jemalloc, mimalloc, phkmalloc
+          tune -a native-glibc -t jq                        | jemalloc, mimalloc, openbsd
+          tune -a tcmalloc:release_rate=0 -t jq             | jemalloc, mimalloc, openbsd
           tune -a tcmalloc -t jq --budget 0                 | 1 ... 100000
+          tune -a tcmalloc -t jq --weight 0                 | a number above 0
+          tune -a tcmalloc -t jq -t perl --weight 1         | each of the 2 traces; 1 are given
           tune -a tcmalloc -t jq --memory linux             | simulated memory
           """)
   void whatItDoesNotTakeIsSaidWithWhatItTakes(String line, String expected) {

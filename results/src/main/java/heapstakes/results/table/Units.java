@@ -48,7 +48,7 @@ public final class Units {
   }
 
   /** {@code 0.042}, {@code 4.13}, {@code 41.3}, {@code 413}. */
-  static String significant(double value) {
+  public static String significant(double value) {
     double size = Math.abs(value);
     if (size == 0) {
       return "0";
