@@ -35,9 +35,9 @@ class SchemaVersionsTest {
     path = folder.resolve("run");
   }
 
-  /** 0 was written before digests told cells apart, 1 with CR LF and without a version. */
+  /** 0 was written before digests told cells apart, 1 with CR LF and no version, 3 has rounds. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2})
+  @ValueSource(ints = {0, 1, 2, 3})
   void aRunByEachVersionIsReadAndGoneOnWith(int schema) throws Exception {
     Files.createDirectory(path);
     Path golden =
@@ -67,7 +67,7 @@ class SchemaVersionsTest {
 
   /** A CR would be a part of the last field to cut, awk and join. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2})
+  @ValueSource(ints = {0, 1, 2, 3})
   void whatIsGoneOnWithHasTodaysLinesInEveryCsv(int schema) throws Exception {
     aRunByEachVersionIsReadAndGoneOnWith(schema);
 
