@@ -44,6 +44,7 @@ final class RunReport {
   private final RunDirectory directory;
   private final Environment environment;
   private final List<AllocatorProvider> missing;
+  private boolean saidOfModels;
 
   RunReport(
       Style style,
@@ -121,7 +122,10 @@ final class RunReport {
     notes.addAll(TraceCautions.of(info));
     if (cells.stream().anyMatch(RunReport::isTimedLibrary)) {
       notes.addAll(ofAnotherLoader(cells));
-      notes.addAll(untimedModels(cells));
+      if (!saidOfModels && hasUntimedModels(cells)) {
+        notes.add("models are timed beside real libraries where -a names them");
+        saidOfModels = true;
+      }
     }
     String said =
         notes.stream().map(note -> style.fit(style.dim(note)) + "\n").collect(Collectors.joining());
@@ -151,14 +155,12 @@ final class RunReport {
                 names.size() == 1 ? "its" : "their"));
   }
 
-  /** Models beside real libraries, whom nobody asked for by name. */
-  private static List<String> untimedModels(List<Cell> cells) {
+  /** Beside real libraries, and nobody asked for them by name. */
+  private static boolean hasUntimedModels(List<Cell> cells) {
     List<Cell> models =
         cells.stream().filter(cell -> !cell.text(Column.KIND).equals("native")).toList();
-    return models.isEmpty()
-            || models.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty())
-        ? List.of()
-        : List.of("models are timed beside real libraries where -a names them");
+    return !models.isEmpty()
+        && models.stream().allMatch(cell -> cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
   }
 
   private static boolean isOf(TracedWorkload workload, CellKey key) {

@@ -103,14 +103,11 @@ public final class PhaseTable {
   }
 
   private static List<Figure> figures(SequencedMap<String, List<Phase>> phases) {
+    long resident = largest(phases, p -> p.mark().use().residentBytes());
+    // What is only reserved, 180 GiB by Scudo, would make the rest look like nothing.
     String unit =
         Units.unitFor(
-            all(phases)
-                .flatMap(
-                    p -> Stream.of(p.mark().use().mappedBytes(), p.mark().use().residentBytes()))
-                .mapToLong(bytes -> bytes.orElse(0))
-                .max()
-                .orElse(0));
+            resident > 0 ? resident : largest(phases, p -> p.mark().use().mappedBytes()));
     String here = "memory at the mark, " + unit;
     String since = "kernel since the mark before";
     Function<Long, String> bytes = value -> Units.bytesIn(unit, value);
@@ -121,6 +118,11 @@ public final class PhaseTable {
         new Figure(since, "calls", p -> p.since(KernelWork::calls), Units::count),
         new Figure(since, "modelled", p -> p.since(KernelWork::modelledNanos), Units::nanos),
         new Figure(since, "pages from swap", p -> p.since(KernelWork::majorFaults), Units::count));
+  }
+
+  private static long largest(
+      SequencedMap<String, List<Phase>> phases, Function<Phase, OptionalLong> figure) {
+    return all(phases).mapToLong(phase -> figure.apply(phase).orElse(0)).max().orElse(0);
   }
 
   /** Nobody needs a column of nothing but zeros. */

@@ -72,6 +72,14 @@ class PhaseTableTest {
   }
 
   @Test
+  void whatIsOnlyReservedDoesNotSetTheUnit() {
+    timelines.put(key("a"), List.of(point("busy", 10, 184_320, 11, 0, 5)));
+
+    assertThat(render())
+        .contains("memory at the mark, MiB kernel since the mark before", "a 184320 11.0 5 5.00 µs");
+  }
+
+  @Test
   void lazilyFreedMemoryAndWhoNeverCameThereAreShown() {
     timelines.put(
         key("a"), List.of(point("busy", 10, 12, 11, 0, 5), point("idle", 0, 12, 11, 8, 6)));
