@@ -106,8 +106,7 @@ public final class PhaseTable {
     long resident = largest(phases, p -> p.mark().use().residentBytes());
     // What is only reserved, 180 GiB by Scudo, would make the rest look like nothing.
     String unit =
-        Units.unitFor(
-            resident > 0 ? resident : largest(phases, p -> p.mark().use().mappedBytes()));
+        Units.unitFor(resident > 0 ? resident : largest(phases, p -> p.mark().use().mappedBytes()));
     String here = "memory at the mark, " + unit;
     String since = "kernel since the mark before";
     Function<Long, String> bytes = value -> Units.bytesIn(unit, value);

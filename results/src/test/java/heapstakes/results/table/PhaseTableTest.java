@@ -76,7 +76,8 @@ class PhaseTableTest {
     timelines.put(key("a"), List.of(point("busy", 10, 184_320, 11, 0, 5)));
 
     assertThat(render())
-        .contains("memory at the mark, MiB kernel since the mark before", "a 184320 11.0 5 5.00 µs");
+        .contains(
+            "memory at the mark, MiB kernel since the mark before", "a 184320 11.0 5 5.00 µs");
   }
 
   @Test
