@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public final class GranuleMap {
   private static final int GRANULE_SHIFT = 3;
-  private static final int PART_SHIFT = 20;
+  private static final int PART_SHIFT = 26;
   private static final int GRANULES_A_PART = 1 << (PART_SHIFT - GRANULE_SHIFT);
 
   private final Map<Long, long[]> parts = new HashMap<>();
