@@ -8,6 +8,11 @@ public enum Capability {
    * Without, it has real memory of its own, once a process.
    */
   ANY_MEMORY,
+  /**
+   * Asks for memory by {@link heapstakes.os.AddressSpace#commitCalls} alone: it also runs on memory
+   * that has no brk and mmap.
+   */
+  COMMITS,
   /** A freed block's memory serves later requests. */
   REUSES_MEMORY,
   /** Several threads may use their handles at the same time. */

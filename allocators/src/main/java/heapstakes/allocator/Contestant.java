@@ -21,8 +21,20 @@ public record Contestant(AllocatorProvider provider, Optional<String> version, S
     this(provider, Optional.empty(), settings);
   }
 
-  /** Opens a fresh heap in {@code space}. */
+  /**
+   * Opens a fresh heap in {@code space}.
+   *
+   * @throws AllocatorException when it cannot be opened, or asks for what this memory has not
+   */
   public Allocator open(AddressSpace space) {
+    if (!space.maps() && can(Capability.ANY_MEMORY) && !can(Capability.COMMITS)) {
+      throw new AllocatorException(
+          String.format(
+              Locale.ROOT,
+              "%s asks the kernel for brk and mmap; this one has neither, it reserves and commits.\n"
+                  + "  Run %1$s on a simulated Linux or on linux memory; here runs ntheap.",
+              this));
+    }
     return provider.open(space, settings);
   }
 

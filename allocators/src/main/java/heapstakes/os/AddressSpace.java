@@ -70,6 +70,22 @@ public interface AddressSpace extends AutoCloseable {
   /** Gives advice on the pages. */
   long madvise(long address, long length, Advice advice);
 
+  /**
+   * Whether the kernel has brk, mmap and their kin, from {@link #sbrk} to {@link #madvise}; without
+   * they fail with {@link Errno#ENOSYS}, and memory comes by {@link #commitCalls} alone.
+   */
+  default boolean maps() {
+    return true;
+  }
+
+  /**
+   * Reserving and committing: calls of the kernel's own, or mappings that stand for them, as Wine
+   * makes them.
+   */
+  default CommitCalls commitCalls() {
+    return new MappedCommits(this);
+  }
+
   /** Whether {@link #fork} works here: only where the kernel is simulated. */
   boolean canFork();
 

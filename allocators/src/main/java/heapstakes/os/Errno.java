@@ -15,6 +15,9 @@ public final class Errno {
   /** Bad address: nothing (or more than one mapping) there. */
   public static final int EFAULT = 14;
 
+  /** This kernel has no such call. */
+  public static final int ENOSYS = 38;
+
   /** MAP_FIXED_NOREPLACE found something. */
   public static final int EEXIST = 17;
 
@@ -36,6 +39,7 @@ public final class Errno {
       case EFAULT -> "EFAULT";
       case EEXIST -> "EEXIST";
       case EINVAL -> "EINVAL";
+      case ENOSYS -> "ENOSYS";
       default -> "errno " + errno;
     };
   }

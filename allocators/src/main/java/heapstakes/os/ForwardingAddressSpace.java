@@ -70,6 +70,16 @@ public abstract class ForwardingAddressSpace implements AddressSpace {
     return space.madvise(address, length, advice);
   }
 
+  @Override
+  public boolean maps() {
+    return space.maps();
+  }
+
+  @Override
+  public CommitCalls commitCalls() {
+    return maps() ? AddressSpace.super.commitCalls() : space.commitCalls();
+  }
+
   /** Never: a child would escape whoever watches. */
   @Override
   public boolean canFork() {

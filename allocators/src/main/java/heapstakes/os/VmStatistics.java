@@ -47,6 +47,11 @@ public interface VmStatistics {
   /** System calls by kind, failed ones included, in the kernel's order. */
   Map<? extends CallKind, Long> calls();
 
+  /** Whether resident is exact at every call and asking costs nothing: memory is simulated. */
+  default boolean isExact() {
+    return modelledNanos() >= 0;
+  }
+
   /** Modelled cost of all system calls and faults so far in ns; -1 where not modelled. */
   long modelledNanos();
 }

@@ -10,6 +10,7 @@ import heapstakes.model.chorus.ChorusProvider;
 import heapstakes.model.ideal.IdealProvider;
 import heapstakes.model.jemalloc.JemallocProvider;
 import heapstakes.model.mimalloc.MimallocProvider;
+import heapstakes.model.ntheap.NtHeapProvider;
 import heapstakes.model.openbsd.OpenBsdProvider;
 import heapstakes.model.phkmalloc.PhkmallocProvider;
 import heapstakes.model.ptmalloc2.Ptmalloc2Provider;
@@ -100,6 +101,15 @@ class FastPathGoldenTest {
             "OpenBsdHeap.corrupted",
             "Pool.addPage",
             "RegionCache.release"),
+        path(
+            NtHeapProvider.class,
+            "NtHeap",
+            "NtHeap.mallocAlone",
+            "NtHeap.freeAlone",
+            "NtHeap.notInUse",
+            "FrontEnd.makeSubsegment",
+            "BackEnd.allocateSlow",
+            "BackEnd.decommit"),
         path(IdealProvider.class, "IdealHeap", "IdealHeap.place", "IdealHeap.displace"));
   }
 

@@ -27,7 +27,7 @@ class PlantedFaultByDescriptionTest {
    * Blocks that leave bytes behind, and a calloc that gets them; the tag at an old end is enough.
    */
   @ParameterizedTest
-  @CsvSource({"textbook, 2", "buddy, 5", "ideal, 5", "chorus, 2", "phkmalloc, 5"})
+  @CsvSource({"textbook, 2", "buddy, 5", "ideal, 5", "chorus, 2", "phkmalloc, 5", "ntheap, 2"})
   void aCallocThatDoesNotClearIsFound(String model, int actions) {
     PlantedFaultTest.expectFound(
         model,
@@ -146,6 +146,12 @@ class PlantedFaultByDescriptionTest {
               }
             },
         2);
+  }
+
+  /** A block and its free, whose header says again that it is used. */
+  @Test
+  void ofNtheapThatAFreeIsForgottenIsFoundInTwoActions() {
+    PlantedFaultTest.expectFound("ntheap", writingAfterFree(112, -16, 128 | 1), 2);
   }
 
   private static void loseSize(Memory memory, long address, long usable) {

@@ -42,7 +42,9 @@ class RefusedCallAuditTest {
         "phkmalloc:cache=1",
         "vam",
         "openbsd:cache=0",
-        "openbsd:cache=4,G=true,U=true"
+        "openbsd:cache=4,G=true,U=true",
+        "ntheap",
+        "ntheap:lfh=false,deCommitTotalFree=0"
       })
   void behindEveryRefusedCallTheHeapIsSound(String twin) {
     int reached = 0;

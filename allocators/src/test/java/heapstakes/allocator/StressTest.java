@@ -71,7 +71,10 @@ class StressTest {
         "vam:discard=free",
         "openbsd",
         "openbsd:cache=0,G=true,junk=2",
-        "openbsd:cache=2,U=true,seed=2");
+        "openbsd:cache=2,U=true,seed=2",
+        "ntheap",
+        "ntheap:lfh=false,deCommitTotalFree=0",
+        "ntheap:lfhActivation=0,segmentReserve=64K,virtualMemoryThreshold=64K");
   }
 
   private static long settling(String contestant, Allocator heap) {

@@ -64,7 +64,7 @@ final class FootprintBooks {
     this.heap = heap;
     process = new ProcessMeter(heap.initialProcess());
     alive.put(process.process, process);
-    isExact = process.statistics.modelledNanos() >= 0;
+    isExact = process.statistics.isExact();
     hasResident = process.statistics.residentBytes() >= 0;
     machine = sharedMachine(process.statistics);
     machineBytesBefore = machine.map(SimulatedStatistics::machineFrameBytes).orElse(0L);
@@ -120,8 +120,10 @@ final class FootprintBooks {
       newPeak(statistics, resident);
     }
     long now = statistics.modelledNanos();
-    costs.record(now - cost);
-    cost = now;
+    if (now >= 0) {
+      costs.record(now - cost);
+      cost = now;
+    }
   }
 
   private void newPeak(VmStatistics statistics, long resident) {

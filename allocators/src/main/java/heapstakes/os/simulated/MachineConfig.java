@@ -46,6 +46,15 @@ record MachineConfig(
     boolean flat,
     long failingCall) {
 
+  /** The setting that says which kernel is simulated. */
+  static final String KERNEL = "kernel";
+
+  /** Not a Linux: see {@code heapstakes.os.nt}. */
+  static final String NT = "nt";
+
+  /** The settings that go with it; swap is its page file. */
+  static final List<String> OF_NT = List.of(KERNEL, "ram", "swap", "fail_call", "flat");
+
   private static final long MAX_BYTES = 1L << 47; // user space (linux-vm.md §1)
   private static final long MIB = 1L << 20;
   private static final String UNLIMITED = "131072G"; // 2^47 bytes: all there can be
@@ -60,7 +69,10 @@ record MachineConfig(
           choice("overcommit", List.of("0", "1", "2"), "vm.overcommit_memory"),
           integer("overcommit_ratio", "50", 0, 1000, "vm.overcommit_ratio, per cent"),
           choice("thp", List.of("never", "madvise", "always"), "transparent huge pages"),
-          choice("kernel", List.of("6.18", "6.1"), "version of Linux"),
+          choice(
+              KERNEL,
+              List.of("6.18", "6.1", NT),
+              "version of Linux, or Windows NT for who reserves and commits"),
           choice("cost", List.of("vm", "bare"), "unit costs: virtual machine or bare metal"),
           choice("layout", List.of("pie", "non_pie"), "how the program is linked"),
           integer("aslr", "0", 0, Long.MAX_VALUE, "seed of address randomisation, 0: none"),
@@ -77,7 +89,8 @@ record MachineConfig(
               "0",
               0,
               Long.MAX_VALUE,
-              "the system call (brk, mmap, mremap, mprotect, munmap or fork) that fails, 0: none"),
+              "the system call (brk, mmap, mremap, mprotect, munmap or fork; any of nt's) that fails,"
+                  + " 0: none"),
           flag("flat", true, "use the fast path to host memory; false for tests of the other"));
 
   /** Reads values for {@link #SETTINGS}. */
@@ -91,7 +104,7 @@ record MachineConfig(
         Overcommit.Mode.values()[(int) Long.parseLong(settings.text("overcommit"))],
         settings.number("overcommit_ratio"),
         HugePages.Mode.valueOf(settings.text("thp").toUpperCase(Locale.ROOT)),
-        settings.text("kernel").equals("6.1") ? KernelProfile.V6_1 : KernelProfile.V6_18,
+        settings.text(KERNEL).equals("6.1") ? KernelProfile.V6_1 : KernelProfile.V6_18,
         settings.text("cost").equals("bare") ? CostModel.BARE : CostModel.VM,
         layout(settings),
         new VmLimits((int) settings.number("max_map_count"), pages(settings, "rlimit_as"), strict),
