@@ -8,8 +8,10 @@ import java.util.stream.Collectors;
 
 /** Answers in text, for people. */
 public final class DecisionText {
-  private static final String LINE = "%-12s %-16s %-16s %-16s %6s %8s %8s\n";
+  private static final String LINE = "%-28s %-16s %-16s %-18s %5s %8s %8s\n";
   private static final String TOTAL = "%-16s %8s %12s %8s %10s %10s\n";
+
+  private static final int LONGEST_NAME = 28;
 
   private DecisionText() {}
 
@@ -27,7 +29,7 @@ public final class DecisionText {
           String.format(
               Locale.ROOT,
               LINE,
-              answer.program(),
+              shortened(answer.program()),
               answer.question().title(),
               answer.winner(),
               answer.foretoldWinner()
@@ -61,7 +63,7 @@ public final class DecisionText {
             """
             named: who was foretold to have least is who has; or level: has at most 5 % more (~)
             tau: Kendall's, of the order, mean over programs; error: median, and worst, of all figures
-            times of a program are foretold by prices that were fitted without it
+            times of a trace are foretold by prices that were fitted without it
             """)
         .toString();
   }
@@ -78,6 +80,10 @@ public final class DecisionText {
         .collect(
             Collectors.groupingBy(
                 Answer::question, () -> new EnumMap<>(Question.class), Collectors.toList()));
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 1) + "…";
   }
 
   private static String tau(double tau) {

@@ -1,6 +1,11 @@
 package heapstakes.forecast;
 
+import heapstakes.results.ResultException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /**
  * A calibration: what counted work costs on a machine, and what that was found from.
@@ -42,6 +47,38 @@ public record Costs(
   /** The same observations with prices that are fitted to them anew. */
   public Costs refitted() {
     return fittedTo(observations);
+  }
+
+  /**
+   * Of what all of {@code parts} observed on one machine.
+   *
+   * @param parts at least one; where several observed the same, the last of them counts
+   * @throws ResultException when they are of different machines
+   */
+  public static Costs together(List<Costs> parts) {
+    Costs last = parts.getLast();
+    SequencedMap<List<String>, Observation> all = new LinkedHashMap<>();
+    for (Costs part : parts) {
+      if (!part.machine.equals(last.machine) || !part.caches.equals(last.caches)) {
+        throw new ResultException(
+            String.format(
+                Locale.ROOT,
+                "the costs are of two machines, %s and %s: prices are of one.",
+                part.machine,
+                last.machine));
+      }
+      part.observations.forEach(o -> all.put(List.of(o.library(), o.traceSha256()), o));
+    }
+    return new Costs(
+            last.schemaVersion,
+            last.machine,
+            parts.stream().map(Costs::command).distinct().collect(Collectors.joining("; ")),
+            last.date,
+            last.caches,
+            parts.stream().mapToDouble(Costs::pulseNanos).min().orElseThrow(),
+            last.prices,
+            List.copyOf(all.values()))
+        .refitted();
   }
 
   private Costs fittedTo(List<Observation> some) {

@@ -49,7 +49,9 @@ public final class Forecaster {
 
   private Optional<double[]> prices(Contestant twin, Trace trace) {
     Features features = trace.info().features();
-    if (twin.badge() != Badge.TWIN
+    // The badge of the contestant would say no to who is set for this machine's processors.
+    if (twin.provider().badge() != Badge.TWIN
+        || twin.provider().undeployable(twin.settings()).isPresent()
         || features.forks()
         || features.stopsAtNull()
         || !features.simulatedOnly().isEmpty()) {

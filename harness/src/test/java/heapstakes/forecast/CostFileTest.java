@@ -86,6 +86,36 @@ class CostFileTest {
   }
 
   @Test
+  void partsOfOneMachineGiveThePricesOfAllThatTheyObserved() {
+    Costs all = costs();
+    Costs first = all.without("d").without("c");
+    Costs second = all.without("a");
+
+    assertThat(Costs.together(List.of(first, second)).observations())
+        .containsExactlyInAnyOrderElementsOf(all.observations());
+    assertThat(Costs.together(List.of(first, all)).prices().of("native-glibc").orElseThrow())
+        .containsExactly(all.prices().of("native-glibc").orElseThrow(), within(1e-3));
+  }
+
+  @Test
+  void partsOfTwoMachinesAreRefused() {
+    Costs other =
+        new Costs(
+            Costs.SCHEMA_VERSION,
+            "another machine",
+            "heapstakes calibrate",
+            "2026-01-01T00:00:00Z",
+            Caches.ZEN_3,
+            PULSE,
+            costs().prices(),
+            costs().observations());
+
+    assertThatThrownBy(() -> Costs.together(List.of(costs(), other)))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContaining("another machine");
+  }
+
+  @Test
   void theCostsThatComeAlongSayWhereTheyAreFromAndAreNotNegative() {
     Costs costs = CostFile.read(CostFile.BUNDLED);
 
