@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class StressTest {
   private static final int ACTIONS = 2_000;
-  private static final int AUDIT_EVERY = 2;
+  private static final int DOSE = Integer.getInteger("stress.dose", 1);
+  private static final int AUDIT_EVERY = Math.max(1, 8 / DOSE);
+  private static final int REFUSALS = 8 * DOSE;
   private static final int THREADS = 4;
   private static final int ROUNDS = 8;
 
@@ -190,7 +192,7 @@ class StressTest {
   void eachSingleRefusalLeavesEveryBlockAndTheHeapIntact(String contestant) {
     long calls = runRefused(contestant, ALL, Long.MAX_VALUE, 0);
     assertThat(calls).isGreaterThan(20);
-    for (long n = 1; n <= calls; n += 1 + calls / 16) {
+    for (long n = 1; n <= calls; n += 1 + calls / REFUSALS) {
       runRefused(contestant, ALL, n, n);
     }
   }

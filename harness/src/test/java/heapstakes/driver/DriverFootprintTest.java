@@ -19,17 +19,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Figures that can be had in two ways must be equal, on every library of this machine. */
 class DriverFootprintTest {
-  private static final TextTrace MIX = mix(0);
-  private static final TextTrace THREADS = mix(5);
+  private static final TextTrace MIX = mix(0, 30_000);
+  private static final TextTrace THREADS = mix(5, 9_000);
 
   private final Recorder recorder = new Recorder();
 
   /** Blocks of 8 B to 1 MiB that come and go, by some threads in turn. */
-  private static TextTrace mix(int threads) {
+  private static TextTrace mix(int threads, int operations) {
     SplittableRandom random = new SplittableRandom(42);
     List<String> lines = new ArrayList<>();
     boolean[] live = new boolean[600];
-    for (int i = 0; i < 30_000; i++) {
+    for (int i = 0; i < operations; i++) {
       if (threads > 0 && random.nextInt(50) == 0) {
         lines.add("t " + random.nextInt(threads));
       }
@@ -41,7 +41,7 @@ class DriverFootprintTest {
         lines.add(live[slot] ? "f " + slot : "m " + slot + " " + size);
         live[slot] = !live[slot];
       }
-      if (i % 10_000 == 9_999) {
+      if (i % (operations / 3) == operations / 3 - 1) {
         lines.add("P third");
         lines.add("T 0");
       }

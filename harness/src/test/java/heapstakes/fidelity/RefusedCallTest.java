@@ -25,16 +25,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  * 1-N}.
  */
 class RefusedCallTest {
-  private static final int SAMPLES = 10;
+  private static final int SAMPLES = 6 * Integer.getInteger("stress.dose", 1);
 
   /** As many calls does jemalloc start with, its second attempt included. */
   private static final long STARTING_CALLS = 5;
 
   private static final List<String> TRACES =
       List.of(
-          "random:seed=31,operations=5000,sizes=any",
-          "random:seed=32,operations=5000,sizes=large",
-          "random:seed=33,operations=5000,sizes=magnitudes,threads=3");
+          "random:seed=31,operations=2000,sizes=any",
+          "random:seed=32,operations=2000,sizes=large",
+          "random:seed=33,operations=2000,sizes=magnitudes,threads=3");
 
   @TempDir Path folder;
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ParallelReplayTest {
+  private static final int OPERATIONS = 3_000 * Integer.getInteger("stress.dose", 1);
   private static final Machine SIMULATED = Machine.parse("simulated");
   private static final ReplayOptions NO_TOUCH = new ReplayOptions(100, Optional.of(Touch.NONE));
 
@@ -31,7 +32,7 @@ class ParallelReplayTest {
   void everyFreeGetsWhatItsMallocReturnedAndNoBlockIsFreedTwice(long seed) {
     // Few slots and many threads: nearly every free is another thread's.
     CheckingProvider checker = new CheckingProvider();
-    Trace trace = TestTraces.mixWithoutAccesses(seed, 20_000, 12, 6);
+    Trace trace = TestTraces.mixWithoutAccesses(seed, OPERATIONS, 12, 6);
     try (ParallelReplay replay =
         replay(new Contestant(checker, Settings.defaults("checking", List.of())), trace)) {
       for (int round = 0; round < 3; round++) {

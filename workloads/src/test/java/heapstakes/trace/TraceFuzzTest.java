@@ -76,7 +76,7 @@ class TraceFuzzTest {
   /** Digests are set right again, so that the decoder and the validator meet the damage. */
   @Test
   void mutatedBlocksUnderARightDigestAreValidTracesOrRefused() throws Exception {
-    byte[] source = binaryOf(RandomTrace.text(1, 3000));
+    byte[] source = binaryOf(RandomTrace.text(1, 300));
     int accepted = 0;
     for (int seed = 0; seed < 3 * Mutations.COUNT; seed++) {
       Random random = new Random(seed);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(3600)
 class ResultFilesFuzzTest {
-  private static final int MUTATIONS = Integer.getInteger("stress.mutations", 100);
+  private static final int MUTATIONS = Integer.getInteger("stress.mutations", 25);
   private static final List<String> WORDS =
       List.of("-1", "9223372036854775808", "NaN", "1e999", "", "ok", "\"", ",", "\n", "null", "{}");
 

@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompressionTest {
   private static final byte[] TEXT = lines().getBytes(UTF_8);
 
+  /** A bit of each byte, another of its neighbour; all with {@code -Dstress.dose=7}. */
+  private static final int STEP = Math.max(1, 7 / Integer.getInteger("stress.dose", 1));
+
   private static String lines() {
     StringBuilder text = new StringBuilder("#heapstakes-trace 1\n");
     for (int i = 0; i < 100; i++) {
@@ -28,8 +31,10 @@ class CompressionTest {
   @ValueSource(strings = {"trace.hst.gz", "trace.hst.xz", "trace.hst.zst"})
   void noBitThatFlipsMakesAnotherTraceOfIt(String name) throws IOException {
     byte[] packed = packed(name);
+    int tried = 0;
     int noticed = 0;
-    for (int bit = 0; bit < 8 * packed.length; bit++) {
+    for (int bit = 0; bit < 8 * packed.length; bit += STEP) {
+      tried++;
       byte[] flipped = packed.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
       try (InputStream in = open(flipped, name)) {
@@ -42,7 +47,7 @@ class CompressionTest {
         noticed++;
       }
     }
-    assertThat(noticed).isGreaterThan(4 * packed.length);
+    assertThat(noticed).isGreaterThan(tried / 2);
   }
 
   private static byte[] packed(String name) throws IOException {
