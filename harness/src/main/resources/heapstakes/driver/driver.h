@@ -141,32 +141,43 @@ void mimalloc_read(u64 *values);
 u64 segment_of(u64 address);
 void forget_segments(u64 start, u64 end);
 
+/* proc.c */
+long open_proc(const char *path);
+void proc_open(void);
+u64 lazy_free_bytes(void);
+u64 status_bytes(const char *field); /* of the calling thread's status */
+void bring_in_the_rest(void);
+void level_mappings(void);
+void report_maps(void);
+
+/* pages.c */
+void pages_open(void);
+u64 resident_pages(u64 start, u64 end);
+u64 scan_pages(void); /* resident, of the library */
+int page_seen(u64 page);
+void forget_pages(u64 start, u64 end);
+void report_pages(void);
+
 /* resident.c */
 extern u64 peak_resident, drift_pages, exact_statm;
 void *reserve(u64 bytes);
 #define STACK_AREA 0x110000000000ul /* where the first of them is */
 void *reserve_stack(u64 bytes);
 void *reserve_lent(u64 bytes);
+int is_reserved(u64 start, u64 end);
 int on_stack_of_ours(u64 address);
 int on_lent_stack(u64 address);
 void meter_open(void);
 void meter_reopen(void);
-void level_mappings(void);
 void meter_baseline(void);
-u64 resident_pages(u64 start, u64 end);
-u64 lazy_free_bytes(void);
 u64 observe(void);
 u64 observe_exactly(void);
-int page_seen(u64 page);
-void forget_pages(u64 start, u64 end);
 void host_enter(void);
 void host_leave(void);
 void note_free(void);
 void note_phase(u64 phase);
 void take_sample(struct sample *sample, int exact);
 void take_summary(struct summary *summary);
-void report_pages(void);
-void report_maps(void);
 
 /* library.c */
 struct library {

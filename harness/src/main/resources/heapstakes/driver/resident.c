@@ -12,26 +12,13 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 
-#ifndef MADV_POPULATE_READ
-#define MADV_POPULATE_READ 22
-#define MADV_POPULATE_WRITE 23
-#endif
-
 #define LOW_AREA 0x100000000000ul
 #define LENT_AREA 0x118000000000ul
-#define MMAP_AREA 0x700000000000ul /* what lies above was mapped top down */
-#define MAX_HOLES 4096             /* pages between libraries */
-#define TEXT_BYTES (1ul << 20)
-#define PRESENT_AND_MINE (1ul << 63 | 1ul << 56) /* excludes the zero page */
-#define LEAVES 2048                              /* each for 128 MiB of address space */
-#define LEAF_PAGES (8 * PAGE)
 
 u64 peak_resident, drift_pages, exact_statm;
 
 static u64 next_low = LOW_AREA, next_stack = STACK_AREA, next_lent = LENT_AREA;
-static long statm_file, pagemap_file, rollup_file;
-static u64 *pagemap;
-static char *text;
+static long statm_file;
 static int ready;
 static u64 others, other_mapped, hosted_statm, hosted_mapped;
 static int hosted_depth;
@@ -39,8 +26,6 @@ static struct rusage faults_before, hosted_faults;
 static u64 last_resident, last_nanos;
 static unsigned __int128 byte_nanos;
 static struct moment at_peak;
-static u64 **leaves; /* page number >> 15 -> bit map of pages written by the driver */
-static u64 *leaf_pool, leaf_count;
 
 /* What the freed memory of a phase did. */
 struct leftover {
@@ -74,27 +59,14 @@ void *reserve_lent(u64 bytes) {
   return stack;
 }
 
+int is_reserved(u64 start, u64 end) {
+  return (start >= LOW_AREA && end <= next_low) || on_stack_of_ours(start);
+}
+
 int on_lent_stack(u64 address) { return address >= LENT_AREA && address < next_lent; }
 
 int on_stack_of_ours(u64 address) {
   return (address >= STACK_AREA && address < next_stack) || on_lent_stack(address);
-}
-
-static long open_proc(const char *path) {
-  long r = raw(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-  if (r < 0) fail("cannot open ", path);
-  return r;
-}
-
-static u64 read_text(long file) {
-  u64 at = 0;
-  for (;;) {
-    long n = raw(SYS_pread64, file, text + at, TEXT_BYTES - 1 - at, at);
-    if (n <= 0) break;
-    at += (u64)n;
-  }
-  text[at] = 0;
-  return at;
 }
 
 static u64 all_mapped; /* pages of the whole process, as statm_pages last saw it */
@@ -126,12 +98,8 @@ static u64 statm_is_exact(void) {
 
 void meter_open(void) {
   statm_file = open_proc("/proc/self/statm");
-  pagemap_file = open_proc("/proc/self/pagemap");
-  rollup_file = raw(SYS_openat, AT_FDCWD, "/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC, 0);
-  pagemap = reserve(LEAF_PAGES * 8);
-  text = reserve(TEXT_BYTES);
-  leaves = reserve((1ul << 20) * sizeof *leaves);
-  leaf_pool = reserve(LEAVES * PAGE);
+  pages_open();
+  proc_open();
   exact_statm = !options.scan && statm_is_exact();
 }
 
@@ -141,159 +109,15 @@ void meter_reopen(void) {
   statm_file = open_proc("/proc/thread-self/statm");
 }
 
-u64 resident_pages(u64 start, u64 end) {
-  u64 count = 0;
-  while (start < end) {
-    u64 pages = (end - start) / PAGE < LEAF_PAGES ? (end - start) / PAGE : LEAF_PAGES;
-    long n = raw(SYS_pread64, pagemap_file, pagemap, pages * 8, start / PAGE * 8);
-    if (n <= 0) break;
-    for (long i = 0; i < n / 8; i++) {
-      count += (pagemap[i] & PRESENT_AND_MINE) == PRESENT_AND_MINE;
-    }
-    start += (u64)n / 8 * PAGE;
-  }
-  return count;
-}
-
-static u64 scanned;
-
-static void add_resident(u64 start, u64 end) { scanned += resident_pages(start, end); }
-
-static u64 scan_pages(void) {
-  scanned = 0;
-  for_each_range(add_resident);
-  return scanned;
-}
-
-/* The number behind a field's name at the start of a line; 0 if there is no such line. */
-static u64 text_kilobytes(const char *field) {
-  for (const char *p = text; *p;) {
-    if (starts_with(p, field)) {
-      p += length_of(field);
-      while (*p == ' ' || *p == '\t') p++;
-      return number_of(p);
-    }
-    while (*p && *p++ != '\n') {
-    }
-  }
-  return 0;
-}
-
-u64 lazy_free_bytes(void) {
-  if (!freed_lazily) return 0;
-  if (rollup_file < 0) return NOT_MEASURED;
-  read_text(rollup_file);
-  return text_kilobytes("LazyFree:") * 1024;
-}
-
-static void populate_read(u64 start, u64 end) {
-  raw(SYS_madvise, start, end - start, MADV_POPULATE_READ);
-}
-
-static void populate_write(u64 start, u64 end) {
-  raw(SYS_madvise, start, end - start, MADV_POPULATE_WRITE);
-}
-
-static u64 hex(const char **p) {
-  u64 n = 0;
-  for (;; (*p)++) {
-    char c = **p;
-    if (c >= '0' && c <= '9') n = n * 16 + (u64)(c - '0');
-    else if (c >= 'a' && c <= 'f') n = n * 16 + (u64)(c - 'a' + 10);
-    else return n;
-  }
-}
-
-/* Code, data and stacks that are not the library's heap: all of it resident, and private. */
-static void bring_in_the_rest(void) {
-  long maps = open_proc("/proc/self/maps");
-  read_text(maps);
-  for (const char *p = text; *p;) {
-    u64 start = hex(&p);
-    p++;
-    u64 end = hex(&p);
-    int readable = p[1] == 'r', writable = p[2] == 'w', kernels = 0, heap = 0, named = 0;
-    for (; *p && *p != '\n'; p++) {
-      kernels |= starts_with(p, "[v");
-      heap |= starts_with(p, "[heap]");
-      named |= *p == '/' || *p == '[';
-    }
-    if (*p) p++;
-    if (kernels || (start >= LOW_AREA && end <= next_low) ||
-        on_stack_of_ours(start)) continue;
-    /* Untrapped, what is not a file's or the stack may be the library's. */
-    if (meter == METER_UNTRAPPED && (heap || !named)) continue;
-    if (writable) for_each_gap(start, end, populate_write);
-    else if (readable) for_each_gap(start, end, populate_read);
-  }
-  raw(SYS_close, maps);
-}
-
-/* Start of the lowest mapping of the libraries. */
-static u64 libraries_start(void) {
-  long maps = open_proc("/proc/self/maps");
-  u64 lowest = ~0ul;
-  read_text(maps);
-  raw(SYS_close, maps);
-  for (const char *p = text; *p;) {
-    u64 start = hex(&p);
-    if (start >= MMAP_AREA && start < lowest) lowest = start;
-    while (*p && *p++ != '\n') {
-    }
-  }
-  return lowest;
-}
-
-/*
- * Fills up from below the libraries to where the kernel would place the first mapping of the
- * canonical program (linux-vm.md, section 1.1), as far as the low 30 bits go, which is what a leaf of
- * the largest radix tree spans and the largest alignment that is asked for, and closes the holes
- * between the libraries: how blocks in mappings and arena heaps are aligned depends on the absolute
- * address, so that lengths of mappings do as well.
- */
-void level_mappings(void) {
-  const u64 canonical = 0x7ffff7dd1000ul, wheel = 1ul << 30;
-  const long flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-  u64 bottom = libraries_start();
-  if (!options.no_aslr || bottom == ~0ul) return;
-  for (u64 i = 0; i < MAX_HOLES; i++) {
-    long r = raw(SYS_mmap, 0, PAGE, PROT_NONE, flags, -1, 0);
-    if (r < 0 && r > -4096) return;
-    if ((u64)r < bottom) {
-      raw(SYS_munmap, r, PAGE);
-      break;
-    }
-  }
-  u64 bytes = (bottom - canonical) % wheel;
-  if (bytes > 0) {
-    raw(SYS_mmap, bottom - bytes, bytes, PROT_NONE, flags | MAP_FIXED_NOREPLACE, -1, 0);
-  }
-}
-
 static void deepen_stack(void) {
   volatile char room[256 * 1024];
   for (u64 i = 0; i < sizeof room; i += PAGE) room[i] = 1;
-}
-
-/* Where everything lies before the first event: what the kernel's placement starts from. */
-void report_maps(void) {
-  long maps = open_proc("/proc/self/maps");
-  u64 bytes = read_text(maps);
-  raw(SYS_close, maps);
-  frame(FRAME_MAPS, text, (u32)bytes);
 }
 
 static struct rusage faults(void) {
   struct rusage usage;
   raw(SYS_getrusage, RUSAGE_SELF, &usage);
   return usage;
-}
-
-static u64 status_bytes(const char *field) {
-  long status = open_proc("/proc/thread-self/status");
-  read_text(status);
-  raw(SYS_close, status);
-  return text_kilobytes(field) * 1024;
 }
 
 /* Without a filter the kernel's own marks have to do: VmHWM can be put back, VmPeak cannot. */
@@ -350,31 +174,6 @@ void host_leave(void) {
     other_mapped += all_mapped - hosted_mapped;
     faults_before.ru_minflt += now.ru_minflt - hosted_faults.ru_minflt;
     faults_before.ru_majflt += now.ru_majflt - hosted_faults.ru_majflt;
-  }
-}
-
-int page_seen(u64 page) {
-  u64 **slot = &leaves[page >> 15 & ((1ul << 20) - 1)];
-  if (!*slot) {
-    if (leaf_count == LEAVES) return 0;
-    *slot = leaf_pool + 512 * leaf_count++;
-  }
-  u64 *word = &(*slot)[page >> 6 & 511], bit = 1ul << (page & 63);
-  if (*word & bit) return 1;
-  *word |= bit;
-  return 0;
-}
-
-void forget_pages(u64 start, u64 end) {
-  for (u64 page = start / PAGE; page < end / PAGE;) {
-    u64 *leaf = leaves[page >> 15 & ((1ul << 20) - 1)];
-    u64 next = ((page >> 15) + 1) << 15;
-    if (!leaf) {
-      page = next;
-      continue;
-    }
-    if (next > end / PAGE) next = end / PAGE;
-    for (; page < next; page++) leaf[page >> 6 & 511] &= ~(1ul << (page & 63));
   }
 }
 
@@ -502,26 +301,3 @@ void take_summary(struct summary *s) {
     if (library.usable) s->end.allocated = 0;
   }
 }
-
-static void report_range(u64 start, u64 end) {
-  u64 head[4] = {run.operation, start, end - start, resident_pages(start, end)};
-  if (!options.page_bits) {
-    frame(FRAME_PAGES, head, sizeof head);
-    return;
-  }
-  static u8 bits[LEAF_PAGES / 8];
-  while (start < end) { /* one frame for each 128 MiB */
-    u64 pages = (end - start) / PAGE < LEAF_PAGES ? (end - start) / PAGE : LEAF_PAGES;
-    head[1] = start;
-    head[2] = pages * PAGE;
-    head[3] = resident_pages(start, start + pages * PAGE);
-    for (u64 i = 0; i < (pages + 7) / 8; i++) bits[i] = 0;
-    for (u64 i = 0; i < pages; i++) {
-      if ((pagemap[i] & PRESENT_AND_MINE) == PRESENT_AND_MINE) bits[i / 8] |= (u8)(1 << i % 8);
-    }
-    frame2(FRAME_PAGES, head, sizeof head, bits, (u32)((pages + 7) / 8));
-    start += pages * PAGE;
-  }
-}
-
-void report_pages(void) { for_each_range(report_range); }

@@ -3,41 +3,32 @@ package heapstakes.model.bump;
 import static heapstakes.memory.Addresses.alignUp;
 
 import heapstakes.allocator.Allocator;
-import heapstakes.allocator.Region;
-import heapstakes.allocator.ThreadAllocator;
-import heapstakes.memory.Memory;
+import heapstakes.allocator.SingleHeap;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Errno;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /** One bump heap; a single handle serves it, as there is no state per thread. */
-final class BumpAllocator implements Allocator, ThreadAllocator {
-  private static final long ALIGNMENT = 16; // of max_align_t on x86-64, as malloc promises
+final class BumpAllocator extends SingleHeap {
   private static final long HEADER_BYTES = 8; // the size, for realloc and malloc_usable_size
 
-  private final AddressSpace space;
-  private final Memory memory;
   private final long stepBytes;
   private long next; // where the coming header goes; next + 8 is a multiple of 16
   private long limit; // the program break, as far as it is ours
-  private long blocks;
 
   BumpAllocator(AddressSpace space, long stepBytes) {
-    this.space = space;
-    this.memory = space.memory();
+    super(space);
     this.stepBytes = stepBytes;
     this.limit = space.programBreak();
     this.next = alignUp(limit + HEADER_BYTES, ALIGNMENT) - HEADER_BYTES;
   }
 
   private BumpAllocator(BumpAllocator parent, AddressSpace child) {
-    this.space = child;
-    this.memory = child.memory();
+    super(parent, child);
     this.stepBytes = parent.stepBytes;
     this.limit = parent.limit;
     this.next = parent.next;
-    this.blocks = parent.blocks;
   }
 
   @Override
@@ -58,7 +49,7 @@ final class BumpAllocator implements Allocator, ThreadAllocator {
   private long place(long block, long end) {
     memory.putLong(block - HEADER_BYTES, end - block);
     next = end;
-    blocks++;
+    liveBlocks++;
     return block;
   }
 
@@ -83,20 +74,10 @@ final class BumpAllocator implements Allocator, ThreadAllocator {
     return high != 0 ? 0 : malloc(count * size); // memory above the break is zero, never reused
   }
 
+  /** Memory that is not handed out again is not worth giving up. */
   @Override
-  public long realloc(long address, long size) {
-    if (address == 0) {
-      return malloc(size);
-    }
-    long usable = usableSize(address);
-    if (Long.compareUnsigned(size, usable) <= 0) {
-      return address;
-    }
-    long moved = malloc(size);
-    if (moved != 0) {
-      memory.copy(address, moved, usable);
-    }
-    return moved;
+  protected boolean resizedInPlace(long address, long size) {
+    return size <= usableSize(address);
   }
 
   @Override
@@ -121,41 +102,16 @@ final class BumpAllocator implements Allocator, ThreadAllocator {
   }
 
   @Override
-  public void trim(long pad) {
-    // nothing is ever free
-  }
-
-  @Override
-  public void exit() {
-    // no state per thread
-  }
-
-  @Override
-  public ThreadAllocator attach() {
-    return this;
-  }
-
-  @Override
-  public Memory memory() {
-    return memory;
-  }
-
-  @Override
   public SequencedMap<String, Long> counters() {
     SequencedMap<String, Long> counters = new LinkedHashMap<>();
-    counters.put("blocks", blocks);
+    counters.put(BLOCKS, liveBlocks); // all of them
     counters.put("break", space.programBreak() - space.initialBreak());
     return counters;
   }
 
   @Override
   public long metadataBytes() {
-    return blocks * HEADER_BYTES;
-  }
-
-  @Override
-  public Region regionOf(long address) {
-    return Region.of(space, address);
+    return liveBlocks * HEADER_BYTES;
   }
 
   @Override
