@@ -46,6 +46,9 @@ final class JemallocFamily implements Family {
 
   @Override
   public LibraryOptions options(String release) {
+    if (Release.isOf(release, "5.2.1")) {
+      return JemallocOptions.UNTIL_5_2_1;
+    }
     return Release.isOf(release, "5.3.1") ? JemallocOptions.SINCE_5_3_1 : options();
   }
 

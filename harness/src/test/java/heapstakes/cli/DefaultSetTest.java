@@ -30,7 +30,8 @@ class DefaultSetTest {
     "tcmalloc, 2.15, 2.16",
     "jemalloc, 5.3.0-3, ''",
     "jemalloc, 5.3.1, 5.3.1",
-    "jemalloc, 5.2.1, ''"
+    "jemalloc, 5.2.1, 5.2.1",
+    "jemalloc, 5.1.0, 5.2.1"
   })
   void theTwinOfTheInstalledVersionIsTakenAndWithoutOneTheNearest(
       String model, String installed, String expected) {

@@ -75,8 +75,10 @@ public final class JemallocOptions {
   /** From which size on calloc(3) lets the kernel zero what was used. */
   public static final String ZEROING = "calloc_madvise_threshold";
 
+  /** The largest block that a thread caches. */
+  public static final String CACHED = "tcache_max";
+
   private static final long LARGEST = 0x7000_0000_0000_0000L;
-  private static final String CACHED = "tcache_max";
   private static final long MOST_CACHED = 32L << 10;
 
   /** Those of 5.3.1: three more, and no thread caches a block above 32 KiB. */
@@ -97,6 +99,17 @@ public final class JemallocOptions {
                               0,
                               LARGEST,
                               "bytes from which calloc asks for zeros"))))
+              .toList());
+
+  /**
+   * Those of 5.2.1: what a thread caches at most is set as a power of two, which is not offered.
+   */
+  public static final LibraryOptions UNTIL_5_2_1 =
+      new LibraryOptions(
+          "jemalloc",
+          ALL.settings().stream()
+              .filter(setting -> !setting.key().equals(CACHED))
+              .map(setting -> ALL.find(setting.key()).orElseThrow())
               .toList());
 
   private JemallocOptions() {}

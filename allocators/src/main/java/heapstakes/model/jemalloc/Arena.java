@@ -12,19 +12,17 @@ final class Arena {
   /** What the C library allocates for a thread, its vector of thread-local blocks (§3). */
   static final long THREAD_VECTOR_BYTES = 320;
 
-  private static final long BINS_BYTES = 224 * SizeClasses.SMALL_COUNT; // §12
   private static final int LARGE_CLASSES = SizeClasses.COUNT - SizeClasses.SMALL_COUNT;
 
-  // §12: of the record, what no program reaches stays untouched: counters of blocks above 8 GiB,
-  // and the state of the huge-page allocator, which is off.
-  private static final int REACHED_CLASSES = 76;
+  // §12: of the record, what no program reaches stays untouched: the state of the huge-page
+  // allocator, which is off.
   private static final long DECAYS_BYTES = 2 * 1784;
 
   final int index;
   final Base base;
   final PageAllocator pages;
   final Bin[] bins = new Bin[SizeClasses.SMALL_COUNT];
-  final LargeStatistics large = new LargeStatistics();
+  final LargeStatistics large;
   final AtomicLong internalBytes = new AtomicLong(); // thread caches' stacks
   final AtomicInteger threads = new AtomicInteger();
   final AtomicInteger internalThreads = new AtomicInteger();
@@ -43,20 +41,25 @@ final class Arena {
     this.memory = shared.memory();
     this.leastZeroedByKernel = shared.settings().callocMadviseThreshold();
     JemallocVersion.Records records = shared.version().records();
-    long record = base.allocate(records.arena() + BINS_BYTES, Base.CACHE_LINE);
+    long record = base.allocate(records.arena() + binsBytes(records), Base.CACHE_LINE);
     touch(record, records);
+    large =
+        new LargeStatistics(memory, record + records.countersStart(), records.countersOfClass());
     for (int i = 0; i < bins.length; i++) {
-      bins[i] = new Bin(this, i, shared.version().keepsHeapOrder());
+      bins[i] = new Bin(this, i, shared.version());
     }
     pages = new PageAllocator(index, base, record, oversizeBytes, shared);
   }
 
   private void touch(long record, JemallocVersion.Records records) {
-    long counters = records.countersStart();
-    long countersEnd = counters + LARGE_CLASSES * records.countersOfClass();
-    memory.touch(record, counters + REACHED_CLASSES * records.countersOfClass());
+    long countersEnd = records.countersStart() + LARGE_CLASSES * records.countersOfClass();
+    memory.touch(record, records.countersStart());
     memory.touch(record + countersEnd, records.dirtyDecay() + DECAYS_BYTES - countersEnd);
-    memory.touch(record + records.arena(), BINS_BYTES);
+    memory.touch(record + records.arena(), binsBytes(records));
+  }
+
+  private static long binsBytes(JemallocVersion.Records records) {
+    return records.bin() * SizeClasses.SMALL_COUNT;
   }
 
   /** A slab, all of it free; null when there is no memory. */
@@ -92,6 +95,7 @@ final class Arena {
     if (extent != null) {
       large.allocated(sizeClass, usable);
       extent.sizeClass = sizeClass;
+      extent.notedAsSlab = false;
       map.recordBlock(extent);
     }
     return extent;
@@ -102,6 +106,25 @@ final class Arena {
     map.forgetBlocks(extent);
     extent.sizeClass = SizeClasses.NONE;
     pages.deallocate(extent);
+  }
+
+  /** Frees a block of {@code extent}, in whose arena this is. */
+  void delete(Extent extent, long address) {
+    if (extent.sizeClass < SizeClasses.SMALL_COUNT) {
+      if (bins[extent.sizeClass].giveBackAlone(extent, address)) {
+        deleteSlab(extent);
+      }
+    } else {
+      map.largeAt(address, extent.sizeClass);
+      large.deallocated(extent.sizeClass, extent.usable());
+      deleteLarge(extent);
+    }
+  }
+
+  /** Frees what {@link #newInternal} gave. */
+  void deleteInternal(Extent extent, long address) {
+    internalBytes.addAndGet(-extent.usable());
+    delete(extent, address);
   }
 
   /** A block for the library's own use, at the start of a page; 0 when there is no memory. */

@@ -15,11 +15,22 @@ final class ArenaTable {
   private final SharedParts shared;
   private final JemallocSettings settings;
   private final @Nullable Arena[] byIndex;
+  private int known;
 
   ArenaTable(SharedParts shared) {
     this.shared = shared;
     this.settings = shared.settings();
     byIndex = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
+  }
+
+  /** The options are read: there may be as many as they say. */
+  void openOthers() {
+    known = byIndex.length;
+  }
+
+  /** How many the library has room for by now. */
+  int known() {
+    return known;
   }
 
   /** How many there may be. */
@@ -29,7 +40,9 @@ final class ArenaTable {
 
   /** Makes arena 0, which has the records of the process in its base. */
   void openFirst(Base base) {
-    byIndex[0] = new Arena(0, base, DEFAULT_OVERSIZE_BYTES, shared);
+    boolean early = !shared.version().follows(JemallocRule.ALWAYS_OVERSIZE);
+    byIndex[0] = new Arena(0, base, early ? DEFAULT_OVERSIZE_BYTES : oversizeBytes(), shared);
+    known = 1;
   }
 
   /** Arena 0, which is there from the start on. */
@@ -72,14 +85,16 @@ final class ArenaTable {
 
   private @Nullable Arena create(int index) {
     Base own = new Base(shared.pages(), shared.memory());
-    if (!own.open()) {
+    if (!own.open(shared.version().records())) {
       return null;
     }
-    long oversize =
-        settings.hasHugeArena() ? settings.oversizeThreshold() : SizeClasses.MAX + PAGE_BYTES;
-    Arena arena = new Arena(index, own, oversize, shared);
+    Arena arena = new Arena(index, own, oversizeBytes(), shared);
     byIndex[index] = arena;
     return arena;
+  }
+
+  private long oversizeBytes() {
+    return settings.hasHugeArena() ? settings.oversizeThreshold() : SizeClasses.MAX + PAGE_BYTES;
   }
 
   /**

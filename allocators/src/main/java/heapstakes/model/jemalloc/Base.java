@@ -21,7 +21,6 @@ final class Base {
   private static final long BLOCK_ALIGNMENT = 2L << 20;
   private static final long BLOCK_HEADER_BYTES = 144;
   private static final long QUANTUM = 16;
-  private static final long RECORD_BYTES = 3912; // of the base itself
 
   /** What is left of a block. */
   private static final class Chunk {
@@ -56,8 +55,8 @@ final class Base {
   }
 
   /** Makes the first block, with the base's own record in it; false when there is no memory. */
-  boolean open() {
-    return allocateTouched(RECORD_BYTES, CACHE_LINE) != 0;
+  boolean open(JemallocVersion.Records records) {
+    return allocateTouched(records.base(), CACHE_LINE) != 0;
   }
 
   /** Zeroed memory of which every page will be written; 0 when there is none. */

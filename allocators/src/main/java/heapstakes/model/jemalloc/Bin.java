@@ -25,13 +25,13 @@ final class Bin {
   long nonfullSlabs;
 
   /**
-   * @param keepsOrder whether its heap of slabs does
+   * @param version whose rules its heap of slabs follows
    */
-  Bin(Arena arena, int sizeClass, boolean keepsOrder) {
+  Bin(Arena arena, int sizeClass, JemallocVersion version) {
     this.arena = arena;
     this.sizeClass = sizeClass;
     this.regions = SizeClasses.regions(sizeClass);
-    this.nonfull = new PairingHeap(keepsOrder);
+    this.nonfull = new PairingHeap(version);
   }
 
   /**
@@ -134,6 +134,16 @@ final class Bin {
       insertLower(slab);
     }
     return false;
+  }
+
+  /** As above; takes the lock. */
+  boolean giveBackAlone(Extent slab, long address) {
+    lock.lock();
+    try {
+      return giveBack(slab, address);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void dissociate(Extent slab) {

@@ -7,6 +7,9 @@ final class CacheShape {
   /** Bytes allocated, or freed, after which the collector looks at one bin (§4: tcache_gc_incr). */
   static final long COLLECT_BYTES = 65_536;
 
+  /** Operations between two of which it looks at one bin, where they are counted (§21.5). */
+  static final int COLLECT_OPERATIONS = 228;
+
   private static final int ALL_CLASSES = 256; // whatever a byte can say
 
   // §4: tcache_nslots_small_min and _max, tcache_nslots_large; §3.2: the stacks
@@ -18,9 +21,16 @@ final class CacheShape {
 
   private final int[] capacities;
   private final int collectedClasses;
+  private final long stackEnds;
+  private final boolean countsLarge;
   private final CacheBin[] closedBins = new CacheBin[ALL_CLASSES];
 
-  CacheShape(JemallocSettings settings) {
+  /**
+   * @param version how it lays the stacks out
+   */
+  CacheShape(JemallocVersion version, JemallocSettings settings) {
+    stackEnds = version.follows(JemallocRule.DISPLACED_STACKS) ? 0 : STACK_ENDS;
+    countsLarge = !version.follows(JemallocRule.LARGE_UNCOUNTED);
     int largest = SizeClasses.indexOf(settings.tcacheMax());
     collectedClasses = largest + 1;
     capacities = new int[Math.max(largest + 1, SizeClasses.SMALL_COUNT)];
@@ -40,6 +50,11 @@ final class CacheShape {
     return capacities.length;
   }
 
+  /** Classes whose blocks are counted as cached. */
+  int countedClasses() {
+    return countsLarge ? capacities.length : SizeClasses.SMALL_COUNT;
+  }
+
   /** Classes that the collector goes round. */
   int collectedClasses() {
     return collectedClasses;
@@ -47,7 +62,7 @@ final class CacheShape {
 
   /** Bytes of the stacks of all bins, as the library lays them out. */
   long stackBytes() {
-    return SLOT_BYTES * (STACK_ENDS + Arrays.stream(capacities).sum());
+    return SLOT_BYTES * (stackEnds + Arrays.stream(capacities).sum());
   }
 
   /** Bins of a thread without a cache. */
@@ -62,7 +77,7 @@ final class CacheShape {
    */
   CacheBin[] openBins(long stacks) {
     CacheBin[] bins = closedBins.clone();
-    long end = stacks + SLOT_BYTES;
+    long end = stacks + SLOT_BYTES * stackEnds / 2; // one at either end
     for (int i = 0; i < capacities.length; i++) {
       end += SLOT_BYTES * capacities[i];
       if (capacities[i] > 0) {

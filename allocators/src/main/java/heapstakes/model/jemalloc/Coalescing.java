@@ -32,6 +32,7 @@ final class Coalescing {
     Extent rest = new Extent(extent.arena, border, extent.size - bytes, extent.serial);
     rest.zeroed = extent.zeroed;
     extent.size = bytes;
+    extent.notedAsSlab = false;
     map.record(extent);
     map.record(rest);
     return rest;
@@ -43,6 +44,7 @@ final class Coalescing {
     lower.size += upper.size;
     lower.serial = Math.min(lower.serial, upper.serial);
     lower.zeroed &= upper.zeroed;
+    lower.notedAsSlab = false;
     map.record(lower);
     descriptors.give();
   }
@@ -82,21 +84,26 @@ final class Coalescing {
    * Joins {@code extent} with one neighbour, rather the following one; null if there is none.
    *
    * @param most bytes that both may have
+   * @param slabsToo whether also with what is noted as a slab
    */
-  @Nullable Extent mergeOne(ExtentCache cache, Extent extent, long most) {
+  @Nullable Extent mergeOne(ExtentCache cache, Extent extent, long most, boolean slabsToo) {
     Extent next = following(cache, extent);
-    if (next != null && next.size <= most - extent.size) {
+    if (next != null && mayJoin(next, most - extent.size, slabsToo)) {
       cache.remove(next);
       merge(extent, next);
       return extent;
     }
     Extent previous = preceding(cache, extent);
-    if (previous == null || previous.size > most - extent.size) {
+    if (previous == null || !mayJoin(previous, most - extent.size, slabsToo)) {
       return null;
     }
     cache.remove(previous);
     merge(previous, extent);
     return previous;
+  }
+
+  private static boolean mayJoin(Extent neighbour, long most, boolean slabsToo) {
+    return neighbour.size <= most && (slabsToo || !neighbour.notedAsSlab);
   }
 
   /** The extent in {@code cache} that follows and may be joined. */

@@ -17,7 +17,8 @@ abstract sealed class Collector permits RoundCollector, TimedCollector {
   static Collector of(SharedParts shared, Flusher flusher, int classes) {
     return shared.settings().timedCollection()
         ? new TimedCollector(shared.clock(), flusher, classes)
-        : new RoundCollector(flusher, classes);
+        : new RoundCollector(
+            flusher, classes, shared.version().follows(JemallocRule.COUNTED_COLLECTION));
   }
 
   /** The thread allocated, or freed, some more: looks at bins. */

@@ -11,6 +11,9 @@ import java.util.function.ToLongFunction;
 final class Counters {
   private static final String ALL = "stats.arenas.4096.";
 
+  /** Flushes of large bins of thread caches. */
+  static final String LARGE_FLUSHES = ALL + "large.nflushes";
+
   private final SequencedMap<String, Long> values = new LinkedHashMap<>();
   private final List<Arena> arenas;
   private final List<PageAllocator> pages;
@@ -65,7 +68,7 @@ final class Counters {
 
   private long residentBytes() {
     return activeBytes()
-        + PAGE_BYTES * pages(p -> p.free.dirty.pages())
+        + PAGE_BYTES * pages(p -> p.free.residentPages())
         + arenas(a -> a.base.residentBytes());
   }
 
@@ -122,7 +125,7 @@ final class Counters {
     put("large.ndalloc", arenas(a -> a.large.deallocations()));
     put("large.nrequests", arenas(a -> a.large.requests()));
     put("large.nfills", arenas(a -> a.large.allocations()));
-    put("large.nflushes", arenas(a -> a.large.flushes()));
+    values.put(LARGE_FLUSHES, arenas(a -> a.large.flushes()));
   }
 
   private void putBins() {

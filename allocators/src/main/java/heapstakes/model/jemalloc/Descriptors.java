@@ -6,10 +6,12 @@ final class Descriptors {
 
   private final Mutex lock = new Mutex();
   private final Base base;
+  private final long alignment;
   private long available;
 
-  Descriptors(Base base) {
+  Descriptors(Base base, long alignment) {
     this.base = base;
+    this.alignment = alignment;
   }
 
   /** A record more is in use; false when there is no memory for it. */
@@ -20,7 +22,7 @@ final class Descriptors {
         available--;
         return true;
       }
-      return base.allocateTouched(RECORD_BYTES, RECORD_BYTES) != 0;
+      return base.allocateTouched(RECORD_BYTES, alignment) != 0;
     } finally {
       lock.unlock();
     }

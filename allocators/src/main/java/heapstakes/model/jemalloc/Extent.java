@@ -28,6 +28,7 @@ final class Extent {
   byte state;
   boolean head; // starts a mapping, which must not be joined with the one before
   boolean zeroed;
+  boolean notedAsSlab; // in the map, which until 5.2.1 is not told when a slab is freed
   int sizeClass = SizeClasses.NONE;
   long address; // of the block: the base and its displacement
 

@@ -19,6 +19,7 @@ final class ExtentCache {
   final byte state;
   private final int maxFitShift;
   private final boolean searchesBelow; // also the heap where only some extents are large enough
+  private final boolean looksIntoAll; // instead of at what it took for the least
   private final PairingHeap[] heaps = new PairingHeap[HEAPS];
   private final long[] occupied = new long[(HEAPS + Long.SIZE - 1) / Long.SIZE];
 
@@ -36,9 +37,10 @@ final class ExtentCache {
   ExtentCache(byte state, int maxFitShift, JemallocVersion version, JemallocSettings settings) {
     this.state = state;
     this.searchesBelow = settings.pageSizes();
+    this.looksIntoAll = version.follows(JemallocRule.PLAIN_HEAPS);
     this.maxFitShift = Math.min(maxFitShift, MAX_SHIFT);
     for (int i = 0; i < HEAPS; i++) {
-      heaps[i] = new PairingHeap(version.keepsHeapOrder());
+      heaps[i] = new PairingHeap(version);
     }
   }
 
@@ -82,7 +84,7 @@ final class ExtentCache {
     if (heap.isEmpty()) {
       occupied[i >>> 6] &= ~(1L << i);
     } else if (extent.serial == leastSerial[i] && extent.base == leastBase[i]) {
-      Extent first = heap.first();
+      Extent first = looksIntoAll ? null : heap.first();
       if (first != null) {
         setLeast(i, first);
       }
@@ -151,13 +153,19 @@ final class ExtentCache {
       if (SizeClasses.pageSize(i) >> maxFitShift > size) {
         break;
       }
-      if (chosen == null || leastPrecedes(i, serial, base)) {
+      if (looksIntoAll) {
+        chosen = firstOf(chosen, heaps[i].first());
+      } else if (chosen == null || leastPrecedes(i, serial, base)) {
         chosen = heaps[i].first();
         serial = leastSerial[i];
         base = leastBase[i];
       }
     }
     return chosen;
+  }
+
+  private static @Nullable Extent firstOf(@Nullable Extent one, @Nullable Extent other) {
+    return one == null || other != null && other.precedes(one) ? other : one;
   }
 
   private boolean leastPrecedes(int i, long serial, long base) {

@@ -6,6 +6,7 @@ final class Flusher {
   private final ArenaTable arenas;
   private final Ticker ticker;
   private final boolean swaps;
+  private final boolean oldestFirst;
   private long[] blocks = new long[0]; // that go back, and the extents they lie in
   private Extent[] extents = new Extent[0];
 
@@ -16,7 +17,8 @@ final class Flusher {
     this.map = shared.map();
     this.arenas = arenas;
     this.ticker = ticker;
-    this.swaps = shared.version().swapsBlocks();
+    this.swaps = shared.version().follows(JemallocRule.SWAPS);
+    this.oldestFirst = shared.version().follows(JemallocRule.OLDEST_FIRST);
   }
 
   /**
@@ -31,7 +33,7 @@ final class Flusher {
       extents = new Extent[bin.capacity];
     }
     for (int i = 0; i < count; i++) {
-      blocks[i] = bin.blocks[count - 1 - i];
+      blocks[i] = bin.blocks[oldestFirst ? i : count - 1 - i];
     }
     if (bin.isSmall()) {
       bin.haste = 0;
@@ -57,21 +59,38 @@ final class Flusher {
       Arena owner = arenas.get(extents[start].arena);
       Bin target = owner.bins[bin.sizeClass];
       int end = gather(start, count, swaps);
-      target.lock.lock();
-      try {
-        for (int i = start; i < end; i++) {
-          if (target.giveBack(extents[i], blocks[i])) {
-            extents[empty++] = extents[i];
-          }
-        }
-      } finally {
-        target.lock.unlock();
+      if (oldestFirst) {
+        giveBackOneByOne(owner, start, end);
+      } else {
+        empty = giveBack(target, start, end, empty);
       }
       ticker.tick(owner, end - start);
       start = end;
     }
     for (int i = 0; i < empty; i++) {
       arenas.get(extents[i].arena).deleteSlab(extents[i]);
+    }
+  }
+
+  /** Returns how many slabs are empty; they come to stand at the front. */
+  private int giveBack(Bin target, int start, int end, int before) {
+    int empty = before;
+    target.lock.lock();
+    try {
+      for (int i = start; i < end; i++) {
+        if (target.giveBack(extents[i], blocks[i])) {
+          extents[empty++] = extents[i];
+        }
+      }
+    } finally {
+      target.lock.unlock();
+    }
+    return empty;
+  }
+
+  private void giveBackOneByOne(Arena owner, int start, int end) {
+    for (int i = start; i < end; i++) {
+      owner.delete(extents[i], blocks[i]);
     }
   }
 

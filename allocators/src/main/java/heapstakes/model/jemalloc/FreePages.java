@@ -15,6 +15,7 @@ final class FreePages {
   final ExtentCache reserved;
   final Decay dirtyDecay;
   final Decay muzzyDecay;
+  private final boolean countsMuzzy;
 
   /** Of extents in use, dirty or muzzy; address space that is reserved does not count. */
   final AtomicLong mappedBytes = new AtomicLong();
@@ -27,8 +28,14 @@ final class FreePages {
     dirty = new ExtentCache(Extent.DIRTY, settings.maxActiveFitShift(), version, settings);
     muzzy = new ExtentCache(Extent.MUZZY, NO_LIMIT, version, settings);
     reserved = new ExtentCache(Extent.RESERVED, NO_LIMIT, version, settings);
+    countsMuzzy = version.follows(JemallocRule.MUZZY_RESIDENT);
     long decay = record + version.records().dirtyDecay();
     dirtyDecay = new Decay(decay, settings.dirtyDecayMillis(), now);
     muzzyDecay = new Decay(decay + DECAY_BYTES, settings.muzzyDecayMillis(), now);
+  }
+
+  /** Pages that the library takes for resident. */
+  long residentPages() {
+    return dirty.pages() + (countsMuzzy ? muzzy.pages() : 0);
   }
 }

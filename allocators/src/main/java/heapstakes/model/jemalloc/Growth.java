@@ -21,6 +21,7 @@ final class Growth {
   private final MemoryCalls pages;
   private final ExtentMap map;
   private final boolean retain;
+  private final boolean keepsApart; // mappings do not join
   private int cursor = SizeClasses.pageIndex(FIRST_MAPPING_BYTES);
   private final AtomicLong nextSerial = new AtomicLong();
 
@@ -41,6 +42,7 @@ final class Growth {
     this.pages = shared.pages();
     this.map = shared.map();
     this.retain = shared.settings().retain();
+    this.keepsApart = retain && !shared.version().follows(JemallocRule.JOINED_MAPPINGS);
   }
 
   /**
@@ -144,7 +146,7 @@ final class Growth {
    */
   private @Nullable Extent register(long address, long bytes, boolean zeroed) {
     Extent extent = new Extent(arena, address, bytes, nextSerial.getAndIncrement());
-    extent.head = retain;
+    extent.head = keepsApart;
     extent.zeroed = zeroed;
     return map.add(extent) ? extent : null;
   }

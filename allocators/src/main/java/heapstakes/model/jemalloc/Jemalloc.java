@@ -37,7 +37,7 @@ final class Jemalloc implements Allocator {
     ExtentMap map = new ExtentMap(new RadixTree(base, memory, settings.addressBits()));
     BackgroundThreads background = new BackgroundThreads(space.clock(), settings);
     shared = new SharedParts(version, settings, memory, space.clock(), pages, map, background);
-    cacheShape = new CacheShape(settings);
+    cacheShape = new CacheShape(version, settings);
     arenas = new ArenaTable(shared);
     controls = new Controls(base, memory, arenas, version.records());
     main = newThread(0);
@@ -64,13 +64,14 @@ final class Jemalloc implements Allocator {
    */
   synchronized boolean start(JemallocThread thread) {
     if (!started) {
-      if (!shared.pages().probe() || !base.open()) {
+      if (!shared.pages().probe(shared.version()) || !base.open(shared.version().records())) {
         return false;
       }
       started = true;
       allocateCacheInfo();
       arenas.openFirst(base);
       thread.openLent();
+      arenas.openOthers();
       int most = shared.settings().maxBackgroundThreads();
       base.allocateTouched(BACKGROUND_THREAD_BYTES * most, Base.CACHE_LINE);
       if (shared.background().run()) {
@@ -131,7 +132,11 @@ final class Jemalloc implements Allocator {
       controls.open();
       controls.refresh();
     }
-    return Counters.of(arenas.all(), cachedBytes());
+    SequencedMap<String, Long> counters = Counters.of(arenas.all(), cachedBytes());
+    if (shared.version().follows(JemallocRule.FLUSHES_UNSUMMED)) {
+      counters.put(Counters.LARGE_FLUSHES, 0L);
+    }
+    return counters;
   }
 
   @Override

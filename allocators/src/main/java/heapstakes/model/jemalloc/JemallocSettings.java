@@ -46,6 +46,8 @@ record JemallocSettings(
   /** Not an option of the library but the process's chance; see {@link Seeds}. */
   static final String SEEDS = "seeds";
 
+  private static final long MOST_CACHED = 32 << 10; // where that cannot be set
+
   /** Not an option either but how the library was built, {@code --with-lg-vaddr}. */
   static final String ADDRESS_BITS = "lg_vaddr";
 
@@ -79,7 +81,9 @@ record JemallocSettings(
         settings.number("muzzy_decay_ms"),
         (int) settings.number("narenas"),
         settings.flag("tcache"),
-        settings.number("tcache_max"),
+        version.options().find(JemallocOptions.CACHED).isPresent()
+            ? settings.number(JemallocOptions.CACHED)
+            : MOST_CACHED,
         settings.flag("retain"),
         settings.number("oversize_threshold"),
         (int) settings.number("lg_extent_max_active_fit"),

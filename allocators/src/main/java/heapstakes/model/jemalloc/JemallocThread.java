@@ -1,8 +1,6 @@
 package heapstakes.model.jemalloc;
 
 import static heapstakes.memory.Addresses.PAGE_BYTES;
-import static heapstakes.memory.Addresses.PAGE_SHIFT;
-import static heapstakes.memory.Addresses.alignUp;
 import static heapstakes.memory.Addresses.isPowerOfTwo;
 
 import heapstakes.allocator.ThreadAllocator;
@@ -11,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread. */
 final class JemallocThread extends Tcache implements ThreadAllocator {
+  private static final long SHORT_WAY_BYTES = 4096; // largest block of malloc(3)'s short way, §21.5
+
   private final Jemalloc heap;
-  private final JemallocVersion version;
-  private final LargeSizes largeSizes;
   private final boolean hasCache;
   private final long seed;
   private boolean isOpen;
@@ -27,8 +25,6 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   JemallocThread(Jemalloc heap, CacheShape shape, long seed) {
     super(heap.shared(), heap.arenas(), shape, seed);
     this.heap = heap;
-    this.version = heap.shared().version();
-    this.largeSizes = new LargeSizes(heap.shared().settings().pageSizes());
     this.hasCache = heap.shared().settings().tcache();
     this.seed = seed;
   }
@@ -50,6 +46,16 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   }
 
   private long mallocSlow(long size) {
+    if (stack != 0
+        && size >= 0
+        && size <= SHORT_WAY_BYTES
+        && bins[SizeClasses.indexOf(size)].count == 0) {
+      countMiss();
+    }
+    return mallocUnlessTooLarge(size);
+  }
+
+  private long mallocUnlessTooLarge(long size) {
     return Long.compareUnsigned(size, SizeClasses.MAX) > 0 ? refuse() : allocate(size, false);
   }
 
@@ -81,7 +87,7 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   private void openCache() {
     isOpen = true;
     heap.enter(this);
-    ticker.reseed(seed);
+    ticker.open(seed);
     if (hasCache) {
       stack = newStack();
       if (stack == 0) {
@@ -90,20 +96,6 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
         openBins(stack);
       }
     }
-  }
-
-  /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */
-  private long newStack() {
-    long bytes = shape.stackBytes();
-    long usable = largeSizes.aligned(bytes, PAGE_BYTES);
-    Arena first = arenas.first();
-    long address = first.newInternal(SizeClasses.indexOf(usable), usable);
-    if (address != 0) {
-      ticker.tick(first, 1);
-      memory.touch(address, Long.BYTES); // the ends; the rest as blocks come in
-      memory.touch(address + bytes - Long.BYTES, Long.BYTES);
-    }
-    return address;
   }
 
   /**
@@ -166,6 +158,9 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
       if (zero && address != 0) {
         memory.fill(address, SizeClasses.sizeOf(sizeClass), (byte) 0);
       }
+      if (address != 0 && bin.capacity > 0) {
+        countOperation();
+      }
       return address;
     }
     if (bin.count > 0) {
@@ -176,8 +171,11 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
       return newLarge(arenaFor(size), usable, Base.CACHE_LINE, zero);
     }
     long address = newLarge(bind() ? arena : null, usable, Base.CACHE_LINE, zero);
-    if (address != 0 && version.countsMisses()) {
+    if (address != 0 && version.follows(JemallocRule.MISSES)) {
       bin.requests++;
+    }
+    if (address != 0) {
+      countOperation();
     }
     return address;
   }
@@ -187,6 +185,7 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     if (zero) {
       memory.fill(address, bin.size, (byte) 0);
     }
+    countOperation();
     return address;
   }
 
@@ -217,11 +216,7 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     if (from == null || extent == null) {
       return 0;
     }
-    if (alignment < PAGE_BYTES) {
-      int shift = SizeClasses.lgFloor(alignUp(alignment, Base.CACHE_LINE));
-      extent.address += ticker.random(PAGE_SHIFT - shift) << shift;
-    }
-    long address = extent.address;
+    long address = alignment < PAGE_BYTES ? ticker.displace(extent, alignment) : extent.address;
     if (zero && !extent.zeroed) {
       memory.fill(address, usable, (byte) 0);
     }
@@ -231,10 +226,18 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
 
   private void freeSlow(long address) {
     if (address != 0) {
-      long bytes = release(address);
-      if (isOpen) {
-        countDeallocation(bytes);
+      CacheBin bin = binOf(address);
+      if (isOpen && bin.isSmall() && bin.count == bin.capacity) {
+        countMiss();
       }
+      releaseCounted(address);
+    }
+  }
+
+  private void releaseCounted(long address) {
+    long bytes = release(address);
+    if (isOpen) {
+      countDeallocation(bytes);
     }
   }
 
@@ -245,6 +248,7 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     CacheBin bin = usableBin(extent.sizeClass);
     if (bin.capacity > 0) {
       pushSlow(bin, address);
+      countOperation();
     } else {
       releaseToArena(extent, address);
     }
@@ -253,25 +257,8 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
 
   private void releaseToArena(Extent extent, long address) {
     Arena owner = arenas.get(extent.arena);
-    if (extent.sizeClass < SizeClasses.SMALL_COUNT) {
-      if (giveBack(owner.bins[extent.sizeClass], extent, address)) {
-        owner.deleteSlab(extent);
-      }
-    } else {
-      map.largeAt(address, extent.sizeClass);
-      owner.large.deallocated(extent.sizeClass, extent.usable());
-      owner.deleteLarge(extent);
-    }
+    owner.delete(extent, address);
     ticker.tick(owner, 1);
-  }
-
-  private static boolean giveBack(Bin bin, Extent slab, long address) {
-    bin.lock.lock();
-    try {
-      return bin.giveBack(slab, address);
-    } finally {
-      bin.lock.unlock();
-    }
   }
 
   @Override
@@ -288,7 +275,9 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     if (!isPowerOfTwo(alignment) || Long.compareUnsigned(size, SizeClasses.MAX) > 0) {
       return refuse();
     }
-    long usable = largeSizes.aligned(size == 0 && version.alignsNothing() ? 1 : size, alignment);
+    long usable =
+        largeSizes.aligned(
+            size == 0 && version.follows(JemallocRule.EMPTY_ALIGNED) ? 1 : size, alignment);
     if (usable == 0) {
       return refuse();
     }
@@ -309,10 +298,10 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   @Override
   public long realloc(long address, long size) {
     if (address == 0) {
-      return malloc(size);
+      return mallocUnlessTooLarge(size);
     }
     if (size == 0) {
-      free(address);
+      releaseCounted(address);
       return 0;
     }
     open();
@@ -386,12 +375,11 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     }
     isOpen = false;
     isBound = false;
+    ticker.close();
     requireBins();
     if (stack != 0) {
       closeBins();
-      Extent extent = map.liveAt(stack);
-      arenas.get(extent.arena).internalBytes.addAndGet(-extent.usable());
-      releaseToArena(extent, stack);
+      deleteStack(stack);
       stack = 0;
       arenas.pollAfterExit(arena); // only the end of a cache does so
     }

@@ -8,36 +8,24 @@ import java.util.Set;
 
 /**
  * What differs between versions of jemalloc. A version that is modelled too gets a constant here,
- * and a component for each thing that it does otherwise.
+ * and a {@link JemallocRule} for each thing that it does otherwise.
  *
  * @param number as users write it, {@code jemalloc@NUMBER}
  * @param records sizes and places of its own records
  * @param options that it knows
- * @param keepsHeapOrder whether its heaps always give their least extent (§6, §21.2)
- * @param limitsJoining whether a freed extent joins only up to a multiple of its size (§21.2)
- * @param swapsBlocks whether a flush lets blocks of other arenas change places (§21.2)
- * @param countsMisses whether a large block that a thread's cache has not is a request of it
- *     (§21.2)
- * @param alignsNothing whether memalign(3) of 0 bytes gives an aligned block (§21.2)
- * @param waitsForBackground whether background threads, where they run, purge what is large too,
- *     which else goes at once (§9.7)
+ * @param rules that it follows, where 5.3.0 does not
  */
 record JemallocVersion(
-    String number,
-    Records records,
-    LibraryOptions options,
-    boolean keepsHeapOrder,
-    boolean limitsJoining,
-    boolean swapsBlocks,
-    boolean countsMisses,
-    boolean alignsNothing,
-    boolean waitsForBackground) {
+    String number, Records records, LibraryOptions options, Set<JemallocRule> rules) {
 
   /**
    * Sizes and places of the library's own records, in bytes (§12, §21.3).
    *
    * @param cacheInfo of a class, in base 0
+   * @param base of the base itself
+   * @param descriptorAlignment of the record of an extent
    * @param arena of an arena
+   * @param bin of a bin of an arena, which follow it
    * @param countersStart in the arena's record: of the counters of large classes
    * @param countersOfClass of one large class
    * @param dirtyDecay where it is in the arena's record; the muzzy one follows
@@ -48,7 +36,10 @@ record JemallocVersion(
    */
   record Records(
       long cacheInfo,
+      long base,
+      long descriptorAlignment,
       long arena,
+      long bin,
       long countersStart,
       long countersOfClass,
       long dirtyDecay,
@@ -57,32 +48,29 @@ record JemallocVersion(
       long arenaStatistics,
       long threadCounters) {}
 
+  static final JemallocVersion V5_2_1 =
+      new JemallocVersion(
+          "5.2.1",
+          new Records(4, 2040, 64, 29_496, 280, 768, 48, 25_376, 0x2828, 272, 34_440, 16),
+          JemallocOptions.UNTIL_5_2_1,
+          JemallocRule.UNTIL_5_2_1);
+
   static final JemallocVersion V5_3_0 =
       new JemallocVersion(
           "5.3.0",
-          new Records(2, 78_952, 288, 40, 69_320, 0x28f8, 720, 37_856, 824),
+          new Records(2, 3912, 128, 78_952, 224, 288, 40, 69_320, 0x28f8, 720, 37_856, 824),
           JemallocOptions.ALL,
-          false,
-          false,
-          false,
-          false,
-          false,
-          false);
+          Set.of());
 
   static final JemallocVersion V5_3_1 =
       new JemallocVersion(
           "5.3.1",
-          new Records(0, 80_704, 344, 48, 70_944, 0x2f50, 736, 41_136, 936),
+          new Records(0, 3912, 128, 80_704, 224, 344, 48, 70_944, 0x2f50, 736, 41_136, 936),
           JemallocOptions.SINCE_5_3_1,
-          true,
-          true,
-          true,
-          true,
-          true,
-          true);
+          JemallocRule.SINCE_5_3_1);
 
   /** Those modelled; the bare name means the first, on every machine. */
-  static final List<JemallocVersion> ALL = List.of(V5_3_0, V5_3_1);
+  static final List<JemallocVersion> ALL = List.of(V5_3_0, V5_3_1, V5_2_1);
 
   /**
    * The one that {@code jemalloc@NUMBER} asks for.
@@ -93,22 +81,25 @@ record JemallocVersion(
     return Versions.find("jemalloc", ALL, JemallocVersion::number, number);
   }
 
-  /** The same, but {@code rules} as {@code other} has them. */
-  JemallocVersion with(JemallocVersion other, Set<JemallocRule> rules) {
+  /** Whether it does what {@code rule} says. */
+  boolean follows(JemallocRule rule) {
+    return rules.contains(rule);
+  }
+
+  /** The same, but {@code changed} as {@code other} has them. */
+  JemallocVersion with(JemallocVersion other, Set<JemallocRule> changed) {
     LibraryOptions mixed = options;
-    for (JemallocRule rule : rules) {
+    Set<JemallocRule> followed = JemallocRule.none();
+    followed.addAll(rules);
+    for (JemallocRule rule : changed) {
       mixed = rule.option().isEmpty() ? mixed : mixed.with(other.options, rule.option());
+      followed.remove(rule);
+      if (other.follows(rule)) {
+        followed.add(rule);
+      }
     }
     return new JemallocVersion(
-        number,
-        rules.contains(JemallocRule.RECORDS) ? other.records : records,
-        mixed,
-        (rules.contains(JemallocRule.HEAP_ORDER) ? other : this).keepsHeapOrder,
-        (rules.contains(JemallocRule.JOINING) ? other : this).limitsJoining,
-        (rules.contains(JemallocRule.SWAPS) ? other : this).swapsBlocks,
-        (rules.contains(JemallocRule.MISSES) ? other : this).countsMisses,
-        (rules.contains(JemallocRule.EMPTY_ALIGNED) ? other : this).alignsNothing,
-        (rules.contains(JemallocRule.BACKGROUND) ? other : this).waitsForBackground);
+        number, changed.contains(JemallocRule.RECORDS) ? other.records : records, mixed, followed);
   }
 
   /** As the library states it. */

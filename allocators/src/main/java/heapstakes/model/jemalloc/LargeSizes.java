@@ -9,8 +9,9 @@ import static heapstakes.memory.Addresses.pageAlignUp;
  * needed is taken from the kernel at once. All sizes are bytes.
  *
  * @param wholePages which of both
+ * @param pagesAreLarge whether what is aligned to a page is large, however small it is (§21.5)
  */
-record LargeSizes(boolean wholePages) {
+record LargeSizes(boolean wholePages, boolean pagesAreLarge) {
   private static final long MOST_AHEAD = 2L << 20;
   private static final int SMALLEST_STEP_SHIFT = 4;
 
@@ -23,7 +24,7 @@ record LargeSizes(boolean wholePages) {
 
   /** Usable size of an aligned request; 0 when there is none so large. */
   long aligned(long size, long alignment) {
-    if (size <= SizeClasses.MAX_SMALL && alignment <= PAGE_BYTES) {
+    if (size <= SizeClasses.MAX_SMALL && alignment <= PAGE_BYTES - (pagesAreLarge ? 1 : 0)) {
       long usable = SizeClasses.sizeOf(SizeClasses.indexOf(alignUp(size, alignment)));
       if (usable < SizeClasses.MIN_LARGE) {
         return usable;

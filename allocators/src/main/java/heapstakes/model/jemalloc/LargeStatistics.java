@@ -1,9 +1,10 @@
 package heapstakes.model.jemalloc;
 
+import heapstakes.memory.Memory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Counters of an arena's large classes. */
+/** Counters of an arena's large classes; the library's own are touched as they come into use. */
 final class LargeStatistics {
   private static final int CLASSES = SizeClasses.COUNT - SizeClasses.SMALL_COUNT;
 
@@ -14,12 +15,28 @@ final class LargeStatistics {
 
   private final AtomicLong live = new AtomicLong(); // bytes
 
+  private final Memory memory;
+  private final long counters;
+  private final long bytesOfClass;
+
+  /**
+   * @param counters where the library has those of the first class
+   * @param bytesOfClass of those of one class
+   */
+  LargeStatistics(Memory memory, long counters, long bytesOfClass) {
+    this.memory = memory;
+    this.counters = counters;
+    this.bytesOfClass = bytesOfClass;
+  }
+
   private static int index(int sizeClass) {
     return sizeClass - SizeClasses.SMALL_COUNT;
   }
 
   void allocated(int sizeClass, long usable) {
-    allocations.getAndIncrement(index(sizeClass));
+    if (allocations.getAndIncrement(index(sizeClass)) == 0) {
+      memory.touch(counters + index(sizeClass) * bytesOfClass, bytesOfClass);
+    }
     live.getAndAdd(usable);
   }
 

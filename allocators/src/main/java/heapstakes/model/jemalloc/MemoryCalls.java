@@ -117,8 +117,8 @@ final class MemoryCalls {
    * @throws HeapCorruptedException when there is none for the former: the library writes to it all
    *     the same, and the process ends by SIGSEGV
    */
-  boolean probe() {
-    if (!probe(Advice.DONTNEED)) {
+  boolean probe(JemallocVersion version) {
+    if (!version.follows(JemallocRule.ONE_PROBE) && !probe(Advice.DONTNEED)) {
       throw new HeapCorruptedException(
           "<jemalloc>: Cannot allocate memory for MADV_DONTNEED check");
     }

@@ -23,6 +23,8 @@ final class PageAllocator {
   private final long oversizeBytes;
   private final boolean ahead; // more is taken at once than is needed
   private final int joinShift; // log2 of how many times its size a freed extent may become
+  private final boolean joinsSlabs; // what is freed joins what was a slab
+  private final boolean alwaysOversize; // is purged at once, whatever the decay times
   private final int arena;
   private final BackgroundThreads background;
 
@@ -43,8 +45,13 @@ final class PageAllocator {
             shared.settings(),
             shared.clock().nanos());
     ahead = shared.settings().pageSizes();
-    joinShift = shared.version().limitsJoining() ? shared.settings().maxActiveFitShift() : NO_LIMIT;
-    descriptors = new Descriptors(base);
+    joinShift =
+        shared.version().follows(JemallocRule.JOINING)
+            ? shared.settings().maxActiveFitShift()
+            : NO_LIMIT;
+    joinsSlabs = !shared.version().follows(JemallocRule.SLABS_APART);
+    alwaysOversize = shared.version().follows(JemallocRule.ALWAYS_OVERSIZE);
+    descriptors = new Descriptors(base, shared.version().records().descriptorAlignment());
     coalescing = new Coalescing(shared.map(), descriptors);
     growth = new Growth(arena, free.reserved, coalescing, descriptors, shared);
     purger = new Purger(arena, free, coalescing, descriptors, shared);
@@ -231,7 +238,7 @@ final class PageAllocator {
       Extent merged = extent;
       if (extent.size >= SizeClasses.MIN_LARGE) {
         long most = mostJoined(extent.size);
-        for (Extent m = extent; m != null; m = coalescing.mergeOne(free.dirty, m, most)) {
+        for (Extent m = extent; m != null; m = joined(m, most)) {
           merged = m;
         }
         if (merged.size >= oversizeBytes && mayPurgeOversize()) {
@@ -245,12 +252,16 @@ final class PageAllocator {
     }
   }
 
+  private @Nullable Extent joined(Extent extent, long most) {
+    return coalescing.mergeOne(free.dirty, extent, most, joinsSlabs);
+  }
+
   /** How large a freed extent of {@code size} may become. */
   private long mostJoined(long size) {
     return SizeClasses.MAX >> joinShift > size ? size << joinShift : SizeClasses.MAX;
   }
 
   private boolean mayPurgeOversize() {
-    return free.dirtyDecay.millis() != -1 && free.muzzyDecay.millis() != -1;
+    return alwaysOversize || free.dirtyDecay.millis() != -1 && free.muzzyDecay.millis() != -1;
   }
 }

@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
  * the waiting list becomes the root whatever its order, and a smaller node inserted then makes that
  * list its grandchildren. Which extents a heap hands out depends on it, so it is kept (5.3.0).
  * Since 5.3.1 a root is removed like any other, and waiting nodes are linked one insertion earlier.
+ * Until 5.2.1 a node that is inserted waits, even a least one, and nothing is linked before the
+ * next look.
  */
 final class PairingHeap {
   private final boolean keepsOrder;
+  private final boolean isPlain;
   private @Nullable Extent root;
   private int waiting;
 
   /**
-   * @param keepsOrder whether the answer is always the least
+   * @param version whose rules it follows
    */
-  PairingHeap(boolean keepsOrder) {
-    this.keepsOrder = keepsOrder;
+  PairingHeap(JemallocVersion version) {
+    this.keepsOrder = version.follows(JemallocRule.HEAP_ORDER);
+    this.isPlain = version.follows(JemallocRule.PLAIN_HEAPS);
   }
 
   boolean isEmpty() {
@@ -75,6 +79,9 @@ final class PairingHeap {
     Extent top = root;
     if (top == null) {
       root = node;
+    } else if (isPlain) {
+      insertAfter(top, node);
+      return;
     } else if (node.precedes(top)) {
       node.child = top;
       top.previous = node;

@@ -194,7 +194,7 @@ final class Purger {
         }
         cache.remove(victim);
         Extent merged =
-            cache == free.dirty ? coalescing.mergeOne(cache, victim, Long.MAX_VALUE) : null;
+            cache == free.dirty ? coalescing.mergeOne(cache, victim, Long.MAX_VALUE, true) : null;
         if (merged == null) {
           return victim;
         }

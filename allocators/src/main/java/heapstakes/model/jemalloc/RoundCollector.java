@@ -1,11 +1,17 @@
 package heapstakes.model.jemalloc;
 
-/** Looks at one bin at a time, in turns (§4). */
+/** Looks at one bin at a time, in turns (§4, §21.5). */
 final class RoundCollector extends Collector {
+  private final boolean marksFilled;
   private int next;
 
-  RoundCollector(Flusher flusher, int classes) {
+  /**
+   * @param marksFilled whether a bin that was filled counts as having lacked blocks until it is
+   *     looked at, and no longer
+   */
+  RoundCollector(Flusher flusher, int classes, boolean marksFilled) {
     super(flusher, classes);
+    this.marksFilled = marksFilled;
   }
 
   /** Gives back three quarters of what the next bin did not need. */
@@ -31,5 +37,8 @@ final class RoundCollector extends Collector {
   @Override
   void filled(CacheBin bin) {
     bin.refilled = true;
+    if (marksFilled) {
+      bin.lowWater = -1;
+    }
   }
 }

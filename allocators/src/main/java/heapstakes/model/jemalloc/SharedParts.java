@@ -25,6 +25,6 @@ record SharedParts(
 
   /** Whether what is large is purged as soon as it is free. */
   boolean purgesLargeAtOnce() {
-    return !(version.waitsForBackground() && background.run());
+    return !(version.follows(JemallocRule.BACKGROUND) && background.run());
   }
 }

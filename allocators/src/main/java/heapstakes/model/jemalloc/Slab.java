@@ -19,6 +19,7 @@ final class Slab {
     extent.sizeClass = sizeClass;
     extent.free = regions;
     extent.bitmap = bitmap;
+    extent.notedAsSlab = true;
   }
 
   /** {@code extent} is no slab any more. */

@@ -1,5 +1,7 @@
 package heapstakes.model.jemalloc;
 
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+
 import heapstakes.memory.Memory;
 import heapstakes.memory.SegmentationFault;
 
@@ -10,6 +12,8 @@ class Tcache {
   final ArenaTable arenas;
   final Ticker ticker;
   final CacheShape shape;
+  final JemallocVersion version;
+  final LargeSizes largeSizes;
   private final Flusher flusher;
   private final Collector collector;
   CacheBin[] bins; // by class
@@ -17,11 +21,14 @@ class Tcache {
   @SuppressWarnings("NullAway.Init") // an arena comes before the first block
   Arena arena; // that serves this thread
 
-  // Bytes until the collector comes by, and what had been counted when it did last.
-  private long allocationsLeft = CacheShape.COLLECT_BYTES;
-  private long deallocationsLeft = CacheShape.COLLECT_BYTES;
+  // Bytes until the collector comes by, and what had been counted when it did last; always 0 where
+  // it comes by the number of operations, so that each of them takes the long way.
+  private final long collectBytes;
+  private long allocationsLeft;
+  private long deallocationsLeft;
   private long allocatedThen;
   private long deallocatedThen;
+  private int operationsLeft = CacheShape.COLLECT_OPERATIONS;
   private boolean lost;
 
   Tcache(SharedParts shared, ArenaTable arenas, CacheShape shape, long seed) {
@@ -29,10 +36,45 @@ class Tcache {
     this.map = shared.map();
     this.arenas = arenas;
     this.shape = shape;
-    this.ticker = new Ticker(seed);
+    this.version = shared.version();
+    this.largeSizes =
+        new LargeSizes(shared.settings().pageSizes(), version.follows(JemallocRule.LARGE_PAGES));
+    this.ticker = new Ticker(seed, shared, arenas);
     this.flusher = new Flusher(shared, arenas, ticker);
     this.collector = Collector.of(shared, flusher, shape.collectedClasses());
     this.bins = shape.closedBins();
+    boolean counted = version.follows(JemallocRule.COUNTED_COLLECTION);
+    this.collectBytes = counted ? 0 : CacheShape.COLLECT_BYTES;
+    this.allocationsLeft = collectBytes;
+    this.deallocationsLeft = collectBytes;
+  }
+
+  /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */
+  final long newStack() {
+    long bytes = shape.stackBytes();
+    boolean isDisplaced = version.follows(JemallocRule.DISPLACED_STACKS);
+    long usable = largeSizes.aligned(bytes, isDisplaced ? Base.CACHE_LINE : PAGE_BYTES);
+    Arena first = arenas.first();
+    long address = first.newInternal(SizeClasses.indexOf(usable), usable);
+    if (address == 0) {
+      return 0;
+    }
+    if (isDisplaced) {
+      address = ticker.displace(map.liveAt(address), Base.CACHE_LINE);
+    } else {
+      memory.touch(address, Long.BYTES); // the ends; the rest as blocks come in
+      memory.touch(address + bytes - Long.BYTES, Long.BYTES);
+    }
+    ticker.tick(first, 1);
+    return address;
+  }
+
+  /** Gives back what {@link #newStack} gave. */
+  final void deleteStack(long stack) {
+    Extent extent = map.liveAt(stack);
+    Arena owner = arenas.get(extent.arena);
+    owner.deleteInternal(extent, stack);
+    ticker.tick(owner, 1);
   }
 
   /**
@@ -123,18 +165,18 @@ class Tcache {
 
   /** Usable bytes of all blocks that this thread allocated. */
   final long allocatedBytes() {
-    return allocatedThen + CacheShape.COLLECT_BYTES - allocationsLeft;
+    return allocatedThen + collectBytes - allocationsLeft;
   }
 
   /** Usable bytes of all blocks that this thread freed. */
   final long deallocatedBytes() {
-    return deallocatedThen + CacheShape.COLLECT_BYTES - deallocationsLeft;
+    return deallocatedThen + collectBytes - deallocationsLeft;
   }
 
-  /** Bytes of all cached blocks. */
+  /** Bytes of all cached blocks that the library counts. */
   final long cachedBytes() {
     long bytes = 0;
-    for (int i = 0; i < shape.classes(); i++) {
+    for (int i = 0; i < shape.countedClasses(); i++) {
       bytes += (long) bins[i].count * bins[i].size;
     }
     return bytes;
@@ -144,9 +186,9 @@ class Tcache {
   final void countAllocation(long bytes) {
     allocationsLeft -= bytes;
     if (allocationsLeft <= 0) {
-      allocatedThen += CacheShape.COLLECT_BYTES - allocationsLeft;
-      allocationsLeft = CacheShape.COLLECT_BYTES;
-      collect();
+      allocatedThen += collectBytes - allocationsLeft;
+      allocationsLeft = collectBytes;
+      collectByBytes();
     }
   }
 
@@ -154,10 +196,34 @@ class Tcache {
   final void countDeallocation(long bytes) {
     deallocationsLeft -= bytes;
     if (deallocationsLeft <= 0) {
-      deallocatedThen += CacheShape.COLLECT_BYTES - deallocationsLeft;
-      deallocationsLeft = CacheShape.COLLECT_BYTES;
+      deallocatedThen += collectBytes - deallocationsLeft;
+      deallocationsLeft = collectBytes;
+      collectByBytes();
+    }
+  }
+
+  private void collectByBytes() {
+    if (collectBytes > 0) {
       collect();
     }
+  }
+
+  /** Counts an operation on a bin that is complete. */
+  final void countOperation() {
+    if (collectBytes > 0) {
+      return;
+    }
+    if (operationsLeft == 0) {
+      operationsLeft = CacheShape.COLLECT_OPERATIONS;
+      collect();
+    } else {
+      operationsLeft--;
+    }
+  }
+
+  /** The library's short way, which counts too, leads to a bin that is of no use. */
+  final void countMiss() {
+    operationsLeft = Math.max(0, operationsLeft - 1);
   }
 
   private void collect() {

@@ -4,7 +4,7 @@
  *
  * <h2>Lineage</h2>
  *
- * jemalloc 5.3.0 and 5.3.1, {@code libjemalloc.so.2} as Debian builds it, on x86-64:
+ * jemalloc 5.2.1, 5.3.0 and 5.3.1, {@code libjemalloc.so.2} as Debian builds it, on x86-64:
  * cache-oblivious layout and statistics on, profiling and huge-page allocator off. What versions do
  * otherwise is data: {@link heapstakes.model.jemalloc.JemallocVersion}. After J. Evans, "A Scalable
  * Concurrent malloc(3) Implementation for FreeBSD" (2006).
@@ -55,7 +55,7 @@
  *       one.
  *   <li>Every 64 KiB allocated, or freed, the next bin of the thread gives three quarters of what
  *       it did not need back. 5.3.1: at most every 10 ms, but several bins, and what lies far from
- *       the current slab first.
+ *       the current slab first. 5.2.1: every 229th operation.
  * </ol>
  *
  * <h2>Why so many classes</h2>

@@ -19,7 +19,7 @@ class PairingHeapTest {
   @ValueSource(longs = {1, 2, 3})
   void sinceItsRepairTheFirstExtentIsAlwaysTheLeast(long seed) {
     Random random = new Random(seed);
-    PairingHeap heap = new PairingHeap(true);
+    PairingHeap heap = new PairingHeap(JemallocVersion.V5_3_1);
     TreeSet<Extent> sorted =
         new TreeSet<>(
             Comparator.<Extent>comparingLong(e -> e.serial).thenComparingLong(e -> e.base));

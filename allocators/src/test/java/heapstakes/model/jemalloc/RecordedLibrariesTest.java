@@ -55,7 +55,8 @@ class RecordedLibrariesTest {
       List.of(
           new Recorded("5.3.0-1", "jemalloc", 0x7fff_f7f8_3738L + 824),
           new Recorded("5.3.0-3", "jemalloc:lg_vaddr=57", 0x7fff_f7b6_1778L + 824),
-          new Recorded("5.3.1", "jemalloc@5.3.1", 0x7fff_f7f7_1748L + 936));
+          new Recorded("5.3.1", "jemalloc@5.3.1", 0x7fff_f7f7_1748L + 936),
+          new Recorded("5.2.1", "jemalloc@5.2.1", 0x7fff_f7f7_6738L + 16));
 
   /** A process of a C program, with the functions that only jemalloc has. */
   private static final class Process extends GoldenProcess {

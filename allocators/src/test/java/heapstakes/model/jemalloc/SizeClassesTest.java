@@ -107,6 +107,19 @@ class SizeClassesTest {
     "1, 9223372036854775807, 0",
   })
   void anAlignedRequestGetsTheSizeOfTheRule(long size, long alignment, long usable) {
-    assertThat(new LargeSizes(false).aligned(size, alignment)).isEqualTo(usable);
+    assertThat(new LargeSizes(false, false).aligned(size, alignment)).isEqualTo(usable);
+  }
+
+  /** As sz_sa2u of the sources has it: a page and more is never small. */
+  @ParameterizedTest
+  @CsvSource({
+    "24, 16, 32",
+    "100, 2048, 2048",
+    "5000, 4096, 16384",
+    "4096, 4096, 16384",
+    "20000, 4096, 20480",
+  })
+  void until521WhatIsAlignedToAPageIsLarge(long size, long alignment, long usable) {
+    assertThat(new LargeSizes(false, true).aligned(size, alignment)).isEqualTo(usable);
   }
 }
