@@ -30,7 +30,7 @@ final class CountedGate {
       SortedSet<Column> columns = base.columns();
       columns.addAll(next.columns());
       for (Column column : columns) {
-        if (column.origin() == Column.Origin.METERED) {
+        if (column.origin() == Column.Origin.METERED && !isNewForecast(column, base)) {
           Finding finding = figure(base, next, column);
           findings.add(
               sameEverywhere
@@ -42,6 +42,11 @@ final class CountedGate {
       }
     }
     return findings;
+  }
+
+  /** A run of before there were forecasts, or without them, has none to compare with. */
+  private static boolean isNewForecast(Column column, Cell base) {
+    return column.header().startsWith("forecast_") && base.text(column).isEmpty();
   }
 
   private static Finding status(Cell base, Cell next) {
