@@ -70,13 +70,18 @@ final class WatchedReplay implements AutoCloseable {
     meter.rewind();
     EventBatch batch = new EventBatch();
     try (TraceCursor cursor = trace.open()) {
-      while (cursor.next(batch)) {
+      boolean hasExited = false;
+      while (!hasExited && cursor.next(batch)) {
         int at = batch.from;
-        while (at < batch.to) {
+        while (!hasExited && at < batch.to) {
           meter.tell(isCounted ? calls : WorkMeter.NOBODY);
           at = operations(batch, at);
           if (at < batch.to) {
-            control(batch, at);
+            // As for libraries that are timed: the heap is as it was, and can be asked and go on.
+            hasExited = batch.op[at] == Op.EXIT;
+            if (!hasExited) {
+              control(batch, at);
+            }
             if (!isCounted && batch.op[at] == Op.PHASE && batch.slot[at] == mark) {
               isCounted = true;
               before = counts();

@@ -55,6 +55,19 @@ class TwinWorkTest {
     return count;
   }
 
+  /** What exits has returned its memory: nobody may look into it, and a life ends there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ptmalloc2", "tcmalloc", "jemalloc", "mimalloc"})
+  void theExitOfTheProcessIsTheEndOfTheTrace(String name) {
+    Contestant twin = Allocators.parse(name);
+    TwinWork open = TwinWork.of(twin, TestTraces.of("m 0 8; m 1 5000; f 0"), Caches.ZEN_3);
+    TwinWork exited = TwinWork.of(twin, TestTraces.of("m 0 8; m 1 5000; f 0; X"), Caches.ZEN_3);
+
+    assertThat(exited.life().operations()).isEqualTo(3);
+    assertThat(exited.life().counts()).isEqualTo(open.life().counts());
+    assertThat(exited.steady().counts()).isEqualTo(open.steady().counts());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ptmalloc2", "tcmalloc", "jemalloc", "mimalloc"})
   void oneLifeHasTheCallsOfTheTraceAndTheKernelsWorkThatTheMeterSees(String name) {
