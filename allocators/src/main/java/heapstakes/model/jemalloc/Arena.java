@@ -95,7 +95,7 @@ final class Arena {
     if (extent != null) {
       large.allocated(sizeClass, usable);
       extent.sizeClass = sizeClass;
-      extent.notedAsSlab = false;
+      extent.startsAsSlab = false;
       map.recordBlock(extent);
     }
     return extent;

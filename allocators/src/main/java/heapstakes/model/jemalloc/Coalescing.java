@@ -32,7 +32,8 @@ final class Coalescing {
     Extent rest = new Extent(extent.arena, border, extent.size - bytes, extent.serial);
     rest.zeroed = extent.zeroed;
     extent.size = bytes;
-    extent.notedAsSlab = false;
+    extent.startsAsSlab = false;
+    extent.endsAsSlab = false;
     map.record(extent);
     map.record(rest);
     return rest;
@@ -44,7 +45,8 @@ final class Coalescing {
     lower.size += upper.size;
     lower.serial = Math.min(lower.serial, upper.serial);
     lower.zeroed &= upper.zeroed;
-    lower.notedAsSlab = false;
+    lower.startsAsSlab = false;
+    lower.endsAsSlab = false;
     map.record(lower);
     descriptors.give();
   }
@@ -88,22 +90,20 @@ final class Coalescing {
    */
   @Nullable Extent mergeOne(ExtentCache cache, Extent extent, long most, boolean slabsToo) {
     Extent next = following(cache, extent);
-    if (next != null && mayJoin(next, most - extent.size, slabsToo)) {
+    if (next != null && next.size <= most - extent.size && (slabsToo || !next.startsAsSlab)) {
       cache.remove(next);
       merge(extent, next);
       return extent;
     }
     Extent previous = preceding(cache, extent);
-    if (previous == null || !mayJoin(previous, most - extent.size, slabsToo)) {
+    if (previous == null
+        || previous.size > most - extent.size
+        || previous.endsAsSlab && !slabsToo) {
       return null;
     }
     cache.remove(previous);
     merge(previous, extent);
     return previous;
-  }
-
-  private static boolean mayJoin(Extent neighbour, long most, boolean slabsToo) {
-    return neighbour.size <= most && (slabsToo || !neighbour.notedAsSlab);
   }
 
   /** The extent in {@code cache} that follows and may be joined. */

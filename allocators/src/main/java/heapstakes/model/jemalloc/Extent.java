@@ -28,7 +28,13 @@ final class Extent {
   byte state;
   boolean head; // starts a mapping, which must not be joined with the one before
   boolean zeroed;
-  boolean notedAsSlab; // in the map, which until 5.2.1 is not told when a slab is freed
+
+  // What the map has noted at either end, which until 5.2.1 is not told when a slab is freed, nor
+  // at
+  // the end of a large block that takes just its place.
+  boolean startsAsSlab;
+  boolean endsAsSlab;
+
   int sizeClass = SizeClasses.NONE;
   long address; // of the block: the base and its displacement
 

@@ -19,7 +19,8 @@ final class Slab {
     extent.sizeClass = sizeClass;
     extent.free = regions;
     extent.bitmap = bitmap;
-    extent.notedAsSlab = true;
+    extent.startsAsSlab = true;
+    extent.endsAsSlab = true;
   }
 
   /** {@code extent} is no slab any more. */
