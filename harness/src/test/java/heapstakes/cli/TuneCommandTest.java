@@ -64,8 +64,8 @@ class TuneCommandTest {
           """
           tune -a tcmalloc -t jq --objective speed          | retained, peak, bill
           tune -a tcmalloc -t jq --objective throughput     | retained, peak, bill
-          tune -a native-glibc -t jq                        | with settings to try: buddy, chorus, jemalloc, 
-          tune -a tcmalloc:release_rate=0 -t jq             | with settings to try: buddy, chorus, jemalloc, 
+          tune -a native-glibc -t jq                        | with settings to try: buddy, chorus, jemalloc,
+          tune -a tcmalloc:release_rate=0 -t jq             | with settings to try: buddy, chorus, jemalloc,
           tune -a tcmalloc -t jq --budget 0                 | 1 ... 100000
           tune -a tcmalloc -t jq --weight 0                 | a number above 0
           tune -a tcmalloc -t jq -t perl --weight 1         | each of the 2 traces; 1 are given
