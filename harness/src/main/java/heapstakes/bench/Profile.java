@@ -7,14 +7,14 @@ import java.time.Duration;
 /** How much time a timed cell gets. */
 public enum Profile {
   /** One fork, about five seconds: for a first look. */
-  QUICK(1, 600, 2_000, 500, 200),
+  QUICK(1, 600, 1_500, 500, 200),
   /** Three forks, about 35 seconds in all. */
   STANDARD(3, 6_000, 4_000, 10_000, 1_500),
   /** Ten forks, about two minutes in all: for figures that are published. */
   THOROUGH(10, 4_000, 3_000, 60_000, 3_000);
 
   /** Rounds of a fork, if they are not too slow: both ends of a quartile's interval need 13. */
-  static final int FEWEST_ROUNDS = 15;
+  static final int FEWEST_ROUNDS = 13;
 
   /** Rounds of a fork, however slow they are. */
   static final int LEAST_ROUNDS = 3;

@@ -65,7 +65,7 @@ final class DefaultSet {
 
   /**
    * Models and strategies in the versions of what is installed, then every real library that is
-   * here.
+   * here and has a twin.
    */
   static List<String> contestants() {
     Stream<String> models =
@@ -76,7 +76,8 @@ final class DefaultSet {
         libraries().stream()
             .filter(library -> library.unavailable().isEmpty())
             .filter(Predicate.not(AllocatorProvider::needsAProcess)) // for programs of its own only
-            .map(AllocatorProvider::name);
+            .map(AllocatorProvider::name)
+            .filter(DefaultSet::hasATwin); // more would take longer than a first look may
     return Stream.concat(models, found).toList();
   }
 
@@ -85,14 +86,19 @@ final class DefaultSet {
     return libraries().stream()
         .filter(library -> library.unavailable().isPresent() || comesAlong(library))
         .filter(Predicate.not(AllocatorProvider::needsAProcess))
-        // What stands for any file is not missing.
-        .filter(library -> library.name().contains("-"))
+        .filter(library -> hasATwin(library.name()))
         .toList();
   }
 
   /** Whether it is the one inside of this program, which stands in for one that is installed. */
   private static boolean comesAlong(AllocatorProvider library) {
     return library.library().filter(own -> !own.prefix().isEmpty()).isPresent();
+  }
+
+  private static boolean hasATwin(String library) {
+    return Allocators.all().stream()
+        .anyMatch(model ->
+            model.reference().filter(of -> of.library().equals(library)).isPresent());
   }
 
   /** Who means are given as multiples of: the malloc that most systems have, else its twin. */

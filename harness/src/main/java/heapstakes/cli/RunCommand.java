@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Contestants x workloads under JMH and the meters: a run directory and a table.",
-      "Without arguments: the default set, in at most 3 minutes on 2 cores.",
+      "Without arguments: the default set, in about 3 minutes on 2 cores.",
       ""
     },
     mixinStandardHelpOptions = true,
