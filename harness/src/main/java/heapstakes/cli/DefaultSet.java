@@ -97,8 +97,8 @@ final class DefaultSet {
 
   private static boolean hasATwin(String library) {
     return Allocators.all().stream()
-        .anyMatch(model ->
-            model.reference().filter(of -> of.library().equals(library)).isPresent());
+        .anyMatch(
+            model -> model.reference().filter(of -> of.library().equals(library)).isPresent());
   }
 
   /** Who means are given as multiples of: the malloc that most systems have, else its twin. */
