@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
-import org.apache.commons.statistics.descriptive.GeometricMean;
 
 /**
  * Which contestant to take, by what it is to be good at. Real libraries, which can be deployed as
@@ -62,6 +62,16 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
   }
 
   /**
+   * What a choice costs in another objective, as ratios to what is best there. By the clock from
+   * the workload where it costs least to the one where it costs most, as a mean of those that a
+   * machine happened to tell is another mean on the next day; else the mean twice.
+   *
+   * @param least ratio
+   * @param most ratio
+   */
+  public record Price(double least, double most) {}
+
+  /**
    * The best for something.
    *
    * @param objective what for
@@ -71,8 +81,8 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
    *     there
    * @param sure what that lead is with a probability of 95 % at least: the upper ends of the best
    *     against the lower ends of the second; empty where nothing was timed
-   * @param price by how much the contestant is worse than the best at other objectives, as a ratio
-   *     above 1, infinite where it never gets there; in the order of the objectives
+   * @param price by how much the contestant is worse than the best at other objectives, infinite
+   *     where it never gets there; in the order of the objectives
    */
   public record Pick(
       Objective objective,
@@ -80,7 +90,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
       String next,
       double lead,
       OptionalDouble sure,
-      SequencedMap<Objective, Double> price) {
+      SequencedMap<Objective, Price> price) {
     /** Whether another run might name the second: their intervals overlap. */
     public boolean isLevel() {
       return sure.isPresent() && sure.getAsDouble() <= 1;
@@ -98,7 +108,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
     List<Recommendation> advice = new ArrayList<>();
     for (Field field : Field.values()) {
-      Map<Objective, SequencedMap<String, Double>> rankings = new EnumMap<>(Objective.class);
+      Map<Objective, SequencedMap<String, Ratios>> rankings = new EnumMap<>(Objective.class);
       for (Objective objective : Objective.values()) {
         if (field.isJudgedBy(objective)) {
           rankings.put(objective, ranking(told(workloads, objective), field, objective));
@@ -124,7 +134,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
    * lacks the figure on a workload where another has it is not ranked; who never gets there where
    * another does comes last, at an infinite ratio.
    */
-  private static SequencedMap<String, Double> ranking(
+  private static SequencedMap<String, Ratios> ranking(
       List<WorkloadResults> workloads, Field field, Objective objective) {
     SequencedMap<String, List<Double>> ratios = new LinkedHashMap<>();
     int counted = 0;
@@ -139,12 +149,12 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
                 .add(cost / best.getAsDouble()));
       }
     }
-    SequencedMap<String, Double> means = new LinkedHashMap<>();
+    SequencedMap<String, Ratios> means = new LinkedHashMap<>();
     int all = counted;
     ratios.entrySet().stream()
         .filter(entry -> entry.getValue().size() == all)
-        .map(entry -> Map.entry(entry.getKey(), mean(entry.getValue())))
-        .sorted(Map.Entry.comparingByValue())
+        .map(entry -> Map.entry(entry.getKey(), Ratios.of(entry.getValue())))
+        .sorted(Comparator.comparingDouble(entry -> entry.getValue().mean()))
         .forEach(entry -> means.put(entry.getKey(), entry.getValue()));
     return means;
   }
@@ -164,19 +174,15 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
     return costs;
   }
 
-  public static double mean(List<Double> ratios) {
-    return GeometricMean.of(ratios.stream().mapToDouble(ratio -> ratio).toArray()).getAsDouble();
-  }
-
   private static List<Pick> picks(
-      Map<Objective, SequencedMap<String, Double>> rankings, List<WorkloadResults> workloads) {
+      Map<Objective, SequencedMap<String, Ratios>> rankings, List<WorkloadResults> workloads) {
     List<Pick> picks = new ArrayList<>();
     rankings.forEach((objective, ranking) -> {
-      if (ranking.size() > 1 && Double.isFinite(ranking.firstEntry().getValue())) {
+      if (ranking.size() > 1 && Double.isFinite(ranking.firstEntry().getValue().mean())) {
         String first = ranking.firstEntry().getKey();
-        Map.Entry<String, Double> second =
+        Map.Entry<String, Ratios> second =
             ranking.entrySet().stream().skip(1).findFirst().orElseThrow();
-        double lead = second.getValue() / ranking.firstEntry().getValue();
+        double lead = second.getValue().mean() / ranking.firstEntry().getValue().mean();
         OptionalDouble sure =
             sureLead(told(workloads, objective), objective, first, second.getKey());
         picks.add(new Pick(objective, first, second.getKey(), lead, sure, price(first, rankings)));
@@ -198,26 +204,42 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
                 : next.get().low() / best.get().high());
       }
     }
-    return leads.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(mean(leads));
+    return leads.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Ratios.of(leads).mean());
   }
 
-  private static SequencedMap<Objective, Double> price(
-      String contestant, Map<Objective, SequencedMap<String, Double>> rankings) {
-    SequencedMap<Objective, Double> price = new LinkedHashMap<>();
+  private static SequencedMap<Objective, Price> price(
+      String contestant, Map<Objective, SequencedMap<String, Ratios>> rankings) {
+    SequencedMap<Objective, Price> price = new LinkedHashMap<>();
     rankings.forEach((objective, ranking) -> {
-      Double own = ranking.get(contestant);
-      if (own != null && own / ranking.firstEntry().getValue() >= LEVEL) {
-        price.put(objective, own / ranking.firstEntry().getValue());
+      Ratios own = ranking.get(contestant);
+      if (own != null) {
+        double mean = own.mean() / ranking.firstEntry().getValue().mean();
+        if (mean >= LEVEL) {
+          price.put(
+              objective,
+              objective.isByTheClock()
+                  ? new Price(own.least(), own.most())
+                  : new Price(mean, mean));
+        }
       }
     });
     return price;
   }
 
   private static List<String> unbeaten(
-      Map<Objective, SequencedMap<String, Double>> rankings, Field field) {
-    Map<String, Double> speed = rankings.getOrDefault(field.speed, new LinkedHashMap<>());
-    Map<String, Double> retained = rankings.getOrDefault(Objective.RETAINED, new LinkedHashMap<>());
+      Map<Objective, SequencedMap<String, Ratios>> rankings, Field field) {
+    Map<String, Double> speed = means(rankings, field.speed);
+    Map<String, Double> retained = means(rankings, Objective.RETAINED);
     return ParetoSet.of(
         speed.keySet().stream().filter(retained::containsKey).toList(), speed::get, retained::get);
+  }
+
+  private static Map<String, Double> means(
+      Map<Objective, SequencedMap<String, Ratios>> rankings, Objective objective) {
+    Map<String, Double> means = new LinkedHashMap<>();
+    rankings
+        .getOrDefault(objective, new LinkedHashMap<>())
+        .forEach((contestant, ratios) -> means.put(contestant, ratios.mean()));
+    return means;
   }
 }

@@ -175,8 +175,12 @@ final class PageData {
         pick.sure().ifPresent(ratio -> entry.put("sure", ratio));
         ArrayNode price = entry.putArray("price");
         pick.price()
-            .forEach(
-                (objective, ratio) -> price.addArray().add(objective.title()).add(finite(ratio)));
+            .forEach((objective, ratio) ->
+                price
+                    .addArray()
+                    .add(objective.title())
+                    .add(finite(ratio.least()))
+                    .add(finite(ratio.most())));
       }
     }
   }

@@ -2,7 +2,7 @@ package heapstakes.results.table;
 
 import heapstakes.results.Column;
 import heapstakes.results.judge.Objective;
-import heapstakes.results.judge.Recommendation;
+import heapstakes.results.judge.Ratios;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
 import java.util.ArrayList;
@@ -16,8 +16,9 @@ import java.util.SequencedMap;
 
 /**
  * A run over all its workloads: each contestant's figures as multiples of a baseline's, geometric
- * means over the workloads where both have the figure; by the clock only where the machine was not
- * too busy to tell.
+ * means over the workloads where both have the figure. By the clock there is no mean, as another
+ * run tells another choice of workloads: from the least to the most of those where the machine was
+ * not too busy to tell.
  *
  * @param baseline contestant
  * @param objectives those for which there is a mean
@@ -25,22 +26,26 @@ import java.util.SequencedMap;
  */
 record Means(String baseline, List<Objective> objectives, SequencedMap<String, List<Mean>> rows) {
   /**
-   * A mean.
+   * A mean, or a range.
    *
-   * @param ratio how many times the baseline's figure
-   * @param workloads so many
-   * @param of so many that the baseline has the figure on
+   * @param ratios how many times the baseline's figure
+   * @param range whether it is shown from the least to the most
+   * @param of so many workloads that the baseline has the figure on
    */
-  record Mean(OptionalDouble ratio, int workloads, int of) {
+  record Mean(Optional<Ratios> ratios, boolean range, int of) {
     /** {@code 1.25 ×}, and on how many workloads where some are missing. */
     String text() {
-      if (ratio.isEmpty()) {
-        return "";
-      }
-      String times = RecommendationText.times(ratio.getAsDouble());
-      return workloads == of
+      return ratios.map(this::text).orElse("");
+    }
+
+    private String text(Ratios all) {
+      String times =
+          range
+              ? RecommendationText.range(all.least(), all.most())
+              : RecommendationText.times(all.mean());
+      return all.workloads() == of
           ? times
-          : String.format(Locale.ROOT, "%s (%d of %d)", times, workloads, of);
+          : String.format(Locale.ROOT, "%s (%d of %d)", times, all.workloads(), of);
     }
   }
 
@@ -65,7 +70,7 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
                 contestants.stream()
                     .anyMatch(c ->
                         !c.equals(baseline.get())
-                            && mean(workloads, objective, c, baseline.get()).ratio().isPresent()))
+                            && mean(workloads, objective, c, baseline.get()).ratios().isPresent()))
             .toList();
     SequencedMap<String, List<Mean>> rows = new LinkedHashMap<>();
     for (String contestant : contestants) {
@@ -83,21 +88,19 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
     List<Double> ratios = new ArrayList<>();
     int of = 0;
     for (WorkloadResults results : workloads) {
-      if (objective.isByTheClock() && results.isTooBusy()) {
-        continue;
-      }
       OptionalDouble by = cost(results, objective, baseline);
       OptionalDouble own = cost(results, objective, contestant);
       of += by.isPresent() ? 1 : 0;
-      if (by.isPresent() && own.isPresent()) {
+      boolean told = !objective.isByTheClock() || !results.isTooBusy();
+      if (told && by.isPresent() && own.isPresent()) {
         boolean higher = objective.column().better() == Column.Better.HIGHER;
         double ratio = own.getAsDouble() / by.getAsDouble();
         ratios.add(higher ? 1 / ratio : ratio);
       }
     }
     return new Mean(
-        ratios.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Recommendation.mean(ratios)),
-        ratios.size(),
+        ratios.isEmpty() ? Optional.empty() : Optional.of(Ratios.of(ratios)),
+        objective.isByTheClock(),
         of);
   }
 

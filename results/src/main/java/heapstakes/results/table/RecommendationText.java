@@ -4,6 +4,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.Times;
 import heapstakes.results.judge.Recommendation;
 import heapstakes.results.judge.Recommendation.Pick;
+import heapstakes.results.judge.Recommendation.Price;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
@@ -45,7 +46,7 @@ public final class RecommendationText {
         .map(results ->
             String.format(
                 Locale.ROOT,
-                "nobody is best in speed or latency on %s: rounds disagree by ±%.0f %%, more than"
+                "nobody is best in speed or latency on %s: rounds disagree by ±%.1f %%, more than"
                     + " ±%.0f %%, the machine was too busy to tell%n",
                 results.workload(),
                 100 * results.disagreement(),
@@ -94,8 +95,19 @@ public final class RecommendationText {
 
   private static String price(Pick pick) {
     return pick.price().entrySet().stream()
-        .map(entry -> entry.getKey().title() + " " + times(entry.getValue()))
+        .map(entry -> entry.getKey().title() + " " + range(entry.getValue()))
         .collect(Collectors.joining(", "));
+  }
+
+  private static String range(Price price) {
+    return range(price.least(), price.most());
+  }
+
+  /** {@code 1.20–3.40 ×}, or the one where both look alike. */
+  static String range(double least, double most) {
+    String low = times(least);
+    String high = times(most);
+    return low.equals(high) || Double.isInfinite(most) ? high : low.replace(" ×", "") + "–" + high;
   }
 
   static String times(double ratio) {

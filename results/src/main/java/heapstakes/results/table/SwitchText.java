@@ -2,8 +2,9 @@ package heapstakes.results.table;
 
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
+import heapstakes.results.Interval;
 import heapstakes.results.judge.Objective;
-import heapstakes.results.judge.Recommendation;
+import heapstakes.results.judge.Ratios;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
@@ -36,44 +37,43 @@ public final class SwitchText {
   }
 
   /**
-   * Means over the workloads, with the least and the most; empty where {@code now} or another real
-   * library did not take part.
+   * A paragraph a library; empty where {@code now} or another real library did not take part.
+   * Memory is a mean over the workloads, with the least and the most. Speed is none: which
+   * workloads a machine can tell changes from run to run, and one that is a hundred times as fast
+   * makes any mean.
    */
   public String render(List<Cell> cells) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
     TextTable table =
         new TextTable(
             List.of(
-                Heading.texts("instead of " + now),
-                Heading.texts("speed"),
-                Heading.texts("peak memory"),
-                Heading.texts("retained memory")));
+                Heading.texts("instead of " + now), Heading.texts("in"), Heading.texts("gain")));
     boolean any = false;
     for (String library : others(workloads)) {
+      line(table, library, "one life", speed(workloads, library, Objective.ONE_LIFE));
+      line(table, "", "steady speed", speed(workloads, library, Objective.THROUGHPUT));
+      line(table, "", "peak memory", memory(workloads, library, Objective.PEAK));
+      line(table, "", "retained memory", memory(workloads, library, Objective.RETAINED));
       String form = deployableForm.apply(library);
-      table.add(
-          List.of(
-              new Entry(library, false),
-              new Entry(speed(workloads, library), false),
-              new Entry(memory(workloads, library, Objective.PEAK), false),
-              new Entry(memory(workloads, library, Objective.RETAINED), false)));
       table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
       any = true;
     }
     return any ? style.fit("\n" + title(workloads) + table.render(style) + sureness()) : "";
   }
 
+  private static void line(TextTable table, String library, String what, String gain) {
+    table.add(List.of(new Entry(library, false), new Entry(what, false), new Entry(gain, false)));
+  }
+
   private static String title(List<WorkloadResults> workloads) {
     return workloads.size() == 1
         ? "what a program like this would gain\n"
-        : String.format(
-            Locale.ROOT,
-            "what programs like these %d would gain: on average, and from least to most\n",
-            workloads.size());
+        : String.format(Locale.ROOT, "what programs like these %d would gain\n", workloads.size());
   }
 
   private static String sureness() {
-    return "memory is exact; speed is this machine's now, and level where its intervals overlap\n";
+    return "one life is a command that ends, steady a service; memory is exact, speed is this"
+        + " machine's now, and level where its intervals overlap\n";
   }
 
   /** Real libraries besides the one of now, where that took part. */
@@ -95,78 +95,90 @@ public final class SwitchText {
         .findFirst();
   }
 
-  /** Only of workloads on which both are known apart: a first look often cannot tell. */
-  private String speed(List<WorkloadResults> workloads, String library) {
-    List<WorkloadResults> timed =
-        workloads.stream()
-            .filter(results -> cost(results, library, Objective.THROUGHPUT).isPresent())
-            .filter(results -> cost(results, now, Objective.THROUGHPUT).isPresent())
-            .toList();
-    List<WorkloadResults> calm = timed.stream().filter(results -> !results.isTooBusy()).toList();
-    List<WorkloadResults> told =
-        calm.stream().filter(results -> SpeedInterval.part(results, library, now)).toList();
-    if (timed.isEmpty()) {
-      return "-";
-    }
-    if (told.isEmpty()) {
-      return calm.isEmpty() ? "machine too busy to tell" : "cannot be told";
-    }
-    String ratios = ratios(told, library, Objective.THROUGHPUT);
-    return ratios
-        + share(", level on %d of %d", calm.size() - told.size(), timed.size())
-        + share(", machine too busy on %d of %d", timed.size() - calm.size(), timed.size());
-  }
-
-  private static String share(String format, int count, int all) {
-    return count == 0 ? "" : String.format(Locale.ROOT, format, count, all);
-  }
-
-  private String ratios(List<WorkloadResults> workloads, String library, Objective objective) {
-    List<Double> ratios = new ArrayList<>();
-    boolean higher = objective.column().better() == Column.Better.HIGHER;
+  /** On how many workloads it is known to be faster or slower, and between which ratios. */
+  private String speed(List<WorkloadResults> workloads, String library, Objective objective) {
+    List<Double> faster = new ArrayList<>();
+    List<Double> slower = new ArrayList<>();
+    int level = 0;
+    int busy = 0;
     for (WorkloadResults results : workloads) {
-      OptionalDouble own = cost(results, library, objective);
-      OptionalDouble by = cost(results, now, objective);
-      if (own.isPresent() && by.isPresent()) {
-        double ratio = own.getAsDouble() / by.getAsDouble();
-        ratios.add(higher ? 1 / ratio : ratio);
+      Optional<Interval> own = results.spread(library, objective.column());
+      Optional<Interval> by = results.spread(now, objective.column());
+      if (own.isEmpty() || by.isEmpty()) {
+        continue;
+      }
+      double ratio = gain(own.get().value() / by.get().value(), objective);
+      if (results.isTooBusy()) {
+        busy++;
+      } else if (own.get().overlaps(by.get())) {
+        level++;
+      } else {
+        (ratio > 1 ? faster : slower).add(ratio);
       }
     }
+    int timed = faster.size() + slower.size() + level + busy;
+    List<String> parts = new ArrayList<>();
+    side("faster", faster, timed).ifPresent(parts::add);
+    side("slower", slower, timed).ifPresent(parts::add);
+    share("level", level, timed).ifPresent(parts::add);
+    share("machine too busy to tell", busy, timed).ifPresent(parts::add);
+    return parts.isEmpty() ? "-" : String.join(", ", parts);
+  }
+
+  /** As a speed: more is better. */
+  private static double gain(double ratio, Objective objective) {
+    return objective.column().better() == Column.Better.HIGHER ? ratio : 1 / ratio;
+  }
+
+  private static Optional<String> side(String word, List<Double> ratios, int all) {
     if (ratios.isEmpty()) {
-      return "-";
+      return Optional.empty();
     }
-    String mean = RecommendationText.times(Recommendation.mean(ratios));
-    return ratios.size() == 1
-        ? mean
-        : String.format(
-            Locale.ROOT,
-            "%s (%.2f–%.2f)",
-            mean,
-            ratios.stream().mapToDouble(r -> r).min().orElseThrow(),
-            ratios.stream().mapToDouble(r -> r).max().orElseThrow());
+    Ratios of = Ratios.of(ratios);
+    return share(word, ratios.size(), all)
+        .map(text -> text + ": " + RecommendationText.range(of.least(), of.most()));
+  }
+
+  private static Optional<String> share(String word, int count, int all) {
+    if (count == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        all == 1 ? word : String.format(Locale.ROOT, "%s on %d of %d", word, count, all));
   }
 
   private static OptionalDouble cost(WorkloadResults results, String name, Objective objective) {
     return standing(results, name).map(objective::cost).orElse(OptionalDouble.empty());
   }
 
-  /** Ratios, and by how much on the workload where that is most. */
+  /** The mean ratio, and by how many bytes on the workload where that is most. */
   private String memory(List<WorkloadResults> workloads, String library, Objective objective) {
     double most = 0;
     String where = "";
+    List<Double> ratios = new ArrayList<>();
     for (WorkloadResults results : workloads) {
       OptionalDouble own = cost(results, library, objective);
       OptionalDouble by = cost(results, now, objective);
-      double difference =
-          own.isPresent() && by.isPresent() ? own.getAsDouble() - by.getAsDouble() : 0;
+      if (own.isEmpty() || by.isEmpty()) {
+        continue;
+      }
+      ratios.add(own.getAsDouble() / by.getAsDouble());
+      double difference = own.getAsDouble() - by.getAsDouble();
       if (Math.abs(difference) > Math.abs(most)) {
         most = difference;
         where = workloads.size() == 1 ? "" : " on " + results.workload().replaceFirst(":.*", "");
       }
     }
-    String ratios = ratios(workloads, library, objective);
+    if (ratios.isEmpty()) {
+      return "-";
+    }
+    Ratios all = Ratios.of(ratios);
+    String text = RecommendationText.times(all.mean());
+    if (all.workloads() > 1) {
+      text += String.format(Locale.ROOT, " on average (%.2f–%.2f)", all.least(), all.most());
+    }
     return most == 0
-        ? ratios
-        : String.format(Locale.ROOT, "%s, %+.1f MiB%s", ratios, most / MEBIBYTE, where);
+        ? text
+        : String.format(Locale.ROOT, "%s, %+.1f MiB%s", text, most / MEBIBYTE, where);
   }
 }

@@ -93,6 +93,7 @@ const escaped = (text) => echarts.format.encodeHTML(text);
 
 // null: never; JSON has no infinity
 const times = (ratio) => (ratio === null ? "(never)" : `${digits(ratio)}\u00a0×`);
+const range = (least, most) => (least === most || most === null ? times(most) : `${digits(least)}–${times(most)}`);
 const against = ({ next, lead, level, sure }) => {
   if (lead === null) return `${next} never does`;
   if (level || lead < 1.005) return `level with ${next}`;
@@ -115,7 +116,7 @@ function drawAdvice() {
         element("th", pick.objective, { scope: "row" }),
         element("td", pick.contestant, { class: "text wrap" }),
         element("td", against(pick), { class: "text wrap" }),
-        element("td", pick.price.map(([what, ratio]) => `${what} ${times(ratio)}`).join(", "), { class: "text wrap" }),
+        element("td", pick.price.map(([what, least, most]) => `${what} ${range(least, most)}`).join(", "), { class: "text wrap" }),
       );
     }
     const figure = document.createElement("figure");

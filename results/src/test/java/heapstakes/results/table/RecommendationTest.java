@@ -12,6 +12,7 @@ import heapstakes.results.judge.ParetoSet;
 import heapstakes.results.judge.Recommendation;
 import heapstakes.results.judge.Recommendation.Field;
 import heapstakes.results.judge.Recommendation.Pick;
+import heapstakes.results.judge.Recommendation.Price;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -66,10 +67,14 @@ class RecommendationTest {
     assertThat(fastest.next()).isEqualTo("b");
     assertThat(fastest.lead()).isCloseTo(2, within(1e-9));
     assertThat(fastest.price()).containsOnlyKeys(Objective.RETAINED);
-    assertThat(fastest.price().get(Objective.RETAINED)).isCloseTo(Math.sqrt(3), within(1e-9));
+    assertThat(fastest.price().values())
+        .allSatisfy(price -> {
+          assertThat(price.least()).isCloseTo(Math.sqrt(3), within(1e-9));
+          assertThat(price.most()).isEqualTo(price.least());
+        });
     Pick leanest = pick(all.getFirst(), Objective.RETAINED);
     assertThat(leanest.contestant()).isEqualTo("b");
-    assertThat(leanest.price()).containsExactly(entry(Objective.THROUGHPUT, 2.0));
+    assertThat(leanest.price()).containsExactly(entry(Objective.THROUGHPUT, new Price(1, 4)));
     assertThat(all.getFirst().unbeaten()).containsExactly("a", "b");
   }
 
@@ -233,7 +238,7 @@ class RecommendationTest {
     List<Cell> busy = List.of(timed("a", 20, 18, 26.8), timed("b", 40, 39, 41));
     assertThat(Recommendation.of(busy)).isEmpty();
     assertThat(new RecommendationText(Style.PLAIN, c -> "").render(busy))
-        .contains("nobody is best in speed or latency on one: rounds disagree by ±22 %")
+        .contains("nobody is best in speed or latency on one: rounds disagree by ±22.0 %")
         .doesNotContain("ahead");
 
     List<Cell> calm = List.of(timed("a", 20, 18, 26), timed("b", 40, 39, 41));

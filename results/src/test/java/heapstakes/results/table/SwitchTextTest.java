@@ -12,16 +12,22 @@ import org.junit.jupiter.api.Test;
 class SwitchTextTest {
   private static final long MIB = 1 << 20;
 
-  private static Cell cell(String name, String kind, String workload, double speed, long peakMib) {
-    return cell(name, kind, workload, speed, 1e5, peakMib);
+  /** Steady nanoseconds an operation, known to a hundredth; one life takes twice as long. */
+  private static Cell cell(String name, String kind, String workload, double nanos, long peakMib) {
+    return cell(name, kind, workload, nanos, 0.01 * nanos, peakMib);
   }
 
   private static Cell cell(
-      String name, String kind, String workload, double speed, double error, long peakMib) {
+      String name, String kind, String workload, double nanos, double error, long peakMib) {
     return Cell.of(new CellKey(name, "", workload, "linux", 1))
         .text(Column.KIND, kind)
-        .decimal(Column.THROUGHPUT_OPS_PER_S, speed)
-        .decimal(Column.THROUGHPUT_ERROR_OPS_PER_S, error)
+        .decimal(Column.THROUGHPUT_OPS_PER_S, 1e9 / nanos)
+        .decimal(Column.STEADY_NS_PER_OP, nanos)
+        .decimal(Column.STEADY_NS_PER_OP_LOW, nanos - error)
+        .decimal(Column.STEADY_NS_PER_OP_HIGH, nanos + error)
+        .decimal(Column.ONE_LIFE_NS_PER_OP, 2 * nanos)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_LOW, 2 * nanos - 0.01 * nanos)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_HIGH, 2 * nanos + 0.01 * nanos)
         .count(Column.PEAK_RESIDENT_BYTES, peakMib * MIB)
         .build();
   }
@@ -31,63 +37,73 @@ class SwitchTextTest {
         .render(cells);
   }
 
-  /** Twice and half as fast is as fast; 20 of 10 MiB and 10 of 40 are 2 and 1/4, together 0.71. */
+  /** 20 of 10 MiB, 10 of 40 and 10 of 10 are 2, 1/4 and 1, together 0.79. */
   @Test
-  void gainsAreMeansWithTheLeastAndTheMostAndTheLineToPaste() {
+  void gainsAreToldByWorkloadsAndMemoryByItsMeanAndTheLineToPaste() {
     String text =
         text(
             List.of(
-                cell("now", "native", "one", 1e6, 10),
-                cell("x", "native", "one", 2e6, 20),
-                cell("model", "model", "one", 9e6, 1),
-                cell("now", "native", "two", 2e6, 40),
-                cell("x", "native", "two", 1e6, 10)));
+                cell("now", "native", "one", 100, 10),
+                cell("x", "native", "one", 50, 20),
+                cell("model", "model", "one", 1, 1),
+                cell("now", "native", "two", 100, 40),
+                cell("x", "native", "two", 200, 10),
+                cell("now", "native", "three", 100, 10),
+                cell("x", "native", "three", 1, 10)));
 
     assertThat(text)
-        .contains("1.00 × (0.50–2.00)", "0.71 × (0.25–2.00), -30.0 MiB on two")
-        .contains("\n    LD_PRELOAD=libx.so\n")
+        .contains(
+            "what programs like these 3 would gain",
+            "x              one life        faster on 2 of 3: 2.00–100 ×, slower on 1 of 3: 0.50 ×",
+            "               steady speed    faster on 2 of 3: 2.00–100 ×, slower on 1 of 3: 0.50 ×",
+            "peak memory     0.79 × on average (0.25–2.00), -30.0 MiB on two",
+            "\n    LD_PRELOAD=libx.so\n")
         .doesNotContain("model");
   }
 
-  /** As a busy machine gave it: 6.4 and 0.35 Mops/s, with an error of 39.6. */
   @Test
-  void speedsWhoseIntervalsOverlapAreNoGain() {
-    List<Cell> busy =
-        List.of(
-            cell("now", "native", "one", 0.35e6, 1e5, 10),
-            cell("x", "native", "one", 6.4e6, 39.6e6, 20));
-    List<Cell> both = new ArrayList<>(busy);
-    both.add(cell("now", "native", "two", 1e6, 10));
-    both.add(cell("x", "native", "two", 3e6, 10));
+  void speedsWhoseIntervalsOverlapAreLevel() {
+    List<Cell> one =
+        List.of(cell("now", "native", "one", 100, 15, 10), cell("x", "native", "one", 80, 12, 20));
+    List<Cell> both = new ArrayList<>(one);
+    both.add(cell("now", "native", "two", 300, 10));
+    both.add(cell("x", "native", "two", 100, 10));
 
-    assertThat(text(busy)).contains("cannot be told").doesNotContain("18.");
-    assertThat(text(both)).contains("3.00 ×, level on 1 of 2");
+    assertThat(text(one)).contains("steady speed    level\n", "2.00 ×, +10.0 MiB\n");
+    assertThat(text(both)).contains("steady speed    faster on 1 of 2: 3.00 ×, level on 1 of 2\n");
   }
 
-  private static Cell steady(String name, double nanos, double low, double high) {
-    return Cell.of(new CellKey(name, "", "one", "linux", 1))
-        .text(Column.KIND, "native")
-        .decimal(Column.THROUGHPUT_OPS_PER_S, 1e9 / nanos)
-        .decimal(Column.STEADY_NS_PER_OP, nanos)
-        .decimal(Column.STEADY_NS_PER_OP_LOW, low)
-        .decimal(Column.STEADY_NS_PER_OP_HIGH, high)
-        .count(Column.PEAK_RESIDENT_BYTES, 10 * MIB)
-        .build();
-  }
-
-  /** Half of 13 - 8 is 25 % of 10; the intervals are far apart all the same. */
+  /** 2.5 of 10 is more than a fifth; the intervals are far apart all the same. */
   @Test
   void speedsOfABusyMachineAreNoGainThoughTheyAreApart() {
-    assertThat(text(List.of(steady("now", 40, 39, 41), steady("x", 10, 8, 13))))
-        .contains("machine too busy to tell")
-        .doesNotContain("4.00");
-    assertThat(text(List.of(steady("now", 40, 39, 41), steady("x", 10, 9.5, 10.5))))
-        .contains("4.00 ×");
+    assertThat(
+            text(
+                List.of(
+                    cell("now", "native", "one", 40, 1, 10),
+                    cell("x", "native", "one", 10, 2.5, 10))))
+        .contains("machine too busy to tell\n")
+        .doesNotContain("4.00", "faster");
+    assertThat(
+            text(
+                List.of(
+                    cell("now", "native", "one", 40, 1, 10),
+                    cell("x", "native", "one", 10, 0.5, 10))))
+        .contains("faster: 4.00 ×");
+  }
+
+  @Test
+  void whatHasNoIntervalIsNoGain() {
+    Cell.Builder bare = Cell.of(new CellKey("x", "", "one", "linux", 1));
+    Cell untold =
+        bare.text(Column.KIND, "native").decimal(Column.THROUGHPUT_OPS_PER_S, 9e9).build();
+
+    assertThat(text(List.of(cell("now", "native", "one", 100, 10), untold)))
+        .contains("steady speed    -\n");
   }
 
   @Test
   void withoutWhatProgramsHaveNowThereIsNothingToGain() {
-    assertThat(text(List.of(cell("x", "native", "one", 1e6, 10)))).isEmpty();
-    assertThat(text(List.of(cell("now", "native", "one", 1e6, 10)))).isEmpty();
+    assertThat(text(List.of(cell("x", "native", "one", 100, 10)))).isEmpty();
+    assertThat(text(List.of(cell("now", "native", "one", 100, 10)))).isEmpty();
   }
 }
