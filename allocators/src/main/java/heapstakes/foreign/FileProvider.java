@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A library named by its path, with the options of the family that its file tells. */
@@ -21,17 +22,20 @@ final class FileProvider implements RealProvider {
   private final String name;
   private final Path file;
   private final String prefix;
+  private final Set<String> given;
   private @Nullable LibraryOptions options; // once they were asked for
 
   /**
    * @param name as the user wrote it, without settings
    * @param file the library
    * @param prefix before its functions' names, often empty
+   * @param given settings, of which it takes any variable of the environment
    */
-  FileProvider(String name, Path file, String prefix) {
+  FileProvider(String name, Path file, String prefix, Set<String> given) {
     this.name = name;
     this.file = file;
     this.prefix = prefix;
+    this.given = given;
   }
 
   @Override
@@ -67,7 +71,9 @@ final class FileProvider implements RealProvider {
   public LibraryOptions options() {
     LibraryOptions known = options;
     if (known == null) {
-      known = Files.isRegularFile(file) ? LibraryArrival.options(file) : LibraryOptions.NONE;
+      LibraryOptions own =
+          Files.isRegularFile(file) ? LibraryArrival.options(file) : LibraryOptions.NONE;
+      known = own.withVariables(given);
       options = known;
     }
     return known;

@@ -7,23 +7,30 @@ import heapstakes.allocator.Lineage;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Printable;
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Real libraries: those of {@code libraries.tsv}, and any other as {@code
- * native:/path/lib.so[,PREFIX][:KEY=VALUE…]}.
+ * native:/path/lib.so[,PREFIX][:KEY=VALUE…]}, which also takes {@code env.NAME=VALUE}.
  */
 public final class NativeProvider implements RealProvider {
   private static final String SCHEME = "native:";
   private static final String USAGE = "native:/path/lib.so[,PREFIX][:KEY=VALUE[,KEY=VALUE...]]";
-  private static final Pattern WITH_SETTINGS = Pattern.compile("(.+):[a-z][a-z0-9_]*=.*");
+  private static final Pattern WITH_SETTINGS =
+      Pattern.compile("(.+?):((?:env\\.[^=:]*|[a-z][a-z0-9_]*)=.*)");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** What says how the library comes into its process, which is ours to say. */
+  private static final Set<String> LOADERS = Set.of("LD_PRELOAD", "LD_AUDIT");
 
   /**
    * The name under which the loader knows a library, for one that is to be preloaded.
@@ -54,9 +61,15 @@ public final class NativeProvider implements RealProvider {
     if (!text.startsWith(SCHEME)) {
       return Optional.empty();
     }
-    String name = withoutSettings(text);
-    String[] parts = name.substring(SCHEME.length()).split(",", -1);
-    if (parts[0].isEmpty() || parts.length > 2) {
+    Matcher parts = WITH_SETTINGS.matcher(text);
+    boolean isFile =
+        Files.exists(Path.of(text.substring(SCHEME.length()))); // with a colon of its own
+    boolean isSet = !isFile && parts.matches();
+    String name = isSet ? parts.group(1) : text;
+    Set<String> given = isSet ? Spec.pairs(parts.group(2)).keySet() : Set.of();
+    given.stream().flatMap(key -> Spec.variable(key).stream()).forEach(NativeProvider::check);
+    String[] words = name.substring(SCHEME.length()).split(",", -1);
+    if (words[0].isEmpty() || words.length > 2) {
       throw new AllocatorException(
           String.format(Locale.ROOT, "'%s' does not name a library.\n  Write %s", text, USAGE));
     }
@@ -67,15 +80,26 @@ public final class NativeProvider implements RealProvider {
               "'%s' has a control character in its name, which no table could show.\n  Link the library to a path without.",
               Printable.line(text)));
     }
-    Path file = Path.of(parts[0]).toAbsolutePath().normalize();
-    return Optional.of(new FileProvider(name, file, parts.length == 2 ? parts[1] : ""));
+    Path file = Path.of(words[0]).toAbsolutePath().normalize();
+    return Optional.of(new FileProvider(name, file, words.length == 2 ? words[1] : "", given));
   }
 
-  /** A path may have a colon itself. */
-  private static String withoutSettings(String text) {
-    Matcher parts = WITH_SETTINGS.matcher(text);
-    boolean isFile = Files.exists(Path.of(text.substring(SCHEME.length())));
-    return !isFile && parts.matches() ? parts.group(1) : text;
+  private static void check(String variable) {
+    if (!VARIABLE.matcher(variable).matches()) {
+      throw new AllocatorException(
+          String.format(
+              Locale.ROOT,
+              "'%s' is no name of a variable: letters, digits and _ only.\n  Write env.NAME=VALUE.",
+              variable));
+    }
+    if (LOADERS.contains(variable)) {
+      throw new AllocatorException(
+          String.format(
+              Locale.ROOT,
+              "%s cannot be set: it is how the library comes into its process.\n"
+                  + "  Name the library's file, native:/path/lib.so.",
+              variable));
+    }
   }
 
   @Override

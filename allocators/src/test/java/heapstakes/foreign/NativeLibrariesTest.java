@@ -2,6 +2,7 @@ package heapstakes.foreign;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NativeLibrariesTest {
   private static final long MIB = 1L << 20;
@@ -238,6 +241,31 @@ class NativeLibrariesTest {
         .isInstanceOf(AllocatorException.class)
         .hasMessageContaining("je_malloc")
         .hasMessageContaining("native:/path/lib.so,PREFIX");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          env.LD_PRELOAD=/a.so; it is how the library comes into its process
+          env.A B=1;            env.NAME=VALUE
+          env.=1;               env.NAME=VALUE
+          env.A=;               'env.A'
+          colour=1,x;           is not KEY=VALUE
+          """)
+  void aVariableThatCannotBeSetIsRefused(String setting, String why) {
+    assertThatThrownBy(() -> Allocators.parse("native:/a.so:" + setting)).hasMessageContaining(why);
+  }
+
+  @Test
+  void variablesOfTheEnvironmentAreReadBackAsTheyAre() {
+    String text = "native:/a.so:env.MALLOC_CONF=narenas:1,thp:never,env.B=c=d";
+    Contestant contestant = Allocators.parse(text);
+
+    assertThat(contestant).hasToString(text);
+    assertThat(contestant.environment())
+        .containsExactly(entry("MALLOC_CONF", "narenas:1,thp:never"), entry("B", "c=d"));
   }
 
   @Test

@@ -54,4 +54,18 @@ class BundledLibraryTest {
 
     assertThat(atOnce).isLessThan(stock - 2 * MIB);
   }
+
+  /** As it is: a comma in it separates no settings of ours. */
+  @Test
+  void anyVariableOfItsEnvironmentReachesIt() throws Exception {
+    long stock = footprint("").space().end().residentBytes().orElseThrow();
+    long atOnce =
+        footprint(":env.JE_MALLOC_CONF=narenas:1,dirty_decay_ms:0")
+            .space()
+            .end()
+            .residentBytes()
+            .orElseThrow();
+
+    assertThat(atOnce).isLessThan(stock - 2 * MIB);
+  }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 public record Spec(String name, Optional<String> version, SequencedMap<String, String> settings) {
   private static final char VERSION = '@';
   private static final char SETTINGS = ':';
+  private static final String ENVIRONMENT = "env.";
   private static final String USAGE = "Write NAME[@VERSION][:KEY=VALUE[,KEY=VALUE...]].";
 
   /** Copies its settings. */
@@ -69,8 +70,16 @@ public record Spec(String name, Optional<String> version, SequencedMap<String, S
     return pairs("", text, () -> "Write KEY=VALUE[,KEY=VALUE...].");
   }
 
+  /** The name of the variable of the environment that {@code key} sets; empty: it sets none. */
+  public static Optional<String> variable(String key) {
+    return key.startsWith(ENVIRONMENT)
+        ? Optional.of(key.substring(ENVIRONMENT.length()))
+        : Optional.empty();
+  }
+
   /**
-   * Reads {@code KEY=VALUE[,KEY=VALUE…]}.
+   * Reads {@code KEY=VALUE[,KEY=VALUE…]}. A variable of the environment may hold commas, as {@code
+   * env.MALLOC_CONF=narenas:1,thp:never}: what is no {@code KEY=VALUE} behind it belongs to it.
    *
    * @param owner of the settings, for errors
    * @param advice how to mend what is malformed
@@ -79,14 +88,17 @@ public record Spec(String name, Optional<String> version, SequencedMap<String, S
     SequencedMap<String, String> pairs = new LinkedHashMap<>();
     for (String pair : text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1))) {
       int equals = pair.indexOf('=');
+      if (equals < 0 && !pairs.isEmpty() && variable(pairs.lastEntry().getKey()).isPresent()) {
+        pairs.merge(pairs.lastEntry().getKey(), pair, (value, more) -> value + "," + more);
+        continue;
+      }
       if (equals < 1) {
         throw new SettingException(
             String.format(
                 Locale.ROOT,
-                "'%s' in '%s:%s' is not KEY=VALUE.\n  %s",
+                "'%s' in '%s' is not KEY=VALUE.\n  %s",
                 pair,
-                owner,
-                text,
+                owner.isEmpty() ? text : owner + SETTINGS + text,
                 advice.get()));
       }
       String key = pair.substring(0, equals);

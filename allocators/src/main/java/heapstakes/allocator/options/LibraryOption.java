@@ -32,6 +32,12 @@ public record LibraryOption(
     return new LibraryOption(setting, new Variable(name, "", ""), "", Optional.empty());
   }
 
+  /** A variable of the environment itself, as it is, by {@code key}. */
+  static LibraryOption variable(String key, String variable) {
+    Setting setting = Setting.text(key, "", "variable of the library's environment, as it is");
+    return new LibraryOption(setting, new Variable(variable, "", ""), "", Optional.empty());
+  }
+
   /** One of several in {@code variable}, there called {@code prefix} and its name. */
   static LibraryOption in(Variable variable, String prefix, Setting setting) {
     return new LibraryOption(setting, variable, prefix + setting.key(), Optional.empty());

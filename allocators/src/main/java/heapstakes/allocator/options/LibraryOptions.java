@@ -2,6 +2,8 @@ package heapstakes.allocator.options;
 
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
+import heapstakes.setting.Spec;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,14 @@ public final class LibraryOptions {
   /** Name, range, default and meaning of {@code key}, which must be one of them. */
   public Setting setting(String key) {
     return find(key).orElseThrow().setting();
+  }
+
+  /** The same with a variable of the environment for each of {@code keys} that names one. */
+  public LibraryOptions withVariables(Collection<String> keys) {
+    Stream<LibraryOption> variables =
+        keys.stream()
+            .flatMap(key -> Spec.variable(key).stream().map(v -> LibraryOption.variable(key, v)));
+    return new LibraryOptions(library, Stream.concat(options.stream(), variables).toList());
   }
 
   /** The same, but {@code key} as {@code other} has it: with that default, or not at all. */
