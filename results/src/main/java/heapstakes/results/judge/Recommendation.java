@@ -21,25 +21,33 @@ import java.util.function.Predicate;
  * memory has noise that a model's has not.
  *
  * @param field who is compared
+ * @param speed what their speed is told by
  * @param picks the best for each objective that was measured
  * @param unbeaten those that nobody beats in both speed and retained memory
  */
-public record Recommendation(Field field, List<Pick> picks, List<String> unbeaten) {
+public record Recommendation(
+    Field field, Objective speed, List<Pick> picks, List<String> unbeaten) {
   /** Who is compared with whom. */
   public enum Field {
     /** Real libraries. */
-    REAL("real libraries, on this machine", Standing::isNative, Objective.THROUGHPUT),
-    /** Models, with settings or without. */
-    MODELS("models and their settings", s -> !s.isNative(), Objective.MODELLED_COST);
+    REAL("real libraries, on this machine", Standing::isNative, List.of(Objective.THROUGHPUT)),
+    /**
+     * Models, with settings or without: by what their libraries would take, else by the kernel's
+     * work.
+     */
+    MODELS(
+        "models and their settings",
+        s -> !s.isNative(),
+        List.of(Objective.FORECAST_ONE_LIFE, Objective.MODELLED_COST));
 
     private final String title;
     private final Predicate<Standing> members;
-    private final Objective speed;
+    private final List<Objective> speeds;
 
-    Field(String title, Predicate<Standing> members, Objective speed) {
+    Field(String title, Predicate<Standing> members, List<Objective> speeds) {
       this.title = title;
       this.members = members;
-      this.speed = speed;
+      this.speeds = speeds;
     }
 
     /** As tables name it. */
@@ -47,15 +55,15 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
       return title;
     }
 
-    /** What a member's speed is measured by. */
-    public Objective speed() {
-      return speed;
+    /** What members' speed is told by, where {@code told} says what there is: its first choice. */
+    private Objective speed(Predicate<Objective> told) {
+      return speeds.stream().filter(told).findFirst().orElse(speeds.getLast());
     }
 
     private boolean isJudgedBy(Objective objective) {
       return switch (objective) {
         case ONE_LIFE, THROUGHPUT, TAIL_LATENCY -> this == REAL;
-        case MODELLED_COST -> this == MODELS;
+        case FORECAST_ONE_LIFE, FORECAST_STEADY, MODELLED_COST -> this == MODELS;
         default -> true;
       };
     }
@@ -91,9 +99,9 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
       double lead,
       OptionalDouble sure,
       SequencedMap<Objective, Price> price) {
-    /** Whether another run might name the second: their intervals overlap. */
+    /** Whether another run, or the library, might name the second. */
     public boolean isLevel() {
-      return sure.isPresent() && sure.getAsDouble() <= 1;
+      return lead < objective.tellable() || (sure.isPresent() && sure.getAsDouble() <= 1);
     }
   }
 
@@ -114,19 +122,29 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
           rankings.put(objective, ranking(told(workloads, objective), field, objective));
         }
       }
+      Objective speed = field.speed(objective -> !ranked(rankings, objective).isEmpty());
+      if (speed.isForetold()) {
+        rankings.remove(Objective.MODELLED_COST); // a part of it, and no forecast
+      }
       List<Pick> picks = picks(rankings, workloads);
       if (!picks.isEmpty()) {
-        advice.add(new Recommendation(field, picks, unbeaten(rankings, field)));
+        advice.add(new Recommendation(field, speed, picks, unbeaten(rankings, speed)));
       }
     }
     return advice;
   }
 
-  /** Those whose figures can be told from noise. */
+  /** Those whose figures can be told from noise; how threads get on together is not foretold. */
   private static List<WorkloadResults> told(List<WorkloadResults> workloads, Objective objective) {
-    return objective.isByTheClock()
-        ? workloads.stream().filter(results -> !results.isTooBusy()).toList()
-        : workloads;
+    return workloads.stream()
+        .filter(results -> !(objective.isByTheClock() && results.isTooBusy()))
+        .filter(results -> !(objective.isForetold() && results.threads() > 1))
+        .toList();
+  }
+
+  private static SequencedMap<String, Ratios> ranked(
+      Map<Objective, SequencedMap<String, Ratios>> rankings, Objective objective) {
+    return rankings.getOrDefault(objective, new LinkedHashMap<>());
   }
 
   /**
@@ -214,7 +232,7 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
       Ratios own = ranking.get(contestant);
       if (own != null) {
         double mean = own.mean() / ranking.firstEntry().getValue().mean();
-        if (mean >= LEVEL) {
+        if (mean >= Math.max(LEVEL, objective.tellable())) {
           price.put(
               objective,
               objective.isByTheClock()
@@ -227,18 +245,17 @@ public record Recommendation(Field field, List<Pick> picks, List<String> unbeate
   }
 
   private static List<String> unbeaten(
-      Map<Objective, SequencedMap<String, Ratios>> rankings, Field field) {
-    Map<String, Double> speed = means(rankings, field.speed);
+      Map<Objective, SequencedMap<String, Ratios>> rankings, Objective speed) {
+    Map<String, Double> times = means(rankings, speed);
     Map<String, Double> retained = means(rankings, Objective.RETAINED);
     return ParetoSet.of(
-        speed.keySet().stream().filter(retained::containsKey).toList(), speed::get, retained::get);
+        times.keySet().stream().filter(retained::containsKey).toList(), times::get, retained::get);
   }
 
   private static Map<String, Double> means(
       Map<Objective, SequencedMap<String, Ratios>> rankings, Objective objective) {
     Map<String, Double> means = new LinkedHashMap<>();
-    rankings
-        .getOrDefault(objective, new LinkedHashMap<>())
+    ranked(rankings, objective)
         .forEach((contestant, ratios) -> means.put(contestant, ratios.mean()));
     return means;
   }

@@ -162,7 +162,7 @@ final class PageData {
     for (Recommendation advice : Recommendation.of(cells)) {
       ObjectNode node = all.addObject();
       node.put("field", advice.field().title());
-      node.put("speed", advice.field().speed().title());
+      node.put("speed", advice.speed().title());
       advice.unbeaten().forEach(node.putArray("unbeaten")::add);
       ArrayNode picks = node.putArray("picks");
       for (Recommendation.Pick pick : advice.picks()) {

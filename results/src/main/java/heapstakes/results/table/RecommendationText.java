@@ -49,7 +49,7 @@ public final class RecommendationText {
                 "nobody is best in speed or latency on %s: rounds disagree by ±%.1f %%, more than"
                     + " ±%.0f %%, the machine was too busy to tell%n",
                 results.workload(),
-                100 * results.disagreement(),
+                Math.ceil(1000 * results.disagreement() - 1e-6) / 10, // never as the bound itself
                 100 * Times.MOST_SPREAD))
         .collect(Collectors.joining());
   }
@@ -81,7 +81,7 @@ public final class RecommendationText {
     if (Double.isInfinite(pick.lead())) {
       return pick.next() + " never does";
     }
-    return pick.lead() < 1.005 || pick.isLevel()
+    return pick.isLevel()
         ? "level with " + pick.next()
         : String.format(
             Locale.ROOT, "%s%s ahead of %s", times(pick.lead()), sure(pick), pick.next());
@@ -125,7 +125,7 @@ public final class RecommendationText {
         : String.format(
             Locale.ROOT,
             "unbeaten in both %s and retained memory: %s%n",
-            advice.field().speed().title(),
+            advice.speed().title(),
             String.join(", ", advice.unbeaten()));
   }
 

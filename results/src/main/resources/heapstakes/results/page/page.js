@@ -96,7 +96,7 @@ const times = (ratio) => (ratio === null ? "(never)" : `${digits(ratio)}\u00a0×
 const range = (least, most) => (least === most || most === null ? times(most) : `${digits(least)}–${times(most)}`);
 const against = ({ next, lead, level, sure }) => {
   if (lead === null) return `${next} never does`;
-  if (level || lead < 1.005) return `level with ${next}`;
+  if (level) return `level with ${next}`;
   return `${next}, ${times(lead)}${sure ? ` (${times(sure)} at least)` : ""}`;
 };
 

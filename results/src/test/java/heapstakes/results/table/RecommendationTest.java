@@ -110,6 +110,44 @@ class RecommendationTest {
     assertThat(pick(all.getFirst(), Objective.TIME_TO_RETURN).contestant()).isEqualTo("y");
   }
 
+  private static Cell foretold(String name, int threads, double oneLife, double modelled) {
+    return Cell.of(new CellKey(name, "", "one", "simulated", threads))
+        .text(Column.KIND, "model")
+        .decimal(Column.MODELLED_NS_PER_OP, modelled)
+        .decimal(Column.FORECAST_ONE_LIFE_NS_PER_OP, oneLife)
+        .count(Column.RETAINED_BYTES, PAGE)
+        .build();
+  }
+
+  /** The kernel's work says x, the library's whole work y; errors of forecasts are 10.6 %. */
+  @Test
+  void modelsAreFastByWhatTheirLibrariesWouldTakeAndLevelWithinTheErrorOfThat() {
+    Recommendation apart =
+        Recommendation.of(List.of(foretold("x", 1, 60, 1), foretold("y", 1, 40, 9))).getFirst();
+    Recommendation close =
+        Recommendation.of(List.of(foretold("x", 1, 44, 1), foretold("y", 1, 40, 9))).getFirst();
+
+    assertThat(apart.speed()).isEqualTo(Objective.FORECAST_ONE_LIFE);
+    assertThat(apart.picks())
+        .extracting(Pick::objective)
+        .contains(Objective.FORECAST_ONE_LIFE)
+        .doesNotContain(Objective.MODELLED_COST);
+    assertThat(pick(apart, Objective.FORECAST_ONE_LIFE))
+        .matches(pick -> pick.contestant().equals("y") && !pick.isLevel());
+    assertThat(pick(close, Objective.FORECAST_ONE_LIFE).isLevel()).isTrue();
+  }
+
+  @Test
+  void howThreadsGetOnTogetherIsNotForetold() {
+    Recommendation threads =
+        Recommendation.of(List.of(foretold("x", 4, 60, 1), foretold("y", 4, 40, 9))).getFirst();
+
+    assertThat(threads.speed()).isEqualTo(Objective.MODELLED_COST);
+    assertThat(threads.picks())
+        .extracting(Pick::objective)
+        .doesNotContain(Objective.FORECAST_ONE_LIFE);
+  }
+
   @Test
   void whoGivesBackWhileItFreesIsTheFirstToHaveGivenBack() {
     List<Cell> cells =
