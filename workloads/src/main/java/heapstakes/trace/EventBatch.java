@@ -26,6 +26,9 @@ public final class EventBatch {
   /** Events that a cursor puts into a batch of its own: a few tens of KiB, within the L2 cache. */
   public static final int CAPACITY = 4096;
 
+  /** The column of a trace that has no call sites. */
+  public static final int[] NO_SITES = new int[0];
+
   /** {@link Op} numbers. */
   public byte[] op;
 
@@ -37,6 +40,12 @@ public final class EventBatch {
 
   /** Second operand. */
   public long[] extra;
+
+  /**
+   * Call sites of {@link Trace#callSites}, 0 where an event has none; of length 0 where the trace has
+   * none at all, so that {@link #siteOf} is what reads it.
+   */
+  public int[] site = NO_SITES;
 
   /** Index of the first event. */
   public int from;
@@ -60,6 +69,11 @@ public final class EventBatch {
   /** Room for events, used or not. */
   public int capacity() {
     return op.length;
+  }
+
+  /** The call site of the event at {@code index}; 0 if there is none. */
+  public int siteOf(int index) {
+    return index < site.length ? site[index] : 0;
   }
 
   /** Makes the batch empty, to be filled from index 0. */

@@ -13,6 +13,7 @@ import java.util.Locale;
  *     for each operation so far
  * @param maxThreads most threads over the whole trace
  * @param maxPhases most distinct names of phase marks
+ * @param maxSites most call sites
  * @param maxForkedSlots most slots in all live processes together
  */
 public record Limits(
@@ -22,6 +23,7 @@ public record Limits(
     int maxSlots,
     int maxThreads,
     int maxPhases,
+    int maxSites,
     long maxForkedSlots) {
 
   private static final String PREFIX = "heapstakes.trace.";
@@ -43,6 +45,7 @@ public record Limits(
         (int) Math.min(property("maxSlots", 1 << 30), 1 << 30),
         (int) Math.min(property("maxThreads", 1 << 20), 1 << 24),
         (int) Math.min(property("maxPhases", 1 << 16), 1 << 16),
+        (int) Math.min(property("maxSites", 1 << 20), 1 << 22),
         property("maxForkedSlots", 1 << 28));
   }
 

@@ -4,9 +4,11 @@ package heapstakes.trace;
  * The letters of the trace language, as small numbers for the columns of an {@link EventBatch}.
  * Those up to {@link #LAST_OPERATION} are operations and are numbered; the others are not.
  *
- * <p>A line that begins with {@code #} is a comment. Two of them mean something: {@code
- * #heapstakes-trace VERSION} as the first, and {@code #heapstakes-deepbind N}, {@link
- * TraceInfo.Features#deeplyBound}.
+ * <p>A line that begins with {@code #} is a comment. Four of them mean something: {@code
+ * #heapstakes-trace VERSION} as the first; {@code #heapstakes-deepbind N}, {@link
+ * TraceInfo.Features#deeplyBound}; {@code #heapstakes-site NUMBER CALLER LABEL}, the next of {@link
+ * CallSites}; and behind such a line {@code #@ NUMBER}: the operations that follow came from there,
+ * or from nowhere that is known if it is 0.
  */
 public final class Op {
   /** {@code m SLOT SIZE}: malloc. Sizes of requests, and counts, go up to 2^64 − 1. */

@@ -5,6 +5,11 @@ public interface Trace {
   /** What is known without walking it. */
   TraceInfo info();
 
+  /** Where the calls came from, if the recording has it. */
+  default CallSites callSites() {
+    return CallSites.NONE;
+  }
+
   /** Starts a pass at the first event. */
   TraceCursor open();
 }

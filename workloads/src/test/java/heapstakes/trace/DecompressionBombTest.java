@@ -37,7 +37,7 @@ class DecompressionBombTest {
 
   private static final long MAX_RATIO = 100;
   private static final Limits SMALL =
-      new Limits(MAX_RATIO, FREE_BYTES, 1 << 16, 1 << 20, 10, 10, 1 << 20);
+      new Limits(MAX_RATIO, FREE_BYTES, 1 << 16, 1 << 20, 10, 10, 1 << 20, 1 << 20);
 
   enum Packer {
     GZ {

@@ -41,6 +41,33 @@ public final class RandomTrace {
     return text.toString();
   }
 
+  /** The same with call sites, some of which are called from others, for most operations. */
+  public static String withCallSites(long seed, int lines) {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder("#heapstakes-trace 1\n");
+    int sites = 1 + random.nextInt(20);
+    for (int site = 1; site <= sites; site++) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "#heapstakes-site %d %d f%d+0x%x (lib é.so)\n",
+              site,
+              random.nextInt(site),
+              site / 2,
+              site));
+    }
+    int current = 0;
+    for (String line : text(seed, lines).lines().skip(1).toList()) {
+      int site = random.nextInt(sites + 1);
+      if ("mcrgfwdTb".indexOf(line.charAt(0)) >= 0 && site != current) {
+        text.append("#@ ").append(site).append('\n');
+        current = site;
+      }
+      text.append(line).append('\n');
+    }
+    return text.toString();
+  }
+
   private static String allocation(Random random, int slot, long size) {
     return switch (random.nextInt(4)) {
       case 0 -> String.format(Locale.ROOT, "c %d 1 %d\n", slot, size);

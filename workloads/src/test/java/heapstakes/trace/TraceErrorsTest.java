@@ -132,7 +132,7 @@ class TraceErrorsTest {
         out.write(blank);
       }
     }
-    Limits small = new Limits(100, 1 << 20, 1 << 16, 1 << 20, 10, 10, 1 << 20);
+    Limits small = new Limits(100, 1 << 20, 1 << 16, 1 << 20, 10, 10, 1 << 20, 1 << 20);
 
     String error =
         errorOf(() -> {
@@ -201,11 +201,11 @@ class TraceErrorsTest {
   @Test
   void anotherVersionOfTheBinaryFormIsRefusedByNumber() throws Exception {
     byte[] bytes = Files.readAllBytes(TraceFormsTest.resource("every-letter.v1.hsb"));
-    bytes[8] = 3;
+    bytes[8] = 4;
     Path file = Files.write(folder.resolve("t.hsb"), bytes);
 
     assertThat(errorOf(() -> Traces.open(file.toString())))
-        .contains("version 3", "reads versions 1 to 2");
+        .contains("version 4", "reads versions 1 to 3");
   }
 
   @Test
@@ -218,7 +218,7 @@ class TraceErrorsTest {
     batch.add(Op.FREE, 0, 0, 0);
     try (HsbWriter writer = new HsbWriter(file)) {
       writer.accept(batch);
-      writer.finish(lie, java.util.List.of(0), java.util.List.of(), 0);
+      writer.finish(lie, java.util.List.of(0), java.util.List.of(), 0, CallSites.NONE);
     }
 
     assertThat(errorOf(() -> Traces.open(file.toString())))

@@ -67,7 +67,11 @@ class TraceFuzzTest {
     for (int seed = 0; seed < 3 * Mutations.COUNT; seed++) {
       Random random = new Random(seed);
       byte[] source =
-          seed % 2 == 0 ? text : RandomTrace.text(seed, 60).getBytes(StandardCharsets.UTF_8);
+          switch (seed % 3) {
+            case 0 -> text;
+            case 1 -> RandomTrace.text(seed, 60).getBytes(StandardCharsets.UTF_8);
+            default -> RandomTrace.withCallSites(seed, 60).getBytes(StandardCharsets.UTF_8);
+          };
       accepted += isValidText(mutated(source, random)) ? 1 : 0;
     }
     assertThat(accepted).isPositive();
@@ -76,7 +80,27 @@ class TraceFuzzTest {
   /** Digests are set right again, so that the decoder and the validator meet the damage. */
   @Test
   void mutatedBlocksUnderARightDigestAreValidTracesOrRefused() throws Exception {
-    byte[] source = binaryOf(RandomTrace.text(1, 300));
+    mutatedUnderARightDigest(binaryOf(RandomTrace.text(1, 300)));
+  }
+
+  @Test
+  void mutatedBlocksOfCallSitesUnderARightDigestAreValidTracesOrRefused() throws Exception {
+    mutatedUnderARightDigest(binaryOf(RandomTrace.withCallSites(1, 300)));
+  }
+
+  @Test
+  void aBinaryFormWithCallSitesCutOrFlippedAnywhereIsRefused() throws Exception {
+    byte[] whole = binaryOf(RandomTrace.withCallSites(2, 60));
+    Random random = new Random(3);
+    for (int at = 0; at < whole.length; at++) {
+      byte[] flipped = whole.clone();
+      flipped[at] ^= (byte) (1 << random.nextInt(8));
+      assertThat(isValidBinary(flipped)).as("byte %d", at).isFalse();
+      assertThat(isValidBinary(Arrays.copyOf(whole, at))).as("cut to %d bytes", at).isFalse();
+    }
+  }
+
+  private void mutatedUnderARightDigest(byte[] source) throws Exception {
     int accepted = 0;
     for (int seed = 0; seed < 3 * Mutations.COUNT; seed++) {
       Random random = new Random(seed);

@@ -17,15 +17,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The fixed head and the description of a {@code .hsb} file, version 1 or 2; little-endian. Version
- * 2 is written only where the program moves the break itself, which version 1 cannot say.
+ * The fixed head and the description of a {@code .hsb} file, version 1, 2 or 3; little-endian.
+ * Version 2 is written only where the program moves the break itself, which version 1 cannot say,
+ * and version 3 where there are call sites.
  *
  * <pre>
  *   0  8 bytes  89 'H' 'S' 'B' 0D 0A 1A 0A: broken by a transfer that alters line ends
  *   8  u32      version
  *  12  u32      length of this head, 128
  *  16  u64      length of the blocks, which follow the head
- *  24  u64      length of the description, which follows the blocks and ends the file
+ *  24  u64      length of the description, which follows the blocks, of version 3 also those of call
+ *               sites, and ends the file
  *  32  u64      events
  *  40  u64      operations
  *  48  u32      slots
@@ -36,13 +38,14 @@ import java.util.Locale;
  *  96  32 bytes SHA-256 of bytes 0 to 95 of the head and of the description
  *
  *      description: u64 peak live blocks, peak requested bytes, live blocks and their bytes at the
- *      end, requested bytes in all; 14 (version 2: 15) × u64 events by kind; 49 × u64 requests by magnitude;
- *      threads × u32 thread numbers; phases × (u16 length, UTF-8 name)
+ *      end, requested bytes in all; 14 (version 2 on: 15) × u64 events by kind; 49 × u64 requests by magnitude;
+ *      threads × u32 thread numbers; phases × (u16 length, UTF-8 name); version 3: {@link HsbSites}
  * </pre>
  *
  * @param blockBytes length of the blocks
  * @param sha256 of the blocks
  * @param deeplyBound as in {@link heapstakes.trace.TraceInfo.Features}
+ * @param sites where the calls came from
  */
 public record HsbHeader(
     long blockBytes,
@@ -50,16 +53,18 @@ public record HsbHeader(
     TraceSummary summary,
     List<Integer> threadIds,
     List<String> phases,
-    int deeplyBound) {
+    int deeplyBound,
+    HsbSites sites) {
 
   /** The newest; those before it are read as well. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Length of the head, before the blocks. */
   public static final int HEAD_BYTES = 128;
 
   private static final byte[] MAGIC = {(byte) 0x89, 'H', 'S', 'B', '\r', '\n', 0x1a, '\n'};
   private static final int DIGESTED_HEAD = 96;
+  private static final int SITES_VERSION = 3;
   private static final int VERSION_AT = 8;
   private static final int MAX_DESCRIPTION = 1 << 26;
 
@@ -79,7 +84,10 @@ public record HsbHeader(
   }
 
   private int version() {
-    return summary.count(Op.BREAK) == 0 ? 1 : VERSION;
+    if (!sites.isEmpty()) {
+      return SITES_VERSION;
+    }
+    return summary.count(Op.BREAK) == 0 ? 1 : 2;
   }
 
   /** The description's bytes. */
@@ -96,12 +104,20 @@ public record HsbHeader(
     ByteBuffer number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
     threadIds.forEach(id -> out.writeBytes(number.putInt(0, id).array()));
     for (String phase : phases) {
-      byte[] name = phase.getBytes(StandardCharsets.UTF_8);
-      out.write(name.length);
-      out.write(name.length >>> 8);
-      out.writeBytes(name);
+      putName(out, phase);
+    }
+    if (!sites.isEmpty()) {
+      sites.describe(out);
     }
     return out.toByteArray();
+  }
+
+  /** Appends a text and, before it, its length. */
+  static void putName(ByteArrayOutputStream out, String text) {
+    byte[] name = text.getBytes(StandardCharsets.UTF_8);
+    out.write(name.length);
+    out.write(name.length >>> 8);
+    out.writeBytes(name);
   }
 
   /** The head's bytes for a file that ends in {@code description}. */
@@ -148,7 +164,8 @@ public record HsbHeader(
         || description > MAX_DESCRIPTION
         || blockBytes < 0
         || blockBytes > fileBytes
-        || HEAD_BYTES + blockBytes + description != fileBytes) {
+        || HEAD_BYTES + blockBytes + description > fileBytes
+        || version < SITES_VERSION && HEAD_BYTES + blockBytes + description != fileBytes) {
       throw new BlockDecoder.Damage(
           String.format(
               Locale.ROOT,
@@ -193,9 +210,14 @@ public record HsbHeader(
       threadIds.add(more.getInt());
     }
     List<String> names = names(more, phases);
+    HsbSites sites = version < SITES_VERSION ? HsbSites.NONE : HsbSites.parse(more);
+    if (more.hasRemaining()) {
+      throw new BlockDecoder.Damage("its description is too long. Import the trace again");
+    }
     byte[] sha256 = Arrays.copyOfRange(head, 64, DIGESTED_HEAD);
     HsbHeader header =
-        new HsbHeader(in.getLong(16), sha256, summary, List.copyOf(threadIds), names, deeplyBound);
+        new HsbHeader(
+            in.getLong(16), sha256, summary, List.copyOf(threadIds), names, deeplyBound, sites);
     if (summary.events() != in.getLong(32) || summary.operations() != in.getLong(40)) {
       throw new BlockDecoder.Damage("its counts are contradictory. Import the trace again");
     }
@@ -235,18 +257,20 @@ public record HsbHeader(
   private static List<String> names(ByteBuffer in, int count) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      int length = in.remaining() < 2 ? Integer.MAX_VALUE : in.getShort() & 0xffff;
-      if (length > in.remaining()) {
-        throw new BlockDecoder.Damage("its table of phases is cut short. Import the trace again");
-      }
-      byte[] name = new byte[length];
-      in.get(name);
-      names.add(new String(name, StandardCharsets.UTF_8));
-    }
-    if (in.hasRemaining()) {
-      throw new BlockDecoder.Damage("its description is too long. Import the trace again");
+      names.add(name(in));
     }
     return List.copyOf(names);
+  }
+
+  /** Reads what {@link #putName} wrote. */
+  static String name(ByteBuffer in) {
+    int length = in.remaining() < 2 ? Integer.MAX_VALUE : in.getShort() & 0xffff;
+    if (length > in.remaining()) {
+      throw new BlockDecoder.Damage("its table of names is cut short. Import the trace again");
+    }
+    byte[] name = new byte[length];
+    in.get(name);
+    return new String(name, StandardCharsets.UTF_8);
   }
 
   private static byte[] digest(byte[] head, byte[] description) {

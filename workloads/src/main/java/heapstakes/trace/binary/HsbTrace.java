@@ -1,5 +1,6 @@
 package heapstakes.trace.binary;
 
+import heapstakes.trace.CallSites;
 import heapstakes.trace.Digests;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Limits;
@@ -66,7 +67,12 @@ public final class HsbTrace implements Trace {
       bytes.read(0, head, head.length);
       byte[] description = new byte[HsbHeader.descriptionLength(head, bytes.length())];
       bytes.read(bytes.length() - description.length, description, description.length);
-      return new HsbTrace(file, name, bytes, HsbHeader.parse(head, description));
+      HsbHeader header = HsbHeader.parse(head, description);
+      long expected = HsbHeader.HEAD_BYTES + header.blockBytes() + header.sites().bytes();
+      if (expected + description.length != bytes.length()) {
+        throw damaged(file, expected, "its call sites are cut short or damaged. Get the file again");
+      }
+      return new HsbTrace(file, name, bytes, header);
     } catch (BlockDecoder.Damage damage) {
       throw damaged(file, 0, damage.why());
     } catch (NoSuchFileException e) {
@@ -115,24 +121,38 @@ public final class HsbTrace implements Trace {
   }
 
   @Override
+  public CallSites callSites() {
+    return header.sites().table();
+  }
+
+  @Override
   public TraceCursor open() {
     return new Cursor();
   }
 
   private void requireDigest() {
+    long end = HsbHeader.HEAD_BYTES + header.blockBytes();
+    requireDigest("events", HsbHeader.HEAD_BYTES, end, header.sha256());
+    if (!header.sites().isEmpty()) {
+      requireDigest("call sites", end, end + header.sites().bytes(), header.sites().sha256());
+    }
+  }
+
+  private void requireDigest(String what, long from, long end, byte[] expected) {
     MessageDigest digest = Digests.sha256();
     byte[] chunk = new byte[DIGEST_CHUNK];
-    long end = HsbHeader.HEAD_BYTES + header.blockBytes();
-    for (long at = HsbHeader.HEAD_BYTES; at < end; at += chunk.length) {
+    for (long at = from; at < end; at += chunk.length) {
       int count = (int) Math.min(chunk.length, end - at);
       bytes.read(at, chunk, count);
       digest.update(chunk, 0, count);
     }
-    if (!MessageDigest.isEqual(digest.digest(), header.sha256())) {
+    if (!MessageDigest.isEqual(digest.digest(), expected)) {
       throw damaged(
           file,
-          HsbHeader.HEAD_BYTES,
-          "its events do not have the digest of its head: a bit flipped or a part is missing. Get"
+          from,
+          "its "
+              + what
+              + " do not have the digest of its head: a bit flipped or a part is missing. Get"
               + " the file again");
     }
   }
@@ -160,8 +180,16 @@ public final class HsbTrace implements Trace {
     private final BlockDecoder decoder = new BlockDecoder(info.slots());
     private final EventBatch own = new EventBatch(BlockLayout.EVENTS);
     private final long end = HsbHeader.HEAD_BYTES + header.blockBytes();
+    private final SiteBlocks sites = new SiteBlocks();
     private long position = HsbHeader.HEAD_BYTES;
+    private long sitePosition = end;
     private long start;
+
+    Cursor() {
+      if (!header.sites().isEmpty()) {
+        own.site = new int[BlockLayout.EVENTS];
+      }
+    }
 
     @Override
     public boolean next(EventBatch batch) {
@@ -172,6 +200,9 @@ public final class HsbTrace implements Trace {
       int length = load();
       try {
         decoder.decode(block, length, own);
+        if (own.site.length > 0) {
+          loadSites();
+        }
       } catch (BlockDecoder.Damage damage) {
         throw unusable(damage.why());
       }
@@ -180,9 +211,23 @@ public final class HsbTrace implements Trace {
       batch.slot = own.slot;
       batch.size = own.size;
       batch.extra = own.extra;
+      batch.site = own.site;
       batch.from = 0;
       batch.to = own.to;
       return true;
+    }
+
+    private void loadSites() {
+      long left = end + header.sites().bytes() - sitePosition;
+      byte[] block = sites.bytes();
+      bytes.read(sitePosition, block, (int) Math.min(left, SiteBlocks.HEADER_BYTES));
+      int length = sites.length();
+      if (length < SiteBlocks.HEADER_BYTES || length > Math.min(left, SiteBlocks.MAX_BYTES)) {
+        throw new BlockDecoder.Damage("its call sites are cut short");
+      }
+      bytes.read(sitePosition, block, length);
+      sites.decode(own.site, own.to, header.sites().table().count());
+      sitePosition += length;
     }
 
     private int load() {

@@ -1,5 +1,6 @@
 package heapstakes.trace.binary;
 
+import heapstakes.trace.CallSites;
 import heapstakes.trace.Digests;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.TraceException;
@@ -12,8 +13,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a {@code .hsb} file, a block at a time. The file appears under its name when {@link
@@ -29,6 +32,8 @@ public final class HsbWriter implements AutoCloseable {
   private final EventBatch pending = new EventBatch(BlockLayout.EVENTS);
   private final MessageDigest digest = Digests.sha256();
   private long blockBytes;
+  private long blocks;
+  private @Nullable SiteSection sites;
 
   /**
    * Begins a file that appears under its name when it is finished.
@@ -63,6 +68,7 @@ public final class HsbWriter implements AutoCloseable {
       System.arraycopy(batch.slot, from, pending.slot, pending.to, count);
       System.arraycopy(batch.size, from, pending.size, pending.to, count);
       System.arraycopy(batch.extra, from, pending.extra, pending.to, count);
+      copySites(batch, from, count);
       pending.to += count;
       from += count;
       if (pending.to == BlockLayout.EVENTS) {
@@ -71,22 +77,40 @@ public final class HsbWriter implements AutoCloseable {
     }
   }
 
+  private void copySites(EventBatch batch, int from, int count) {
+    if (batch.site.length > 0) {
+      if (pending.site.length == 0) {
+        pending.site = new int[BlockLayout.EVENTS];
+      }
+      System.arraycopy(batch.site, from, pending.site, pending.to, count);
+    } else if (pending.site.length > 0) {
+      Arrays.fill(pending.site, pending.to, pending.to + count, 0);
+    }
+  }
+
   /**
    * Completes the file and gives it its name.
    *
    * @param deeplyBound as in {@link heapstakes.trace.TraceInfo.Features}
+   * @param table what the numbers of call sites mean
    */
   public void finish(
-      TraceSummary summary, List<Integer> threadIds, List<String> phases, int deeplyBound) {
+      TraceSummary summary,
+      List<Integer> threadIds,
+      List<String> phases,
+      int deeplyBound,
+      CallSites table) {
     if (pending.to > 0) {
       writeBlock();
     }
-    HsbHeader header =
-        new HsbHeader(blockBytes, digest.digest(), summary, threadIds, phases, deeplyBound);
-    byte[] description = header.description();
     try {
       drain();
-      writeFully(ByteBuffer.wrap(description), HsbHeader.HEAD_BYTES + blockBytes);
+      long end = HsbHeader.HEAD_BYTES + blockBytes;
+      HsbSites part = sites == null ? HsbSites.NONE : sites.copyTo(channel, end, table);
+      HsbHeader header =
+          new HsbHeader(blockBytes, digest.digest(), summary, threadIds, phases, deeplyBound, part);
+      byte[] description = header.description();
+      writeFully(ByteBuffer.wrap(description), end + part.bytes());
       writeFully(ByteBuffer.wrap(header.head(description)), 0);
       channel.close();
       file.publish();
@@ -99,6 +123,9 @@ public final class HsbWriter implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (sites != null) {
+        sites.close();
+      }
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -117,6 +144,8 @@ public final class HsbWriter implements AutoCloseable {
 
   private void writeBlock() {
     int length = encoder.encode(pending, 0, pending.to);
+    writeSites();
+    blocks++;
     pending.clear();
     digest.update(encoder.bytes(), 0, length);
     buffer.put(encoder.bytes(), 0, length);
@@ -127,6 +156,21 @@ public final class HsbWriter implements AutoCloseable {
       } catch (IOException e) {
         throw file.failed(e);
       }
+    }
+  }
+
+  /** The first site that occurs makes a section of those before it as well. */
+  private void writeSites() {
+    boolean occur = Arrays.stream(pending.site).limit(pending.to).anyMatch(site -> site != 0);
+    try {
+      if (sites == null && occur) {
+        sites = new SiteSection(file.path(), blocks);
+      }
+      if (sites != null) {
+        sites.add(pending, pending.to);
+      }
+    } catch (IOException e) {
+      throw file.failed(e);
     }
   }
 

@@ -27,13 +27,13 @@ import java.util.Set;
  * before begins empty and allocates its blocks itself, so it shares no pages with its parent.
  */
 public final class TraceCut {
-  private record Block(byte op, long size, long extra, int thread) {
+  private record Block(byte op, long size, long extra, int thread, int site) {
     long bytes() {
       return Math.max(0, Request.bytes(op, size, extra));
     }
 
     Block ownedBy(int other) {
-      return new Block(op, size, extra, other);
+      return new Block(op, size, extra, other, site);
     }
   }
 
@@ -42,6 +42,8 @@ public final class TraceCut {
   private final TraceSink sink;
   private final LiveBlocks<Block> live = new LiveBlocks<>(Block::bytes, Block::ownedBy);
   private final Map<Process<Block>, SlotNumbers> numbers = new HashMap<>();
+  private final SiteNumbers sites;
+  private int site;
   private long event;
   private long liveAtStart;
 
@@ -52,6 +54,7 @@ public final class TraceCut {
     this.trace = trace;
     this.range = range;
     this.sink = sink;
+    sites = new SiteNumbers(trace.callSites(), sink);
   }
 
   /**
@@ -89,6 +92,7 @@ public final class TraceCut {
       while (event < range.to() && cursor.next(batch)) {
         for (int i = batch.from; i < batch.to && event < range.to(); i++, event++) {
           byte op = batch.op[i];
+          site = batch.siteOf(i);
           if (event == range.from()) {
             begin();
           }
@@ -106,12 +110,12 @@ public final class TraceCut {
   private void pass(byte op, int slot, long size, long extra) {
     switch (op) {
       case Op.MALLOC, Op.CALLOC, Op.MEMALIGN ->
-          live.put(slot, new Block(op, size, extra, live.thread()));
+          live.put(slot, new Block(op, size, extra, live.thread(), site));
       case Op.REALLOC -> {
         Block before = live.get(slot);
         if (before == null || Request.bytes(op, size, extra) != Request.REFUSED) {
-          live.put(
-              slot, new Block(Op.MALLOC, size, 0, before == null ? live.thread() : before.thread));
+          int owner = before == null ? live.thread() : before.thread;
+          live.put(slot, new Block(Op.MALLOC, size, 0, owner, site));
         }
       }
       case Op.FREE -> live.remove(slot);
@@ -170,12 +174,14 @@ public final class TraceCut {
     SlotNumbers slots = slots(process);
     process.forEach((slot, block) -> {
       switchTo(block.thread);
+      sites.comeFrom(block.site);
       sink.add(block.op, slots.takeOrGet(slot), block.size, block.extra, event);
     });
   }
 
   /** An event of the stretch. */
   private void copy(byte op, int slot, long size, long extra) {
+    sites.comeFrom(site);
     switch (op) {
       case Op.MALLOC, Op.CALLOC, Op.MEMALIGN, Op.REALLOC, Op.STORE, Op.LOAD ->
           sink.add(op, slots(live.process()).takeOrGet(slot), size, extra, event);

@@ -1,5 +1,6 @@
 package heapstakes.trace.edit;
 
+import heapstakes.trace.CallSites;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.InMemoryTrace;
 import heapstakes.trace.LiveBlocks;
@@ -42,6 +43,7 @@ public final class TraceMinimizer {
 
   private final TraceInfo info;
   private final EventBatch events;
+  private final CallSites callSites;
   private final Examination examination;
   private final Path candidate;
 
@@ -56,6 +58,7 @@ public final class TraceMinimizer {
     InMemoryTrace loaded = InMemoryTrace.of(trace);
     this.info = loaded.info();
     this.events = loaded.events();
+    callSites = loaded.callSites();
     this.examination = examination;
     this.candidate = candidate;
     blocks = new int[events.to];
@@ -221,12 +224,14 @@ public final class TraceMinimizer {
 
   private void put(BitSet which, long[] sizes, TraceSink sink) {
     sink.bindDeeply(info.features().deeplyBound());
+    SiteNumbers sites = new SiteNumbers(callSites, sink);
     int[] slots = new int[info.slots()];
     Arrays.fill(slots, NONE);
     int next = 0;
     for (int i = which.nextSetBit(0); i >= 0; i = which.nextSetBit(i + 1)) {
       byte op = events.op[i];
       int slot = events.slot[i];
+      sites.comeFrom(events.siteOf(i));
       if (blocks[i] != NONE) {
         // Each old slot has one new one for all its blocks, so that forked children agree on it.
         if (slots[slot] == NONE) {

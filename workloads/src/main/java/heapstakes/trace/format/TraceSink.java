@@ -1,5 +1,6 @@
 package heapstakes.trace.format;
 
+import heapstakes.trace.CallSites;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Limits;
 import heapstakes.trace.Op;
@@ -26,7 +27,9 @@ public final class TraceSink {
   private final long[] lines = new long[EventBatch.CAPACITY];
   private final TraceValidator.Place place = new LinePlace();
   private final Map<String, Long> notes = new LinkedHashMap<>();
+  private final CallSites.Builder callSites;
   private boolean hasThread;
+  private int currentSite;
   private int deeplyBound;
 
   /**
@@ -38,6 +41,7 @@ public final class TraceSink {
     this.limits = limits;
     this.target = target;
     validator = new TraceValidator(limits);
+    callSites = new CallSites.Builder(limits);
   }
 
   /**
@@ -48,6 +52,9 @@ public final class TraceSink {
   public void add(byte op, int slot, long size, long extra, long line) {
     hasThread |= op != Op.CLOCK && op != Op.PHASE;
     lines[batch.to] = line;
+    if (batch.site.length > 0) {
+      batch.site[batch.to] = Op.isOperation(op) || op == Op.BREAK ? currentSite : 0;
+    }
     batch.add(op, slot, size, extra);
     if (batch.to == EventBatch.CAPACITY) {
       flush();
@@ -97,6 +104,43 @@ public final class TraceSink {
   /** Counts something that the user should hear of, by {@code count}. */
   public void note(String what, long count) {
     notes.merge(what, count, Long::sum);
+  }
+
+  /**
+   * A place in the program's code, as in {@link CallSites.Builder#site}.
+   *
+   * @return its number in this trace
+   * @throws IllegalArgumentException as there
+   */
+  public int site(int caller, String label) {
+    return callSites.site(caller, label);
+  }
+
+  /**
+   * The operations that follow came from {@code site}, or from nowhere that is known if that is 0.
+   *
+   * @throws IllegalArgumentException when there is no such site
+   */
+  public void comeFrom(int site) {
+    if (site < 0 || site > callSites.count()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "there is no call site %d; there are %d so far.", site, callSites.count()));
+    }
+    if (batch.site.length == 0 && site != 0) {
+      batch.site = new int[EventBatch.CAPACITY];
+    }
+    currentSite = site;
+  }
+
+  /** Whether a site was named. */
+  public boolean hasCallSites() {
+    return callSites.count() > 0;
+  }
+
+  /** The sites that were named so far. */
+  public CallSites callSites() {
+    return callSites.build();
   }
 
   /** The recorded program loaded so many libraries with RTLD_DEEPBIND. */

@@ -1,6 +1,7 @@
 package heapstakes.trace.text;
 
 import heapstakes.trace.Op;
+import heapstakes.trace.TraceException;
 import heapstakes.trace.format.TraceFormat;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
@@ -13,6 +14,12 @@ public final class HstFormat implements TraceFormat {
 
   /** A comment to those who do not know it: libraries that were loaded with RTLD_DEEPBIND. */
   static final String DEEPLY_BOUND = "#heapstakes-deepbind";
+
+  /** A comment to those who do not know it: a place in the program's code. */
+  static final String SITE = "#heapstakes-site";
+
+  /** Comments to the others: the operations that follow came from the site of that number. */
+  static final String COMES_FROM = "#@";
 
   private static final long MAX = Long.MAX_VALUE;
   private static final char MINUS = '-';
@@ -134,6 +141,16 @@ public final class HstFormat implements TraceFormat {
     if (word.equals(DEEPLY_BOUND)) {
       sink.bindDeeply(lines.number("the number of libraries", Integer.MAX_VALUE));
       lines.requireEnd();
+    } else if (word.equals(SITE)) {
+      site(lines, sink);
+    } else if (word.equals(COMES_FROM) && sink.hasCallSites()) {
+      int site = (int) lines.number("the number of a call site", Integer.MAX_VALUE);
+      lines.requireEnd();
+      try {
+        sink.comeFrom(site);
+      } catch (IllegalArgumentException unknown) {
+        throw wrong(lines, unknown);
+      }
     }
     if (lines.line() != 1 || !word.equals(HEADER)) {
       return;
@@ -145,5 +162,27 @@ public final class HstFormat implements TraceFormat {
               "this program reads version %d of the text form. Use a program that reads this version",
               VERSION));
     }
+  }
+
+  private static void site(LineReader lines, TraceSink sink) {
+    lines.expect(SITE + " NUMBER CALLER LABEL");
+    int number = (int) lines.number("the number of a call site", Integer.MAX_VALUE);
+    int caller = (int) lines.number("the number of its caller", Integer.MAX_VALUE);
+    try {
+      int given = sink.site(caller, lines.rest());
+      if (given != number) {
+        throw lines.malformed(
+            String.format(
+                Locale.ROOT,
+                "a call site has the next number, from 1 on, and is there once: this one is %d",
+                given));
+      }
+    } catch (IllegalArgumentException wrong) {
+      throw wrong(lines, wrong);
+    }
+  }
+
+  private static TraceException wrong(LineReader lines, IllegalArgumentException why) {
+    return lines.malformed(String.valueOf(why.getMessage()).replaceAll("\\.$", ""));
   }
 }

@@ -1,5 +1,6 @@
 package heapstakes.trace.text;
 
+import heapstakes.trace.CallSites;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
@@ -12,18 +13,20 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Writes the text form. */
 public final class HstWriter {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** Three numbers of 19 digits, a letter and blanks. */
-  private static final int LINE_BYTES = 80;
+  /** Three numbers of 20 digits, a letter and blanks, and a line of a call site. */
+  private static final int LINE_BYTES = 100;
 
   private final OutputStream out;
   private final TraceInfo info;
   private final byte[] buffer = new byte[BUFFER_BYTES + LINE_BYTES];
   private int at;
+  private int current;
 
   private HstWriter(OutputStream out, TraceInfo info) {
     this.out = out;
@@ -56,15 +59,40 @@ public final class HstWriter {
     if (deeplyBound > 0) {
       writer.putText(HstFormat.DEEPLY_BOUND + " " + deeplyBound + "\n");
     }
+    writer.putSites(trace.callSites());
     EventBatch batch = new EventBatch();
     try (TraceCursor cursor = trace.open()) {
       while (cursor.next(batch)) {
         for (int i = batch.from; i < batch.to; i++) {
+          writer.comeFrom(batch.op[i], batch.siteOf(i));
           writer.put(batch.op[i], batch.slot[i], batch.size[i], batch.extra[i]);
         }
       }
     }
     writer.drain();
+  }
+
+  private void putSites(CallSites sites) throws IOException {
+    for (int site = 1; site <= sites.count(); site++) {
+      putText(
+          String.format(
+              Locale.ROOT,
+              "%s %d %d %s\n",
+              HstFormat.SITE,
+              site,
+              sites.caller(site),
+              sites.label(site)));
+    }
+  }
+
+  private void comeFrom(byte op, int site) {
+    if (site != current && (Op.isOperation(op) || op == Op.BREAK)) {
+      buffer[at++] = '#';
+      buffer[at++] = '@';
+      putNumber(site);
+      buffer[at++] = '\n';
+      current = site;
+    }
   }
 
   private void put(byte op, int slot, long size, long extra) throws IOException {

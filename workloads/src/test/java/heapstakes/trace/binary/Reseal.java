@@ -12,14 +12,16 @@ public final class Reseal {
    * A file of the same length.
    *
    * @param source a valid file
-   * @param change of its blocks; keeps their length
+   * @param change of its blocks, those of call sites included; keeps their length
    */
   public static byte[] of(byte[] source, UnaryOperator<byte[]> change) {
     int description = (int) BlockLayout.getLong(source, 24);
     int blocksEnd = source.length - description;
-    byte[] blocks = change.apply(Arrays.copyOfRange(source, HsbHeader.HEAD_BYTES, blocksEnd));
+    byte[] all = change.apply(Arrays.copyOfRange(source, HsbHeader.HEAD_BYTES, blocksEnd));
     byte[] head = Arrays.copyOf(source, HsbHeader.HEAD_BYTES);
     HsbHeader header = HsbHeader.parse(head, Arrays.copyOfRange(source, blocksEnd, source.length));
+    byte[] blocks = Arrays.copyOf(all, (int) header.blockBytes());
+    byte[] sites = Arrays.copyOfRange(all, blocks.length, all.length);
     HsbHeader resealed =
         new HsbHeader(
             blocks.length,
@@ -27,10 +29,14 @@ public final class Reseal {
             header.summary(),
             header.threadIds(),
             header.phases(),
-            header.deeplyBound());
+            header.deeplyBound(),
+            new HsbSites(
+                header.sites().table(), sites.length, Digests.sha256().digest(sites)));
     byte[] bytes = source.clone();
-    System.arraycopy(resealed.head(resealed.description()), 0, bytes, 0, head.length);
-    System.arraycopy(blocks, 0, bytes, head.length, blocks.length);
+    byte[] end = resealed.description();
+    System.arraycopy(resealed.head(end), 0, bytes, 0, head.length);
+    System.arraycopy(all, 0, bytes, head.length, all.length);
+    System.arraycopy(end, 0, bytes, blocksEnd, end.length);
     return bytes;
   }
 }
