@@ -110,7 +110,8 @@ public final class CallSites {
 
     private int add(int number, int from) {
       if (count == max) {
-        throw new IllegalArgumentException("one call site too many. " + Limits.raise("maxSites", max));
+        throw new IllegalArgumentException(
+            "one call site too many. " + Limits.raise("maxSites", max));
       }
       if (count == label.length) {
         label = Arrays.copyOf(label, 2 * count);
@@ -152,9 +153,7 @@ public final class CallSites {
       return count == 0
           ? NONE
           : new CallSites(
-              List.copyOf(labels),
-              Arrays.copyOf(label, count),
-              Arrays.copyOf(caller, count));
+              List.copyOf(labels), Arrays.copyOf(label, count), Arrays.copyOf(caller, count));
     }
   }
 }

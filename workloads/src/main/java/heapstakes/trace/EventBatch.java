@@ -42,8 +42,8 @@ public final class EventBatch {
   public long[] extra;
 
   /**
-   * Call sites of {@link Trace#callSites}, 0 where an event has none; of length 0 where the trace has
-   * none at all, so that {@link #siteOf} is what reads it.
+   * Call sites of {@link Trace#callSites}, 0 where an event has none; of length 0 where the trace
+   * has none at all, so that {@link #siteOf} is what reads it.
    */
   public int[] site = NO_SITES;
 

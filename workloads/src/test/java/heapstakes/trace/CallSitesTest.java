@@ -153,7 +153,9 @@ class CallSitesTest {
     Path file = write("#heapstakes-trace 1\n" + lines + "\nm 0 1\n");
     String last = String.format(Locale.ROOT, "line %d", 1 + lines.lines().count());
 
-    assertThat(TraceErrorsTest.errorOf(() -> Traces.importTo(file.toString(), folder.resolve("t.hsb"))))
+    assertThat(
+            TraceErrorsTest.errorOf(
+                () -> Traces.importTo(file.toString(), folder.resolve("t.hsb"))))
         .contains(why, last);
   }
 

@@ -103,7 +103,6 @@ record HsbSites(CallSites table, long bytes, byte[] sha256) {
   }
 
   private static BlockDecoder.Damage damage() {
-    return new BlockDecoder.Damage(
-        "its table of call sites is damaged. Import the trace again");
+    return new BlockDecoder.Damage("its table of call sites is damaged. Import the trace again");
   }
 }

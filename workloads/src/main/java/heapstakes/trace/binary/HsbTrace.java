@@ -70,7 +70,8 @@ public final class HsbTrace implements Trace {
       HsbHeader header = HsbHeader.parse(head, description);
       long expected = HsbHeader.HEAD_BYTES + header.blockBytes() + header.sites().bytes();
       if (expected + description.length != bytes.length()) {
-        throw damaged(file, expected, "its call sites are cut short or damaged. Get the file again");
+        throw damaged(
+            file, expected, "its call sites are cut short or damaged. Get the file again");
       }
       return new HsbTrace(file, name, bytes, header);
     } catch (BlockDecoder.Damage damage) {

@@ -13,8 +13,8 @@ import java.security.MessageDigest;
 
 /**
  * The blocks of call sites while a file is written: they follow all blocks of events, so they wait
- * in a file of their own beside it, which goes when this is closed. None is made of a trace that has
- * no call sites.
+ * in a file of their own beside it, which goes when this is closed. None is made of a trace that
+ * has no call sites.
  */
 final class SiteSection implements AutoCloseable {
   private final FileChannel channel;

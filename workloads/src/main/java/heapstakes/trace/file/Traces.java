@@ -217,7 +217,12 @@ public final class Traces {
         writer.accept(batch);
       }
       TraceInfo info = trace.info();
-      writer.finish(summary, info.threadIds(), info.phases(), info.features().deeplyBound(), trace.callSites());
+      writer.finish(
+          summary,
+          info.threadIds(),
+          info.phases(),
+          info.features().deeplyBound(),
+          trace.callSites());
     }
   }
 
@@ -232,7 +237,8 @@ public final class Traces {
 
   private static void finish(HsbWriter writer, TraceSummary summary, TraceSink sink) {
     Symbols symbols = sink.symbols();
-    writer.finish(summary, symbols.threadIds(), symbols.phases(), sink.deeplyBound(), sink.callSites());
+    writer.finish(
+        summary, symbols.threadIds(), symbols.phases(), sink.deeplyBound(), sink.callSites());
   }
 
   private record Reading(String format, TraceSummary summary, TraceSink sink) {}

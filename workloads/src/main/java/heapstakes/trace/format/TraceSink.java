@@ -125,7 +125,10 @@ public final class TraceSink {
     if (site < 0 || site > callSites.count()) {
       throw new IllegalArgumentException(
           String.format(
-              Locale.ROOT, "there is no call site %d; there are %d so far.", site, callSites.count()));
+              Locale.ROOT,
+              "there is no call site %d; there are %d so far.",
+              site,
+              callSites.count()));
     }
     if (batch.site.length == 0 && site != 0) {
       batch.site = new int[EventBatch.CAPACITY];

@@ -30,8 +30,7 @@ public final class Reseal {
             header.threadIds(),
             header.phases(),
             header.deeplyBound(),
-            new HsbSites(
-                header.sites().table(), sites.length, Digests.sha256().digest(sites)));
+            new HsbSites(header.sites().table(), sites.length, Digests.sha256().digest(sites)));
     byte[] bytes = source.clone();
     byte[] end = resealed.description();
     System.arraycopy(resealed.head(end), 0, bytes, 0, head.length);
