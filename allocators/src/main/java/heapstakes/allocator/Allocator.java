@@ -3,6 +3,7 @@ package heapstakes.allocator;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /** One heap: an allocator opened in one process. */
 public interface Allocator extends AutoCloseable {
@@ -36,6 +37,14 @@ public interface Allocator extends AutoCloseable {
    * @throws HeapCorruptedException naming the first thing that does not
    */
   default void audit() {}
+
+  /**
+   * Walks the whole heap, at rest, and tells what it is made of, in any order. Parts do not overlap
+   * but for {@link Holding.Kind#CACHED} ones in a {@link Holding.Kind#RUN}; what is in none is a
+   * block with a mapping of its own, or the allocator's records. Changes nothing. An allocator that
+   * tells nothing has no walk.
+   */
+  default void walk(Consumer<? super Holding> visitor) {}
 
   /**
    * The same heap in a forked child.

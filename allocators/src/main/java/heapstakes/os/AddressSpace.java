@@ -86,6 +86,16 @@ public interface AddressSpace extends AutoCloseable {
     return new MappedCommits(this);
   }
 
+  /**
+   * Visits all pages that are mapped, upwards, without those that the process had before its first
+   * system call. Changes nothing.
+   *
+   * @return false, and nothing is visited, where states of pages are not known: on real memory
+   */
+  default boolean visitPages(PageVisitor visitor) {
+    return false;
+  }
+
   /** Whether {@link #fork} works here: only where the kernel is simulated. */
   boolean canFork();
 

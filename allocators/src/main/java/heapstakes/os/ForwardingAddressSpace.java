@@ -80,6 +80,11 @@ public abstract class ForwardingAddressSpace implements AddressSpace {
     return maps() ? AddressSpace.super.commitCalls() : space.commitCalls();
   }
 
+  @Override
+  public boolean visitPages(PageVisitor visitor) {
+    return space.visitPages(visitor);
+  }
+
   /** Never: a child would escape whoever watches. */
   @Override
   public boolean canFork() {

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.memory.Memory;
 import heapstakes.memory.SegmentationFault;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +84,23 @@ public abstract class AddressSpaceContractTest {
     assertThat(memory().getLong(block + 8)).isZero();
     assertThat(space.statistics().mappedBytes()).isEqualTo(1000 * PAGE);
     assertThat(space.statistics().peakResidentBytes()).isEqualTo(1000 * PAGE);
+  }
+
+  @Test
+  void pagesAreToldInRunsOfOneState() {
+    long block = map(10);
+    memory().touch(block, 6 * PAGE);
+    space.madvise(block + PAGE, PAGE, Advice.DONTNEED);
+    space.madvise(block + 3 * PAGE, 2 * PAGE, Advice.FREE);
+    map(2, NONE);
+    List<String> told = new ArrayList<>();
+    boolean known =
+        space.visitPages((address, bytes, state) ->
+            told.add((address - block) / PAGE + "+" + bytes / PAGE + " " + state));
+    Assumptions.assumeTrue(known, "states of pages are not known of this memory");
+    assertThat(told)
+        .containsExactly("-2+2 EMPTY", "0+1 DIRTY", "1+1 EMPTY",
+            "2+1 DIRTY", "3+2 LAZY", "5+1 DIRTY", "6+4 EMPTY");
   }
 
   @Test

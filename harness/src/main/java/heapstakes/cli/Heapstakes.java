@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       SweepCommand.class,
       MergeCommand.class,
       ReplayCommand.class,
+      ExplainCommand.class,
       VerifyCommand.class,
       CalibrateCommand.class,
       ReportCommand.class,

@@ -101,6 +101,11 @@ final class Heaps {
     memory.putLong(heap + SIZE, size);
   }
 
+  /** The chunk of size 0 that ends a heap which is not its arena's last. */
+  long fencepost(long heap) {
+    return (heap + size(heap) - HEADER_BYTES) & -ALIGNMENT;
+  }
+
   /** Place of {@code heap} in the order of creation, from 1; 0 when there is none there. */
   synchronized int ordinalOf(long heap) {
     return ordinals.getOrDefault(heap, 0);
@@ -276,7 +281,7 @@ final class Heaps {
 
   /** Unmaps {@code heap}, which is all top, unless what would be top in {@code prev} is small. */
   private boolean retreat(MallocState av, long heap, long prev, long pad) {
-    long last = (prev + size(prev) - HEADER_BYTES) & -ALIGNMENT; // the fencepost of size 0
+    long last = fencepost(prev);
     long misalign = prev + size(prev) - HEADER_BYTES - last;
     long p = last - Chunk.prevSize(memory, last);
     long newTop = Chunk.size(memory, p) + HEADER_BYTES + misalign;

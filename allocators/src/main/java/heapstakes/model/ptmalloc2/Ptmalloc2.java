@@ -3,6 +3,7 @@ package heapstakes.model.ptmalloc2;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.Holding;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.allocator.options.GlibcOptions;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The malloc of one process. */
@@ -149,7 +151,16 @@ final class Ptmalloc2 implements Allocator {
 
   @Override
   public void audit() {
-    new Ptmalloc2Audit(arenas, system).run(threads.stream().map(Ptmalloc2Thread::tcache).toList());
+    new Ptmalloc2Audit(arenas, system).run(tcaches());
+  }
+
+  @Override
+  public void walk(Consumer<? super Holding> visitor) {
+    new Ptmalloc2Walk(arenas, system, visitor).run(tcaches());
+  }
+
+  private List<TcachePerThread> tcaches() {
+    return threads.stream().map(Ptmalloc2Thread::tcache).toList();
   }
 
   /** The child has one thread, the copy of this process's longest living one. */

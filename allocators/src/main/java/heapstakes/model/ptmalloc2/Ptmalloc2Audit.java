@@ -170,7 +170,7 @@ final class Ptmalloc2Audit {
       check(heaps.arenaOrdinal(heap) == av.ordinal, "heap %s is of another arena", heap);
       check(heaps.size(heap) <= heaps.mprotectSize(heap), "heap %s is not accessible", heap);
       if (end == 0) {
-        end = (heap + heaps.size(heap) - 16) & -16L;
+        end = heaps.fencepost(heap);
         check(Chunk.head(memory, end) == Chunk.P, "no fencepost at %s", end);
         end -= Chunk.prevSize(memory, end);
       } else {

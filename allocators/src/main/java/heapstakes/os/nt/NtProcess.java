@@ -9,6 +9,7 @@ import heapstakes.os.Advice;
 import heapstakes.os.CommitCalls;
 import heapstakes.os.Errno;
 import heapstakes.os.MapFlags;
+import heapstakes.os.PageVisitor;
 import heapstakes.os.Protection;
 import heapstakes.os.VirtualClock;
 
@@ -189,6 +190,11 @@ public final class NtProcess implements AddressSpace, CommitCalls {
   @Override
   public long madvise(long address, long length, Advice advice) {
     return -Errno.ENOSYS;
+  }
+
+  @Override
+  public boolean visitPages(PageVisitor visitor) {
+    return pages.visitPages(visitor);
   }
 
   @Override

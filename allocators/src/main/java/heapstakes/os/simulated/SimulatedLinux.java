@@ -6,6 +6,7 @@ import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.Errno;
 import heapstakes.os.MapFlags;
+import heapstakes.os.PageVisitor;
 import heapstakes.os.Protection;
 import heapstakes.os.ReturnedBy;
 import heapstakes.os.Syscall;
@@ -194,6 +195,12 @@ public final class SimulatedLinux implements AddressSpace {
     fallibleCalls--; // advice never fails for want of memory
     enter(Syscall.MADVISE, cost.madvise());
     return leave(advice.madvise(address, length, what));
+  }
+
+  @Override
+  public boolean visitPages(PageVisitor visitor) {
+    PageWalk.visit(virtual.vmas(), pages.table(), visitor);
+    return true;
   }
 
   /** For audits. */

@@ -1,0 +1,104 @@
+package heapstakes.cli;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
+import heapstakes.explain.Explainer;
+import heapstakes.explain.Explanation;
+import heapstakes.explain.Moment;
+import heapstakes.os.Machine;
+import heapstakes.replay.ReplayOptions;
+import heapstakes.replay.TraceSource;
+import heapstakes.trace.Trace;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code heapstakes explain}: freed, and why the memory is still there. */
+@Command(
+    name = "explain",
+    description = {
+      "Which live blocks keep memory from the kernel: what holds the program break, the partly used",
+      "pages, the half-empty slabs or spans; by size, age and thread. What it says it has tried: a",
+      "replay of its own frees the block and reports what went back.",
+      ""
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Operations are counted from 1: --at 1000 is the moment behind the 1000th. A mark is the first",
+      "of its name, and goes before a word that is the same.",
+      "'keeps' is empty resident memory in pages and slabs that cannot go while a block in them",
+      "lives; blocks that share a page or slab share what it keeps. 'alone': one block does it.",
+      "Examples:",
+      "  heapstakes explain -a ptmalloc2 -t jq",
+      "  heapstakes explain -a jemalloc -t my-program.hst.zst --at loaded"
+    })
+final class ExplainCommand implements Callable<Integer> {
+  /** How it is printed. */
+  enum Format {
+    /** For people. */
+    TEXT,
+    /** A row a group of live blocks. */
+    CSV,
+    /** All there is. */
+    JSON
+  }
+
+  @Option(
+      names = {"-a", "--allocator"},
+      required = true,
+      paramLabel = "MODEL",
+      description = "Model, NAME[@VERSION][:KEY=VALUE[,KEY=VALUE...]].")
+  private String allocator = "";
+
+  @Option(
+      names = {"-t", "--trace"},
+      required = true,
+      paramLabel = "TRACE",
+      description = "Trace file, or workload NAME[:KEY=VALUE[,KEY=VALUE...]].")
+  private String trace = "";
+
+  @Option(
+      names = "--at",
+      paramLabel = "MOMENT",
+      defaultValue = Moment.RETAINED,
+      description =
+          "A mark of the trace, a number of operations, peak (of resident memory), end, or retained"
+              + " (default): the last moment after the peak of requests at which most is retained.")
+  private String at = Moment.RETAINED;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MEMORY",
+      defaultValue = "simulated",
+      description = "Simulated machine, with settings simulated:KEY=VALUE[,KEY=VALUE...].")
+  private String memory = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|csv|json",
+      defaultValue = "text",
+      description = "What to print (default ${DEFAULT-VALUE}).")
+  private Format format = Format.TEXT;
+
+  @Override
+  public Integer call() {
+    Contestant contestant = Allocators.parse(allocator);
+    contestant.requireAvailable();
+    Machine machine = Machine.parse(memory);
+    Trace source = TraceSource.open(trace);
+    Explanation explanation;
+    try (SearchBar steps = new SearchBar("explain", -1)) {
+      explanation =
+          new Explainer(contestant, machine, source, ReplayOptions.DEFAULT, steps::step)
+              .explain(at);
+    }
+    System.out.print(
+        switch (format) {
+          case TEXT -> new ExplainPage(explanation).text(Terminal.outputStyle());
+          case CSV -> new ExplainData(explanation).csv();
+          case JSON -> new ExplainData(explanation).json();
+        });
+    return ExitCode.OK;
+  }
+}

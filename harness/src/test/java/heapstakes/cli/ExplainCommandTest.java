@@ -1,0 +1,65 @@
+package heapstakes.cli;
+
+import static heapstakes.cli.Outcome.heapstakes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ExplainCommandTest {
+  private static final String TLPI =
+      "tlpi-free-and-sbrk:blocks=1000,size=10240,step=1,first=1,last=999";
+
+  private static Outcome explain(String words) {
+    return heapstakes(("explain " + words).split(" "));
+  }
+
+  @Test
+  void namesTheBlockThatPinsTheBreakAndSaysWhatFreeingItGaveBack() {
+    Outcome outcome = explain("-a ptmalloc2 -t " + TLPI);
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    String text = outcome.output().replaceAll("\n  ", " ");
+    assertThat(text)
+        .contains("the block of 10 240 B that operation 1 000 allocated (slot 999, thread 0")
+        .contains("Tried: freed alone at that moment, it lets 9.66 MiB go at once")
+        .contains("Tried: malloc_trim(0), with nothing freed, returns 9.77 MiB");
+    assertThat(outcome.output().lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
+  }
+
+  @Test
+  void programsGetTheSameAsJsonAndTheGroupsAsCsv() {
+    JsonNode root =
+        new JsonMapper().readTree(explain("-a ptmalloc2 --format json -t " + TLPI).output());
+
+    assertThat(root.at("/pins/0/block/slot").asInt()).isEqualTo(999);
+    assertThat(root.at("/memory/live_blocks").asInt()).isOne();
+    assertThat(root.at("/experiments/0/kind").asString()).isEqualTo("trim");
+    List<String> rows =
+        explain("-a ptmalloc2 --format csv -t " + TLPI).output().lines().toList();
+    assertThat(rows.getFirst()).startsWith("by,group,blocks,bytes,held_bytes,alone_bytes");
+    assertThat(rows.get(1)).startsWith("size,8–16 KiB,1,10240,6144,6144");
+  }
+
+  @Test
+  void whatIsMissingIsSaidWithTheWayOut() {
+    assertThat(explain("-a native-glibc -t jq"))
+        .satisfies(outcome -> {
+          assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+          assertThat(outcome.errors()).contains("its twin is ptmalloc2");
+        });
+    assertThat(explain("-a ptmalloc2 -t random --memory linux"))
+        .satisfies(outcome -> {
+          assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+          assertThat(outcome.errors()).contains("Leave --memory out.");
+        });
+    assertThat(explain("-a ptmalloc2 --at fred -t " + TLPI))
+        .satisfies(outcome -> {
+          assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+          assertThat(outcome.errors()).contains("Did you mean 'freed'?");
+        });
+  }
+}
