@@ -36,7 +36,8 @@ class HeapWalkTest {
   void noLiveBlockLiesInWhatIsToldToBeFree(String model) {
     try (AddressSpace space = Machine.parse("simulated").open();
         Allocator heap = Allocators.parse(model).open(space)) {
-      ThreadAllocator[] threads = Stream.generate(heap::attach).limit(THREADS).toArray(ThreadAllocator[]::new);
+      ThreadAllocator[] threads =
+          Stream.generate(heap::attach).limit(THREADS).toArray(ThreadAllocator[]::new);
       for (int step = 1; step <= STEPS; step++) {
         step(threads[random.nextInt(THREADS)], step * 3 > STEPS * 2);
         if (step % 500 == 0) {
@@ -64,7 +65,9 @@ class HeapWalkTest {
     }
     long size = random.nextInt(LARGEST[random.nextInt(LARGEST.length)]) + 1L;
     long block =
-        random.nextInt(20) == 0 ? thread.memalign(64L << random.nextInt(8), size) : thread.malloc(size);
+        random.nextInt(20) == 0
+            ? thread.memalign(64L << random.nextInt(8), size)
+            : thread.malloc(size);
     live.put(block, size);
   }
 
@@ -72,24 +75,29 @@ class HeapWalkTest {
     long end = 0;
     for (Holding holding : told) {
       if (holding.kind() != Kind.CACHED || !isInRun(holding, told)) {
-        assertThat(holding.address()).as("%s overlaps what lies below", holding).isGreaterThanOrEqualTo(end);
+        assertThat(holding.address())
+            .as("%s overlaps what lies below", holding)
+            .isGreaterThanOrEqualTo(end);
         end = holding.end();
       }
       assertThat(holding.bytes()).as("%s", holding).isPositive();
       Long blockBelow = live.lowerKey(holding.end());
-      boolean hasBlock = blockBelow != null && blockBelow + live.get(blockBelow) > holding.address();
+      boolean hasBlock =
+          blockBelow != null && blockBelow + live.get(blockBelow) > holding.address();
       switch (holding.kind()) {
         case FREE, TOP, RELEASED, CACHED, RECORDS ->
             assertThat(hasBlock).as("a live block in %s", holding).isFalse();
         case BLOCK, RUN -> {}
       }
     }
-    live.forEach((block, size) -> assertThat(told)
-        .as("0x%x, %d bytes, begins in a part that does not hold all of it", block, size)
-        .noneMatch(part -> part.contains(block) && block + size > part.end()));
+    live.forEach((block, size) ->
+        assertThat(told)
+            .as("0x%x, %d bytes, begins in a part that does not hold all of it", block, size)
+            .noneMatch(part -> part.contains(block) && block + size > part.end()));
   }
 
   private static boolean isInRun(Holding cached, List<Holding> told) {
-    return told.stream().anyMatch(part -> part.kind() == Kind.RUN && part.contains(cached.address()));
+    return told.stream()
+        .anyMatch(part -> part.kind() == Kind.RUN && part.contains(cached.address()));
   }
 }

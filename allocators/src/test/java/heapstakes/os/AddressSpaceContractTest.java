@@ -99,8 +99,14 @@ public abstract class AddressSpaceContractTest {
             told.add((address - block) / PAGE + "+" + bytes / PAGE + " " + state));
     Assumptions.assumeTrue(known, "states of pages are not known of this memory");
     assertThat(told)
-        .containsExactly("-2+2 EMPTY", "0+1 DIRTY", "1+1 EMPTY",
-            "2+1 DIRTY", "3+2 LAZY", "5+1 DIRTY", "6+4 EMPTY");
+        .containsExactly(
+            "-2+2 EMPTY",
+            "0+1 DIRTY",
+            "1+1 EMPTY",
+            "2+1 DIRTY",
+            "3+2 LAZY",
+            "5+1 DIRTY",
+            "6+4 EMPTY");
   }
 
   @Test

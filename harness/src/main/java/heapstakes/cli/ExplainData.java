@@ -27,8 +27,7 @@ final class ExplainData {
   String csv() {
     StringBuilder out = new StringBuilder();
     try {
-      CsvRows.header(
-          out, List.of("by", "group", "blocks", "bytes", "held_bytes", "alone_bytes"));
+      CsvRows.header(out, List.of("by", "group", "blocks", "bytes", "held_bytes", "alone_bytes"));
       for (BlockGroup group : explanation.groups()) {
         CsvRows.row(
             out,

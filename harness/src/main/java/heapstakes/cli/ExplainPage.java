@@ -65,8 +65,7 @@ final class ExplainPage {
     List<List<String>> rows = new ArrayList<>();
     for (ContentShare share : explanation.contents()) {
       String name = share.name().isEmpty() ? "" : ": " + share.name();
-      rows.add(
-          List.of(share.content().words() + name, bytes(share.bytes()), share(share.bytes())));
+      rows.add(List.of(share.content().words() + name, bytes(share.bytes()), share(share.bytes())));
     }
     page.table(
         List.of(Heading.texts(""), Heading.numbers("", "bytes"), Heading.numbers("", "share")),
@@ -147,7 +146,9 @@ final class ExplainPage {
   }
 
   private static String mostFirst(int all) {
-    return all <= MOST_ROWS ? "" : String.format(Locale.ROOT, "the %d emptiest of %d", MOST_ROWS, all);
+    return all <= MOST_ROWS
+        ? ""
+        : String.format(Locale.ROOT, "the %d emptiest of %d", MOST_ROWS, all);
   }
 
   private void groups() {
@@ -160,7 +161,8 @@ final class ExplainPage {
           "live blocks by " + TITLES.getOrDefault(by, by),
           groups.size() <= MOST_ROWS
               ? ""
-              : String.format(Locale.ROOT, "the %d of %d that keep most", MOST_ROWS, groups.size()));
+              : String.format(
+                  Locale.ROOT, "the %d of %d that keep most", MOST_ROWS, groups.size()));
       page.table(headings(by), rows(groups));
     });
   }

@@ -147,7 +147,9 @@ final class ExplainSentences {
         count(block.operation()),
         block.slot(),
         block.thread(),
-        block.mark() < 0 ? "" : ", behind the mark '" + explanation.trace().phases().get(block.mark()) + "'");
+        block.mark() < 0
+            ? ""
+            : ", behind the mark '" + explanation.trace().phases().get(block.mark()) + "'");
   }
 
   private static String holder(BreakPin pin) {
@@ -182,9 +184,7 @@ final class ExplainSentences {
         ? text("Tried: %s, with nothing freed, returns nothing.", trim)
         : text(
             "Tried: %s, with nothing freed, returns %s, %s of what is retained.",
-            trim,
-            bytes(tried.returned()),
-            percent(tried.returned(), explanation.retained()));
+            trim, bytes(tried.returned()), percent(tried.returned(), explanation.retained()));
   }
 
   private static String percent(long part, long all) {
@@ -192,8 +192,7 @@ final class ExplainSentences {
   }
 
   private String sparse(Experiment tried) {
-    long without =
-        explanation.tried(Experiment.Kind.TRIM).map(Experiment::returned).orElse(0L);
+    long without = explanation.tried(Experiment.Kind.TRIM).map(Experiment::returned).orElse(0L);
     return text(
         "%s, %s in all, keep %s: each at least %d times its own size. Tried: freed together they"
             + " let %s go at once, and with %s %s, %s more than that returns alone.",

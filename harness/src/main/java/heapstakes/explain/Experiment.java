@@ -11,12 +11,7 @@ package heapstakes.explain;
  * @param breakFell by which the program break fell in all, bytes
  */
 public record Experiment(
-    Kind kind,
-    int blocks,
-    long bytes,
-    long returnedAtOnce,
-    long returnedByTrim,
-    long breakFell) {
+    Kind kind, int blocks, long bytes, long returnedAtOnce, long returnedByTrim, long breakFell) {
   /** What is tried. */
   public enum Kind {
     /** Nothing is freed. */

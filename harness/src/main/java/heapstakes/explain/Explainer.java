@@ -181,8 +181,7 @@ public final class Explainer {
     List<BlockGroup> groups = new ArrayList<>();
     groups.addAll(BlockGroup.of("size", upkeep, block -> Ranges.size(block.size())));
     groups.addAll(
-        BlockGroup.of(
-            "age", upkeep, block -> Ranges.age(moment.operations() - block.operation())));
+        BlockGroup.of("age", upkeep, block -> Ranges.age(moment.operations() - block.operation())));
     if (!info.phases().isEmpty()) {
       groups.addAll(
           BlockGroup.of(
@@ -191,8 +190,7 @@ public final class Explainer {
               block -> block.mark() < 0 ? "(before any)" : info.phases().get(block.mark())));
     }
     if (info.threads() > 1) {
-      groups.addAll(
-          BlockGroup.of("thread", upkeep, block -> String.valueOf(block.thread())));
+      groups.addAll(BlockGroup.of("thread", upkeep, block -> String.valueOf(block.thread())));
     }
     return groups;
   }

@@ -14,8 +14,7 @@ import java.util.List;
  * @param liveBytes asked for by live blocks in them
  * @param emptyBytes the rest of them
  */
-public record PageClass(
-    double atLeast, double below, long pages, long liveBytes, long emptyBytes) {
+public record PageClass(double atLeast, double below, long pages, long liveBytes, long emptyBytes) {
   private static final double NEXT_TO_NOTHING = 1.0 / PAGE_BYTES;
   private static final double FULL = 1.0;
   private static final double[] BOUNDS = {0, NEXT_TO_NOTHING, 0.25, 0.5, 0.75, FULL, 2};

@@ -52,11 +52,7 @@ public final class PageTally {
     switch (holding.kind()) {
       case RUN -> add(Content.RUN, holding.address(), holding.end(), false);
       case CACHED ->
-          add(
-              Content.CACHED,
-              holding.address(),
-              holding.end(),
-              cut.find(holding.address()) >= 0);
+          add(Content.CACHED, holding.address(), holding.end(), cut.find(holding.address()) >= 0);
       case FREE, RELEASED -> add(Content.FREE, holding.address(), holding.end(), false);
       case TOP -> add(Content.TOP, holding.address(), holding.end(), false);
       case BLOCK, RECORDS -> {} // told by the book of blocks, or by nobody

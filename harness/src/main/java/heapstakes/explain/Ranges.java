@@ -23,7 +23,8 @@ final class Ranges {
   }
 
   private static String unit(int magnitude) {
-    return (1L << magnitude % 10) + new String[] {" B", " KiB", " MiB", " GiB", " TiB"}[magnitude / 10];
+    return (1L << magnitude % 10)
+        + new String[] {" B", " KiB", " MiB", " GiB", " TiB"}[magnitude / 10];
   }
 
   /** {@code 100–999}: operations by their number of digits. */

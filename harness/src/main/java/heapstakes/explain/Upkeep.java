@@ -62,10 +62,13 @@ final class Upkeep {
     for (Holding run : cut.runs()) {
       tally.forEachPage(run.address(), run.end(), (page, bytes) -> empty[page] -= bytes);
     }
-    forEachLoose(cut, tally, (block, page, bytes) -> {
-      count[page]++;
-      empty[page] -= bytes;
-    });
+    forEachLoose(
+        cut,
+        tally,
+        (block, page, bytes) -> {
+          count[page]++;
+          empty[page] -= bytes;
+        });
     forEachLoose(cut, tally, (block, page, bytes) -> charge(block, empty[page], count[page]));
   }
 

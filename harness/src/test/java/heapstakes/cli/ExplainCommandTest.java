@@ -38,8 +38,7 @@ class ExplainCommandTest {
     assertThat(root.at("/pins/0/block/slot").asInt()).isEqualTo(999);
     assertThat(root.at("/memory/live_blocks").asInt()).isOne();
     assertThat(root.at("/experiments/0/kind").asString()).isEqualTo("trim");
-    List<String> rows =
-        explain("-a ptmalloc2 --format csv -t " + TLPI).output().lines().toList();
+    List<String> rows = explain("-a ptmalloc2 --format csv -t " + TLPI).output().lines().toList();
     assertThat(rows.getFirst()).startsWith("by,group,blocks,bytes,held_bytes,alone_bytes");
     assertThat(rows.get(1)).startsWith("size,8–16 KiB,1,10240,6144,6144");
   }

@@ -49,10 +49,7 @@ class ExplainerTest {
 
   private static Footprint measured(String contestant, Trace trace) {
     return FootprintMeter.measure(
-        Allocators.parse(contestant),
-        Machine.parse("simulated"),
-        trace,
-        ReplayOptions.DEFAULT);
+        Allocators.parse(contestant), Machine.parse("simulated"), trace, ReplayOptions.DEFAULT);
   }
 
   private static long endResident(Footprint footprint) {
@@ -90,8 +87,7 @@ class ExplainerTest {
     assertThat(live.lastEntry()).isEqualTo(Map.entry(pin.address(), pin.slot()));
 
     Experiment freed = found.tried(Experiment.Kind.PIN).orElseThrow();
-    Footprint without =
-        measured("ptmalloc2", prefix(sqlite, found.moment().events(), pin.slot()));
+    Footprint without = measured("ptmalloc2", prefix(sqlite, found.moment().events(), pin.slot()));
     assertThat(found.heap().resident() - freed.returnedAtOnce()).isEqualTo(endResident(without));
   }
 
@@ -275,9 +271,7 @@ class ExplainerTest {
 
     Explanation found = explain("ptmalloc2", trace, "end");
 
-    assertThat(found.heap().blocks())
-        .extracting(HeldBlock::slot)
-        .containsExactlyInAnyOrder(0, 2);
+    assertThat(found.heap().blocks()).extracting(HeldBlock::slot).containsExactlyInAnyOrder(0, 2);
   }
 
   @Test
@@ -303,8 +297,7 @@ class ExplainerTest {
     assertThat(pin.block()).isEmpty();
     assertThat(pin.below().kind()).isEqualTo(Holding.Kind.CACHED);
     assertThat(pin.below().name()).isEqualTo("tcache chunk");
-    assertThat(pin.steps())
-        .containsExactly(new BreakPin.Step(1, 112 + 9008));
+    assertThat(pin.steps()).containsExactly(new BreakPin.Step(1, 112 + 9008));
   }
 
   @Test
