@@ -9,6 +9,7 @@ import heapstakes.os.Machine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -81,9 +82,8 @@ class HeapWalkTest {
         end = holding.end();
       }
       assertThat(holding.bytes()).as("%s", holding).isPositive();
-      Long blockBelow = live.lowerKey(holding.end());
-      boolean hasBlock =
-          blockBelow != null && blockBelow + live.get(blockBelow) > holding.address();
+      Map.Entry<Long, Long> below = live.lowerEntry(holding.end());
+      boolean hasBlock = below != null && below.getKey() + below.getValue() > holding.address();
       switch (holding.kind()) {
         case FREE, TOP, RELEASED, CACHED, RECORDS ->
             assertThat(hasBlock).as("a live block in %s", holding).isFalse();
