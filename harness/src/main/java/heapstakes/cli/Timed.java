@@ -3,18 +3,66 @@ package heapstakes.cli;
 import heapstakes.allocator.Contestant;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
+import heapstakes.results.csv.CellsCsv;
+import heapstakes.results.environment.Environment;
 import heapstakes.trace.TraceInfo;
 import heapstakes.upgrade.Side;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the times of an end of an upgrade among the cells of a run. */
-final class Timed {
-  private Timed() {}
+/**
+ * Times of both ends of upgrades.
+ *
+ * @param cells of the run that took them; empty where none was asked for
+ * @param missing what is said of a trace on which there are none of both ends
+ */
+record Timed(List<Cell> cells, String missing) {
+  /** None were asked for. */
+  static Timed none() {
+    return new Timed(
+        List.of(),
+        "one life and steady time: --times DIR, which times both and keeps the run in DIR");
+  }
+
+  /**
+   * Those of the run in {@code directory}.
+   *
+   * @throws heapstakes.results.ResultException when it is no run directory
+   */
+  static Timed of(Path directory) {
+    return new Timed(
+        CellsCsv.ofRun(directory),
+        String.format(
+            Locale.ROOT,
+            "one life and steady time: %s has none of both; --times with a new directory takes them",
+            directory));
+  }
+
+  /**
+   * Takes them, as {@code run} does.
+   *
+   * @param directory missing or empty; it becomes a run directory
+   * @param ends contestants, as -a takes them
+   */
+  static void take(Path directory, List<String> ends, List<String> workloads) {
+    SideRun.into(
+        directory,
+        new Environment.Plan(
+            ends, workloads, List.of("linux"), List.of(), "quick", 0, Optional.empty()),
+        Optional.empty());
+  }
+
+  /** Whether they are to be taken still. */
+  static boolean isToBeTaken(Path directory) {
+    return !Files.exists(directory);
+  }
 
   /** The cell of the library or, where that was not timed, of the model. */
-  static Optional<Cell> of(Side side, TraceInfo trace, List<Cell> cells) {
+  Optional<Cell> cell(Side side, TraceInfo trace) {
     return Stream.concat(side.library().stream(), side.model().stream())
         .flatMap(contestant -> cells.stream().filter(cell -> isOf(contestant, trace, cell)))
         .findFirst();

@@ -2,13 +2,12 @@ package heapstakes.cli;
 
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Reference;
 import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
-import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Status;
-import heapstakes.results.csv.CellsCsv;
 import heapstakes.setting.SettingException;
 import heapstakes.trace.Trace;
 import heapstakes.upgrade.Distribution;
@@ -50,7 +49,8 @@ import picocli.CommandLine.Spec;
       "Exit codes: 4 a replay was ended for want of memory, 3 one failed.",
       "Examples:",
       "  heapstakes upgrade -w late-first-free --from native-glibc@2.36 --to native-glibc@2.43",
-      "  heapstakes upgrade -w my.hst.zst --from debian12 --to debian13 --library all"
+      "  heapstakes upgrade -w my.hst.zst --from debian12 --to debian13 --library all",
+      "  heapstakes upgrade -w my.hst.zst --from tcmalloc --to jemalloc --times timed    with times"
     })
 final class UpgradeCommand implements Callable<Integer> {
   /** How it is printed. */
@@ -66,7 +66,15 @@ final class UpgradeCommand implements Callable<Integer> {
   }
 
   /** Both ends. */
-  private record Pair(Side before, Side after) {}
+  private record Pair(Side before, Side after) {
+    /** Both libraries or, where one is not here, both models. */
+    Stream<String> ends() {
+      boolean real = before.library().isPresent() && after.library().isPresent();
+      return Stream.of(before, after)
+          .flatMap(side -> (real ? side.library() : side.model()).stream())
+          .map(Contestant::toString);
+    }
+  }
 
   private static final String ALL = "all";
 
@@ -123,7 +131,8 @@ final class UpgradeCommand implements Callable<Integer> {
   @Option(
       names = "--times",
       paramLabel = "DIR",
-      description = "Run directory in which both ends were timed: their times are shown too.")
+      description =
+          "Show times too, of the run in this directory; where it does not exist, both ends are timed now and the run is kept there.")
   private @Nullable Path times;
 
   @Option(
@@ -149,7 +158,7 @@ final class UpgradeCommand implements Callable<Integer> {
     requireWithin("--budget", budget, 0, 100_000);
     Machine machine = machine();
     List<Trace> traces = workloads.stream().map(TraceSource::open).toList();
-    List<Cell> timed = times == null ? List.of() : CellsCsv.ofRun(times);
+    Timed timed = times == null ? Timed.none() : timed(times, pairs);
     List<Upgrade> upgrades = new ArrayList<>();
     try (SearchBar steps = new SearchBar("upgrade", -1)) {
       for (Pair pair : pairs) {
@@ -164,7 +173,14 @@ final class UpgradeCommand implements Callable<Integer> {
     return exitCode(upgrades);
   }
 
-  private void print(List<Upgrade> upgrades, List<Cell> timed) {
+  private Timed timed(Path directory, List<Pair> pairs) {
+    if (Timed.isToBeTaken(directory)) {
+      Timed.take(directory, pairs.stream().flatMap(Pair::ends).distinct().toList(), workloads);
+    }
+    return Timed.of(directory);
+  }
+
+  private void print(List<Upgrade> upgrades, Timed timed) {
     switch (format) {
       case TEXT, MARKDOWN -> {
         UpgradePage page = new UpgradePage(timed);
@@ -173,8 +189,8 @@ final class UpgradeCommand implements Callable<Integer> {
         notes.forEach(note -> page.page().line("note: " + note));
         print(page.page());
       }
-      case CSV -> System.out.print(new UpgradeData(upgrades).csv());
-      case JSON -> System.out.print(new UpgradeData(upgrades).json());
+      case CSV -> System.out.print(new UpgradeData(upgrades, timed).csv());
+      case JSON -> System.out.print(new UpgradeData(upgrades, timed).json());
     }
   }
 

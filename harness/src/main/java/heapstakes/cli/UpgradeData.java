@@ -14,15 +14,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What upgrades do, for programs: every replay that was made, and what was concluded. */
 final class UpgradeData {
+  private static final List<Figure> FIGURES =
+      Stream.concat(Figure.metered().stream(), Figure.TIMES.stream()).toList();
+
   /**
    * A replay.
    *
-   * @param role from, to, model-from, model-to, put-in, taken-out, setting or setting-library
+   * @param role from, to, times-from, times-to, model-from, model-to, put-in, taken-out, setting or
+   *     setting-library
    * @param contestant who
    * @param detail which rule or setting
    * @param cell the figures
@@ -30,17 +35,25 @@ final class UpgradeData {
   private record Row(String role, String contestant, String detail, Cell cell) {}
 
   private final List<Upgrade> upgrades;
+  private final Timed timed;
 
-  UpgradeData(List<Upgrade> upgrades) {
+  UpgradeData(List<Upgrade> upgrades, Timed timed) {
     this.upgrades = upgrades;
+    this.timed = timed;
   }
 
-  private static List<Row> rows(Upgrade upgrade) {
+  private List<Row> rows(Upgrade upgrade) {
     List<Row> rows = new ArrayList<>();
     String before = upgrade.before().name();
     String after = upgrade.after().name();
     upgrade.old().forEach(cell -> rows.add(new Row("from", before, "", cell)));
     upgrade.young().forEach(cell -> rows.add(new Row("to", after, "", cell)));
+    timed
+        .cell(upgrade.before(), upgrade.trace())
+        .ifPresent(cell -> rows.add(new Row("times-from", before, "", cell)));
+    timed
+        .cell(upgrade.after(), upgrade.trace())
+        .ifPresent(cell -> rows.add(new Row("times-to", after, "", cell)));
     if (upgrade.models().size() == 2) {
       String old = upgrade.before().model().orElseThrow().toString();
       String young = upgrade.after().model().orElseThrow().toString();
@@ -70,7 +83,7 @@ final class UpgradeData {
   String csv() {
     List<String> header = new ArrayList<>(List.of("workload", "role", "contestant", "detail"));
     header.add(Column.STATUS.header());
-    Figure.metered().forEach(figure -> header.add(figure.header()));
+    FIGURES.forEach(figure -> header.add(figure.header()));
     StringBuilder out = new StringBuilder();
     try {
       CsvRows.header(out, header);
@@ -94,7 +107,7 @@ final class UpgradeData {
                 row.contestant,
                 row.detail,
                 row.cell.text(Column.STATUS)));
-    for (Figure figure : Figure.metered()) {
+    for (Figure figure : FIGURES) {
       OptionalDouble value = figure.value(row.cell);
       values.add(value.isPresent() ? Decimals.plain(value.getAsDouble()) : "");
     }
@@ -106,11 +119,11 @@ final class UpgradeData {
     return JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build()
-            .writeValueAsString(upgrades.stream().map(UpgradeData::json).toList())
+            .writeValueAsString(upgrades.stream().map(this::json).toList())
         + "\n";
   }
 
-  private static Map<String, Object> json(Upgrade upgrade) {
+  private Map<String, Object> json(Upgrade upgrade) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("workload", upgrade.trace().name());
     fields.put("from", upgrade.before().name());
@@ -139,7 +152,7 @@ final class UpgradeData {
     fields.put("contestant", row.contestant);
     fields.put("detail", row.detail);
     fields.put("status", row.cell.text(Column.STATUS));
-    for (Figure figure : Figure.metered()) {
+    for (Figure figure : FIGURES) {
       OptionalDouble value = figure.value(row.cell);
       if (value.isPresent()) {
         fields.put(figure.header(), value.getAsDouble());

@@ -34,14 +34,14 @@ final class UpgradePage {
           Heading.numbers("the library itself", "retained"));
 
   private final Page page = new Page();
-  private final List<Cell> timed;
+  private final Timed timed;
 
   /**
    * An empty page.
    *
-   * @param timed cells of a run with times; may be empty
+   * @param timed what is known of times
    */
-  UpgradePage(List<Cell> timed) {
+  UpgradePage(Timed timed) {
     this.timed = timed;
   }
 
@@ -108,8 +108,8 @@ final class UpgradePage {
 
   private List<List<String>> times(Upgrade upgrade) {
     List<List<String>> rows = new ArrayList<>();
-    Optional<Cell> oldTimes = Timed.of(upgrade.before(), upgrade.trace(), timed);
-    Optional<Cell> youngTimes = Timed.of(upgrade.after(), upgrade.trace(), timed);
+    Optional<Cell> oldTimes = timed.cell(upgrade.before(), upgrade.trace());
+    Optional<Cell> youngTimes = timed.cell(upgrade.after(), upgrade.trace());
     if (oldTimes.isPresent() && youngTimes.isPresent()) {
       for (Figure figure : Figure.TIMES) {
         if (isTold(figure, oldTimes.get(), youngTimes.get())) {
@@ -127,8 +127,7 @@ final class UpgradePage {
 
   private void untimed(Upgrade upgrade) {
     if (times(upgrade).isEmpty()) {
-      page.line(
-          "one life and steady time: of a run with both, heapstakes run --out DIR, by --times DIR");
+      page.line(timed.missing());
     }
   }
 

@@ -2,6 +2,8 @@ package heapstakes.upgrade;
 
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
+import heapstakes.results.Interval;
+import heapstakes.results.judge.TimedFigure;
 import heapstakes.results.table.Units;
 import java.util.Arrays;
 import java.util.List;
@@ -73,10 +75,23 @@ public enum Figure {
     return column.map(cell::number).orElse(OptionalDouble.empty());
   }
 
-  /** Its value for people; empty where it was not measured. */
+  /** Its value for people, and how sure it is; empty where it was not measured. */
   public String text(Cell cell) {
     OptionalDouble value = value(cell);
-    return value.isPresent() ? text(value.getAsDouble()) : "";
+    String sure =
+        interval(cell)
+            .map(i -> String.format(Locale.ROOT, " ±%s %%", Units.digits(100 * i.spread(), 1)))
+            .orElse("");
+    return value.isPresent() ? text(value.getAsDouble()) + sure : "";
+  }
+
+  private Optional<Interval> interval(Cell cell) {
+    return column.flatMap(known -> TimedFigure.of(cell, known));
+  }
+
+  private boolean isLevel(Cell before, Cell after) {
+    return interval(before).stream()
+        .anyMatch(one -> interval(after).filter(one::overlaps).isPresent());
   }
 
   private String text(double value) {
@@ -87,7 +102,10 @@ public enum Figure {
     return header.contains("_ns") ? Units.nanos(value) : Units.count(Math.round(value));
   }
 
-  /** How it changes: by how much, and the ratio where there is one. */
+  /**
+   * How it changes: by how much, and the ratio where there is one; level where both intervals
+   * overlap.
+   */
   public String change(Cell before, Cell after) {
     OptionalDouble from = value(before);
     OptionalDouble to = value(after);
@@ -97,6 +115,9 @@ public enum Figure {
     double by = to.getAsDouble() - from.getAsDouble();
     if (by == 0) {
       return "same";
+    }
+    if (isLevel(before, after)) {
+      return "level";
     }
     return (by > 0 ? "+" : "-")
         + text(Math.abs(by))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
+import heapstakes.results.Decimals;
 import heapstakes.results.csv.CellsCsv;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,7 @@ class UpgradeCommandTest {
     assertThat(metered.exitCode()).as(metered.errors()).isZero();
     Path file = run.resolve(CellsCsv.NAME);
     List<Cell> cells = CellsCsv.read(file);
-    CellsCsv.write(file, List.of(timed(cells.get(0), 40_000_000), timed(cells.get(1), 30_000_000)));
+    CellsCsv.write(file, List.of(timed(cells.get(0), 40, 50), timed(cells.get(1), 45, 100)));
 
     Outcome outcome =
         upgrade(
@@ -63,12 +64,63 @@ class UpgradeCommandTest {
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
     assertThat(outcome.output())
-        .containsPattern("operations a second +40 000 000 +30 000 000 .*\\(-25\\.0 %\\)")
-        .doesNotContain("--times DIR");
+        .containsPattern("one life, an operation +40 ns ±12.5 % +45 ns ±11.1 % +level")
+        .containsPattern("steady, an operation +50 ns ±10.0 % +100 ns ±5.0 % .*\\(\\+100\\.0 %\\)")
+        .containsPattern("operations a second +20 000 000.* +10 000 000.*\\(-50\\.0 %\\)")
+        .doesNotContain("--times");
   }
 
-  private static Cell timed(Cell metered, double throughput) {
-    return metered.toBuilder().decimal(Column.THROUGHPUT_OPS_PER_S, throughput).build();
+  /** One command: what is not there is timed, kept, and read the next time. */
+  @Test
+  void timesThatNobodyHasTakenAreTakenAndKept(@TempDir Path folder) {
+    String line =
+        "upgrade -w late-first-free:blocks=500 --from ptmalloc2 --to ptmalloc2@2.41 --budget 0"
+            + " --times "
+            + folder.resolve("timed");
+    Outcome first = upgrade(line);
+    Outcome again = upgrade(line + " --format csv");
+
+    assertThat(first.exitCode()).as(first.errors()).isZero();
+    assertThat(first.output())
+        .containsPattern("one life, an operation +\\S+ ns ±\\S+ % +\\S+ ns ±\\S+ %")
+        .containsPattern("steady, an operation +\\S+ ns ±\\S+ % +\\S+ ns ±\\S+ %")
+        .doesNotContain("--times");
+    List<Cell> cells = CellsCsv.ofRun(folder.resolve("timed"));
+    assertThat(cells).allMatch(cell -> cell.number(Column.THROUGHPUT_OPS_PER_S).isPresent());
+    assertThat(again.output().lines().filter(row -> row.contains(",times-")))
+        .zipSatisfy(
+            cells,
+            (row, cell) ->
+                assertThat(row)
+                    .contains(
+                        Decimals.plain(cell.number(Column.THROUGHPUT_OPS_PER_S).orElseThrow())));
+  }
+
+  @Test
+  void whereTimesComeFromIsSaidWhereThereAreNone(@TempDir Path folder) {
+    Path run = folder.resolve("run");
+    Outcome unasked = upgrade(LATE + " --budget 0");
+    upgrade("run -a bump -w tlpi-free-and-sbrk --memory simulated --out " + run);
+    Outcome foreign = upgrade(LATE + " --budget 0 --times " + run);
+    Outcome wrong = upgrade(LATE + " --budget 0 --times " + folder);
+
+    assertThat(unasked.output()).contains("steady time: --times DIR, which times both");
+    assertThat(foreign.output()).contains(run + " has none of both; --times with a new directory");
+    assertThat(wrong.exitCode()).isNotZero();
+    assertThat(wrong.errors()).contains("there is no cells.csv in " + folder);
+  }
+
+  /** Both times in ns, each within 5 ns. */
+  private static Cell timed(Cell metered, double life, double steady) {
+    return metered.toBuilder()
+        .decimal(Column.ONE_LIFE_NS_PER_OP, life)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_LOW, life - 5)
+        .decimal(Column.ONE_LIFE_NS_PER_OP_HIGH, life + 5)
+        .decimal(Column.STEADY_NS_PER_OP, steady)
+        .decimal(Column.STEADY_NS_PER_OP_LOW, steady - 5)
+        .decimal(Column.STEADY_NS_PER_OP_HIGH, steady + 5)
+        .decimal(Column.THROUGHPUT_OPS_PER_S, 1e9 / steady)
+        .build();
   }
 
   @Test
