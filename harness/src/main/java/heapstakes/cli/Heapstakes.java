@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       VerifyCommand.class,
       CalibrateCommand.class,
       ReportCommand.class,
+      GalleryCommand.class,
       CompareCommand.class,
       BaselineCommand.class,
       ExportCommand.class,

@@ -75,7 +75,7 @@ final class PageData {
   }
 
   private void describe(Environment of) {
-    root.put("command", String.join(" ", of.commandLine().stream().map(PageData::quoted).toList()));
+    root.put("command", String.join(" ", of.commandLine().stream().map(ShellWord::quoted).toList()));
     root.put("started", of.started());
     of.cautions(workload -> true).forEach(root.putArray("cautions")::add);
     ArrayNode lines = root.putArray("environment");
@@ -106,11 +106,6 @@ final class PageData {
                 workload.workload(),
                 String.format(
                     Locale.ROOT, "%s, SHA-256 %s", workload.spec(), workload.traceSha256())));
-  }
-
-  /** For a POSIX shell. */
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static void line(ArrayNode lines, String name, String value) {

@@ -1,4 +1,4 @@
-/** A run as one page for a browser: everything it needs is in the file. */
+/** Runs for a browser: one as a page that has everything in it, several as a static site. */
 @NullMarked
 package heapstakes.results.page;
 

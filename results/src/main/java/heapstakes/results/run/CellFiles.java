@@ -40,12 +40,21 @@ public final class CellFiles {
   public static String name(CellKey key) {
     String plain =
         String.format(Locale.ROOT, "%s@%s@%d", key.contestant(), key.workload(), key.threads());
+    return safe(plain, hash(key));
+  }
+
+  /** {@code name} in characters that every file system and link takes; two names never meet. */
+  public static String safe(String name) {
+    return safe(name, name.hashCode());
+  }
+
+  private static String safe(String plain, int hash) {
     String safe = plain.replaceAll("[^A-Za-z0-9@=,.+-]+", "_");
     // Names that differ only in what is not allowed in a file name must not meet.
     return safe.equals(plain) && safe.length() <= LONGEST
         ? safe
         : safe.substring(0, Math.min(LONGEST, safe.length()))
-            + String.format(Locale.ROOT, "-%08x", hash(key));
+            + String.format(Locale.ROOT, "-%08x", hash);
   }
 
   /** Spelled out, so that files of every version and every Java are found. */
