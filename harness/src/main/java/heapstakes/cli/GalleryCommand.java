@@ -73,8 +73,7 @@ final class GalleryCommand implements Callable<Integer> {
     return Workloads.all().stream()
         .filter(provider -> provider.name().equals(name))
         .findFirst()
-        .map(provider ->
-            new GalleryTopic(kind(provider), provider.question(), provider.summary()))
+        .map(provider -> new GalleryTopic(kind(provider), provider.question(), provider.summary()))
         .orElse(GalleryTopic.UNKNOWN);
   }
 

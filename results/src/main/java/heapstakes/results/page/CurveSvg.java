@@ -71,8 +71,17 @@ final class CurveSvg {
 
   private void gridLine(double y, DoubleFunction<String> unit, double value) {
     svg.open(
-        "line", "class", "grid", "x1", number(LEFT), "x2", number(WIDTH - RIGHT), "y1", number(y),
-        "y2", number(y));
+        "line",
+        "class",
+        "grid",
+        "x1",
+        number(LEFT),
+        "x2",
+        number(WIDTH - RIGHT),
+        "y1",
+        number(y),
+        "y2",
+        number(y));
     svg.close("line");
     svg.element(
         "text",
@@ -89,8 +98,7 @@ final class CurveSvg {
     for (TimelinePoint point : curve.points()) {
       if (!point.phase().isEmpty()) {
         String x = number(x(point.nanos()));
-        svg.open(
-            "line", "class", "mark", "x1", x, "x2", x, "y1", number(TOP), "y2", number(y(0)));
+        svg.open("line", "class", "mark", "x1", x, "x2", x, "y1", number(TOP), "y2", number(y(0)));
         svg.element("title", point.phase()).close("line");
       }
     }

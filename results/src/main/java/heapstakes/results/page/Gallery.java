@@ -131,10 +131,12 @@ public final class Gallery {
             + " freed memory and on recorded programs. A table has figures of one build on one"
             + " machine only.");
     Map<GalleryTopic.Kind, List<String>> kinds = new EnumMap<>(GalleryTopic.Kind.class);
-    pages.keySet().forEach(workload ->
-        kinds
-            .computeIfAbsent(topics.apply(workload).kind(), k -> new ArrayList<>())
-            .add(workload));
+    pages
+        .keySet()
+        .forEach(workload ->
+            kinds
+                .computeIfAbsent(topics.apply(workload).kind(), k -> new ArrayList<>())
+                .add(workload));
     kinds.forEach((kind, workloads) -> {
       html.element("h2", kind.title());
       html.open("div", "class", "cards");
@@ -163,8 +165,8 @@ public final class Gallery {
         section.results().standings().stream()
             .filter(Standing::competes)
             .filter(of -> of.number(Column.RETAINED_BYTES).isPresent())
-            .sorted(Comparator.comparingDouble(of ->
-                of.number(Column.RETAINED_BYTES).orElseThrow()))
+            .sorted(
+                Comparator.comparingDouble(of -> of.number(Column.RETAINED_BYTES).orElseThrow()))
             .toList();
     String contestants = all.size() + (all.size() == 1 ? " contestant" : " contestants");
     return all.isEmpty()
@@ -251,9 +253,13 @@ public final class Gallery {
 
   private static String caption(GallerySection.Course course) {
     return course.memory().startsWith("simulated")
-        ? "On " + course.memory() + " memory. Best of its column is marked; +/− is against the"
+        ? "On "
+            + course.memory()
+            + " memory. Best of its column is marked; +/− is against the"
             + " version above."
-        : "On memory of this machine (" + course.memory() + "). Best of its column is marked; who"
+        : "On memory of this machine ("
+            + course.memory()
+            + "). Best of its column is marked; who"
             + " cannot be told apart is marked too.";
   }
 }

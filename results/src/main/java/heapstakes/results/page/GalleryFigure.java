@@ -166,8 +166,7 @@ enum GalleryFigure {
           .orElse(cost(rival) <= cost(best));
     }
     return switch (this) {
-      case FORETOLD_ONE_LIFE ->
-          cost(rival) <= cost(best) * Objective.FORECAST_ONE_LIFE.tellable();
+      case FORETOLD_ONE_LIFE -> cost(rival) <= cost(best) * Objective.FORECAST_ONE_LIFE.tellable();
       case FORETOLD_STEADY -> cost(rival) <= cost(best) * Objective.FORECAST_STEADY.tellable();
       default -> text(rival).equals(text(best));
     };

@@ -83,8 +83,8 @@ record GalleryRun(
   /** As it was typed; empty where it does not say. */
   String command() {
     return environment
-        .map(of ->
-            of.commandLine().stream().map(ShellWord::quoted).collect(Collectors.joining(" ")))
+        .map(
+            of -> of.commandLine().stream().map(ShellWord::quoted).collect(Collectors.joining(" ")))
         .orElse("");
   }
 

@@ -34,9 +34,7 @@ final class GalleryTable {
           Stream.of(false, true)
               .flatMap(real -> figure.best(section.results(), real).stream())
               .toList());
-      most.put(
-          figure,
-          all.stream().mapToDouble(of -> figure.value(of).orElse(0)).max().orElse(0));
+      most.put(figure, all.stream().mapToDouble(of -> figure.value(of).orElse(0)).max().orElse(0));
     }
   }
 
@@ -77,8 +75,7 @@ final class GalleryTable {
   }
 
   private void cell(GalleryFigure figure, Standing standing, @Nullable Standing before) {
-    double share =
-        figure.value(standing).orElse(0) / Math.max(Double.MIN_NORMAL, of(most, figure));
+    double share = figure.value(standing).orElse(0) / Math.max(Double.MIN_NORMAL, of(most, figure));
     html.open(
         "td",
         "class",

@@ -75,7 +75,8 @@ final class PageData {
   }
 
   private void describe(Environment of) {
-    root.put("command", String.join(" ", of.commandLine().stream().map(ShellWord::quoted).toList()));
+    root.put(
+        "command", String.join(" ", of.commandLine().stream().map(ShellWord::quoted).toList()));
     root.put("started", of.started());
     of.cautions(workload -> true).forEach(root.putArray("cautions")::add);
     ArrayNode lines = root.putArray("environment");

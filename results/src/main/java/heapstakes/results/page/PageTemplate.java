@@ -20,8 +20,8 @@ final class PageTemplate {
     // In one pass: what is put in is not searched again.
     return PLACE
         .matcher(resource(template))
-        .replaceAll(place ->
-            Matcher.quoteReplacement(Objects.requireNonNull(parts.get(place.group(1)))));
+        .replaceAll(
+            place -> Matcher.quoteReplacement(Objects.requireNonNull(parts.get(place.group(1)))));
   }
 
   /** The look of a page whose script sets {@code data-theme}. */

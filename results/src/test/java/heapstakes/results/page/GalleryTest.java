@@ -158,7 +158,11 @@ class GalleryTest {
   @Test
   void namesAreTextWhateverTheyHold() throws IOException {
     Path run =
-        run("run", HOSTILE, HOSTILE, cell(HOSTILE, HOSTILE, MIB).text(Column.BADGE, HOSTILE).build());
+        run(
+            "run",
+            HOSTILE,
+            HOSTILE,
+            cell(HOSTILE, HOSTILE, MIB).text(Column.BADGE, HOSTILE).build());
     Path site = folder.resolve("site");
 
     List<Path> written =
@@ -237,8 +241,7 @@ class GalleryTest {
   void whatIsNoRunIsSaidBeforeAnythingIsWritten() {
     Path site = folder.resolve("site");
 
-    assertThatThrownBy(
-            () -> Gallery.write(List.of(folder), site, name -> GalleryTopic.UNKNOWN))
+    assertThatThrownBy(() -> Gallery.write(List.of(folder), site, name -> GalleryTopic.UNKNOWN))
         .isInstanceOf(ResultException.class)
         .hasMessageContaining(folder.toString());
     assertThat(site).doesNotExist();
@@ -258,14 +261,16 @@ class GalleryTest {
         browser.resize(width, 900);
         for (Path page : pages) {
           browser.go(page);
-          assertThat(browser.run("return document.documentElement.scrollWidth - innerWidth").asInt())
+          assertThat(
+                  browser.run("return document.documentElement.scrollWidth - innerWidth").asInt())
               .as(String.format(Locale.ROOT, "%s in %d px", page, width))
               .isLessThanOrEqualTo(0);
         }
       }
       browser.go(pages.getFirst());
       browser.click("article a");
-      JsonNode title = browser.run("return document.title + document.querySelectorAll('svg').length");
+      JsonNode title =
+          browser.run("return document.title + document.querySelectorAll('svg').length");
       assertThat(title.asString()).isEqualTo("jq1");
       assertThat(browser.console()).isEmpty();
     }
