@@ -130,17 +130,16 @@ public final class Gallery {
         "What each version of a malloc library takes, keeps and gives back: on questions about"
             + " freed memory and on recorded programs. A table has figures of one build on one"
             + " machine only.");
-    Map<GalleryTopic.Kind, List<String>> kinds = new EnumMap<>(GalleryTopic.Kind.class);
-    pages
-        .keySet()
-        .forEach(workload ->
-            kinds
-                .computeIfAbsent(topics.apply(workload).kind(), k -> new ArrayList<>())
-                .add(workload));
-    kinds.forEach((kind, workloads) -> {
+    Map<GalleryTopic.Kind, SequencedMap<String, List<GallerySection>>> kinds =
+        new EnumMap<>(GalleryTopic.Kind.class);
+    pages.forEach((workload, sections) ->
+        kinds
+            .computeIfAbsent(topics.apply(workload).kind(), k -> new LinkedHashMap<>())
+            .put(workload, sections));
+    kinds.forEach((kind, own) -> {
       html.element("h2", kind.title());
       html.open("div", "class", "cards");
-      workloads.forEach(workload -> card(html, workload, pages.get(workload)));
+      own.forEach((workload, sections) -> card(html, workload, sections));
       html.close("div");
     });
     html.element("h2", "Runs");
