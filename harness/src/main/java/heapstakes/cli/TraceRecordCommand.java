@@ -4,6 +4,7 @@ import static heapstakes.cli.TraceDescription.grouped;
 
 import heapstakes.record.RecordedImage;
 import heapstakes.record.Recorder;
+import heapstakes.record.RecordingOptions;
 import heapstakes.results.table.Units;
 import heapstakes.setting.Printable;
 import heapstakes.trace.TraceException;
@@ -17,9 +18,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,6 +61,18 @@ final class TraceRecordCommand implements Callable<Integer> {
   @Option(names = "--clock", description = "Record times as well, as @ lines.")
   private boolean clocked;
 
+  @Option(
+      names = "--call-sites",
+      paramLabel = "DEPTH",
+      arity = "0..1",
+      fallbackValue = "1",
+      defaultValue = "0",
+      preprocessor = OptionalDepth.class,
+      description =
+          "Record where in its code the program makes each call: its return address and those of its"
+              + " callers, up to DEPTH (1 to 8; 1 if none is given). Of C++ the first is operator new: take 2.")
+  private int frames;
+
   @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "program and arguments")
   private List<String> command = new ArrayList<>();
 
@@ -74,7 +91,16 @@ final class TraceRecordCommand implements Callable<Integer> {
               "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text), .hst.gz, .hst.xz or .hst.zst.",
               target));
     }
-    Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), clocked);
+    if (frames < 0 || frames > RecordingOptions.MOST_FRAMES) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "--call-sites=%d: it takes the number of frames, 1 to %d.",
+              frames,
+              RecordingOptions.MOST_FRAMES));
+    }
+    RecordingOptions options = new RecordingOptions(clocked, frames);
+    Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), options);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> finishAtExit(recorder, target)));
     int code = recorder.await();
@@ -217,6 +243,19 @@ final class TraceRecordCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.println("heapstakes: " + Printable.lines(String.format(Locale.ROOT, format, values)));
     err.flush();
+  }
+
+  /** {@code --call-sites COMMAND}: a depth is one only behind an equals sign. */
+  static final class OptionalDepth implements IParameterPreprocessor {
+    @Override
+    public boolean preprocess(
+        Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+      boolean isAttached = info.get("separator") != null;
+      if (!isAttached) {
+        option.setValue(1);
+      }
+      return !isAttached;
+    }
   }
 
   private record Converted(RecordedImage image, Path trace, ImportReport report) {

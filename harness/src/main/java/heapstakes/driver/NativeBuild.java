@@ -74,10 +74,11 @@ public final class NativeBuild {
         "recorder",
         "the recorder of allocations",
         Compiler.CC,
-        List.of("-fPIC", "-shared", "-Wl,-z,now"),
+        List.of("-fPIC", "-shared", "-static-libgcc", "-Wl,-z,now"),
         List.of(
             "recorder.c",
             "records.c",
+            "sites.c",
             "names.c",
             "images.c",
             "lookup.c",

@@ -4,6 +4,7 @@ import heapstakes.driver.Children;
 import heapstakes.driver.DriverException;
 import heapstakes.record.RecordedImage;
 import heapstakes.record.Recorder;
+import heapstakes.record.RecordingOptions;
 import heapstakes.trace.Trace;
 import heapstakes.trace.file.Traces;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class ProgramRecording {
    */
   public static Trace of(Program program, Path target, Path folder) throws InterruptedException {
     ProcessBuilder builder = program.builder(program.command(), folder.resolve("output"));
-    try (Recorder recorder = new Recorder(builder, folder, true)) {
+    try (Recorder recorder = new Recorder(builder, folder, RecordingOptions.CLOCKED)) {
       Children.add(recorder.handle().toHandle());
       await(program, recorder.handle(), folder);
       return largest(recorder.images(), target);

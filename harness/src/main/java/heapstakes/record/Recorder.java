@@ -24,11 +24,11 @@ public final class Recorder implements AutoCloseable {
    *
    * @param command the program and its arguments
    * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
-   * @param clocked whether times are recorded
+   * @param options what is recorded
    * @throws DriverException as the other
    */
-  public Recorder(List<String> command, Path beside, boolean clocked) {
-    this(new ProcessBuilder(command).inheritIO(), beside, clocked);
+  public Recorder(List<String> command, Path beside, RecordingOptions options) {
+    this(new ProcessBuilder(command).inheritIO(), beside, options);
   }
 
   /**
@@ -36,11 +36,11 @@ public final class Recorder implements AutoCloseable {
    *
    * @param builder the program, its arguments, streams and environment, which is added to
    * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
-   * @param clocked whether times are recorded
+   * @param options what is recorded
    * @throws DriverException when the recorder cannot be had, the command cannot be started, or
    *     nothing can be preloaded into it
    */
-  public Recorder(ProcessBuilder builder, Path beside, boolean clocked) {
+  public Recorder(ProcessBuilder builder, Path beside, RecordingOptions options) {
     String program = builder.command().getFirst();
     Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
     if (library.toString().matches(".*[ :].*")) {
@@ -55,9 +55,7 @@ public final class Recorder implements AutoCloseable {
     Map<String, String> environment = builder.environment();
     environment.merge("LD_PRELOAD", library.toString(), (before, ours) -> ours + ":" + before);
     environment.put("HEAPSTAKES_RECORD", folder.toString());
-    if (clocked) {
-      environment.put("HEAPSTAKES_RECORD_CLOCK", "1");
-    }
+    environment.putAll(options.environment());
     try {
       process = builder.start();
     } catch (IOException e) {

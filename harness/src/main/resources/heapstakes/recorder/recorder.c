@@ -45,45 +45,50 @@ static void *early_allocate(size_t bytes) {
 
 static int is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
 
-static void note_block(u64 kind, void *block, u64 size, u64 extra) {
-  if (is_recording()) note(kind, (u64)(uintptr_t)block, size, extra);
+static inline void note_call(const void *caller, u64 kind, void *block, u64 size, u64 extra) {
+  if (!is_recording()) return;
+  note(kind, (u64)(uintptr_t)block, size, extra, has_sites ? find_site(caller) : 0);
 }
 
-EXPORTED void *malloc(size_t size) {
+static inline void *allocate(const void *caller, size_t size) {
   if (!is_ready()) return early_allocate(size);
   void *block = next.malloc(size);
-  note_block(MALLOC, block, size, 0);
+  note_call(caller, MALLOC, block, size, 0);
   return block;
 }
+
+EXPORTED void *malloc(size_t size) { return allocate(CALLER, size); }
 
 EXPORTED void *calloc(size_t count, size_t size) {
   if (!is_ready()) return size && count > sizeof early / size ? NULL : early_allocate(count * size);
   void *block = next.calloc(count, size);
-  note_block(CALLOC, block, size, count);
+  note_call(CALLER, CALLOC, block, size, count);
   return block;
 }
 
 EXPORTED void free(void *block) {
   if (!block || is_early(block) || !is_ready()) return;
-  note_block(FREE, block, 0, 0);
+  note_call(CALLER, FREE, block, 0, 0);
   next.free(block);
 }
 
-static void *realloc_early(void *block, size_t size) {
+static void *reallocate_early(const void *caller, void *block, size_t size) {
   size_t old = *(size_t *)((char *)block - 16);
-  void *moved = malloc(size);
+  void *moved = allocate(caller, size);
   if (moved) memcpy(moved, block, old < size ? old : size);
   return moved;
 }
 
-EXPORTED void *realloc(void *block, size_t size) {
-  if (block && is_early(block)) return realloc_early(block, size);
+static inline void *reallocate(const void *caller, void *block, size_t size) {
+  if (block && is_early(block)) return reallocate_early(caller, block, size);
   if (!is_ready()) return early_allocate(size);
-  if (block) note_block(REALLOC_BEGIN, block, size, 0);
+  if (block) note_call(caller, REALLOC_BEGIN, block, size, 0);
   void *moved = next.realloc(block, size);
-  note_block(REALLOC_END, moved, size, (u64)(uintptr_t)block);
+  note_call(caller, REALLOC_END, moved, size, (u64)(uintptr_t)block);
   return moved;
 }
+
+EXPORTED void *realloc(void *block, size_t size) { return reallocate(CALLER, block, size); }
 
 EXPORTED void *reallocarray(void *block, size_t count, size_t size) {
   size_t bytes;
@@ -91,58 +96,58 @@ EXPORTED void *reallocarray(void *block, size_t count, size_t size) {
     errno = ENOMEM;
     return NULL;
   }
-  return realloc(block, bytes);
+  return reallocate(CALLER, block, bytes);
 }
 
 EXPORTED void *memalign(size_t alignment, size_t size) {
   if (!is_ready() || !next.memalign) return NULL;
   void *block = next.memalign(alignment, size);
-  note_block(MEMALIGN, block, size, alignment);
+  note_call(CALLER, MEMALIGN, block, size, alignment);
   return block;
 }
 
 EXPORTED void *aligned_alloc(size_t alignment, size_t size) {
   if (!is_ready() || !next.aligned_alloc) return NULL;
   void *block = next.aligned_alloc(alignment, size);
-  note_block(MEMALIGN, block, size, alignment);
+  note_call(CALLER, MEMALIGN, block, size, alignment);
   return block;
 }
 
 EXPORTED int posix_memalign(void **block, size_t alignment, size_t size) {
   if (!is_ready() || !next.posix_memalign) return ENOMEM;
   int error = next.posix_memalign(block, alignment, size);
-  if (!error) note_block(MEMALIGN, *block, size, alignment);
+  if (!error) note_call(CALLER, MEMALIGN, *block, size, alignment);
   return error;
 }
 
 EXPORTED void *valloc(size_t size) {
   if (!is_ready() || !next.valloc) return NULL;
   void *block = next.valloc(size);
-  note_block(MEMALIGN, block, size, HEAD_BYTES);
+  note_call(CALLER, MEMALIGN, block, size, HEAD_BYTES);
   return block;
 }
 
 EXPORTED void *pvalloc(size_t size) {
   if (!is_ready() || !next.pvalloc) return NULL;
   void *block = next.pvalloc(size);
-  note_block(MEMALIGN, block, (size + HEAD_BYTES - 1) & ~(HEAD_BYTES - 1), HEAD_BYTES);
+  note_call(CALLER, MEMALIGN, block, (size + HEAD_BYTES - 1) & ~(HEAD_BYTES - 1), HEAD_BYTES);
   return block;
 }
 
 EXPORTED int malloc_trim(size_t pad) {
   if (!is_ready() || !next.malloc_trim) return 0;
-  note_block(TRIM, NULL, pad, 0);
+  note_call(CALLER, TRIM, NULL, pad, 0);
   return next.malloc_trim(pad);
 }
 
-static void note_break(intptr_t moved) {
-  if (moved && is_recording()) note(BREAK, 0, (u64)moved, 0);
+static void note_break(const void *caller, intptr_t moved) {
+  if (moved && !is_allocator(caller)) note_call(caller, BREAK, NULL, (u64)moved, 0);
 }
 
 EXPORTED void *sbrk(intptr_t bytes) {
   if (!is_ready()) return (void *)-1;
   void *before = next.sbrk(bytes);
-  if (before != (void *)-1 && !is_allocator(__builtin_return_address(0))) note_break(bytes);
+  if (before != (void *)-1) note_break(CALLER, bytes);
   return before;
 }
 
@@ -150,6 +155,6 @@ EXPORTED int brk(void *end) {
   if (!is_ready()) return -1;
   char *before = next.sbrk(0);
   int failed = next.brk(end);
-  if (!failed && !is_allocator(__builtin_return_address(0))) note_break((char *)end - before);
+  if (!failed) note_break(CALLER, (char *)end - before);
   return failed;
 }

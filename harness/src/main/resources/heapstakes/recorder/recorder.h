@@ -9,6 +9,7 @@
 typedef uint64_t u64;
 typedef uint32_t u32;
 
+#define CALLER __builtin_return_address(0)
 #define EXPORTED __attribute__((visibility("default")))
 #define SLOW __attribute__((noinline, cold))
 #define likely(x) __builtin_expect(!!(x), 1)
@@ -17,7 +18,7 @@ typedef uint32_t u32;
 enum { MALLOC = 1, CALLOC, MEMALIGN, FREE, REALLOC_BEGIN, REALLOC_END, TRIM, THREAD_EXIT, CLOCK, BREAK };
 
 struct record {
-  u64 head; /* kind in bits 0-7, thread in bits 8-31; 0: never written */
+  u64 head; /* kind in bits 0-7, thread in bits 8-31, call site in bits 32-63; 0: never written */
   u64 pointer;
   u64 size;
   u64 extra; /* calloc: the count; memalign: the alignment; end of a realloc: the old pointer */
@@ -84,8 +85,23 @@ void look_up(void);
 /* The first call of a process or of a forked child; whether the caller's call is to be recorded. */
 SLOW int begin(void);
 
-/* Writes a call down. */
-void note(u64 kind, u64 pointer, u64 size, u64 extra);
+/* Writes a call down; site as find_site says. */
+void note(u64 kind, u64 pointer, u64 size, u64 extra, u32 site);
+
+/* Gives a part of a mapped file its space on the disk; the error if there is none. */
+int populate(void *from, u64 bytes);
+
+/* Whether the process may write a file of that length. */
+int room_for_file(u64 bytes);
+
+/* Begins the table of call sites of this process, if they are to be recorded. */
+void open_sites(const char *path);
+
+/* Whether they are. */
+extern int has_sites;
+
+/* The number of the site that calls, with its callers; 0 if there is no room for it. */
+u32 find_site(const void *caller);
 
 #pragma GCC visibility pop
 

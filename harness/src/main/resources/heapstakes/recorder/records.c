@@ -58,8 +58,10 @@ static void path_of(const char *name, char *path, size_t bytes) { snprintf(path,
  * Gives a part of the file its space on the disk, for a store that finds the disk full would end
  * the program. Kernels before 5.14 know no way; there it does.
  */
-static int populate(void *from, u64 bytes) {
-  if (madvise(from, bytes, MADV_POPULATE_WRITE) == 0 || errno == EINVAL) return 0;
+int populate(void *from, u64 bytes) {
+  uintptr_t page = (uintptr_t)from & ~(HEAD_BYTES - 1);
+  u64 length = bytes + ((uintptr_t)from - page);
+  if (madvise((void *)page, length, MADV_POPULATE_WRITE) == 0 || errno == EINVAL) return 0;
   return errno == EFAULT ? ENOSPC : errno;
 }
 
@@ -108,7 +110,7 @@ static SLOW u32 new_thread(void) {
   return thread_number;
 }
 
-static void put(u64 kind, u64 pointer, u64 size, u64 extra) {
+static void put(u64 kind, u64 pointer, u64 size, u64 extra, u32 site) {
   u64 n = atomic_fetch_add_explicit(&head->records, 1, memory_order_acq_rel);
   if (!likely(n < atomic_load_explicit(&room, memory_order_relaxed)) && !grow(n)) {
     atomic_fetch_sub(&head->records, 1); /* all numbers that follow fail as well, so none is missing */
@@ -119,18 +121,18 @@ static void put(u64 kind, u64 pointer, u64 size, u64 extra) {
   r->pointer = pointer;
   r->size = size;
   r->extra = extra;
-  __atomic_store_n(&r->head, kind | (u64)(thread - 1) << 8, __ATOMIC_RELEASE);
+  __atomic_store_n(&r->head, kind | (u64)(thread - 1) << 8 | (u64)site << 32, __ATOMIC_RELEASE);
 }
 
 static SLOW void tick(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  put(CLOCK, (u64)now.tv_sec * 1000000000u + (u64)now.tv_nsec, 0, 0);
+  put(CLOCK, (u64)now.tv_sec * 1000000000u + (u64)now.tv_nsec, 0, 0, 0);
 }
 
-void note(u64 kind, u64 pointer, u64 size, u64 extra) {
+void note(u64 kind, u64 pointer, u64 size, u64 extra, u32 site) {
   if (clocked) tick();
-  put(kind, pointer, size, extra);
+  put(kind, pointer, size, extra, site);
 }
 
 /* The last of the rounds in which a thread's destructors are called: most of them were before. */
@@ -142,7 +144,7 @@ static void thread_ends(void *left) {
     see_end(rounds - 1);
     release_signals(&before);
   } else if (is_recording()) {
-    note(THREAD_EXIT, 0, 0, 0);
+    note(THREAD_EXIT, 0, 0, 0, 0);
   }
 }
 
@@ -160,6 +162,11 @@ static void read_command(char *command, size_t bytes) {
 }
 
 static u64 file_bytes(u64 count) { return HEAD_BYTES + count * sizeof(struct record); }
+
+int room_for_file(u64 bytes) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur >= bytes;
+}
 
 /* As many as the process may write to a file: one byte more, and a signal ends it. */
 static u64 most_records(void) {
@@ -198,6 +205,8 @@ static int new_file(void) {
   head = at;
   records = (struct record *)((char *)at + HEAD_BYTES);
   atomic_store(&room, FIRST_RECORDS);
+  memcpy(strrchr(path, '.'), ".sites", sizeof ".sites");
+  open_sites(path);
   return 1;
 }
 

@@ -79,7 +79,7 @@ class FoundByNameTest {
   }
 
   private List<String> calls(String... command) throws Exception {
-    try (Recorder recorder = new Recorder(List.of(command), folder, false)) {
+    try (Recorder recorder = new Recorder(List.of(command), folder, RecordingOptions.PLAIN)) {
       assertThat(recorder.await()).isZero();
       Path text = folder.resolve("calls.hst");
       Traces.importTo("recorder:" + recorder.images().getLast().file(), text);

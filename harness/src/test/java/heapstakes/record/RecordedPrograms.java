@@ -47,7 +47,7 @@ abstract class RecordedPrograms {
   List<List<String>> calls(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(steps()));
     command.addAll(List.of(arguments));
-    try (Recorder recorder = new Recorder(command, folder, false)) {
+    try (Recorder recorder = new Recorder(command, folder, RecordingOptions.PLAIN)) {
       code = recorder.await();
       List<List<String>> calls = new ArrayList<>();
       for (RecordedImage image : recorder.images()) {
@@ -61,7 +61,7 @@ abstract class RecordedPrograms {
 
   /** Of the last image of the command's process. */
   ImportReport report(List<String> command) throws Exception {
-    try (Recorder recorder = new Recorder(command, folder, false)) {
+    try (Recorder recorder = new Recorder(command, folder, RecordingOptions.PLAIN)) {
       code = recorder.await();
       return convert(recorder.images().getLast());
     }

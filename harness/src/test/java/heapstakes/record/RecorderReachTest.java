@@ -93,7 +93,7 @@ class RecorderReachTest extends RecordedPrograms {
     String executable = folder.resolve("p").toString();
     cc("-o", executable, program.toString(), library, "-Wl,-rpath," + folder);
 
-    try (Recorder recorder = new Recorder(List.of(executable), folder, false)) {
+    try (Recorder recorder = new Recorder(List.of(executable), folder, RecordingOptions.PLAIN)) {
       assertThat(recorder.await()).isEqualTo(42);
     }
   }
@@ -102,19 +102,19 @@ class RecorderReachTest extends RecordedPrograms {
   void aProcessThatGoesOnToAProgramThatLoadsNoRecorderIsTold() throws Exception {
     String fixed = linkedStatically();
 
-    try (Recorder recorder = new Recorder(List.of(steps(), "replaced", fixed), folder, false)) {
+    try (Recorder recorder = new Recorder(List.of(steps(), "replaced", fixed), folder, RecordingOptions.PLAIN)) {
       recorder.await();
       assertThat(recorder.beforeUnrecorded())
           .extracting(RecordedImage::process)
           .containsExactly(recorder.process());
     }
     List<String> goesOn = List.of(steps(), "replaced", "/bin/true");
-    try (Recorder recorder = new Recorder(goesOn, folder, false)) {
+    try (Recorder recorder = new Recorder(goesOn, folder, RecordingOptions.PLAIN)) {
       recorder.await();
       assertThat(recorder.beforeUnrecorded()).isEmpty();
     }
     List<String> cannot = List.of(steps(), "replaced", "/no/such/program");
-    try (Recorder recorder = new Recorder(cannot, folder, false)) {
+    try (Recorder recorder = new Recorder(cannot, folder, RecordingOptions.PLAIN)) {
       assertThat(recorder.await()).isEqualTo(5);
       assertThat(recorder.beforeUnrecorded()).isEmpty();
     }
@@ -146,7 +146,7 @@ class RecorderReachTest extends RecordedPrograms {
   }
 
   private void assertRefused(String program, String why) {
-    assertThatThrownBy(() -> new Recorder(List.of(program), folder, false))
+    assertThatThrownBy(() -> new Recorder(List.of(program), folder, RecordingOptions.PLAIN))
         .isInstanceOf(DriverException.class)
         .hasMessageContaining(why);
   }

@@ -132,7 +132,7 @@ class RecorderTest extends RecordedPrograms {
   void whoStaysInTheBackgroundIsRunningUntilItEnds() throws Exception {
     Path word = folder.resolve("word");
     List<String> command = List.of(steps(), "background", word.toString());
-    try (Recorder recorder = new Recorder(command, folder, false)) {
+    try (Recorder recorder = new Recorder(command, folder, RecordingOptions.PLAIN)) {
       recorder.await();
       assertThat(recorder.running()).isEqualTo(1);
       Files.createFile(word);
@@ -242,7 +242,7 @@ class RecorderTest extends RecordedPrograms {
   @Test
   void timesAreRecordedWhenAskedFor() throws Exception {
     Path text = folder.resolve("clock.hst");
-    try (Recorder recorder = new Recorder(List.of(steps(), "sleeps"), folder, true)) {
+    try (Recorder recorder = new Recorder(List.of(steps(), "sleeps"), folder, RecordingOptions.CLOCKED)) {
       recorder.await();
       Traces.importTo("recorder:" + recorder.images().getFirst().file(), text);
     }

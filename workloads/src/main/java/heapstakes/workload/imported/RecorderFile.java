@@ -1,7 +1,9 @@
 package heapstakes.workload.imported;
 
 import heapstakes.trace.TraceException;
+import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
+import heapstakes.workload.symbol.RecordedSites;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -25,11 +27,12 @@ import java.util.Optional;
  *    296  command (1024, arguments that end at a zero byte)
  *   1320  from version 2 on: whether the process went on to another image (4)
  *   1324  from version 2 on: libraries that were loaded with RTLD_DEEPBIND (4)
- *   4096  record: kind (1)  thread (3)  0 (4)  pointer (8)  size (8)  extra (8)
+ *   4096  record: kind (1)  thread (3)  call site (4)  pointer (8)  size (8)  extra (8)
  *   4128  record …
  * </pre>
  *
- * A record whose kind is 0 was begun when the process was killed, or found no space.
+ * A call site is the number of an entry in {@link heapstakes.workload.symbol.RecordedSites}'s file, or
+ * 0. A record whose kind is 0 was begun when the process was killed, or found no space.
  */
 final class RecorderFile implements AutoCloseable {
   static final int MALLOC = 1;
@@ -203,6 +206,16 @@ final class RecorderFile implements AutoCloseable {
   /** Number of the thread, from 0. */
   int thread() {
     return batch.getInt(at) >>> 8;
+  }
+
+  /** The entry in the table of call sites; 0 if there is none. */
+  int site() {
+    return batch.getInt(at + 4);
+  }
+
+  /** The table of call sites, whose numbers are those of {@code sink}. */
+  RecordedSites sites(TraceSink sink) {
+    return RecordedSites.beside(Path.of(name), sink);
   }
 
   long pointer() {

@@ -4,6 +4,7 @@ import heapstakes.trace.Op;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.format.TraceSink;
 import heapstakes.workload.pointer.RecordedHeap;
+import heapstakes.workload.symbol.RecordedSites;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,12 +18,13 @@ final class RecorderReader {
   private final RecorderFile file;
   private final TraceSink sink;
   private final RecordedHeap heap;
+  private final RecordedSites sites;
   private final BitSet ended = new BitSet();
   private long line;
   private long clock;
 
   /** A block that a forked process began with. */
-  private record Block(int kind, long size, long extra) {}
+  private record Block(int kind, long size, long extra, int site) {}
 
   /** A realloc under way: a signal's handler may begin another in the same thread. */
   private record Call(int thread, long pointer) {}
@@ -31,6 +33,7 @@ final class RecorderReader {
     this.file = file;
     this.sink = sink;
     heap = new RecordedHeap(sink);
+    sites = file.sites(sink);
   }
 
   void read() {
@@ -47,9 +50,10 @@ final class RecorderReader {
 
   /** A forked process begins with the blocks that its parent had; they are allocated first. */
   private void inherit() {
-    Map<Long, Block> inherited = liveAt(file);
+    Map<Long, Block> inherited = liveAt(file, sink);
     switchTo(0);
     inherited.forEach((pointer, block) -> {
+      sink.comeFrom(block.site());
       long extra = block.extra();
       switch (block.kind()) {
         case RecorderFile.CALLOC -> heap.calloc(pointer, extra, block.size(), line);
@@ -64,30 +68,36 @@ final class RecorderReader {
   }
 
   /** Blocks alive when {@code child} was forked, by pointer, oldest first. */
-  private static Map<Long, Block> liveAt(RecorderFile child) {
+  private static Map<Long, Block> liveAt(RecorderFile child, TraceSink sink) {
     Map<Long, Block> live = new LinkedHashMap<>();
     for (RecorderFile.Ancestor ancestor : child.ancestors()) {
       Map<Call, Block> resized = new HashMap<>();
       try (RecorderFile parent = ancestor.open()) {
+        RecordedSites sites = parent.sites(sink);
         for (long left = ancestor.records(); left > 0 && parent.next(); left--) {
-          follow(parent, live, resized);
+          follow(parent, sites, live, resized);
         }
       }
     }
     return live;
   }
 
-  private static void follow(RecorderFile file, Map<Long, Block> live, Map<Call, Block> resized) {
+  private static void follow(
+      RecorderFile file, RecordedSites sites, Map<Long, Block> live, Map<Call, Block> resized) {
     switch (file.kind()) {
       case RecorderFile.MALLOC, RecorderFile.CALLOC, RecorderFile.MEMALIGN ->
-          put(live, file.pointer(), new Block(file.kind(), file.size(), file.extra()));
+          put(
+              live,
+              file.pointer(),
+              new Block(file.kind(), file.size(), file.extra(), sites.number(file.site())));
       case RecorderFile.FREE -> live.remove(file.pointer());
       case RecorderFile.REALLOC_BEGIN ->
           resized.put(new Call(file.thread(), file.pointer()), live.remove(file.pointer()));
       case RecorderFile.REALLOC_END -> {
         Block before = resized.remove(new Call(file.thread(), file.extra()));
         if (file.pointer() != 0) {
-          put(live, file.pointer(), new Block(RecorderFile.MALLOC, file.size(), 0));
+          int site = sites.number(file.site());
+          put(live, file.pointer(), new Block(RecorderFile.MALLOC, file.size(), 0, site));
         } else if (file.size() != 0 && before != null) {
           put(live, file.extra(), before);
         }
@@ -113,6 +123,7 @@ final class RecorderReader {
       tick(file.pointer());
     } else {
       switchTo(file.thread());
+      sites.comeFrom(file.site());
       call(kind);
     }
   }

@@ -1,0 +1,43 @@
+package heapstakes.record;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What is recorded of a program.
+ *
+ * @param clocked times as well
+ * @param frames how many return addresses of each call, from 0 to {@link #MOST_FRAMES}
+ */
+public record RecordingOptions(boolean clocked, int frames) {
+  /** Most return addresses of a call. */
+  public static final int MOST_FRAMES = 8;
+
+  /** Calls and nothing else. */
+  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0);
+
+  /** Calls and times. */
+  public static final RecordingOptions CLOCKED = new RecordingOptions(true, 0);
+
+  /** Checks the ranges. */
+  public RecordingOptions {
+    if (frames < 0 || frames > MOST_FRAMES) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "%d return addresses a call; it is 0 to %d", frames, MOST_FRAMES));
+    }
+  }
+
+  /** What the recorder is told. */
+  Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    if (clocked) {
+      environment.put("HEAPSTAKES_RECORD_CLOCK", "1");
+    }
+    if (frames > 0) {
+      environment.put("HEAPSTAKES_RECORD_SITES", String.valueOf(frames));
+    }
+    return environment;
+  }
+}

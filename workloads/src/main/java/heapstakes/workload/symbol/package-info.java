@@ -1,0 +1,5 @@
+/** Addresses in a program's code made names of functions. */
+@NullMarked
+package heapstakes.workload.symbol;
+
+import org.jspecify.annotations.NullMarked;
