@@ -36,7 +36,10 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
     return built.resolve("sites").toString();
   }
 
-  /** Of each image: kind and size of own calls (10 000 bytes and more), and functions innermost first. */
+  /**
+   * Of each image: kind and size of own calls (10 000 bytes and more), and functions innermost
+   * first.
+   */
   private List<List<String>> calls(int frames, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(sites()));
     command.addAll(List.of(arguments));
@@ -66,7 +69,8 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
           if (Op.isOperation(op) && (op == Op.TRIM || own[slot])) {
             String path = String.join(" < ", trace.callSites().path(batch.siteOf(i)));
             String functions = path.replaceAll("\\+0x[0-9a-f]+", "").replaceAll(" \\(sites\\)", "");
-            calls.add(String.format(Locale.ROOT, "%c %d %s", Op.letter(op), batch.size[i], functions));
+            calls.add(
+                String.format(Locale.ROOT, "%c %d %s", Op.letter(op), batch.size[i], functions));
           }
         }
       }
@@ -78,8 +82,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
   void aCallIsOfTheFunctionThatMakesIt() throws Exception {
     assertThat(calls(1, "two"))
         .containsExactly(List.of("m 10001 take", "m 10002 take", "f 0 give", "f 0 give"));
-    assertThat(calls(0, "two"))
-        .containsExactly(List.of("m 10001 ", "m 10002 ", "f 0 ", "f 0 "));
+    assertThat(calls(0, "two")).containsExactly(List.of("m 10001 ", "m 10002 ", "f 0 ", "f 0 "));
   }
 
   @Test
@@ -110,7 +113,9 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
         .containsExactlyInAnyOrder(
             List.of("m 10001 take < take_for_first"),
             List.of(
-                "m 10001 take < take_for_first", "f 0 give < forks", "m 10002 take < take_for_second"));
+                "m 10001 take < take_for_first",
+                "f 0 give < forks",
+                "m 10002 take < take_for_second"));
   }
 
   @ParameterizedTest
@@ -161,7 +166,8 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
       Files.write(table, new byte[] {1, 2, 3});
       assertThat(errorOf(report)).contains(table.getFileName().toString(), "Record again");
       Files.delete(table);
-      assertThat(Traces.check(report).notes()).containsKey("calls whose place in the code is not known");
+      assertThat(Traces.check(report).notes())
+          .containsKey("calls whose place in the code is not known");
     }
   }
 

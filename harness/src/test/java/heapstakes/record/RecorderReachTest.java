@@ -102,7 +102,8 @@ class RecorderReachTest extends RecordedPrograms {
   void aProcessThatGoesOnToAProgramThatLoadsNoRecorderIsTold() throws Exception {
     String fixed = linkedStatically();
 
-    try (Recorder recorder = new Recorder(List.of(steps(), "replaced", fixed), folder, RecordingOptions.PLAIN)) {
+    try (Recorder recorder =
+        new Recorder(List.of(steps(), "replaced", fixed), folder, RecordingOptions.PLAIN)) {
       recorder.await();
       assertThat(recorder.beforeUnrecorded())
           .extracting(RecordedImage::process)

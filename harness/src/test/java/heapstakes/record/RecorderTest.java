@@ -242,7 +242,8 @@ class RecorderTest extends RecordedPrograms {
   @Test
   void timesAreRecordedWhenAskedFor() throws Exception {
     Path text = folder.resolve("clock.hst");
-    try (Recorder recorder = new Recorder(List.of(steps(), "sleeps"), folder, RecordingOptions.CLOCKED)) {
+    try (Recorder recorder =
+        new Recorder(List.of(steps(), "sleeps"), folder, RecordingOptions.CLOCKED)) {
       recorder.await();
       Traces.importTo("recorder:" + recorder.images().getFirst().file(), text);
     }

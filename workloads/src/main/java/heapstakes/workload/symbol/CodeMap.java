@@ -57,8 +57,8 @@ final class CodeMap {
   }
 
   /**
-   * What return addresses are called: {@code FUNCTION+0xOFFSET (IMAGE)}, or the address in the image,
-   * as {@code addr2line} takes it, where no symbol is known.
+   * What return addresses are called: {@code FUNCTION+0xOFFSET (IMAGE)}, or the address in the
+   * image, as {@code addr2line} takes it, where no symbol is known.
    */
   Map<Long, String> labels(Collection<Long> addresses) {
     Map<Long, Place> places = new LinkedHashMap<>();

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Functions of a 64-bit little-endian ELF file: of its symbol table, or of what it exports where that
- * was stripped. Whatever the file, it ends in functions or in none.
+ * Functions of a 64-bit little-endian ELF file: of its symbol table, or of what it exports where
+ * that was stripped. Whatever the file, it ends in functions or in none.
  */
 final class ElfFunctions {
   private static final int HEAD_BYTES = 64;

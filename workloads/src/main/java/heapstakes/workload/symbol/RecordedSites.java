@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -126,7 +125,8 @@ public final class RecordedSites {
     }
     Set<Long> addresses = new HashSet<>();
     for (long first = 0; first < entries; first += CHUNK_ENTRIES) {
-      readEntries(file, name, first, (int) Math.min(CHUNK_ENTRIES, entries - first), depth, addresses);
+      readEntries(
+          file, name, first, (int) Math.min(CHUNK_ENTRIES, entries - first), depth, addresses);
     }
     byte[] lines = part(file, name, HEAD_BYTES, (int) text).array();
     CodeMap code = new CodeMap(new String(lines, StandardCharsets.UTF_8).lines().toList());
@@ -137,8 +137,7 @@ public final class RecordedSites {
       FileChannel file, Path name, long first, int count, int depth, Set<Long> addresses)
       throws IOException {
     int bytes = 8 * (1 + depth);
-    ByteBuffer chunk =
-        part(file, name, HEAD_BYTES + TEXT_BYTES + first * bytes, count * bytes);
+    ByteBuffer chunk = part(file, name, HEAD_BYTES + TEXT_BYTES + first * bytes, count * bytes);
     for (int i = 0; i < count; i++) {
       if (chunk.getLong(i * bytes) != 0) {
         long[] stack = new long[depth];
