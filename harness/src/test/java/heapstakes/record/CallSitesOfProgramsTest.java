@@ -161,7 +161,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
-      Path table = onlySites(raw.getParent());
+      Path table = onlySites(raw);
       String report = "recorder:" + raw;
       Files.write(table, new byte[] {1, 2, 3});
       assertThat(errorOf(report)).contains(table.getFileName().toString(), "Record again");
@@ -177,7 +177,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
-      Path table = onlySites(raw.getParent());
+      Path table = onlySites(raw);
       byte[] whole = Files.readAllBytes(table);
       for (int seed = 0; seed < 64; seed++) {
         Random random = new Random(seed);
@@ -193,8 +193,8 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
     }
   }
 
-  private static Path onlySites(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
+  private static Path onlySites(Path records) throws IOException {
+    try (Stream<Path> files = Files.list(records.resolveSibling(""))) {
       return files.filter(file -> file.toString().endsWith(".sites")).findFirst().orElseThrow();
     }
   }
