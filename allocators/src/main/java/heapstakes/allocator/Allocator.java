@@ -2,6 +2,7 @@ package heapstakes.allocator;
 
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -26,6 +27,11 @@ public interface Allocator extends AutoCloseable {
   /** Bytes of memory that hold only bookkeeping and no block, or -1 where that is not known. */
   default long metadataBytes() {
     return -1;
+  }
+
+  /** Its arenas, exact while no thread allocates; empty where it has no word for them. */
+  default Optional<ArenaUse> arenaUse() {
+    return Optional.empty();
   }
 
   /** Where {@code address}, which is not 0, lies in terms that do not depend on the machine. */

@@ -27,6 +27,11 @@ public final class KindCounts<K extends Enum<K>> {
     counts[kind.ordinal()] += more;
   }
 
+  /** The count of this kind. */
+  public long get(K kind) {
+    return counts[kind.ordinal()];
+  }
+
   /** All counts are 0 again. */
   public void clear() {
     Arrays.fill(counts, 0);

@@ -47,6 +47,12 @@ public interface VmStatistics {
   /** System calls by kind, failed ones included, in the kernel's order. */
   Map<? extends CallKind, Long> calls();
 
+  /** System calls of one kind, failed ones included; 0 where the kernel has no such call. */
+  default long calls(CallKind kind) {
+    Long count = calls().get(kind);
+    return count == null ? 0 : count;
+  }
+
   /** Whether resident is exact at every call and asking costs nothing: memory is simulated. */
   default boolean isExact() {
     return modelledNanos() >= 0;

@@ -112,7 +112,9 @@ final class ProfileDescription {
       text.say("  %12s", String.format(Locale.ROOT, "… %d more", threads.size() - MOST_THREADS));
     }
     text.say(
-        "  cross-thread frees %s, %.1f %% of all",
-        count(profile.foreignFrees()), PER_CENT * profile.foreignFrees() / Math.max(1, frees));
+        "  cross-thread frees %s, %.1f %% of all, of %s",
+        count(profile.foreignFrees()),
+        PER_CENT * profile.foreignFrees() / Math.max(1, frees),
+        bytes(profile.foreignBytes()));
   }
 }

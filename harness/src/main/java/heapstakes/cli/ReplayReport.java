@@ -116,6 +116,11 @@ final class ReplayReport {
             + share(footprint.space().externalFragmentation())
             + " external, at peak resident");
     line(text, "metadata", bytes(footprint.space().metadataBytes()));
+    line(text, "arenas", arenas());
+    line(text, "reallocs", reallocs());
+    if (info.threads() > 1) {
+      line(text, "handed over", handedOver());
+    }
     line(text, "system calls", calls());
     line(text, "minor faults", count(footprint.kernel().minorFaults()));
     line(text, "modelled", modelled());
@@ -208,6 +213,38 @@ final class ReplayReport {
         "%s, of the %s that were left behind the last free",
         half,
         Units.bytes(time.leftBytes()));
+  }
+
+  private String arenas() {
+    Footprint.Arenas arenas = footprint.arenas();
+    return arenas.count().isEmpty()
+        ? "-"
+        : String.format(
+            Locale.ROOT,
+            "%s of %s together, the largest of %s",
+            count(arenas.count()),
+            bytes(arenas.bytes()),
+            bytes(arenas.largestBytes()));
+  }
+
+  private String reallocs() {
+    Footprint.Traffic traffic = footprint.traffic();
+    return String.format(
+        Locale.ROOT,
+        "%s, %s moved (%s), %s copied",
+        count(traffic.reallocs()),
+        count(traffic.moved()),
+        share(traffic.relocationRatio()),
+        bytes(traffic.copiedBytes()));
+  }
+
+  private String handedOver() {
+    Footprint.Traffic traffic = footprint.traffic();
+    return String.format(
+        Locale.ROOT,
+        "%s blocks of %s freed by another thread than allocated them",
+        count(traffic.crossThreadFrees()),
+        bytes(traffic.crossThreadFreedBytes()));
   }
 
   private String calls() {

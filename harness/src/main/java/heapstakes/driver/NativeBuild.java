@@ -33,8 +33,9 @@ public final class NativeBuild {
       List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> DRIVER_FILES =
       List.of(
-          ("driver.c check.c counters.c library.c mimalloc.c pages.c proc.c ranges.c report.c "
-                  + "resident.c sleepers.c start.c syscalls.c turns.c driver.h processor.h")
+          ("driver.c arenas.c check.c counters.c library.c mimalloc.c pages.c proc.c ranges.c "
+                  + "report.c resident.c sleepers.c start.c syscalls.c traffic.c turns.c driver.h "
+                  + "processor.h")
               .split(" "));
 
   private static final List<String> TIMER_FLAGS =

@@ -382,12 +382,13 @@ public final class NativeProcess {
             OptionalDouble.of(summary.residentByteSeconds()),
             Metadata.bytes(counters));
     return new Footprint(
-        new Footprint.Outcome(Status.OK, "", end.operation(), summary.refused()),
-        space,
-        end.kernel(),
-        Optional.empty(),
-        reader.timelineTo(end),
-        counters);
+            new Footprint.Outcome(Status.OK, "", end.operation(), summary.refused()),
+            space,
+            end.kernel(),
+            Optional.empty(),
+            reader.timelineTo(end),
+            counters)
+        .with(summary.traffic(), reader.arenas());
   }
 
   /** Nothing is known but how it ended, and the points before. */

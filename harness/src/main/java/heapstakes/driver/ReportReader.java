@@ -1,5 +1,6 @@
 package heapstakes.driver;
 
+import heapstakes.results.Footprint;
 import heapstakes.results.TimelinePoint;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class ReportReader {
   private static final int PROGRESS = 10;
   private static final int MAPS = 11;
   private static final int BROKEN = 12;
+  private static final int ARENAS = 13;
 
   private static final int HEAD_BYTES = 8;
   private static final int MAX_FRAME_BYTES = 1 << 24;
@@ -42,6 +44,7 @@ final class ReportReader {
   private List<String> names = List.of();
   private byte[] frame = new byte[1 << 16];
   private String maps = "";
+  private Footprint.Arenas arenas = Footprint.Arenas.NOT_MEASURED;
   private volatile long frames;
   private volatile long operation;
   private long initialBreak;
@@ -101,6 +104,8 @@ final class ReportReader {
       case FAILURE -> takeFailure(false, words, payload);
       case BROKEN -> takeFailure(true, words, payload);
       case MAPS -> maps = StandardCharsets.UTF_8.decode(payload).toString();
+      case ARENAS ->
+          arenas = new Footprint.Arenas(words.optional(), words.optional(), words.optional());
       case PROGRESS -> operation = words.next();
       default -> throw new IllegalStateException("the driver sent a frame of kind " + kind);
     }
@@ -211,5 +216,10 @@ final class ReportReader {
 
   SequencedMap<String, Long> counters() {
     return counters;
+  }
+
+  /** What the library says of its arenas. */
+  Footprint.Arenas arenas() {
+    return arenas;
   }
 }

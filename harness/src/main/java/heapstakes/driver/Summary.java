@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param residentByteSeconds integral of resident over virtual time
  * @param timeToReturn how long free memory stayed
  * @param driftPages see {@link DriverReport#driftPages}
+ * @param traffic what became of blocks
  */
 record Summary(
     Sample end,
@@ -27,7 +28,8 @@ record Summary(
     MemoryUse atPeakResident,
     double residentByteSeconds,
     Optional<Footprint.TimeToReturn> timeToReturn,
-    long driftPages) {
+    long driftPages,
+    Footprint.Traffic traffic) {
   private static final double TWO_TO_64 = 0x1p64;
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long NOTHING_FREED = -1;
@@ -43,6 +45,8 @@ record Summary(
     MemoryUse atPeak = memoryUse(words);
     double byteSeconds = unsigned(words.next()) + TWO_TO_64 * unsigned(words.next());
     Optional<Footprint.TimeToReturn> time = readTimeToReturn(words, phases);
+    long drift = words.next();
+    words.next(); // whether statm is exact
     return new Summary(
         end,
         refused,
@@ -52,7 +56,13 @@ record Summary(
         atPeak,
         byteSeconds / NANOS_PER_SECOND,
         time,
-        words.next());
+        drift,
+        new Footprint.Traffic(
+            words.optional(),
+            words.optional(),
+            words.optional(),
+            words.optional(),
+            words.optional()));
   }
 
   private static double unsigned(long word) {

@@ -3,6 +3,7 @@ package heapstakes.meter;
 import static heapstakes.meter.KernelTotals.measured;
 import static heapstakes.meter.KernelTotals.sum;
 
+import heapstakes.allocator.ArenaUse;
 import heapstakes.os.VmStatistics;
 import heapstakes.os.simulated.SimulatedStatistics;
 import heapstakes.replay.ReplayHeap;
@@ -59,10 +60,11 @@ final class FootprintBooks {
   private long cost; // modelled, of the current process so far
 
   private SequencedMap<String, Long> countersAtExit = new LinkedHashMap<>();
+  private Optional<ArenaUse> arenasAtExit = Optional.empty();
 
   FootprintBooks(ReplayHeap heap, long opNanos) {
     this.heap = heap;
-    process = new ProcessMeter(heap.initialProcess());
+    process = new ProcessMeter(heap.initialProcess(), heap.info().threads() > 1);
     alive.put(process.process, process);
     isExact = process.statistics.isExact();
     hasResident = process.statistics.residentBytes() >= 0;
@@ -170,7 +172,7 @@ final class FootprintBooks {
     }
     heap.control(op, number, size, extra);
     if (op == Op.FORK) {
-      forked();
+      forked(number);
     }
     enter(meterOf(heap.process()));
   }
@@ -203,9 +205,9 @@ final class FootprintBooks {
     }
   }
 
-  private void forked() {
+  private void forked(int thread) {
     account();
-    ProcessMeter child = process.fork(heap.processes().getLast());
+    ProcessMeter child = process.fork(heap.processes().getLast(), thread);
     alive.put(child.process, child);
     child.mapped = child.statistics.mappedBytes();
     mappedElsewhere += child.mapped;
@@ -236,6 +238,7 @@ final class FootprintBooks {
     if (process.process == heap.initialProcess()) {
       // Last: to count, an allocator may walk its lists, which would be taken for the program's.
       countersAtExit = process.process.allocator().counters();
+      arenasAtExit = process.process.allocator().arenaUse();
     }
     requested -= process.requested;
     allocated -= process.allocated;
@@ -307,8 +310,13 @@ final class FootprintBooks {
         measured(totalResident()));
   }
 
-  /** What it all came to. */
-  Footprint close(Status status, String detail, long operations, long refused) {
+  /**
+   * What it all came to.
+   *
+   * @param blocks what became of them
+   */
+  Footprint close(
+      Status status, String detail, long operations, long refused, Footprint.Traffic blocks) {
     boolean hasEnd = status == Status.OK;
     curve.endPhase("");
     if (hasEnd) {
@@ -316,13 +324,15 @@ final class FootprintBooks {
     }
     KernelTotals kernel = kernel();
     alive.values().forEach(meter -> rememberPeaks(meter.statistics));
-    return new Footprint(
-        new Footprint.Outcome(status, detail, operations, refused),
-        space(hasEnd),
-        kernel.kernel(),
-        costs.result(kernel.modelledNanos()),
-        timeline.points(),
-        hasEnd ? counters() : new LinkedHashMap<>());
+    Footprint footprint =
+        new Footprint(
+            new Footprint.Outcome(status, detail, operations, refused),
+            space(hasEnd),
+            kernel.kernel(),
+            costs.result(kernel.modelledNanos()),
+            timeline.points(),
+            hasEnd ? counters() : new LinkedHashMap<>());
+    return footprint.with(blocks, hasEnd ? arenas() : Footprint.Arenas.NOT_MEASURED);
   }
 
   private Footprint.Space space(boolean hasEnd) {
@@ -356,5 +366,16 @@ final class FootprintBooks {
   private SequencedMap<String, Long> counters() {
     ReplayProcess initial = heap.initialProcess();
     return initial.isAlive() ? initial.allocator().counters() : countersAtExit;
+  }
+
+  private Footprint.Arenas arenas() {
+    ReplayProcess initial = heap.initialProcess();
+    Optional<ArenaUse> use = initial.isAlive() ? initial.allocator().arenaUse() : arenasAtExit;
+    return use.map(arenas ->
+            new Footprint.Arenas(
+                OptionalLong.of(arenas.count()),
+                OptionalLong.of(arenas.bytes()),
+                OptionalLong.of(arenas.largestBytes())))
+        .orElse(Footprint.Arenas.NOT_MEASURED);
   }
 }

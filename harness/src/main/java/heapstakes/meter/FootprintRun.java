@@ -86,7 +86,7 @@ final class FootprintRun {
   }
 
   private Footprint close(Status status, String detail) {
-    return books.close(status, detail, operation, tally.refused());
+    return books.close(status, detail, operation, tally.refused(), blocks.traffic());
   }
 
   private void replay(EventBatch batch) {

@@ -2,8 +2,10 @@ package heapstakes.meter;
 
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
+import heapstakes.os.VmStatistics;
 import heapstakes.replay.Blocks;
 import heapstakes.replay.ReplayHeap;
+import heapstakes.results.Footprint;
 
 /** Blocks of the current process with the books of what was asked for and handed out. */
 final class MeteredBlocks implements Blocks {
@@ -15,7 +17,10 @@ final class MeteredBlocks implements Blocks {
   // The current thread's, fetched again after each control event.
   private ThreadAllocator thread;
   private ProcessBlocks live;
+  private VmStatistics statistics;
+  private int threadNumber;
 
+  private final BlockTraffic traffic = new BlockTraffic();
   private long operation;
   private boolean freed;
 
@@ -26,12 +31,20 @@ final class MeteredBlocks implements Blocks {
     this.wantsBlocks = observer.wantsBlocks();
     this.thread = heap.thread();
     this.live = books.process().blocks;
+    this.statistics = books.process().statistics;
   }
 
   /** Another thread or process may be current. */
   void fetch() {
     thread = heap.thread();
     live = books.process().blocks;
+    statistics = books.process().statistics;
+    threadNumber = heap.threadNumber();
+  }
+
+  /** What became of blocks so far. */
+  Footprint.Traffic traffic() {
+    return traffic.result();
   }
 
   /** The operation of that number begins. */
@@ -60,28 +73,47 @@ final class MeteredBlocks implements Blocks {
 
   @Override
   public void put(int slot, long address, long size) {
+    live.own(slot, threadNumber);
+    enter(slot, address, size);
+  }
+
+  private void enter(int slot, long address, long size) {
     live.put(slot, address, size);
     books.obtained(size, thread.usableSize(address));
   }
 
   @Override
   public void remove(int slot) {
-    release(slot, usable(slot));
+    noteFree(slot);
+    release(slot, thread.usableSize(live.address(slot)));
     freed = true;
+  }
+
+  private void noteFree(int slot) {
+    if (live.owner(slot) != threadNumber) {
+      traffic.freedElsewhere(live.size(slot));
+    }
   }
 
   @Override
   public long usable(int slot) {
+    traffic.begin(statistics);
     return thread.usableSize(live.address(slot));
   }
 
   @Override
   public void replace(int slot, long usable, long address, long size) {
+    long from = live.address(slot);
+    long kept = Math.min(live.size(slot), size);
+    if (address == 0) {
+      noteFree(slot);
+    }
     release(slot, usable);
     if (address == 0) {
       freed = true;
     } else {
-      put(slot, address, size);
+      enter(slot, address, size);
+      traffic.reallocated(from, address, kept, statistics);
     }
   }
 

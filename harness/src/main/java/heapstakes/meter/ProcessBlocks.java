@@ -2,6 +2,7 @@ package heapstakes.meter;
 
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.trace.Request;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +16,8 @@ import java.util.Map;
  * </pre>
  *
  * Sizes of 2^20 − 1 bytes and more stand in a map beside it. Blocks are 8-byte aligned and lie
- * below 2^47, where user space ends.
+ * below 2^47, where user space ends. Where there are several threads, their owners stand beside
+ * that.
  */
 final class ProcessBlocks {
   private static final int SIZE_BITS = 20;
@@ -25,20 +27,36 @@ final class ProcessBlocks {
 
   private final long[] words;
   private final Map<Integer, Long> largeSizes;
+  private final int[] owners; // none where there is but one thread
 
   /** No block yet; {@code words} are the process's slots, all 0. */
-  ProcessBlocks(long[] words) {
-    this(words, new HashMap<>());
+  ProcessBlocks(long[] words, boolean severalThreads) {
+    this(words, new HashMap<>(), new int[severalThreads ? words.length : 0]);
   }
 
-  private ProcessBlocks(long[] words, Map<Integer, Long> largeSizes) {
+  private ProcessBlocks(long[] words, Map<Integer, Long> largeSizes, int[] owners) {
     this.words = words;
     this.largeSizes = largeSizes;
+    this.owners = owners;
   }
 
-  /** The same blocks in a forked child, whose slots are a copy already. */
-  ProcessBlocks fork(long[] childWords) {
-    return new ProcessBlocks(childWords, new HashMap<>(largeSizes));
+  /** The same blocks in a forked child, whose slots are a copy already: its thread's own. */
+  ProcessBlocks fork(long[] childWords, int thread) {
+    int[] inherited = new int[owners.length];
+    Arrays.fill(inherited, thread);
+    return new ProcessBlocks(childWords, new HashMap<>(largeSizes), inherited);
+  }
+
+  /** The block in {@code slot} belongs to the thread that allocates it. */
+  void own(int slot, int thread) {
+    if (owners.length > 0) {
+      owners[slot] = thread;
+    }
+  }
+
+  /** The thread that allocated what is or was in {@code slot}. */
+  int owner(int slot) {
+    return owners.length > 0 ? owners[slot] : 0;
   }
 
   /** Address of the block in {@code slot}, or 0. */

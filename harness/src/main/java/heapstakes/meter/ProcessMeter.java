@@ -15,8 +15,8 @@ final class ProcessMeter {
   long mapped;
 
   /** A process without blocks. */
-  ProcessMeter(ReplayProcess process) {
-    this(process, new ProcessBlocks(process.slots()));
+  ProcessMeter(ReplayProcess process, boolean severalThreads) {
+    this(process, new ProcessBlocks(process.slots(), severalThreads));
   }
 
   private ProcessMeter(ReplayProcess process, ProcessBlocks blocks) {
@@ -25,9 +25,9 @@ final class ProcessMeter {
     this.blocks = blocks;
   }
 
-  /** The child that this process has just forked. */
-  ProcessMeter fork(ReplayProcess child) {
-    ProcessMeter forked = new ProcessMeter(child, blocks.fork(child.slots()));
+  /** The child that this process has just forked, whose thread has that number. */
+  ProcessMeter fork(ReplayProcess child, int thread) {
+    ProcessMeter forked = new ProcessMeter(child, blocks.fork(child.slots(), thread));
     forked.requested = requested;
     forked.allocated = allocated;
     return forked;

@@ -32,6 +32,7 @@ public final class ReplayHeap implements AutoCloseable {
   private final ReplayProcess initial;
   private ReplayProcess process;
   private ThreadAllocator thread;
+  private int threadNumber;
 
   /**
    * Opens a heap for a trace.
@@ -125,6 +126,11 @@ public final class ReplayHeap implements AutoCloseable {
     return thread;
   }
 
+  /** The current thread's number. */
+  public int threadNumber() {
+    return threadNumber;
+  }
+
   /** Where the current process's blocks are. */
   public Memory memory() {
     return process.allocator().memory();
@@ -170,6 +176,7 @@ public final class ReplayHeap implements AutoCloseable {
     }
     ThreadAllocator handle = handles[number];
     thread = handle == null ? attach(number) : handle;
+    threadNumber = number;
   }
 
   private void exitThread(int number) {

@@ -39,6 +39,7 @@ static void find_in_c_library(void) {
 }
 
 void controls_find(void) {
+  arenas_find();
   if (is_c_library()) {
     find_in_c_library();
     return;

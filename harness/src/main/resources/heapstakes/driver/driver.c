@@ -30,6 +30,7 @@ void events_open(long file) {
   in_file = file;
   slots = reserve((options.slots + 1) * sizeof *slots);
   input = reserve(INPUT_BYTES);
+  traffic_open();
 }
 
 static void progress(void) {
@@ -107,10 +108,15 @@ static void block_new(struct slot *s, u8 *block, u64 size) {
 
 /* A slot that still holds a block (a trace may overwrite it) leaks that block. */
 static void do_realloc(struct slot *s, u64 size) {
-  u64 before = s->block ? usable(s->block) : 0;
-  u8 *block = library.realloc(s->block, size);
+  u64 before = s->block ? usable(s->block) : 0, kept = s->size < size ? s->size : size;
+  u8 *old = s->block;
+  before_realloc();
+  u8 *block = library.realloc(old, size);
   if (block || size == 0) {
+    if (!block && old) note_freed((u64)(s - slots), s->size);
     block_gone(s, before);
+    if (block && old) note_realloc(old, block, kept);
+    else if (block) note_owner((u64)(s - slots));
     if (block) block_new(s, block, size);
     else if (options.results) result(0);
     if (size == 0) note_free();
@@ -124,6 +130,7 @@ static void do_realloc(struct slot *s, u64 size) {
 static void do_free(struct slot *s) {
   if (s->block) {
     u8 *block = s->block;
+    note_freed((u64)(s - slots), s->size);
     block_gone(s, usable(block));
     library.free(block);
     note_free();
@@ -149,6 +156,7 @@ static void access_block(u8 *block, u64 offset, u64 length, int store) {
 }
 
 static void operation(u32 op, struct slot *s, u64 size, u64 extra) {
+  if (op == OP_MALLOC || op == OP_CALLOC || op == OP_MEMALIGN) note_owner((u64)(s - slots));
   switch (op) {
     case OP_MALLOC: block_new(s, library.malloc(size), size); break;
     case OP_CALLOC: {
@@ -287,6 +295,7 @@ void pump(u32 me) {
     is_wide = 0;
     if (op <= OP_TRIM) {
       if (number >= options.slots) fail("a slot number is out of range", "");
+      run.thread = me;
       if (options.check) checked_operation(op, number, size, extra);
       else operation(op, &slots[number], size, extra);
       if (tick < next_wake - run.nanos) run.nanos += tick;
@@ -322,7 +331,10 @@ static void finale(int of_a_thread) {
   if (options.pages_every && !run.exited) report_pages();
   int asks = !run.exited && (of_a_thread || !counters_allocate());
   if (!options.counters_every && options.end_counters && asks) counters_open();
-  if ((options.counters_every || options.end_counters) && asks) counters_report();
+  if ((options.counters_every || options.end_counters) && asks) {
+    counters_report();
+    arenas_report();
+  }
   frame(FRAME_SUMMARY, &s, sizeof s);
   report_flush();
 }

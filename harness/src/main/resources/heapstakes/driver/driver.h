@@ -53,7 +53,8 @@ enum {
   FRAME_FAILURE,
   FRAME_PROGRESS,
   FRAME_MAPS,
-  FRAME_BROKEN /* as FRAME_FAILURE */
+  FRAME_BROKEN, /* as FRAME_FAILURE */
+  FRAME_ARENAS
 };
 
 /* Regions of a result: bits 56-63; number of an arena heap or segment in bits 40-55; offset in 0-39. */
@@ -85,6 +86,11 @@ struct moment {
   u64 operation, requested, allocated, mapped, resident;
 };
 
+/* What became of blocks between malloc and free. */
+struct traffic {
+  u64 reallocs, moved, copied_bytes, cross_thread_frees, cross_thread_freed_bytes;
+};
+
 /* What is known at the end, in this order on the wire. */
 struct summary {
   struct sample end;
@@ -94,12 +100,14 @@ struct summary {
   u64 byte_nanos_low, byte_nanos_high;
   u64 left_phase, left_bytes, half_nanos, ninety_nanos; /* left_phase NOT_MEASURED: nothing freed */
   u64 drift_pages, exact_statm;
+  struct traffic traffic;
 };
 
 /* The state of the run: counters that the event loop and the call handler share. */
 struct run {
   u64 operation, events, nanos, requested, allocated, refused, ignored, exited, phase;
   u64 peak_requested, peak_allocated;
+  u32 thread; /* that has the turn */
 };
 
 extern struct options options;
@@ -218,6 +226,18 @@ void counters_open(void);
 u64 thread_counters(void);
 int counters_allocate(void);
 void counters_report(void);
+
+/* arenas.c */
+void arenas_find(void);
+void arenas_report(void);
+
+/* traffic.c */
+void traffic_open(void);
+void note_owner(u64 slot);
+void note_freed(u64 slot, u64 bytes);
+void before_realloc(void);
+void note_realloc(const void *from, const void *to, u64 kept);
+void traffic_report(struct traffic *to);
 
 /* check.c */
 void check_open(void);

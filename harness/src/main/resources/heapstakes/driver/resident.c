@@ -296,6 +296,7 @@ void take_summary(struct summary *s) {
   s->ninety_nanos = worst.ninety;
   s->drift_pages = drift_pages;
   s->exact_statm = exact_statm;
+  traffic_report(&s->traffic);
   if (run.exited) { /* the process is gone and all its memory with it */
     s->end.mapped = s->end.resident = s->end.lazy_free = s->end.requested = 0;
     if (library.usable) s->end.allocated = 0;

@@ -14,12 +14,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A column of {@code cells.csv}. The unit is the end of the name. What was not measured is empty,
@@ -31,10 +28,6 @@ import java.util.regex.Pattern;
  */
 public final class Column implements Comparable<Column> {
   private static final List<Column> STANDARD = new ArrayList<>();
-  private static final Pattern CALLS = Pattern.compile("([a-z][a-z0-9_]*)_calls");
-  private static final Pattern FORECAST =
-      Pattern.compile("forecast_((?:one_life|steady)_[a-z_]+)_ns_per_op");
-  private static final Pattern RETURNED = Pattern.compile("returned_([a-z][a-z0-9_]*)_bytes");
 
   public static final Column ALLOCATOR = text("allocator", "name of the contestant");
   public static final Column SETTINGS =
@@ -171,6 +164,24 @@ public final class Column implements Comparable<Column> {
   public static final Column FORECAST_STEADY_NS_PER_OP =
       computed(
           "forecast_steady_ns_per_op", LOWER, "steady time of the library, by its twin's work");
+  public static final Column REALLOCS =
+      counted("reallocs", NEITHER, "of live blocks that were answered with a block");
+  public static final Column MOVED_REALLOCS =
+      counted("moved_reallocs", LOWER, "those that were answered with another address");
+  public static final Column RELOCATION_RATIO =
+      computed("relocation_ratio", LOWER, "moved reallocs / reallocs");
+  public static final Column COPIED_BYTES =
+      counted("copied_bytes", LOWER, "of moved blocks; what mremap moves is not copied");
+  public static final Column CROSS_THREAD_FREES =
+      counted("cross_thread_frees", NEITHER, "of blocks that another thread had allocated");
+  public static final Column CROSS_THREAD_FREED_BYTES =
+      counted("cross_thread_freed_bytes", NEITHER, "that these blocks were last asked for");
+  public static final Column ARENAS =
+      counted("arenas", NEITHER, "arenas at the end, where the allocator tells");
+  public static final Column ARENA_BYTES =
+      counted("arena_bytes", NEITHER, "address space that they have, all together");
+  public static final Column LARGEST_ARENA_BYTES =
+      counted("largest_arena_bytes", NEITHER, "address space of the largest of them");
 
   /** How a value is written. */
   public enum Type {
@@ -259,24 +270,12 @@ public final class Column implements Comparable<Column> {
     return STANDARD.stream()
         .filter(c -> c.header.equals(header))
         .findFirst()
-        .or(() -> generated(header, CALLS, COUNT, LOWER, "%s system calls"))
-        .or(() -> generated(header, RETURNED, COUNT, NEITHER, "resident bytes given up by %s"))
-        .or(() -> generated(header, FORECAST, DECIMAL, NEITHER, "part of a forecast: %s"));
+        .or(() -> ColumnForm.columnOf(header));
   }
 
-  private static Optional<Column> generated(
-      String header, Pattern form, Type type, Better better, String description) {
-    Matcher name = form.matcher(header);
-    return name.matches()
-        ? Optional.of(
-            new Column(
-                STANDARD.size(),
-                header,
-                type,
-                METERED,
-                better,
-                String.format(Locale.ROOT, description, name.group(1))))
-        : Optional.empty();
+  /** One that stands behind the standard ones as soon as a cell has a value for it. */
+  static Column metered(String header, Type type, Better better, String description) {
+    return new Column(STANDARD.size(), header, type, METERED, better, description);
   }
 
   /**
@@ -314,17 +313,12 @@ public final class Column implements Comparable<Column> {
 
   /** The kind of system call that it counts, if it does. */
   public Optional<String> callKind() {
-    return name(CALLS);
+    return ColumnForm.CALLS.nameIn(header);
   }
 
   /** The way of returning memory whose bytes it has, if it has. */
   public Optional<String> returnWay() {
-    return name(RETURNED);
-  }
-
-  private Optional<String> name(Pattern form) {
-    Matcher name = form.matcher(header);
-    return name.matches() ? Optional.of(name.group(1)) : Optional.empty();
+    return ColumnForm.RETURNED.nameIn(header);
   }
 
   /** Name in the file's header. */

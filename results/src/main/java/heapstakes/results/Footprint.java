@@ -20,6 +20,8 @@ import java.util.SequencedMap;
  * @param timeline points in order
  * @param counters the allocator's own counters at the end under the library's own names
  * @param forecast of the library that this is the twin of
+ * @param traffic what became of blocks between malloc and free
+ * @param arenas what the allocator divides its memory into
  */
 public record Footprint(
     Outcome outcome,
@@ -28,14 +30,16 @@ public record Footprint(
     Optional<Modelled> modelled,
     List<TimelinePoint> timeline,
     SequencedMap<String, Long> counters,
-    Optional<Forecast> forecast) {
+    Optional<Forecast> forecast,
+    Traffic traffic,
+    Arenas arenas) {
 
   public Footprint {
     timeline = List.copyOf(timeline);
     counters = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(counters));
   }
 
-  /** Without a forecast. */
+  /** Without a forecast, and without what is known of blocks and arenas. */
   public Footprint(
       Outcome outcome,
       Space space,
@@ -43,12 +47,28 @@ public record Footprint(
       Optional<Modelled> modelled,
       List<TimelinePoint> timeline,
       SequencedMap<String, Long> counters) {
-    this(outcome, space, kernel, modelled, timeline, counters, Optional.empty());
+    this(
+        outcome,
+        space,
+        kernel,
+        modelled,
+        timeline,
+        counters,
+        Optional.empty(),
+        Traffic.NOT_MEASURED,
+        Arenas.NOT_MEASURED);
   }
 
   /** The same with a forecast. */
   public Footprint with(Optional<Forecast> foretold) {
-    return new Footprint(outcome, space, kernel, modelled, timeline, counters, foretold);
+    return new Footprint(
+        outcome, space, kernel, modelled, timeline, counters, foretold, traffic, arenas);
+  }
+
+  /** The same with what is known of blocks and arenas. */
+  public Footprint with(Traffic blocks, Arenas parts) {
+    return new Footprint(
+        outcome, space, kernel, modelled, timeline, counters, forecast, blocks, parts);
   }
 
   /** Nothing is known but how it went, and the points on the way. */
@@ -210,6 +230,69 @@ public record Footprint(
       Checks.requireNotNegative("modelled cost", totalNanos);
       Checks.requireAscending(
           "costliest operation", percentiles.max(), "modelled cost", totalNanos);
+    }
+  }
+
+  /**
+   * What became of blocks between malloc and free.
+   *
+   * @param reallocs of live blocks that were answered with a block
+   * @param moved those of them that answered with another address
+   * @param copiedBytes the smaller of both sizes, summed over moved blocks that were copied; what
+   *     mremap moves with its pages is not
+   * @param crossThreadFrees of blocks that another thread had allocated, whoever resized them; what
+   *     a forked child inherits is its own
+   * @param crossThreadFreedBytes that these were last asked for
+   */
+  public record Traffic(
+      OptionalLong reallocs,
+      OptionalLong moved,
+      OptionalLong copiedBytes,
+      OptionalLong crossThreadFrees,
+      OptionalLong crossThreadFreedBytes) {
+    /** Nothing was counted. */
+    public static final Traffic NOT_MEASURED =
+        new Traffic(
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+
+    public Traffic {
+      Checks.requireNotNegative("reallocs", reallocs);
+      Checks.requireNotNegative("moved reallocs", moved);
+      Checks.requireAscending("moved reallocs", moved, "reallocs", reallocs);
+      Checks.requireNotNegative("copied", copiedBytes);
+      Checks.requireNotNegative("cross-thread frees", crossThreadFrees);
+      Checks.requireNotNegative("bytes freed by another thread", crossThreadFreedBytes);
+    }
+
+    /** Moved reallocs / reallocs; empty where there was none. */
+    public OptionalDouble relocationRatio() {
+      return moved.isPresent() && reallocs.isPresent() && reallocs.getAsLong() > 0
+          ? OptionalDouble.of((double) moved.getAsLong() / reallocs.getAsLong())
+          : OptionalDouble.empty();
+    }
+  }
+
+  /**
+   * Arenas at the end, as the allocator tells: glibc's of malloc_info, jemalloc's that are
+   * initialized, gperftools' page heap, mimalloc's heaps of threads.
+   *
+   * @param count how many there are
+   * @param bytes address space that they have from the kernel, all together
+   * @param largestBytes what the largest of them has
+   */
+  public record Arenas(OptionalLong count, OptionalLong bytes, OptionalLong largestBytes) {
+    /** The allocator does not tell. */
+    public static final Arenas NOT_MEASURED =
+        new Arenas(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+    public Arenas {
+      Checks.requireNotNegative("arenas", count);
+      Checks.requireNotNegative("bytes of arenas", bytes);
+      Checks.requireAscending("the largest arena", largestBytes, "all of them", bytes);
     }
   }
 }

@@ -152,6 +152,11 @@ final class Arena {
     return address != 0;
   }
 
+  /** Bytes that it has from the kernel, in use or not; what is reserved is not in them. */
+  long mappedBytes() {
+    return base.mappedBytes() + pages.free.mappedBytes.get();
+  }
+
   /** Bytes of the library's own records, thread caches' stacks among them. */
   long metadataBytes() {
     return base.allocatedBytes() + internalBytes.get();

@@ -63,7 +63,7 @@ final class Counters {
   }
 
   private long mappedBytes() {
-    return arenas(a -> a.base.mappedBytes() + a.pages.free.mappedBytes.get());
+    return arenas(Arena::mappedBytes);
   }
 
   private long residentBytes() {

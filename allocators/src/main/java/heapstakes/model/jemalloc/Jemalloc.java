@@ -1,12 +1,14 @@
 package heapstakes.model.jemalloc;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.ArenaUse;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** One heap, from the state in which a program with libstdc++ finds it at {@code main}. */
@@ -137,6 +139,12 @@ final class Jemalloc implements Allocator {
       counters.put(Counters.LARGE_FLUSHES, 0L);
     }
     return counters;
+  }
+
+  /** Those that are initialized, by {@code stats.arenas.<i>.mapped}. */
+  @Override
+  public Optional<ArenaUse> arenaUse() {
+    return Optional.of(ArenaUse.of(arenas.all().stream().mapToLong(Arena::mappedBytes).toArray()));
   }
 
   @Override

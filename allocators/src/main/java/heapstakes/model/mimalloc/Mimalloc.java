@@ -1,13 +1,17 @@
 package heapstakes.model.mimalloc;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.ArenaUse;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** One heap of a process, from the state in which the library finds itself loaded. */
@@ -54,6 +58,19 @@ final class Mimalloc implements Allocator {
     SequencedMap<String, Long> counters = new LinkedHashMap<>();
     all.report(counters);
     return counters;
+  }
+
+  /** The heaps of threads that have one; segments that a thread left behind count in the sum. */
+  @Override
+  public synchronized Optional<ArenaUse> arenaUse() {
+    Map<Object, Long> byOwner = new HashMap<>();
+    process.map.forEach(segment ->
+        byOwner.merge(segment.owner == null ? process : segment.owner, segment.bytes(), Long::sum));
+    long all = byOwner.values().stream().mapToLong(Long::longValue).sum();
+    byOwner.remove(process); // nobody's
+    long largest = byOwner.values().stream().mapToLong(Long::longValue).max().orElse(0);
+    int heaps = (int) threads.stream().filter(MimallocThread::hasHeap).count();
+    return Optional.of(new ArenaUse(heaps, all, largest));
   }
 
   /** The segment, in the order in which segments were first asked for, and the offset in it. */

@@ -229,4 +229,9 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   boolean hasEnded() {
     return ended;
   }
+
+  /** Whether it has allocated, and lives. */
+  boolean hasHeap() {
+    return open && !ended;
+  }
 }

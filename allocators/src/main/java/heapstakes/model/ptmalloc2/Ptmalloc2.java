@@ -3,6 +3,7 @@ package heapstakes.model.ptmalloc2;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.ArenaUse;
 import heapstakes.allocator.Holding;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
@@ -13,9 +14,11 @@ import heapstakes.os.AddressSpace;
 import heapstakes.setting.SettingException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The malloc of one process. */
@@ -119,6 +122,14 @@ final class Ptmalloc2 implements Allocator {
   @Override
   public SequencedMap<String, Long> counters() {
     return MallocInfo.of(arenas, parameters);
+  }
+
+  /** As malloc_info(3) has them, which leaves mapped blocks out. */
+  @Override
+  public Optional<ArenaUse> arenaUse() {
+    return Optional.of(
+        ArenaUse.of(
+            Stream.of(arenas.inListOrder()).mapToLong(arena -> arena.systemBytes).toArray()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package heapstakes.model.tcmalloc;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.ArenaUse;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
@@ -9,6 +10,7 @@ import heapstakes.os.AddressSpace;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** One heap, from the state in which a C++ program finds it at {@code main}. */
@@ -155,6 +157,17 @@ final class TcMalloc implements Allocator {
       heap.lock.unlock();
     }
     return counters;
+  }
+
+  /** The page heap, which all threads' caches share. */
+  @Override
+  public Optional<ArenaUse> arenaUse() {
+    heap.lock.lock();
+    try {
+      return Optional.of(ArenaUse.of(heap.statistics.heapBytes));
+    } finally {
+      heap.lock.unlock();
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package heapstakes.os.simulated;
 
+import heapstakes.os.CallKind;
 import heapstakes.os.KindCounts;
 import heapstakes.os.ReturnedBy;
 import heapstakes.os.Syscall;
@@ -108,6 +109,11 @@ final class VmCounters implements SimulatedStatistics {
   @Override
   public Map<Syscall, Long> calls() {
     return calls.toMap();
+  }
+
+  @Override
+  public long calls(CallKind kind) {
+    return kind instanceof Syscall call ? calls.get(call) : 0;
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class Measurements {
           putParts(row, "steady", forecast.steady());
         });
     putMemory(row, footprint);
+    putBlocks(row, footprint);
     putReturned(row, footprint);
     footprint
         .space()
@@ -81,6 +82,19 @@ public final class Measurements {
     count(row, Column.RETAINED_BYTES, footprint.space().end().retainedBytes());
     count(row, Column.LAZY_FREE_BYTES, footprint.space().lazyFreeBytes());
     count(row, Column.END_HELD_BYTES, footprint.space().heldBytes());
+  }
+
+  private static void putBlocks(Cell.Builder row, Footprint footprint) {
+    Footprint.Traffic traffic = footprint.traffic();
+    count(row, Column.REALLOCS, traffic.reallocs());
+    count(row, Column.MOVED_REALLOCS, traffic.moved());
+    traffic.relocationRatio().ifPresent(v -> row.decimal(Column.RELOCATION_RATIO, v));
+    count(row, Column.COPIED_BYTES, traffic.copiedBytes());
+    count(row, Column.CROSS_THREAD_FREES, traffic.crossThreadFrees());
+    count(row, Column.CROSS_THREAD_FREED_BYTES, traffic.crossThreadFreedBytes());
+    count(row, Column.ARENAS, footprint.arenas().count());
+    count(row, Column.ARENA_BYTES, footprint.arenas().bytes());
+    count(row, Column.LARGEST_ARENA_BYTES, footprint.arenas().largestBytes());
   }
 
   private static void putReturned(Cell.Builder row, Footprint footprint) {

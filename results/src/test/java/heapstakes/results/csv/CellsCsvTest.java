@@ -137,6 +137,8 @@ class CellsCsvTest {
             + " twin_of badge end_held_bytes one_life_ns_per_op one_life_ns_per_op_low"
             + " one_life_ns_per_op_high steady_ns_per_op steady_ns_per_op_low"
             + " steady_ns_per_op_high forecast_one_life_ns_per_op forecast_steady_ns_per_op"
+            + " reallocs moved_reallocs relocation_ratio copied_bytes cross_thread_frees"
+            + " cross_thread_freed_bytes arenas arena_bytes largest_arena_bytes"
             + " schema_version";
     assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\n");
   }

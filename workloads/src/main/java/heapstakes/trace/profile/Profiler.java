@@ -30,6 +30,7 @@ final class Profiler {
   private final long[] requestsBy;
   private final long[] freesBy;
   private final long[] foreignBy;
+  private final long[] foreignBytesBy;
   private long operation;
   private long requested;
   private long blocks;
@@ -45,6 +46,7 @@ final class Profiler {
     requestsBy = new long[threadIds.size()];
     freesBy = new long[threadIds.size()];
     foreignBy = new long[threadIds.size()];
+    foreignBytesBy = new long[threadIds.size()];
   }
 
   TraceProfile profile(Trace trace) {
@@ -124,7 +126,10 @@ final class Profiler {
     }
     int thread = live.thread();
     freesBy[thread]++;
-    foreignBy[thread] += block.thread == thread ? 0 : 1;
+    if (block.thread != thread) {
+      foreignBy[thread]++;
+      foreignBytesBy[thread] += block.size;
+    }
     operationsLived.add(operation - block.operation);
     bytesLived.add(requested - block.requested);
   }
@@ -173,6 +178,7 @@ final class Profiler {
         operationsBy[thread],
         requestsBy[thread],
         freesBy[thread],
-        foreignBy[thread]);
+        foreignBy[thread],
+        foreignBytesBy[thread]);
   }
 }

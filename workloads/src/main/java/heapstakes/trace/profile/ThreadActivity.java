@@ -9,6 +9,7 @@ package heapstakes.trace.profile;
  * @param frees blocks it freed
  * @param foreignFrees those of them that another thread had allocated; a forked child's inherited
  *     blocks are its own
+ * @param foreignBytes that those were last asked for
  */
 public record ThreadActivity(
-    int id, long operations, long requests, long frees, long foreignFrees) {}
+    int id, long operations, long requests, long frees, long foreignFrees, long foreignBytes) {}

@@ -66,4 +66,9 @@ public record TraceProfile(
   public long foreignFrees() {
     return threads.stream().mapToLong(ThreadActivity::foreignFrees).sum();
   }
+
+  /** Bytes that the blocks of these were last asked for. */
+  public long foreignBytes() {
+    return threads.stream().mapToLong(ThreadActivity::foreignBytes).sum();
+  }
 }

@@ -46,8 +46,10 @@ class TraceProfileTest {
     assertThat(profile.bytesLived().quantile(0.5)).isZero();
     assertThat(profile.bytesLived().longest()).isEqualTo(5000);
     assertThat(profile.threads())
-        .containsExactly(new ThreadActivity(5, 3, 2, 1, 1), new ThreadActivity(6, 4, 3, 1, 1));
+        .containsExactly(
+            new ThreadActivity(5, 3, 2, 1, 1, 4096), new ThreadActivity(6, 4, 3, 1, 1, 100));
     assertThat(profile.foreignFrees()).isEqualTo(2);
+    assertThat(profile.foreignBytes()).isEqualTo(4196);
   }
 
   @Test
@@ -77,6 +79,7 @@ class TraceProfileTest {
     assertThat(profile.leakedBlocks()).isEqualTo(oracle.live.size());
     assertThat(profile.leakedBytes()).isEqualTo(oracle.bytes.getLast());
     assertThat(profile.foreignFrees()).isEqualTo(oracle.foreign);
+    assertThat(profile.foreignBytes()).isEqualTo(oracle.foreignBytes);
     assertThat(magnitudes(profile.requestsByMagnitude())).isEqualTo(oracle.requests);
     lifetimesAre(profile.operationsLived(), oracle.operationsLived);
     lifetimesAre(profile.bytesLived(), oracle.bytesLived);
@@ -130,6 +133,7 @@ class TraceProfileTest {
     final Map<Integer, Long> requests = new TreeMap<>();
     long requested;
     long foreign;
+    long foreignBytes;
     int thread;
 
     Oracle(String text) {
@@ -166,6 +170,7 @@ class TraceProfileTest {
           operationsLived.add((long) bytes.size() - freed.operation);
           bytesLived.add(requested - freed.requested);
           foreign += freed.thread == thread ? 0 : 1;
+          foreignBytes += freed.thread == thread ? 0 : freed.size;
         }
         default -> {}
       }
