@@ -8,6 +8,7 @@ import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * two blocks overlap, each keeps its ends until it is freed, and the heap is audited after every
  * {@code stress.heapAudit} operations.
  */
+@Tag("long")
 class LongRunTest {
   private static final long OPERATIONS = Long.getLong("stress.operations", 1_000_000);
   private static final long AUDIT_EVERY = Long.getLong("stress.heapAudit", 250_000);

@@ -2,11 +2,13 @@ package heapstakes.allocator;
 
 import heapstakes.allocator.kit.Sabotage;
 import heapstakes.memory.Memory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Faults of models by description: what {@link PlantedFaultTest} is for twins. */
+@Tag("long")
 class PlantedFaultByDescriptionTest {
   /** A free that also writes a word, for blocks of one usable size. */
   private static PlantedFaultTest.Fault writingAfterFree(long usableSize, long from, long word) {

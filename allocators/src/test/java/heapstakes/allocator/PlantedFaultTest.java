@@ -12,9 +12,11 @@ import heapstakes.os.AddressSpace;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the other tests with random programs are worth: faults of models, found and made small. */
+@Tag("long")
 class PlantedFaultTest {
   private static final int ACTIONS = 800;
   private static final int PROGRAMS = 20;

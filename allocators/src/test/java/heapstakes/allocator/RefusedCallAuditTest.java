@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.SequencedMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * each of the next events and then now and then, since what is corrupt stays so; live blocks keep
  * their contents, and what the library counts as allocated is what the program holds.
  */
+@Tag("long")
 class RefusedCallAuditTest {
   private static final int LAST_CALL = 60;
   private static final int EVENTS = 500;

@@ -9,6 +9,7 @@ import heapstakes.setting.Settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A model gives the same addresses and counters on simulated and on real memory, so that what was
  * timed on one is what was metered on the other.
  */
+@Tag("long")
 class SameOnEveryMemoryTest {
   private static final int OPERATIONS = 20_000;
 

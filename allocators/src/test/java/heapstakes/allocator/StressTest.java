@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every model that reuses memory, with random programs, without memory and by many threads: short
  * ones, for every build. {@link CatalogueStressTest} goes on for as long as it is told.
  */
+@Tag("long")
 class StressTest {
   private static final int ACTIONS = 2_000;
   private static final int DOSE = Integer.getInteger("stress.dose", 1);

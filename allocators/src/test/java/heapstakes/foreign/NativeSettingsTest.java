@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The real libraries show by their own counters that the settings reached them. */
+@Tag("long")
 class NativeSettingsTest {
   private static final String STATIC_TLS = "glibc.rtld.optional_static_tls=16384";
 

@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Libraries that die, hang, lie or borrow, as contestants. */
+@Tag("long")
 class FailingContestantTest {
   /** Aborts at the thousandth request, as a library does that finds its heap damaged. */
   private static final String ABORTING_LIBRARY =

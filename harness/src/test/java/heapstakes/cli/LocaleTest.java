@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Locales with digits, signs and separators of their own change nothing: what is printed, written,
  * named and read back is as under {@link Locale#ROOT}, byte for byte.
  */
+@Tag("long")
 class LocaleTest {
   private static final String EXTENDED_ARABIC = "fa-IR-u-nu-arabext";
   private static final String ARABIC = "ar-EG-u-nu-arab";

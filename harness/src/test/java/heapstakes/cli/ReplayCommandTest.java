@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -111,6 +112,7 @@ class ReplayCommandTest {
   }
 
   @Test
+  @Tag("long")
   void aRealLibraryHasTheSameFiguresEachTime() {
     // jemalloc displaces large blocks by random numbers that it seeds with addresses
     NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);

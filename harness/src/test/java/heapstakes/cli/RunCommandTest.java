@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,7 @@ class RunCommandTest {
   }
 
   @Test
+  @Tag("long")
   void aRunOnSimulatedMemoryIsTheSameToTheByteOnAnyNumberOfCores() throws IOException {
     Path tiny = trace(folder);
     String words =
@@ -216,6 +218,7 @@ class RunCommandTest {
   }
 
   @Test
+  @Tag("long")
   void aReferenceTakesTurnsInEachFork() throws IOException {
     new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
     Path run = folder.resolve("run");

@@ -3,6 +3,7 @@ package heapstakes.cli;
 import static heapstakes.cli.Outcome.heapstakes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ class TuneCommandTest {
 
   /** tcmalloc.md: with aggressive decommit free spans go back at once, whatever the program. */
   @Test
+  @Tag("long")
   void findsTheOneSettingForSeveralTracesAndWhatItCostsEach() {
     Outcome outcome =
         heapstakes(

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,7 @@ class VerifyCommandTest {
   }
 
   @Test
+  @Tag("long")
   void whatIsToldIsTheSameOnAnyNumberOfCores() {
     assumeGlibc();
     String[] words = {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,6 +79,7 @@ class DriverFootprintTest {
 
   @ParameterizedTest
   @MethodSource("libraries")
+  @Tag("long")
   void readingThePageTableEachTimeGivesTheSameFigures(MeteredLibrary library) throws Exception {
     DriverOptions counted = DriverOptions.FOOTPRINT;
     DriverOptions read = counted.with(Option.SCAN, true);

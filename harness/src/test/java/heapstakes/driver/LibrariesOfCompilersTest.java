@@ -10,11 +10,13 @@ import heapstakes.trace.Trace;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scudo comes with clang, oneTBB's malloc with Intel's compiler: programs preload both. */
+@Tag("long")
 class LibrariesOfCompilersTest {
   private static NativeProcess process(String text) {
     Contestant contestant = Allocators.parse(text);

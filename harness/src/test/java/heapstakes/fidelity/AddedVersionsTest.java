@@ -15,11 +15,13 @@ import heapstakes.foreign.AddedLibraries;
 import heapstakes.replay.TraceSource;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Libraries that {@code .ci/run} has added, under loaders of their own, against their twins. */
+@Tag("long")
 class AddedVersionsTest {
   private static final String NONE =
       "no library was added (.ci/versions does it where there is a mirror of Debian's suites)";

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with a header, an alignment or a page, or does as a product: refused alike, and the kernel is
  * asked alike, call by call.
  */
+@Tag("long")
 class LargestSizesTest {
   private static final List<String> TWINS =
       List.of(

@@ -12,6 +12,7 @@ import heapstakes.trace.Trace;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * to the end, be it an abort. All calls of a trace: {@code heapstakes verify -t TRACE --refuse
  * 1-N}.
  */
+@Tag("long")
 class RefusedCallTest {
   private static final int SAMPLES = 6 * Integer.getInteger("stress.dose", 1);
 

@@ -18,10 +18,12 @@ import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("long")
 class TwinWorkTest {
   private static final Trace TRACE = TestTraces.mix(42, 4000, 200, 3);
 

@@ -21,6 +21,7 @@ import heapstakes.trace.TraceException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +74,7 @@ class FootprintMeterTest {
   }
 
   @Test
+  @Tag("long")
   void bumpIsTheSameOnSimulatedAndOnRealMemory() {
     Machine linux = Machine.parse("linux:metered=true");
     assumeTrue(linux.provider().unavailable().isEmpty(), "needs Linux with 4 KiB pages");

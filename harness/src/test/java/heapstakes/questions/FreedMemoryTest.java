@@ -12,6 +12,7 @@ import heapstakes.replay.TraceSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,7 @@ class FreedMemoryTest {
    */
   @ParameterizedTest
   @CsvSource({"forward, 4096", "reverse, 320004096", "even-odd, 4096"})
+  @Tag("long")
   void whatATrimGivesBackDependsOnTheOrderOfFrees(String order, long mapped) {
     Answer answer = Answer.of("ptmalloc2", "four-byte-flood:n=10000000,trim=yes,order=" + order);
 

@@ -3,6 +3,7 @@ package heapstakes.questions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.results.Status;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ class KernelTruthsTest {
    */
   @ParameterizedTest
   @CsvSource({"simulated, 131063", "simulated:overcommit=1, 131063", "simulated:overcommit=2, 11"})
+  @Tag("long")
   void mallocOfAGibibyteGoesFarButForModeTwo(String memory, long granted) {
     Answer answer = Answer.of("ptmalloc2", "gib-until-null", memory);
 

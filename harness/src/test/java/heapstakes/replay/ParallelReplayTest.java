@@ -14,10 +14,12 @@ import heapstakes.trace.TraceInfo.Touch;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("long")
 class ParallelReplayTest {
   private static final int OPERATIONS = 3_000 * Integer.getInteger("stress.dose", 1);
   private static final Machine SIMULATED = Machine.parse("simulated");

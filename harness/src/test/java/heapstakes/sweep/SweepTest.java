@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ class SweepTest {
   }
 
   @Test
+  @Tag("long")
   void notAByteDependsOnTheNumberOfCoresNorOnTheBudget() throws Exception {
     Path one = run("one", plan(), 1, BUDGET);
 

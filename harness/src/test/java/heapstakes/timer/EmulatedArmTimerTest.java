@@ -9,11 +9,13 @@ import heapstakes.trace.Trace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The timer for arm64, emulated: it replays there; what times it reads means nothing. */
+@Tag("long")
 class EmulatedArmTimerTest {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -16,6 +16,7 @@ import heapstakes.trace.Trace;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,7 @@ class TimerProcessTest {
   }
 
   @Test
+  @Tag("long")
   void whatCountsBeginsAtTheMarkButALifeIsTheWholeTrace() {
     Trace trace = TestTraces.of("m 0 8; m 1 8; P populated; f 0; m 2 3000000000; f 2");
     try (TimerProcess timer = new TimerProcess(installed("native-glibc"), trace)) {

@@ -23,11 +23,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules of a version, changed alone and all together; the versions themselves are twins. */
+@Tag("long")
 class VersionRulesTest {
   private static final Machine SIMULATED = Machine.parse("simulated");
 

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * a valid trace, or an error that names the file and the place. A parser that hangs ends in a
  * timeout. With {@code -Xmx256m} it shows that a small file asks for little memory.
  */
+@Tag("long")
 class ParserFuzzTest {
   /** A small file of a format. */
   record Seed(String format, String name, byte[] bytes) {

@@ -16,12 +16,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever the bytes: a valid trace or a {@link TraceException}, soon and in little memory. */
 @Timeout(7200)
+@Tag("long")
 class TraceFuzzTest {
   @TempDir Path folder;
   private byte[] text = new byte[0];

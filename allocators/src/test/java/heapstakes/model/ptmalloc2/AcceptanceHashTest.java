@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.allocator.ThreadAllocator;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Golden figures recorded from glibc 2.36-9+deb12u14 (Debian 12, x86-64), identical over repeated
  * runs: 3 seeds × 1 000 000 random operations; every result and the break go into a hash.
  */
+@Tag("long")
 class AcceptanceHashTest {
   private static final int SLOTS = 4096;
 

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jcstress.Main;
 
 /** jcstress on the stack that threads push to without a lock. */
+@Tag("long")
 class FastbinsStressTest {
   private static final String SOURCE = "FastbinsStress.java";
 

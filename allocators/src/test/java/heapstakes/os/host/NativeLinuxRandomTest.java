@@ -22,10 +22,12 @@ import java.util.Locale;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seeded random system calls on real memory. */
+@Tag("long")
 class NativeLinuxRandomTest {
   private static final long PAGE = 4096;
   private static final int CALLS = 3_000;

@@ -13,10 +13,12 @@ import heapstakes.os.Protection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Seeded random operations against a page-by-page model, and audits of every counter. */
+@Tag("long")
 class SimulatedLinuxRandomTest {
   private static final long PAGE = 4096;
   private static final int PAGES = 1500;

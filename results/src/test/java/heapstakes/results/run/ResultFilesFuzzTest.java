@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * name. {@code -Dstress.mutations=N} tries more.
  */
 @Timeout(3600)
+@Tag("long")
 class ResultFilesFuzzTest {
   private static final int MUTATIONS = Integer.getInteger("stress.mutations", 25);
   private static final List<String> WORDS =

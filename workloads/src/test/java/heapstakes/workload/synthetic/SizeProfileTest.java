@@ -14,6 +14,7 @@ import heapstakes.workload.TestArguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,7 @@ class SizeProfileTest {
   }
 
   @Test
+  @Tag("long")
   void theDigestIsOfWhatTheFileSaysNotOfItsName() throws IOException {
     String one = trace("8,1,100\n").info().sha256();
     String other = trace("8,1,200\n16,1,1\n").info().sha256();
