@@ -9,7 +9,6 @@ import heapstakes.results.Status;
 import heapstakes.results.TimelinePoint;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
-import heapstakes.trace.TraceInfo.Touch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -231,37 +230,15 @@ public final class NativeProcess {
 
   private Process start(TraceInfo info, DriverOptions options) {
     ProcessBuilder builder = new ProcessBuilder(command(info, options));
-    Map<String, String> environment = builder.environment();
-    environment.keySet().retainAll(List.of("PATH", "HOME", "LD_LIBRARY_PATH"));
-    environment.putAll(settings);
-    library.addTo(environment);
-    try {
-      Process process = builder.start();
-      Children.add(process.toHandle());
-      return process;
-    } catch (IOException e) {
-      throw new DriverException(
-          String.format(
-              Locale.ROOT,
-              "the driver of real libraries does not start: %s\n  Delete %s to have it built anew.",
-              e.getMessage(),
-              executable));
-    }
+    return LibraryProgram.start(builder, settings, library::addTo, "driver", executable);
   }
 
   private List<String> command(TraceInfo info, DriverOptions options) {
     List<String> command =
         new ArrayList<>(library.commandFor(NativeBuild.ofDriver().file(), executable));
-    if (library.file().isPresent() && !library.isPreloaded()) {
-      command.add("library=" + library.file().get());
-      command.add("prefix=" + library.prefix());
-    }
-    number(command, "preloaded", library.isPreloaded() ? 1 : 0);
-    number(command, "slots", info.slots());
-    number(command, "threads", info.threads());
+    LibraryProgram.describe(
+        command, library, info, options.touch().orElse(info.features().touch()));
     number(command, "clocked", info.features().clocked() ? 1 : 0);
-    number(command, "stop-at-null", info.features().stopsAtNull() ? 1 : 0);
-    number(command, "touch", touchNumber(options.touch().orElse(info.features().touch())));
     number(command, "end-counters", 1);
     for (DriverOptions.Option option : DriverOptions.Option.values()) {
       long value = options.get(option);
@@ -284,15 +261,6 @@ public final class NativeProcess {
 
   private static void number(List<String> command, String key, long value) {
     command.add(key + "=" + value);
-  }
-
-  /** As programs in C take it. */
-  public static int touchNumber(Touch touch) {
-    return switch (touch) {
-      case NONE -> 0;
-      case FIRST -> 1;
-      case ALL -> 2;
-    };
   }
 
   static void write(Trace trace, OutputStream to) throws IOException {

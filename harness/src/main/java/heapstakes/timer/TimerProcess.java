@@ -5,9 +5,9 @@ import static heapstakes.driver.NativeBuild.Program.TIMER;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.AvailableMemory;
-import heapstakes.driver.Children;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.EventStream;
+import heapstakes.driver.LibraryProgram;
 import heapstakes.driver.MeteredLibrary;
 import heapstakes.driver.NativeBuild;
 import heapstakes.driver.NativeProcess;
@@ -109,35 +109,12 @@ public final class TimerProcess implements AutoCloseable {
     library.loader().ifPresent(own -> command.addAll(own.words()));
     command.add(program.toString());
     command.add("process");
-    if (library.file().isPresent() && !library.isPreloaded()) {
-      command.add("library=" + library.file().get());
-      command.add("prefix=" + library.prefix());
-    }
-    command.add("preloaded=" + (library.isPreloaded() ? 1 : 0));
-    command.add("slots=" + info.slots());
-    command.add("threads=" + info.threads());
-    command.add("touch=" + NativeProcess.touchNumber(info.features().touch()));
-    command.add("stop-at-null=" + (info.features().stopsAtNull() ? 1 : 0));
+    LibraryProgram.describe(command, library, info, info.features().touch());
     command.add("parallel=" + (parallel ? 1 : 0));
     command.add("limit=" + AvailableMemory.bytes());
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    Map<String, String> environment = builder.environment();
-    environment.keySet().retainAll(List.of("PATH", "HOME", "LD_LIBRARY_PATH"));
-    environment.putAll(settings);
-    library.addToLater(environment);
-    try {
-      Process process = builder.start();
-      Children.add(process.toHandle());
-      return process;
-    } catch (IOException e) {
-      throw new DriverException(
-          String.format(
-              Locale.ROOT,
-              "the timer of real libraries does not start: %s\n  Delete %s to have it built anew.",
-              e.getMessage(),
-              host));
-    }
+    return LibraryProgram.start(builder, settings, library::addToLater, "timer", host);
   }
 
   /**
