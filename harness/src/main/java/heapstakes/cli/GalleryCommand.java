@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,10 +33,11 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  heapstakes gallery results/gallery/* -o site",
       "  heapstakes sweep -a 'ptmalloc2@{2.36,2.41,2.43}' -w jq late-first-free --out versions",
-      "  heapstakes gallery versions -o site"
+      "  heapstakes gallery versions -o site",
+      "  heapstakes gallery --history history.jsonl -o site"
     })
 final class GalleryCommand implements Callable<Integer> {
-  @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run directories.")
+  @Parameters(arity = "0..*", paramLabel = "RUN", description = "Run directories.")
   private List<Path> runs = new ArrayList<>();
 
   @Option(
@@ -44,6 +46,12 @@ final class GalleryCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Where the site goes; pages of the same names are replaced.")
   private Path out = Path.of("");
+
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description = "Also draw this history, which report --history makes.")
+  private @Nullable Path history;
 
   @Option(
       names = "--keep",
@@ -55,10 +63,15 @@ final class GalleryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (runs.isEmpty() && history == null) {
+      throw new UsageException(
+          "there is nothing to show: give run directories, or --history FILE.");
+    }
     if (keep != null) {
       Gallery.keep(runs, keep);
     }
-    List<Path> written = Gallery.write(runs, out, GalleryCommand::topic);
+    List<Path> written =
+        Gallery.write(runs, Optional.ofNullable(history), out, GalleryCommand::topic);
     System.out.printf(
         Locale.ROOT,
         "%s and %d pages%n",

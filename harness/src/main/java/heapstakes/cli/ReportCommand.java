@@ -7,6 +7,7 @@ import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.history.HistoryFile;
 import heapstakes.results.page.ChartFiles;
 import heapstakes.results.page.ReportPage;
 import heapstakes.results.table.Choice;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Parameters;
       "  heapstakes report my-run --format markdown -w jq -o table.md",
       "  heapstakes report my-run --columns Mops/s,peak --sort peak --baseline native-glibc",
       "  heapstakes report my-run --where 'retained<8M' --where kind=native",
-      "  heapstakes report my-run --html"
+      "  heapstakes report my-run --html",
+      "  heapstakes report my-run --history history.jsonl --commit 1f2e3d4"
     })
 final class ReportCommand implements Callable<Integer> {
   /** What a table is made for. */
@@ -140,9 +142,28 @@ final class ReportCommand implements Callable<Integer> {
               + "of the run.")
   private @Nullable String png;
 
+  @Option(
+      names = "--history",
+      paramLabel = "FILE",
+      description =
+          "Add the run's figures to this file, a line of JSON a cell; gallery --history draws it.")
+  private @Nullable Path history;
+
+  @Option(
+      names = "--commit",
+      paramLabel = "ID",
+      description = "What the figures are of, for --history.")
+  private String commit = "";
+
   @Override
   public Integer call() {
-    if (html == null && png == null) {
+    if (history != null) {
+      System.out.printf(
+          Locale.ROOT,
+          "%d lines added to %s%n",
+          HistoryFile.append(run, history, commit),
+          Printable.line(history.toString()));
+    } else if (html == null && png == null) {
       return tables();
     }
     if (html != null) {

@@ -1,145 +1,168 @@
 package heapstakes.results.page;
 
-import heapstakes.results.TimelinePoint;
+import heapstakes.results.Column;
 import heapstakes.results.table.Units;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
-/** Resident memory over virtual time, drawn when the page is written: it needs no script. */
+/** Curves as a picture that is drawn when the page is written: it needs no script. */
 final class CurveSvg {
   private static final int WIDTH = 480;
   private static final int HEIGHT = 250;
-  private static final int LEFT = 62;
+  private static final int LEFT = 66;
   private static final int RIGHT = 12;
   private static final int TOP = 10;
   private static final int BOTTOM = 24;
   private static final int MOST_STEPS = 5;
+  private static final int LABEL_WIDTH = 50;
 
-  private final double spanX;
-  private final double spanY;
+  private final Axis across;
+  private final Axis up;
   private final Html svg = new Html();
 
-  /** A curve in its colour. */
-  record Curve(String name, String colour, List<TimelinePoint> points) {}
+  /**
+   * From 0 to a value.
+   *
+   * @param most value that it has at least, more than 0
+   * @param unit 1024 where round numbers are those of KiB and MiB, else 1000
+   * @param leastStep between two numbers
+   * @param text of a number
+   */
+  record Axis(double most, int unit, double leastStep, DoubleFunction<String> text) {
+    static Axis bytes(double most) {
+      return new Axis(Math.max(4096, most), 1024, 0, Units::bytes);
+    }
 
-  private CurveSvg(double spanX, double spanY) {
-    this.spanX = Math.max(1, spanX);
-    this.spanY = Math.max(4096, spanY);
+    static Axis nanos(double most) {
+      return new Axis(Math.max(1, most), 1000, 0, Units::nanos);
+    }
+
+    /** As the unit at the end of the column's name wants it. */
+    static Axis of(Column column, double most) {
+      if (column.header().endsWith("_bytes")) {
+        return bytes(most);
+      }
+      return column.header().matches(".*_ns(_per_op)?")
+          ? nanos(most)
+          : new Axis(Math.max(1e-9, most), 1000, 0, Units::significant);
+    }
+
+    /** 1, 2 or 5 times a power of ten, of its unit. */
+    private double step() {
+      double scale = Math.pow(unit, Math.floor(Math.log(most / 2) / Math.log(unit)));
+      double least = most / scale / MOST_STEPS;
+      double power = Math.pow(10, Math.floor(Math.log10(least)));
+      double digit = least / power;
+      double step = scale * power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
+      return Math.max(step, leastStep);
+    }
+
+    String told(double value) {
+      return value == 0 && leastStep == 0
+          ? "0"
+          : text.apply(value).replaceFirst("\\.0+(?= |$)", "");
+    }
+  }
+
+  /**
+   * A place on a curve.
+   *
+   * @param title that a dot there has; without one there is no dot
+   */
+  record Point(double x, double y, String title) {}
+
+  /** A place on the axis across, with a name. */
+  record Mark(double x, String name) {}
+
+  /** A curve in its colour. */
+  record Curve(String name, String colour, List<Point> points) {}
+
+  private CurveSvg(Axis across, Axis up) {
+    this.across = across;
+    this.up = up;
   }
 
   /**
    * The picture.
    *
    * @param label what it shows, for those who do not see it
-   * @param curves at least one; points where resident memory was not measured are left out
-   * @param spanX virtual time that the axis has at least, in ns
-   * @param spanY bytes that the axis has at least
    */
-  static String of(String label, List<Curve> curves, double spanX, double spanY) {
-    return new CurveSvg(spanX, spanY).draw(label, curves);
+  static String of(String label, Axis across, Axis up, List<Curve> curves, List<Mark> marks) {
+    return new CurveSvg(across, up).draw(label, curves, marks);
   }
 
-  private String draw(String label, List<Curve> curves) {
-    svg.open(
-        "svg",
-        "viewBox",
-        String.format(Locale.ROOT, "0 0 %d %d", WIDTH, HEIGHT),
-        "role",
-        "img",
-        "aria-label",
-        label);
-    for (double value = 0; value <= spanY * 1.001; value += binaryStep(spanY)) {
-      gridLine(y(value), Units::bytes, value);
+  private String draw(String label, List<Curve> curves, List<Mark> marks) {
+    String box = String.format(Locale.ROOT, "0 0 %d %d", WIDTH, HEIGHT);
+    svg.open("svg", "viewBox", box, "role", "img", "aria-label", label);
+    for (double value = 0; value <= up.most * 1.001; value += up.step()) {
+      line("grid", LEFT, y(value), WIDTH - RIGHT, y(value)).close("line");
+      text(up.told(value), LEFT - 6, y(value) + 4, "end");
     }
-    for (double value = 0; value <= spanX * 1.001; value += step(spanX)) {
-      svg.element(
-          "text",
-          value == 0 ? "0" : Units.nanos(value).replaceFirst("\\.0+ ", " "),
-          "x",
-          number(x(value)),
-          "y",
-          number(HEIGHT - 6),
-          "text-anchor",
-          value == 0 ? "start" : x(value) > WIDTH - 50 ? "end" : "middle");
+    for (double value = 0; value <= across.most * 1.001; value += across.step()) {
+      String anchor = value == 0 ? "start" : x(value) > WIDTH - LABEL_WIDTH ? "end" : "middle";
+      text(across.told(value), x(value), HEIGHT - 6, anchor);
     }
-    marks(curves.getFirst());
+    for (Mark mark : marks) {
+      line("mark", x(mark.x), TOP, x(mark.x), y(0)).element("title", mark.name).close("line");
+    }
     curves.forEach(this::curve);
     return svg.close("svg").toString();
   }
 
-  private void gridLine(double y, DoubleFunction<String> unit, double value) {
-    svg.open(
+  private Html line(String kind, double x1, double y1, double x2, double y2) {
+    return svg.open(
         "line",
         "class",
-        "grid",
+        kind,
         "x1",
-        number(LEFT),
-        "x2",
-        number(WIDTH - RIGHT),
+        number(x1),
         "y1",
-        number(y),
+        number(y1),
+        "x2",
+        number(x2),
         "y2",
-        number(y));
-    svg.close("line");
-    svg.element(
-        "text",
-        value == 0 ? "0" : unit.apply(value).replaceFirst("\\.0+ ", " "),
-        "x",
-        number(LEFT - 6),
-        "y",
-        number(y + 4),
-        "text-anchor",
-        "end");
+        number(y2));
   }
 
-  private void marks(Curve curve) {
-    for (TimelinePoint point : curve.points()) {
-      if (!point.phase().isEmpty()) {
-        String x = number(x(point.nanos()));
-        svg.open("line", "class", "mark", "x1", x, "x2", x, "y1", number(TOP), "y2", number(y(0)));
-        svg.element("title", point.phase()).close("line");
-      }
-    }
+  private void text(String text, double x, double y, String anchor) {
+    svg.element("text", text, "x", number(x), "y", number(y), "text-anchor", anchor);
   }
 
   private void curve(Curve curve) {
     String points =
-        curve.points().stream()
-            .filter(point -> point.use().residentBytes().isPresent())
-            .map(point ->
-                number(x(point.nanos()))
-                    + ","
-                    + number(y(point.use().residentBytes().orElseThrow())))
+        curve.points.stream()
+            .map(point -> number(x(point.x)) + "," + number(y(point.y)))
             .collect(Collectors.joining(" "));
-    svg.open("polyline", "points", points, "stroke", curve.colour());
-    svg.element("title", curve.name()).close("polyline");
+    svg.open("polyline", "points", points, "stroke", curve.colour);
+    svg.element("title", curve.name).close("polyline");
+    for (Point point : curve.points) {
+      if (!point.title.isEmpty()) {
+        svg.open(
+            "circle",
+            "cx",
+            number(x(point.x)),
+            "cy",
+            number(y(point.y)),
+            "r",
+            "3",
+            "fill",
+            curve.colour);
+        svg.element("title", point.title).close("circle");
+      }
+    }
   }
 
-  private double x(double nanos) {
-    return LEFT + (WIDTH - LEFT - RIGHT) * nanos / spanX;
+  private double x(double value) {
+    return LEFT + (WIDTH - LEFT - RIGHT) * value / across.most;
   }
 
-  private double y(double bytes) {
-    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * bytes / spanY;
+  private double y(double value) {
+    return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / up.most;
   }
 
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.1f", value).replace(".0", "");
-  }
-
-  /** A round number of the unit in which {@code span} is told. */
-  private static double binaryStep(double span) {
-    double unit = Math.pow(1024, Math.floor(Math.log(span / 2) / Math.log(1024)));
-    return unit * step(span / unit);
-  }
-
-  /** 1, 2 or 5 times a power of ten, at most {@link #MOST_STEPS} of which are in {@code span}. */
-  private static double step(double span) {
-    double least = span / MOST_STEPS;
-    double power = Math.pow(10, Math.floor(Math.log10(least)));
-    double digit = least / power;
-    return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
   }
 }

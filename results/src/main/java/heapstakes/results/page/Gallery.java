@@ -7,6 +7,7 @@ import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.history.HistoryFile;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.run.CellFiles;
 import heapstakes.results.table.Units;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ public final class Gallery {
   /** Name of the page to begin with. */
   public static final String INDEX = "index.html";
 
+  private static final String HISTORY = "history.html";
   private static final String PAGES = "workload";
   private static final int SHOWN_DIGITS = 12;
   private static final int KEPT_POINTS = 40;
@@ -48,15 +51,17 @@ public final class Gallery {
   /**
    * Writes the site.
    *
-   * @param runs run directories
+   * @param runs run directories; may be none where there is a history
+   * @param history of figures, which gets a page of its own; empty for none
    * @param site is made if there is none; files of the same names are replaced
    * @param topics what a workload, by its name with parameters, is about
    * @return what was written, the index first
    * @throws heapstakes.results.ResultException when a run cannot be read, or a file not written
    */
   public static List<Path> write(
-      List<Path> runs, Path site, Function<String, GalleryTopic> topics) {
+      List<Path> runs, Optional<Path> history, Path site, Function<String, GalleryTopic> topics) {
     Gallery gallery = new Gallery(site, runs.stream().map(GalleryRun::read).toList(), topics);
+    Optional<Html> past = history.map(HistoryFile::read).map(HistoryPage::of);
     SequencedMap<String, List<GallerySection>> pages = new LinkedHashMap<>();
     for (GallerySection section : GallerySection.of(gallery.runs)) {
       pages.computeIfAbsent(section.course().workload(), w -> new ArrayList<>()).add(section);
@@ -66,7 +71,8 @@ public final class Gallery {
     } catch (IOException e) {
       throw new OutputException(site, e);
     }
-    gallery.save(INDEX, "Heapstakes gallery", gallery.index(pages));
+    gallery.save(INDEX, "Heapstakes gallery", gallery.index(pages, past.isPresent()));
+    past.ifPresent(body -> gallery.save(HISTORY, "History", body));
     pages.forEach((workload, sections) ->
         gallery.save(place(workload), workload, gallery.page(workload, sections)));
     return gallery.written;
@@ -122,7 +128,7 @@ public final class Gallery {
 
   // ------------------------------------------------------------------------------------ index
 
-  private Html index(SequencedMap<String, List<GallerySection>> pages) {
+  private Html index(SequencedMap<String, List<GallerySection>> pages, boolean hasHistory) {
     Html html = new Html();
     html.element("h1", "Heapstakes gallery");
     html.element(
@@ -130,6 +136,9 @@ public final class Gallery {
         "What each version of a malloc library takes, keeps and gives back: on questions about"
             + " freed memory and on recorded programs. A table has figures of one build on one"
             + " machine only.");
+    if (hasHistory) {
+      html.open("p").element("a", "History, commit by commit", "href", HISTORY).close("p");
+    }
     Map<GalleryTopic.Kind, SequencedMap<String, List<GallerySection>>> kinds =
         new EnumMap<>(GalleryTopic.Kind.class);
     pages.forEach((workload, sections) ->

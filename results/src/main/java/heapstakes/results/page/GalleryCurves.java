@@ -1,6 +1,5 @@
 package heapstakes.results.page;
 
-import heapstakes.results.CellKey;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.judge.Standing;
 import java.util.ArrayList;
@@ -50,15 +49,39 @@ final class GalleryCurves {
     html.raw(
         CurveSvg.of(
             "resident memory of " + name + " on " + section.course().workload(),
+            CurveSvg.Axis.nanos(most(point -> point.nanos())),
+            CurveSvg.Axis.bytes(most(point -> point.use().residentBytes().orElse(0))),
             curves,
-            most(point -> point.nanos()),
-            most(point -> point.use().residentBytes().orElse(0))));
+            marks(family)));
+    legend(curves, html);
+    html.close("figure");
+  }
+
+  /** Adds what colour whose curve has. */
+  static void legend(List<CurveSvg.Curve> curves, Html html) {
     html.open("ul", "class", "legend");
     for (CurveSvg.Curve curve : curves) {
       html.open("li").open("i", "style", "background:" + curve.colour()).close("i");
       html.text(curve.name()).close("li");
     }
-    html.close("ul").close("figure");
+    html.close("ul");
+  }
+
+  private List<CurveSvg.Mark> marks(List<Standing> family) {
+    return family.stream()
+        .flatMap(standing -> points(standing).stream())
+        .findFirst()
+        .map(points ->
+            points.stream()
+                .filter(point -> !point.phase().isEmpty())
+                .map(point -> new CurveSvg.Mark(point.nanos(), point.phase()))
+                .toList())
+        .orElse(List.of());
+  }
+
+  private Optional<List<TimelinePoint>> points(Standing standing) {
+    return Optional.ofNullable(section.timelines().get(standing.cells().getFirst().key()))
+        .filter(GalleryCurves::isMeasured);
   }
 
   private double most(ToLongFunction<TimelinePoint> of) {
@@ -73,23 +96,31 @@ final class GalleryCurves {
     SequencedMap<List<Long>, List<String>> names = new LinkedHashMap<>();
     SequencedMap<List<Long>, List<TimelinePoint>> points = new LinkedHashMap<>();
     for (Standing standing : family) {
-      CellKey key = standing.cells().getFirst().key();
-      Optional.ofNullable(section.timelines().get(key))
-          .filter(GalleryCurves::isMeasured)
+      points(standing)
           .ifPresent(all -> {
             List<Long> shape =
                 all.stream()
                     .flatMap(p -> List.of(p.nanos(), p.use().residentBytes().orElse(-1)).stream())
                     .toList();
-            names.computeIfAbsent(shape, s -> new ArrayList<>()).add(key.contestant());
+            names.computeIfAbsent(shape, s -> new ArrayList<>()).add(standing.contestant());
             points.putIfAbsent(shape, CurveThinner.thin(all, CURVE_POINTS));
           });
     }
     List<CurveSvg.Curve> curves = new ArrayList<>();
     points.forEach((shape, all) -> {
       String colour = Palette.COLOURS.get(curves.size() % Palette.COLOURS.size());
-      curves.add(new CurveSvg.Curve(String.join(", ", names.get(shape)), colour, all));
+      curves.add(
+          new CurveSvg.Curve(
+              String.join(", ", names.getOrDefault(shape, List.of())), colour, drawn(all)));
     });
     return curves;
+  }
+
+  private static List<CurveSvg.Point> drawn(List<TimelinePoint> points) {
+    return points.stream()
+        .filter(point -> point.use().residentBytes().isPresent())
+        .map(point ->
+            new CurveSvg.Point(point.nanos(), point.use().residentBytes().orElseThrow(), ""))
+        .toList();
   }
 }

@@ -7,7 +7,7 @@ import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
-import heapstakes.results.table.Units;
+import heapstakes.results.environment.Origin;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A run of a gallery.
@@ -30,14 +29,6 @@ record GalleryRun(
     Optional<Environment> environment,
     List<Cell> cells,
     Map<CellKey, List<TimelinePoint>> timelines) {
-
-  /**
-   * What figures must have in common to stand in one table.
-   *
-   * @param build version and commit of this program
-   * @param machine processor, memory, systems, Java
-   */
-  record Origin(String build, String machine) {}
 
   /**
    * Reads a run directory.
@@ -56,21 +47,8 @@ record GalleryRun(
   /** Runs that do not say where they are from have nothing in common with any other. */
   Origin origin() {
     return environment
-        .map(of -> new Origin(of.heapstakesVersion(), machine(of)))
+        .map(Origin::of)
         .orElse(new Origin("an unknown build", "an unknown machine (" + name + ")"));
-  }
-
-  private static String machine(Environment of) {
-    Environment.Host host = of.host();
-    return Stream.of(
-            host.cpu(),
-            host.cores() > 0 ? host.cores() + " cores" : "",
-            host.memoryBytes() > 0 ? Units.bytes(host.memoryBytes()) : "",
-            host.kernel(),
-            host.distribution(),
-            "Java " + of.jvm().version())
-        .filter(part -> !part.isBlank())
-        .collect(Collectors.joining(" · "));
   }
 
   /** When it began, to the minute; empty where it does not say. */

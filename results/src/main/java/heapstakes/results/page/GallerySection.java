@@ -3,6 +3,7 @@ package heapstakes.results.page;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.TimelinePoint;
+import heapstakes.results.environment.Origin;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.setting.Spec;
@@ -32,8 +33,7 @@ record GallerySection(
     List<GalleryRun> runs) {
 
   /** What makes figures comparable. */
-  record Course(
-      GalleryRun.Origin origin, String workload, String trace, String memory, int threads) {
+  record Course(Origin origin, String workload, String trace, String memory, int threads) {
     static Course of(GalleryRun run, CellKey key) {
       return new Course(run.origin(), key.workload(), key.trace(), key.memory(), key.threads());
     }

@@ -15,6 +15,7 @@ import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import heapstakes.results.history.HistoryFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ class GalleryTest {
 
   private String page(String workload, Path... runs) throws IOException {
     Path site = folder.resolve("site");
-    Gallery.write(List.of(runs), site, name -> GalleryTopic.UNKNOWN);
+    Gallery.write(List.of(runs), Optional.empty(), site, name -> GalleryTopic.UNKNOWN);
     return Files.readString(site.resolve("workload").resolve(workload + ".html"));
   }
 
@@ -168,6 +169,7 @@ class GalleryTest {
     List<Path> written =
         Gallery.write(
             List.of(run),
+            Optional.empty(),
             site,
             name -> new GalleryTopic(GalleryTopic.Kind.QUESTION, HOSTILE, HOSTILE));
 
@@ -238,10 +240,35 @@ class GalleryTest {
   }
 
   @Test
+  void aHistoryHasALineForEachContestantAndTellsWhatBecameWorse() throws IOException {
+    Path history = folder.resolve("history.jsonl");
+    Cell other = cell("tcmalloc@2.8", "jq", 5 * MIB).build();
+    Path before = run("before", "1", "cpu", cell("bump", "jq", 2 * MIB).build(), other);
+    Path after = run("after", "2", "another", cell("bump", "jq", 3 * MIB).build(), other);
+    HistoryFile.append(before, history, "first");
+    HistoryFile.append(after, history, HOSTILE);
+    Path site = folder.resolve("site");
+
+    Gallery.write(List.of(), Optional.of(history), site, name -> GalleryTopic.UNKNOWN);
+
+    String page = Files.readString(site.resolve("history.html"));
+    assertThat(all(page, "<polyline")).hasSize(2);
+    assertThat(all(page, "<circle")).hasSize(4);
+    assertThat(all(page, "(?s)<tbody>.*?</tbody>"))
+        .singleElement()
+        .asString()
+        .contains(">bump<", ">2.00 MiB<", ">3.00 MiB<", "worse")
+        .doesNotContain("tcmalloc");
+    assertThat(page).doesNotContain("<script");
+    assertThat(site.resolve("index.html")).content().contains("href=\"history.html\"");
+  }
+
+  @Test
   void whatIsNoRunIsSaidBeforeAnythingIsWritten() {
     Path site = folder.resolve("site");
 
-    assertThatThrownBy(() -> Gallery.write(List.of(folder), site, name -> GalleryTopic.UNKNOWN))
+    assertThatThrownBy(() ->
+            Gallery.write(List.of(folder), Optional.empty(), site, name -> GalleryTopic.UNKNOWN))
         .isInstanceOf(ResultException.class)
         .hasMessageContaining(folder.toString());
     assertThat(site).doesNotExist();
@@ -254,7 +281,8 @@ class GalleryTest {
         .isPresent();
     Path run = curves();
     Path site = folder.resolve("site");
-    List<Path> pages = Gallery.write(List.of(run), site, name -> GalleryTopic.UNKNOWN);
+    List<Path> pages =
+        Gallery.write(List.of(run), Optional.empty(), site, name -> GalleryTopic.UNKNOWN);
 
     try (Browser browser = Browser.open(Browser.driver().orElseThrow())) {
       for (int width : new int[] {1400, 390}) {
