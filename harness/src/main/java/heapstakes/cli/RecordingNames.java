@@ -56,6 +56,11 @@ final class RecordingNames {
     return path;
   }
 
+  /** The name that was asked for, for the only trace that is kept. */
+  Path ofOnly(RecordedImage image) {
+    return folder.resolve(stem.replace("%p", String.valueOf(image.process())) + suffix);
+  }
+
   Path of(RecordedImage image) {
     boolean isLast =
         !image.isReplaced()

@@ -9,16 +9,17 @@ import java.util.Map;
  *
  * @param clocked times as well
  * @param frames how many return addresses of each call, from 0 to {@link #MOST_FRAMES}
+ * @param onlyFirst the first process only, whatever it starts
  */
-public record RecordingOptions(boolean clocked, int frames) {
+public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst) {
   /** Most return addresses of a call. */
   public static final int MOST_FRAMES = 8;
 
   /** Calls and nothing else. */
-  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0);
+  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0, false);
 
   /** Calls and times. */
-  public static final RecordingOptions CLOCKED = new RecordingOptions(true, 0);
+  public static final RecordingOptions CLOCKED = new RecordingOptions(true, 0, false);
 
   /** Checks the ranges. */
   public RecordingOptions {
@@ -37,6 +38,9 @@ public record RecordingOptions(boolean clocked, int frames) {
     }
     if (frames > 0) {
       environment.put("HEAPSTAKES_RECORD_SITES", String.valueOf(frames));
+    }
+    if (onlyFirst) {
+      environment.put("HEAPSTAKES_RECORD_FIRST", "1");
     }
     return environment;
   }

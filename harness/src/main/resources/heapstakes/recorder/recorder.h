@@ -38,7 +38,10 @@ struct head {
   char command[1024];    /* arguments, each ended by a zero byte */
   u32 replaced;          /* whether the process went on to another program image */
   _Atomic u32 deep;      /* libraries that were loaded with RTLD_DEEPBIND */
+  u32 pools;             /* settings in the environment that keep interpreters from pools of their own */
 };
+
+enum { PYTHON_WITHOUT_POOLS = 1, PHP_WITHOUT_POOLS = 2 };
 
 #pragma GCC visibility push(hidden)
 
@@ -107,8 +110,9 @@ u32 find_site(const void *caller);
 
 /* Whether this call is to be recorded. */
 static inline int is_recording(void) {
-  if (likely(atomic_load_explicit(&state, memory_order_acquire) == RECORDING && atomic_load(mine))) return !busy;
-  return begin();
+  int now = atomic_load_explicit(&state, memory_order_acquire);
+  if (likely(now == RECORDING && atomic_load(mine))) return !busy;
+  return now == OFF ? 0 : begin();
 }
 
 /* Whether the next allocator is known; it is not while it is being looked up. */

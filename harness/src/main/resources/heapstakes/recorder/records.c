@@ -30,6 +30,7 @@ static u64 most;         /* records that the file may hold */
 static char folder[512];
 static char file_name[256];
 static int clocked;
+static int only_first;
 static u64 records_at_fork;
 static pthread_key_t thread_key;
 static int have_key;
@@ -210,14 +211,38 @@ static int new_file(void) {
   return 1;
 }
 
+static u32 pools_left_out(void) {
+  const char *python = getenv("PYTHONMALLOC");
+  const char *php = getenv("USE_ZEND_ALLOC");
+  return (python && !strncmp(python, "malloc", 6) ? PYTHON_WITHOUT_POOLS : 0) |
+         (php && !strcmp(php, "0") ? PHP_WITHOUT_POOLS : 0);
+}
+
 static void write_head(const char *parent, u64 parent_records) {
   memcpy(head->magic, "HSRECORD", 8);
   head->version = 2;
   head->pid = (u32)getpid();
   head->clocked = (u32)clocked;
   head->parent_records = parent_records;
+  head->pools = pools_left_out();
   snprintf(head->parent, sizeof head->parent, "%s", parent);
   read_command(head->command, sizeof head->command);
+}
+
+/* Where only the first process is wanted: whether this is the one, by a file that the first made. */
+static int is_wanted(void) {
+  if (!only_first) return 1;
+  char path[1024];
+  u32 first = 0, own = (u32)getpid();
+  path_of("first", path, sizeof path);
+  int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0) {
+    first = write(fd, &own, sizeof own) == sizeof own ? own : 0;
+  } else if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0 || read(fd, &first, sizeof first) != sizeof first) {
+    first = 0;
+  }
+  if (fd >= 0) close(fd);
+  return first == own;
 }
 
 static SLOW void start(void) {
@@ -228,6 +253,11 @@ static SLOW void start(void) {
   }
   strcpy(folder, wanted);
   clocked = getenv("HEAPSTAKES_RECORD_CLOCK") != NULL;
+  only_first = getenv("HEAPSTAKES_RECORD_FIRST") != NULL;
+  if (!is_wanted()) {
+    atomic_store(&state, OFF);
+    return;
+  }
   if (!new_file()) return;
   write_head("", 0);
   void *page = mmap(NULL, HEAD_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -248,6 +278,10 @@ static SLOW void start_child(void) {
   strcpy(parent, file_name);
   u64 before = records_at_fork ? records_at_fork : atomic_load(&head->records);
   u32 thread = thread_number;
+  if (only_first) {
+    atomic_store(&state, OFF);
+    return;
+  }
   if (!new_file()) return;
   write_head(parent, before);
   thread_number = 0;

@@ -43,7 +43,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
   private List<List<String>> calls(int frames, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(sites()));
     command.addAll(List.of(arguments));
-    try (Recorder recorder = new Recorder(command, folder, new RecordingOptions(false, frames))) {
+    try (Recorder recorder = new Recorder(command, folder, new RecordingOptions(false, frames, false))) {
       code = recorder.await();
       List<List<String>> calls = new ArrayList<>();
       for (RecordedImage image : recorder.images()) {
@@ -157,7 +157,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
 
   @Test
   void whereTheTableIsGoneTheRecordingIsReadWithoutItAndSaysSo() throws Exception {
-    RecordingOptions options = new RecordingOptions(false, 1);
+    RecordingOptions options = new RecordingOptions(false, 1, false);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
@@ -173,7 +173,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
 
   @Test
   void aDamagedTableIsReadOrRefusedByItsName() throws Exception {
-    RecordingOptions options = new RecordingOptions(false, 2);
+    RecordingOptions options = new RecordingOptions(false, 2, false);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
