@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code trace record} of commands that start others. */
 class TraceRecordCommandTest {
   /** Three programs: a shell, and two that it starts, the first of which allocates most. */
-  private static final String THREE = "perl -e 'push @a, \"x$_\" x 9 for 1..20000'; perl -e 1; true";
+  private static final String THREE =
+      "perl -e 'push @a, \"x$_\" x 9 for 1..20000'; perl -e 1; true";
 
   @TempDir Path folder;
 
@@ -55,7 +56,10 @@ class TraceRecordCommandTest {
     assertThat(left()).containsExactly("t.hsb");
     assertThat(operations()).isGreaterThan(20_000);
     assertThat(outcome.errors())
-        .contains("of 3 programs that it ran this is perl (process ", "--follow all", ": perl -e push @a");
+        .contains(
+            "of 3 programs that it ran this is perl (process ",
+            "--follow all",
+            ": perl -e push @a");
   }
 
   @Test
@@ -65,7 +69,9 @@ class TraceRecordCommandTest {
 
     assertThat(left()).hasSize(3).contains("t.hsb");
     assertThat(operations()).isLessThan(20_000);
-    assertThat(outcome.errors()).contains("3 traces").containsPattern("next .*t\\.\\d+\\.hsb   # perl");
+    assertThat(outcome.errors())
+        .contains("3 traces")
+        .containsPattern("next .*t\\.\\d+\\.hsb   # perl");
   }
 
   @Test
@@ -80,7 +86,8 @@ class TraceRecordCommandTest {
 
   @Test
   void theProcessItselfIsFollowedToItsNextProgramInEveryCase() {
-    record(List.of("--follow", "none"), "sh", "-c", "exec perl -e 'push @a, \"x\" x 9 for 1..20000'");
+    record(
+        List.of("--follow", "none"), "sh", "-c", "exec perl -e 'push @a, \"x\" x 9 for 1..20000'");
 
     assertThat(operations()).isGreaterThan(20_000);
   }
@@ -91,7 +98,8 @@ class TraceRecordCommandTest {
       String setting, String name, String hint) {
     assumeTrue(Files.exists(Path.of("/usr/bin/python3")), "no python3");
 
-    Outcome outcome = record(List.of(), "env", setting.isEmpty() ? "A=1" : setting, "python3", "-c", "0");
+    Outcome outcome =
+        record(List.of(), "env", setting.isEmpty() ? "A=1" : setting, "python3", "-c", "0");
 
     assertThat(outcome.errors()).contains(name, hint);
   }

@@ -43,7 +43,8 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
   private List<List<String>> calls(int frames, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(sites()));
     command.addAll(List.of(arguments));
-    try (Recorder recorder = new Recorder(command, folder, new RecordingOptions(false, frames, false))) {
+    try (Recorder recorder =
+        new Recorder(command, folder, new RecordingOptions(false, frames, false))) {
       code = recorder.await();
       List<List<String>> calls = new ArrayList<>();
       for (RecordedImage image : recorder.images()) {
