@@ -120,7 +120,10 @@ final class RunEnvironment {
       return "";
     }
     List<String> own =
-        Stream.of(reference.processors(), reference.seeds(), reference.build())
+        Stream.of(
+                reference.processors().map(Reference.Processors::key),
+                reference.seeds(),
+                reference.build())
             .flatMap(Optional::stream)
             .filter(given::containsKey)
             .map(key -> key + "=" + given.get(key))

@@ -10,9 +10,6 @@ import heapstakes.driver.NativeBuild;
 import heapstakes.driver.NativeProcess;
 import heapstakes.foreign.AddedLibraries;
 import heapstakes.setting.Settings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -63,17 +60,17 @@ public sealed interface Counterpart {
 
   /** A model whose library counts processors is to be set for as many as there are here. */
   private static Optional<String> otherMachine(Contestant model, Reference reference) {
-    int here = processors();
     return reference
         .processors()
-        .filter(key -> model.settings().isGiven(key) && model.settings().number(key) != here)
-        .map(key ->
+        .filter(count -> model.settings().isGiven(count.key()))
+        .filter(count -> model.settings().number(count.key()) != Processors.counted(count.asks()))
+        .map(count ->
             String.format(
                 Locale.ROOT,
-                "%s=%s, but this machine has %d processors",
-                key,
-                model.settings().text(key),
-                here));
+                "%s=%s, but the library counts %d processors here",
+                count.key(),
+                model.settings().text(count.key()),
+                Processors.counted(count.asks())));
   }
 
   private static Counterpart library(Contestant model, Reference reference) {
@@ -158,8 +155,12 @@ public sealed interface Counterpart {
   }
 
   private static Contestant forThisMachine(Contestant model) {
-    String key = model.provider().reference().flatMap(Reference::processors).orElse("");
-    return with(model, key, Integer.toString(processors()));
+    return model
+        .provider()
+        .reference()
+        .flatMap(Reference::processors)
+        .map(count -> with(model, count.key(), Integer.toString(Processors.counted(count.asks()))))
+        .orElse(model);
   }
 
   private static Contestant builtAs(Contestant library, Contestant model) {
@@ -181,29 +182,5 @@ public sealed interface Counterpart {
       return model;
     }
     return model.with(key, value);
-  }
-
-  /** Processors that are online, as the C library counts them: an affinity mask is not regarded. */
-  private static int processors() {
-    try {
-      return count(Files.readString(Path.of("/sys/devices/system/cpu/online")).strip());
-    } catch (IOException e) {
-      return Runtime.getRuntime().availableProcessors();
-    }
-  }
-
-  /** How many numbers a list such as {@code 0-3,6} has. */
-  private static int count(String ranges) {
-    int count = 0;
-    for (String range : ranges.split(",")) {
-      int dash = range.indexOf('-');
-      count +=
-          dash < 0
-              ? 1
-              : Integer.parseInt(range.substring(dash + 1))
-                  - Integer.parseInt(range.substring(0, dash))
-                  + 1;
-    }
-    return count;
   }
 }

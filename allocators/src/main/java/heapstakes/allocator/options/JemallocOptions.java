@@ -16,7 +16,10 @@ public final class JemallocOptions {
   public static final Variable CONF = new Variable("MALLOC_CONF", ":", ",");
 
   private static final long MAX_MILLIS = Long.MAX_VALUE / 1_000_000;
-  private static final int MAX_ARENAS = 4094;
+
+  /** Most arenas for threads. */
+  public static final int MAX_ARENAS = 4094;
+
   private static final int MAX_BACKGROUND_THREADS = 4095;
 
   /** All that are offered. */
@@ -40,7 +43,11 @@ public final class JemallocOptions {
                       "ms between MADV_FREE and MADV_DONTNEED; 0: no MADV_FREE; -1: never the"
                           + " latter")),
               conf(Setting.integer(
-                      "narenas", "0", 0, MAX_ARENAS, "arenas for threads; 0: 4 a core"))
+                      "narenas",
+                      "0",
+                      0,
+                      MAX_ARENAS,
+                      "arenas for threads; 0: 4 a processor, 1 of one"))
                   .unlessItIs("0"),
               conf(Setting.flag("tcache", true, "thread caches")),
               conf(

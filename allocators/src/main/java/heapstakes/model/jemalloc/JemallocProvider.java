@@ -105,7 +105,8 @@ public final class JemallocProvider implements AllocatorProvider {
         new Reference(
             "native-jemalloc",
             lineage().version(),
-            Optional.empty(),
+            Optional.of(
+                new Reference.Processors(JemallocSettings.PROCESSORS, Reference.Asks.ALLOWED)),
             Optional.of(JemallocSettings.SEEDS),
             Optional.of(JemallocSettings.ADDRESS_BITS)));
   }

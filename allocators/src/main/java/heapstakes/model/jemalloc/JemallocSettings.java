@@ -48,14 +48,24 @@ record JemallocSettings(
 
   private static final long MOST_CACHED = 32 << 10; // where that cannot be set
 
+  /** Not an option either but what the library finds out: the machine modelled. */
+  static final String PROCESSORS = "cpus";
+
   /** Not an option either but how the library was built, {@code --with-lg-vaddr}. */
   static final String ADDRESS_BITS = "lg_vaddr";
 
   /** What a user can set: options of jemalloc's {@code version}, and what only the model has. */
   static List<Setting> list(JemallocVersion version) {
     return Stream.concat(
-            version.options().settings().stream().map(JemallocSettings::ofTheModel),
+            version.options().settings().stream(),
             Stream.of(
+                Setting.integer(
+                    PROCESSORS,
+                    "2",
+                    1,
+                    4096,
+                    "processors that the process may run on, for narenas=0; a control group's"
+                        + " share of them is not asked for"),
                 Setting.choice(
                     ADDRESS_BITS,
                     List.of("48", "57"),
@@ -68,18 +78,19 @@ record JemallocSettings(
         .toList();
   }
 
-  /** A number of arenas that is the same on every machine. */
-  private static Setting ofTheModel(Setting setting) {
-    return setting.key().equals("narenas")
-        ? setting.with("8", 1, "arenas for threads; the library's default is 4 a core")
-        : setting;
+  /** As many as are given, or four a processor where there are several (§10). */
+  private static int arenas(Settings settings) {
+    int given = (int) settings.number("narenas");
+    int processors = (int) settings.number(PROCESSORS);
+    int most = JemallocOptions.MAX_ARENAS;
+    return given > 0 ? given : Math.min(most, processors > 1 ? 4 * processors : 1);
   }
 
   static JemallocSettings of(JemallocVersion version, Settings settings) {
     return new JemallocSettings(
         settings.number("dirty_decay_ms"),
         settings.number("muzzy_decay_ms"),
-        (int) settings.number("narenas"),
+        arenas(settings),
         settings.flag("tcache"),
         version.options().find(JemallocOptions.CACHED).isPresent()
             ? settings.number(JemallocOptions.CACHED)

@@ -103,7 +103,11 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
   @Override
   public Optional<Reference> reference() {
     return Optional.of(
-        new Reference("native-glibc", lineage().version(), Optional.of("cpus"), Optional.empty()));
+        new Reference(
+            "native-glibc",
+            lineage().version(),
+            Optional.of(new Reference.Processors("cpus", Reference.Asks.ONLINE)),
+            Optional.empty()));
   }
 
   @Override

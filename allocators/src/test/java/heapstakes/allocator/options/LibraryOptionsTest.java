@@ -48,7 +48,7 @@ class LibraryOptionsTest {
     int shared = 0;
     for (Setting setting : Allocators.parse(twin).provider().settings()) {
       Optional<LibraryOption> option = original.options().find(setting.key());
-      if (option.isPresent() && !setting.key().equals("narenas")) {
+      if (option.isPresent()) {
         assertThat(setting).isEqualTo(option.get().setting());
         shared++;
       }

@@ -65,6 +65,24 @@ class SettingsTest {
         .hasMessageContaining(Seeds.CANONICAL);
   }
 
+  /** §10, and what the library says where the process may run on one of two processors. */
+  @ParameterizedTest
+  @CsvSource({
+    "'',8",
+    "cpus=1,1",
+    "cpus=2,8",
+    "cpus=32,128",
+    "cpus=64,256",
+    "cpus=4096,4094",
+    "'cpus=1,narenas=3',3"
+  })
+  void withoutANumberOfArenasThereAreFourAProcessor(String settings, int arenas) {
+    Contestant contestant =
+        Allocators.parse("jemalloc" + (settings.isEmpty() ? "" : ":" + settings));
+    assertThat(JemallocSettings.of(JemallocVersion.ALL.getFirst(), contestant.settings()).arenas())
+        .isEqualTo(arenas);
+  }
+
   /** §10: the initial thread has arena 0, the next ones new arenas, then the least loaded. */
   @ParameterizedTest
   @CsvSource({"8, 1 2 3 4", "3, 1 2 0 1", "1, 0 0 0 0"})
