@@ -7,13 +7,16 @@ import heapstakes.allocator.Holding.Kind;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a heap tells of itself, against a book of live blocks that asks no model. */
@@ -37,8 +40,7 @@ class HeapWalkTest {
   void noLiveBlockLiesInWhatIsToldToBeFree(String model) {
     try (AddressSpace space = Machine.parse("simulated").open();
         Allocator heap = Allocators.parse(model).open(space)) {
-      ThreadAllocator[] threads =
-          Stream.generate(heap::attach).limit(THREADS).toArray(ThreadAllocator[]::new);
+      ThreadAllocator[] threads = threads(heap);
       for (int step = 1; step <= STEPS; step++) {
         step(threads[random.nextInt(THREADS)], step * 3 > STEPS * 2);
         if (step % 500 == 0) {
@@ -48,6 +50,45 @@ class HeapWalkTest {
         }
       }
     }
+  }
+
+  /** Counters that the twins have from their libraries, as verify compares them. */
+  @ParameterizedTest
+  @CsvSource({
+    "ptmalloc2:tcache_count=0, fsmblks, fastbin chunk, 1",
+    "ptmalloc2:tcache_count=0, fordblks, fastbin chunk|free chunk|top chunk, 1",
+    "tcmalloc, tcmalloc.pageheap_free_bytes, normal span, 1",
+    "tcmalloc:aggressive_decommit=true, tcmalloc.pageheap_unmapped_bytes, returned span, 1",
+    "tcmalloc, tcmalloc.thread_cache_free_bytes, thread cache object, 1",
+    "tcmalloc, tcmalloc.transfer_cache_free_bytes, transfer cache object, 1",
+    "jemalloc, stats.arenas.4096.pdirty, dirty extent, 4096",
+    "jemalloc, stats.retained, reserved extent, 1",
+    "jemalloc, stats.arenas.4096.bins.3.curslabs, slab, 0"
+  })
+  void whatIsToldSumsUpToTheLibrarysOwnCounters(
+      String model, String counter, String names, long unit) {
+    try (AddressSpace space = Machine.parse("simulated").open();
+        Allocator heap = Allocators.parse(model).open(space)) {
+      ThreadAllocator[] threads = threads(heap);
+      long[] small = LongStream.generate(() -> threads[0].malloc(32)).limit(STEPS).toArray();
+      Arrays.stream(small).forEach(threads[0]::free); // more than a thread's cache takes
+      for (int step = 0; step < STEPS; step++) {
+        step(threads[random.nextInt(THREADS)], step * 2 > STEPS);
+      }
+      List<String> wanted = List.of(names.split("[|]"));
+      List<Holding> told =
+          told(heap).stream().filter(part -> wanted.contains(part.name())).toList();
+      long tops = told.stream().filter(part -> part.kind() == Kind.TOP).count();
+      long sum =
+          unit == 0
+              ? told.stream().filter(part -> part.unit() == 48).count() // class 3 of jemalloc
+              : told.stream().mapToLong(Holding::bytes).sum() + 8 * tops; // from its size word on
+      assertThat(sum).isPositive().isEqualTo(heap.counters().get(counter) * Math.max(1, unit));
+    }
+  }
+
+  private static ThreadAllocator[] threads(Allocator heap) {
+    return Stream.generate(heap::attach).limit(THREADS).toArray(ThreadAllocator[]::new);
   }
 
   private static List<Holding> told(Allocator heap) {

@@ -118,7 +118,8 @@ final class ExplainPage {
       return;
     }
     List<RunClass> runs = explanation.runs();
-    page.title(runs.getFirst().name() + "s by size of their blocks", mostFirst(runs.size()));
+    String name = runs.getFirst().name();
+    page.title(name + "s by size of their blocks", mostFirst(runs.size()));
     List<List<String>> rows = new ArrayList<>();
     for (RunClass run : runs.subList(0, Math.min(MOST_ROWS, runs.size()))) {
       rows.add(
@@ -126,6 +127,7 @@ final class ExplainPage {
               bytes(run.unit()),
               count(run.runs()),
               count(run.unusedRuns()),
+              count(run.sparseRuns()),
               count(run.room()),
               count(run.live()),
               count(run.cached()),
@@ -135,8 +137,9 @@ final class ExplainPage {
     page.table(
         List.of(
             Heading.texts("block"),
-            Heading.numbers("", runs.getFirst().name() + "s"),
-            Heading.numbers("", "without live"),
+            Heading.numbers(name + "s", "all"),
+            Heading.numbers(name + "s", "without live"),
+            Heading.numbers(name + "s", "at most half live"),
             Heading.numbers("blocks", "room for"),
             Heading.numbers("blocks", "live"),
             Heading.numbers("blocks", "in caches"),

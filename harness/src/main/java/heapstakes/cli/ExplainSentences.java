@@ -10,6 +10,7 @@ import heapstakes.explain.Explanation;
 import heapstakes.explain.HeapSnapshot;
 import heapstakes.explain.HeldBlock;
 import heapstakes.explain.PageClass;
+import heapstakes.explain.RunClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,9 @@ final class ExplainSentences {
     sentences.add(figures());
     sentences.add(where());
     pins(sentences);
+    if (!explanation.runs().isEmpty()) {
+      sentences.add(runs());
+    }
     explanation.tried(Experiment.Kind.PIN).ifPresent(tried -> sentences.add(pinTried(tried)));
     explanation.tried(Experiment.Kind.TRIM).ifPresent(tried -> sentences.add(trimTried(tried)));
     explanation
@@ -56,6 +60,19 @@ final class ExplainSentences {
         .filter(tried -> explanation.sparseHeldBytes() >= LEAST_SHARE * heap.resident())
         .ifPresent(tried -> sentences.add(sparse(tried)));
     return sentences;
+  }
+
+  private String runs() {
+    List<RunClass> runs = explanation.runs();
+    String name = runs.getFirst().name() + "s";
+    return text(
+        "Of %s %s %s have no live block, and %s more are at most half live: %s are empty there, and"
+            + " cannot go while one block lives.",
+        count(runs.stream().mapToLong(RunClass::runs).sum()),
+        name,
+        count(runs.stream().mapToLong(RunClass::unusedRuns).sum()),
+        count(runs.stream().mapToLong(RunClass::sparseRuns).sum()),
+        bytes(runs.stream().mapToLong(RunClass::sparseEmptyBytes).sum()));
   }
 
   /** The break, and those ends of threads' heaps that matter. */

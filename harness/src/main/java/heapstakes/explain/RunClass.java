@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param unit bytes of each block
  * @param runs how many there are
  * @param unusedRuns those without a live block
+ * @param sparseRuns those with a live block of which at most half is asked for by such
+ * @param sparseEmptyBytes empty bytes in those
  * @param room blocks that they have room for
  * @param live blocks
  * @param cached blocks that were freed and wait in caches
@@ -26,6 +28,8 @@ public record RunClass(
     long unit,
     int runs,
     int unusedRuns,
+    int sparseRuns,
+    long sparseEmptyBytes,
     long room,
     long live,
     long cached,
@@ -56,6 +60,7 @@ public record RunClass(
     for (int run = 0; run < count; run++) {
       Holding memory = cut.runs().get(run);
       long resident = tally.resident(memory.address(), memory.end());
+      boolean isSparse = live[run] > 0 && asked[run] * 2 <= resident;
       classes.merge(
           memory.unit(),
           new RunClass(
@@ -63,6 +68,8 @@ public record RunClass(
               memory.unit(),
               1,
               live[run] == 0 ? 1 : 0,
+              isSparse ? 1 : 0,
+              isSparse ? resident - asked[run] : 0,
               memory.bytes() / memory.unit(),
               live[run],
               cached[run],
@@ -81,6 +88,8 @@ public record RunClass(
         unit,
         runs + other.runs,
         unusedRuns + other.unusedRuns,
+        sparseRuns + other.sparseRuns,
+        sparseEmptyBytes + other.sparseEmptyBytes,
         room + other.room,
         live + other.live,
         cached + other.cached,

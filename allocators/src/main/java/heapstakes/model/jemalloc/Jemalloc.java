@@ -2,6 +2,7 @@ package heapstakes.model.jemalloc;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.ArenaUse;
+import heapstakes.allocator.Holding;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /** One heap, from the state in which a program with libstdc++ finds it at {@code main}. */
 final class Jemalloc implements Allocator {
@@ -165,5 +167,10 @@ final class Jemalloc implements Allocator {
   @Override
   public void audit() {
     new JemallocAudit(shared.map(), arenas, threads).run();
+  }
+
+  @Override
+  public void walk(Consumer<? super Holding> visitor) {
+    new JemallocWalk(shared.map(), threads, visitor).run();
   }
 }

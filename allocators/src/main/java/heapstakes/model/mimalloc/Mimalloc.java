@@ -2,6 +2,7 @@ package heapstakes.model.mimalloc;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.ArenaUse;
+import heapstakes.allocator.Holding;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /** One heap of a process, from the state in which the library finds itself loaded. */
 final class Mimalloc implements Allocator {
@@ -85,5 +87,10 @@ final class Mimalloc implements Allocator {
   @Override
   public synchronized void audit() {
     new MimallocAudit(process, threads).run();
+  }
+
+  @Override
+  public synchronized void walk(Consumer<? super Holding> visitor) {
+    new MimallocWalk(process, threads, visitor).run();
   }
 }

@@ -2,6 +2,7 @@ package heapstakes.model.tcmalloc;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.ArenaUse;
+import heapstakes.allocator.Holding;
 import heapstakes.allocator.Region;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.memory.Memory;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 
 /** One heap, from the state in which a C++ program finds it at {@code main}. */
 final class TcMalloc implements Allocator {
@@ -192,5 +194,10 @@ final class TcMalloc implements Allocator {
   @Override
   public void audit() {
     new TcMallocAudit(sizes, heap, central, caches, memory).run();
+  }
+
+  @Override
+  public void walk(Consumer<? super Holding> visitor) {
+    new TcMallocWalk(sizes, heap, central, caches, memory, visitor).run();
   }
 }
