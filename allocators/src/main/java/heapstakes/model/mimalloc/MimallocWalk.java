@@ -68,7 +68,8 @@ final class MimallocWalk {
   }
 
   private void tell(MimallocPage page) {
-    visitor.accept(new Holding(Kind.RUN, "mimalloc page", page.start, page.bytes(), page.blockSize));
+    visitor.accept(
+        new Holding(Kind.RUN, "mimalloc page", page.start, page.bytes(), page.blockSize));
     for (long block = page.remoteList(); block != 0; block = memory.getLong(block)) {
       tell(Kind.CACHED, FREED, block, page.blockSize);
     }
