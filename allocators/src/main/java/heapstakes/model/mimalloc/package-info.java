@@ -65,6 +65,8 @@
  * Best: threads that free what they allocated, of any size: no lock, hardly a branch. Worst: a
  * burst of many sizes that leaves a block in each page, and programs that go idle: nothing is given
  * back until they allocate again.
+ *
+ * <p>More than 25 types: a model is one package, so that nobody outside can reach into its heap.
  */
 @NullMarked
 package heapstakes.model.mimalloc;
