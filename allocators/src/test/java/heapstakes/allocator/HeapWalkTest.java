@@ -83,7 +83,9 @@ class HeapWalkTest {
           unit == 0
               ? told.stream().filter(part -> part.unit() == 48).count() // class 3 of jemalloc
               : told.stream().mapToLong(Holding::bytes).sum() + 8 * tops; // from its size word on
-      assertThat(sum).isPositive().isEqualTo(heap.counters().get(counter) * Math.max(1, unit));
+      assertThat(sum)
+          .isPositive()
+          .isEqualTo(heap.counters().getOrDefault(counter, 0L) * Math.max(1, unit));
     }
   }
 

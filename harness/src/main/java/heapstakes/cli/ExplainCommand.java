@@ -8,8 +8,11 @@ import heapstakes.explain.Moment;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
+import heapstakes.results.page.Pictures;
 import heapstakes.trace.Trace;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,7 +34,7 @@ import picocli.CommandLine.Option;
       "lives; blocks that share a page or slab share what it keeps. 'alone': one block does it.",
       "Examples:",
       "  heapstakes explain -a ptmalloc2 -t jq",
-      "  heapstakes explain -a jemalloc -t my-program.hst.zst --at loaded"
+      "  heapstakes explain -a jemalloc -t my-program.hst.zst --at loaded --png map.png"
     })
 final class ExplainCommand implements Callable<Integer> {
   /** How it is printed. */
@@ -81,17 +84,38 @@ final class ExplainCommand implements Callable<Integer> {
       description = "What to print (default ${DEFAULT-VALUE}).")
   private Format format = Format.TEXT;
 
+  @Option(
+      names = "--png",
+      paramLabel = "FILE",
+      description = "Draw a map of the heap, a cell a page, into this file.")
+  private @Nullable Path png;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write text and map as one page, which needs no network.")
+  private @Nullable Path html;
+
   @Override
   public Integer call() {
     Contestant contestant = Allocators.parse(allocator);
     contestant.requireAvailable();
     Machine machine = Machine.parse(memory);
+    if (png != null || html != null) {
+      Pictures.prepare();
+    }
     Trace source = TraceSource.open(trace);
     Explanation explanation;
     try (SearchBar steps = new SearchBar("explain", -1)) {
       explanation =
           new Explainer(contestant, machine, source, ReplayOptions.DEFAULT, steps::step)
               .explain(at);
+    }
+    if (png != null) {
+      HeapMapPicture.write(explanation, png);
+    }
+    if (html != null) {
+      ExplainHtml.write(explanation, html);
     }
     System.out.print(
         switch (format) {

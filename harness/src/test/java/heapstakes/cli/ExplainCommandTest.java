@@ -2,9 +2,17 @@ package heapstakes.cli;
 
 import static heapstakes.cli.Outcome.heapstakes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heapstakes.results.page.Pictures;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,6 +49,35 @@ class ExplainCommandTest {
     List<String> rows = explain("-a ptmalloc2 --format csv -t " + TLPI).output().lines().toList();
     assertThat(rows.getFirst()).startsWith("by,group,blocks,bytes,held_bytes,alone_bytes");
     assertThat(rows.get(1)).startsWith("size,8–16 KiB,1,10240,6144,6144");
+  }
+
+  /** 2501 pages of the heap are dirty and hold nothing; the block that pins them is framed. */
+  @Test
+  void theMapShowsEachPageAndTheBlockThatPinsTheBreak(@TempDir Path folder) throws IOException {
+    assumeTrue(Pictures.lack().isEmpty(), () -> Pictures.lack().orElseThrow());
+    Path png = folder.resolve("map.png");
+    Path html = folder.resolve("map.html");
+    Outcome outcome = explain("-a ptmalloc2 -t " + TLPI + " --png " + png + " --html " + html);
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    BufferedImage image = ImageIO.read(png.toFile());
+    int cell = 16;
+    long orange = count(image, 0xe8833a) - 28 * 15; // without the legend's
+    assertThat((double) orange / ((cell - 1) * (cell - 1))).isBetween(2495.0, 2505.0);
+    assertThat(count(image, 0xd0021b)).isPositive();
+    assertThat(Files.readString(html))
+        .contains("slot 999", "data:image/png;base64,")
+        .doesNotContain("http");
+  }
+
+  private static long count(BufferedImage image, int colour) {
+    long count = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        count += (image.getRGB(x, y) & 0xffffff) == colour ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   @Test

@@ -196,6 +196,13 @@ class ExplainerTest {
           .isEqualTo(heap.resident());
       assertThat(found.pages().get(1).atLeast()).isPositive();
       assertThat(found.pages().getFirst().pages()).isEqualTo(unusedPages(heap));
+      HeapMap map = HeapMap.of(found);
+      assertThat(
+              map.count(PageKind.LIVE)
+                  + map.count(PageKind.UNUSED)
+                  + map.count(PageKind.RECORDS)
+                  + map.count(PageKind.LAZY))
+          .isEqualTo(heap.resident() / PAGE);
       for (String by : List.of("size", "age", "mark", "thread")) {
         assertThat(sum(found, by)).as(by).isCloseTo(found.heldBytes(), within(40L));
       }
@@ -298,6 +305,25 @@ class ExplainerTest {
     assertThat(pin.below().kind()).isEqualTo(Holding.Kind.CACHED);
     assertThat(pin.below().name()).isEqualTo("tcache chunk");
     assertThat(pin.steps()).containsExactly(new BreakPin.Step(1, 112 + 9008));
+  }
+
+  /**
+   * jemalloc, with threads in the background, advises MADV_FREE of what has been dirty for 10 s.
+   */
+  @Test
+  void theMapHasAsManyLazyPagesAsTheKernelCountsAndLeavesOutWhatIsEmpty() {
+    Trace trace = TestTraces.of("m 0 4000000;m 1 100;f 0;@ 20000000000;m 2 50");
+    Explanation found = explain("jemalloc:background_thread=true,muzzy_decay_ms=-1", trace, "3");
+
+    HeapMap map = HeapMap.of(found);
+    assertThat(found.heap().lazyFree()).isPositive();
+    assertThat(map.count(PageKind.LAZY) * PAGE).isEqualTo(found.heap().lazyFree());
+    assertThat(map.pages()).isLessThan(4_000);
+    for (HeapMap.Section section : map.sections()) {
+      for (int i = 0; i < section.kinds().length; i++) {
+        assertThat(section.shares()[i] > 0).isEqualTo(section.kinds()[i] == PageKind.LIVE);
+      }
+    }
   }
 
   @Test
