@@ -56,9 +56,11 @@ public interface Allocator extends AutoCloseable {
    * The same heap in a forked child.
    *
    * @param child the child's memory, made by {@link AddressSpace#fork}
+   * @param forking the thread that forks: the child has no other, and its first {@link #attach} is
+   *     that one's copy
    * @throws UnsupportedOperationException without {@link Capability#FORKS}
    */
-  default Allocator fork(AddressSpace child) {
+  default Allocator fork(AddressSpace child, ThreadAllocator forking) {
     throw new UnsupportedOperationException("this allocator cannot be forked");
   }
 

@@ -188,7 +188,7 @@ public final class ReplayHeap implements AutoCloseable {
   }
 
   private void fork(int number) {
-    ReplayProcess child = process.fork();
+    ReplayProcess child = process.fork(thread);
     alive.add(child);
     own(child, number);
     handles[number] = child.allocator().attach();

@@ -1,6 +1,7 @@
 package heapstakes.replay;
 
 import heapstakes.allocator.Allocator;
+import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,9 +77,10 @@ public final class ReplayProcess {
     return alive;
   }
 
-  ReplayProcess fork() {
+  /** A child, which {@code thread} forks. */
+  ReplayProcess fork(ThreadAllocator thread) {
     AddressSpace child = space.fork();
-    ReplayProcess forked = new ReplayProcess(child, allocator.fork(child), slots.clone());
+    ReplayProcess forked = new ReplayProcess(child, allocator.fork(child, thread), slots.clone());
     forked.ownTop = ownTop;
     forked.ownBytes = ownBytes;
     return forked;

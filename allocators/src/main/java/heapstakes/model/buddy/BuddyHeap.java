@@ -4,6 +4,7 @@ import static heapstakes.memory.Addresses.alignUp;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.SingleHeap;
+import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Errno;
 import heapstakes.os.MapFlags;
@@ -294,7 +295,7 @@ final class BuddyHeap extends SingleHeap {
   }
 
   @Override
-  public Allocator fork(AddressSpace child) {
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
     return new BuddyHeap(this, child);
   }
 }

@@ -4,6 +4,7 @@ import static heapstakes.memory.Addresses.alignUp;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.SingleHeap;
+import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Errno;
 import java.util.LinkedHashMap;
@@ -115,7 +116,7 @@ final class BumpAllocator extends SingleHeap {
   }
 
   @Override
-  public Allocator fork(AddressSpace child) {
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
     return new BumpAllocator(this, child);
   }
 }

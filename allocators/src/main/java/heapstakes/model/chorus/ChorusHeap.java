@@ -5,6 +5,7 @@ import static heapstakes.memory.Addresses.pageAlignUp;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.SingleHeap;
+import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Errno;
 import heapstakes.os.MapFlags;
@@ -277,7 +278,7 @@ final class ChorusHeap extends SingleHeap {
   }
 
   @Override
-  public Allocator fork(AddressSpace child) {
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
     return new ChorusHeap(this, child);
   }
 }

@@ -42,7 +42,7 @@ final class IdealHeap extends SingleHeap {
     super(parent, child);
     this.elsewhere = parent.elsewhere.fork();
     this.blocks = elsewhere.memory();
-    this.heap = parent.heap.fork(elsewhere);
+    this.heap = parent.heap.fork(elsewhere, parent.thread);
     this.thread = heap.attach();
     this.pages = new PageBudget(parent.pages, child);
     this.newest = parent.newest;
@@ -142,7 +142,7 @@ final class IdealHeap extends SingleHeap {
   }
 
   @Override
-  public Allocator fork(AddressSpace child) {
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
     return new IdealHeap(this, child);
   }
 

@@ -13,6 +13,12 @@ final class AbandonedSegments {
     this.os = os;
   }
 
+  /** As a forked child has them. */
+  void copyFrom(AbandonedSegments parent, ForkCopies copies) {
+    abandoned = copies.of(parent.abandoned);
+    visited = copies.of(parent.visited);
+  }
+
   void push(Segment segment) {
     os.lock.lock();
     try {

@@ -23,7 +23,15 @@ final class DelayedFrees {
   private volatile long first; // chain through the first words of blocks, the last one first
 
   DelayedFrees(Memory memory) {
+    this(memory, 0);
+  }
+
+  /**
+   * @param first of the chain; 0: none
+   */
+  DelayedFrees(Memory memory, long first) {
     this.memory = memory;
+    this.first = first;
   }
 
   /** Another thread frees {@code block}. */

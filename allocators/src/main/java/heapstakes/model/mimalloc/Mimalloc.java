@@ -9,9 +9,11 @@ import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -21,19 +23,34 @@ final class Mimalloc implements Allocator {
   private final ProcessParts process;
   private final MimallocThread main;
   private final List<MimallocThread> threads = new ArrayList<>(); // with those that ended of late
-  private boolean mainAttached;
+  private final MimallocThread first; // the initial one; of a child, the one that forked
+  private boolean firstAttached;
 
   Mimalloc(AddressSpace space, MimallocSettings settings) {
     process = new ProcessParts(space, settings);
     main = new MimallocThread(process, true);
     threads.add(main);
+    first = main;
+  }
+
+  private Mimalloc(Mimalloc parent, AddressSpace child, MimallocThread forking) {
+    ForkCopies copies = new ForkCopies(child.memory());
+    process = new ProcessParts(parent.process, child, copies);
+    Map<MimallocThread, MimallocThread> all = new IdentityHashMap<>();
+    for (MimallocThread thread : parent.threads) {
+      MimallocThread copy = new MimallocThread(process, thread, copies);
+      all.put(thread, copy);
+      threads.add(copy);
+    }
+    main = Objects.requireNonNull(all.get(parent.main));
+    first = Objects.requireNonNull(all.get(forking));
   }
 
   @Override
   public synchronized ThreadAllocator attach() {
-    if (!mainAttached) {
-      mainAttached = true;
-      return main;
+    if (!firstAttached) {
+      firstAttached = true;
+      return first;
     }
     threads.removeIf(MimallocThread::hasEnded);
     MimallocThread thread = new MimallocThread(process, false);
@@ -82,6 +99,12 @@ final class Mimalloc implements Allocator {
     return segment == null
         ? Region.of(process.space, address)
         : new Region("seg" + (process.map.numberOf(segment) - 1), address - segment.address);
+  }
+
+  /** The library knows of no fork: heaps of other threads stay as they are, for ever. */
+  @Override
+  public synchronized Allocator fork(AddressSpace child, ThreadAllocator forking) {
+    return new Mimalloc(this, child, (MimallocThread) forking);
   }
 
   @Override

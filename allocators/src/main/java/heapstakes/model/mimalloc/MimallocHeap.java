@@ -1,6 +1,7 @@
 package heapstakes.model.mimalloc;
 
 import heapstakes.memory.Memory;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The pages of one thread, and how a page with a free block is found (§7 to §10). */
@@ -24,6 +25,22 @@ abstract class MimallocHeap {
   private int retiredMax;
 
   MimallocHeap(ProcessParts process, boolean main) {
+    this(process, main, new DelayedFrees(process.memory));
+  }
+
+  /** As a forked child has it. */
+  MimallocHeap(ProcessParts process, MimallocHeap parent, ForkCopies copies) {
+    this(process, parent.main, Objects.requireNonNull(copies.of(parent.delayed)));
+    for (int bin = 0; bin < queues.length; bin++) {
+      queues[bin].first = copies.of(parent.queues[bin].first);
+      queues[bin].last = copies.of(parent.queues[bin].last);
+    }
+    segments.copyFrom(parent.segments, copies);
+    retiredMin = parent.retiredMin;
+    retiredMax = parent.retiredMax;
+  }
+
+  private MimallocHeap(ProcessParts process, boolean main, DelayedFrees delayed) {
     this.process = process;
     this.main = main;
     this.memory = process.memory;
@@ -33,7 +50,7 @@ abstract class MimallocHeap {
     for (int words = 0; words < small.length; words++) {
       small[words] = queues[BlockSizes.binOfWords(words)];
     }
-    delayed = new DelayedFrees(memory);
+    this.delayed = delayed;
     segments = new ThreadSegments(process, this);
   }
 

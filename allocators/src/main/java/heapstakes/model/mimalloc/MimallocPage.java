@@ -97,6 +97,26 @@ final class MimallocPage {
     this.next = NONE;
   }
 
+  /** As a forked child has it, in no queue yet. */
+  MimallocPage(Segment segment, MimallocPage parent, @Nullable DelayedFrees heap) {
+    this.owner = segment;
+    this.slice = parent.slice;
+    this.slices = parent.slices;
+    this.blockSize = parent.blockSize;
+    this.start = parent.start;
+    this.reserved = parent.reserved;
+    this.capacity = parent.capacity;
+    this.used = parent.used;
+    this.free = parent.free;
+    this.localFree = parent.localFree;
+    this.flags = parent.flags;
+    this.retireExpire = parent.retireExpire;
+    this.heap = heap;
+    this.remote = parent.remote;
+    this.previous = NONE;
+    this.next = NONE;
+  }
+
   Segment segment() {
     Segment segment = owner;
     if (segment == null) {

@@ -38,6 +38,17 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     this.open = main;
   }
 
+  /** As a forked child has it, be it that one's only thread or a heap that nobody uses any more. */
+  MimallocThread(ProcessParts process, MimallocThread parent, ForkCopies copies) {
+    super(process, parent, copies);
+    this.process = process;
+    this.map = process.map;
+    this.main = parent.main;
+    this.record = parent.record;
+    this.open = parent.open;
+    this.ended = parent.ended;
+  }
+
   @Override
   public long malloc(long size) {
     if (size >= 0 && size <= BlockSizes.SMALL_MAX) {

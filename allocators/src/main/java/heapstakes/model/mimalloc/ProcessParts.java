@@ -26,4 +26,19 @@ final class ProcessParts {
     abandoned = new AbandonedSegments(os);
     records = new ThreadRecords(os, memory);
   }
+
+  /** As a forked child has them. */
+  ProcessParts(ProcessParts parent, AddressSpace child, ForkCopies copies) {
+    settings = parent.settings;
+    space = child;
+    memory = child.memory();
+    os = new OsLayer(child, parent.os);
+    decommits = new Decommits(os, settings);
+    map = new SegmentMap(os, parent.map, copies);
+    cache = new SegmentCache(os, decommits, map, settings);
+    cache.copyFrom(parent.cache, copies);
+    abandoned = new AbandonedSegments(os);
+    abandoned.copyFrom(parent.abandoned, copies);
+    records = new ThreadRecords(os, memory, parent.records);
+  }
 }

@@ -67,6 +67,23 @@ final class Segment {
     this.entries = Math.min(slices, SLICES);
   }
 
+  /** As a forked child has it, in no list yet. */
+  Segment(Segment parent, Memory memory, ForkCopies copies) {
+    this(memory, parent.address, parent.slices, parent.huge, parent.lead);
+    Arrays.setAll(pages, slice -> copies.in(this, parent.pages[slice]));
+    Arrays.setAll(spans, slice -> copies.in(this, parent.spans[slice]));
+    committed.copyFrom(parent.committed);
+    pending.copyFrom(parent.pending);
+    allowDecommit = parent.allowDecommit;
+    expire = parent.expire;
+    used = parent.used;
+    lost = parent.lost;
+    abandoned = parent.abandoned;
+    visits = parent.visits;
+    owner = copies.of(parent.owner);
+    number = parent.number;
+  }
+
   long addressOf(int slice) {
     return address + ((long) slice << SLICE_SHIFT);
   }

@@ -1,5 +1,6 @@
 package heapstakes.model.mimalloc;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Normal segments of the process that nobody uses, for reuse (§13). */
@@ -19,6 +20,11 @@ final class SegmentCache {
     this.decommits = decommits;
     this.map = map;
     this.settings = settings;
+  }
+
+  /** As a forked child has it. */
+  void copyFrom(SegmentCache parent, ForkCopies copies) {
+    Arrays.setAll(slots, slot -> copies.of(parent.slots[slot]));
   }
 
   /** Takes a segment, which has no owner any more; false when there is no room. */

@@ -25,6 +25,13 @@ final class SegmentMap {
     Arrays.fill(root, EMPTY);
   }
 
+  /** As a forked child has it. */
+  SegmentMap(OsLayer os, SegmentMap parent, ForkCopies copies) {
+    this(os);
+    numbered = parent.numbered;
+    copies.copy(parent, this);
+  }
+
   /**
    * The segment that {@code address} belongs to: the one that starts below it, so that a block may
    * begin where a segment ends. Null for 0 and for what is no address of ours.

@@ -1,5 +1,6 @@
 package heapstakes.model.mimalloc;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The free spans in the segments of one thread, by length (§6.2); the last freed comes first. */
@@ -7,6 +8,11 @@ final class SpanQueues {
   private static final int BINS = 36;
 
   private final @Nullable FreeSpan[] first = new @Nullable FreeSpan[BINS];
+
+  /** As a forked child has them. */
+  void copyFrom(SpanQueues parent, ForkCopies copies) {
+    Arrays.setAll(first, bin -> copies.of(parent.first[bin]));
+  }
 
   /** Bin of spans of {@code slices}. */
   static int binOf(int slices) {

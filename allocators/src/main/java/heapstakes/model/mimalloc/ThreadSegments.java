@@ -25,6 +25,13 @@ final class ThreadSegments {
     this.reclaim = new Reclaim(process, this, heap);
   }
 
+  /** As a forked child has them. */
+  void copyFrom(ThreadSegments parent, ForkCopies copies) {
+    spans.copyFrom(parent.spans, copies);
+    statistics.merge(parent.statistics);
+    count = parent.count;
+  }
+
   Reclaim reclaim() {
     return reclaim;
   }

@@ -8,6 +8,7 @@ import static heapstakes.memory.Addresses.pageAlignUp;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.SingleHeap;
+import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import java.util.SequencedMap;
 
@@ -344,7 +345,7 @@ final class PhkHeap extends SingleHeap {
   }
 
   @Override
-  public Allocator fork(AddressSpace child) {
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
     return new PhkHeap(this, child);
   }
 }

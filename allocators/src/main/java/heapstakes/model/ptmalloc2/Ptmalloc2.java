@@ -39,14 +39,12 @@ final class Ptmalloc2 implements Allocator {
     this.forked = null;
   }
 
-  private Ptmalloc2(Ptmalloc2 parent, AddressSpace child) {
+  private Ptmalloc2(Ptmalloc2 parent, AddressSpace child, Ptmalloc2Thread forking) {
     this.space = child;
     this.parameters = new Parameters(parent.parameters);
     this.system = new SystemMemory(parent.system, child, parameters);
-    Ptmalloc2Thread forking = parent.threads.isEmpty() ? null : parent.threads.getFirst();
-    this.arenas =
-        new Arenas(parent.arenas, system, forking == null ? parent.arenas.main() : forking.arena());
-    this.forked = forking == null ? null : new Ptmalloc2Thread(this, forking);
+    this.arenas = new Arenas(parent.arenas, system, forking.arena());
+    this.forked = new Ptmalloc2Thread(this, forking);
   }
 
   /**
@@ -174,9 +172,10 @@ final class Ptmalloc2 implements Allocator {
     return threads.stream().map(Ptmalloc2Thread::tcache).toList();
   }
 
-  /** The child has one thread, the copy of this process's longest living one. */
   @Override
-  public Allocator fork(AddressSpace child) {
-    return new Ptmalloc2(this, child);
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
+    Ptmalloc2Thread thread =
+        forking instanceof TrimmingThread trimming ? trimming.inner() : (Ptmalloc2Thread) forking;
+    return new Ptmalloc2(this, child, thread);
   }
 }

@@ -14,6 +14,11 @@ final class TrimmingThread implements ThreadAllocator {
     this.legacy = legacy;
   }
 
+  /** The thread without the trims. */
+  Ptmalloc2Thread inner() {
+    return thread;
+  }
+
   private void trim() {
     if (legacy) {
       Trim.legacy(arenas, 0);

@@ -54,7 +54,7 @@ final class TcMalloc implements Allocator {
     heap.disableRelease(settings.disableMemoryRelease());
   }
 
-  private TcMalloc(TcMalloc parent, AddressSpace child) {
+  private TcMalloc(TcMalloc parent, AddressSpace child, TcMallocThread forking) {
     SpanCopies copies = new SpanCopies();
     space = child;
     version = parent.version;
@@ -63,14 +63,15 @@ final class TcMalloc implements Allocator {
     heap = new PageHeap(child, parent.heap, copies);
     central = new CentralFreeLists(heap, memory, sizes, parent.central, copies);
     caches = new ThreadCaches(heap, parent.caches);
+    TcMallocThread first = newThread();
     Map<ThreadCache, TcMallocThread> threads = new IdentityHashMap<>();
     for (ThreadCache c = parent.caches.first(); c != null; c = c.next) {
-      TcMallocThread copy = newThread();
+      TcMallocThread copy = c == forking ? first : newThread();
       copy.copyFrom(c);
       threads.put(c, copy);
     }
     caches.adopt(parent.caches, threads);
-    main = threads.getOrDefault(parent.main, newThread());
+    main = first;
   }
 
   private TcMallocThread newThread() {
@@ -184,11 +185,11 @@ final class TcMalloc implements Allocator {
 
   /**
    * The same heap in a child. No other thread may be in the allocator; the child's first thread has
-   * the cache of the parent's initial one, and the caches of the others stay as they are for ever.
+   * the cache of the one that forks, and the caches of the others stay as they are for ever.
    */
   @Override
-  public Allocator fork(AddressSpace child) {
-    return new TcMalloc(this, child);
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
+    return new TcMalloc(this, child, (TcMallocThread) forking);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static heapstakes.memory.Addresses.alignUp;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.SingleHeap;
+import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Errno;
 import heapstakes.setting.Settings;
@@ -334,7 +335,7 @@ final class TextbookHeap extends SingleHeap {
   }
 
   @Override
-  public Allocator fork(AddressSpace child) {
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
     return new TextbookHeap(this, child);
   }
 }

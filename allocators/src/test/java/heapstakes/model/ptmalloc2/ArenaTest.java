@@ -139,7 +139,7 @@ class ArenaTest {
       thread.malloc(SMALL);
       process.main().free(block);
       AddressSpace childSpace = process.space().fork();
-      try (Ptmalloc2 child = (Ptmalloc2) process.heap().fork(childSpace)) {
+      try (Ptmalloc2 child = (Ptmalloc2) process.heap().fork(childSpace, process.main())) {
         ThreadAllocator main = child.attach();
         assertThat(main.malloc(SMALL)).isEqualTo(block);
         assertThat(process.main().malloc(SMALL)).isEqualTo(block);
