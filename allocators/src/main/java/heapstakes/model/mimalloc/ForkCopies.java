@@ -32,7 +32,7 @@ final class ForkCopies {
       copy.previous = of(old.previous);
       copy.next = of(old.next);
     });
-    parent.forEach(segment -> child.add(segments.get(segment)));
+    segments.values().forEach(child::add);
   }
 
   /** What stands for the heap of a thread. */
