@@ -54,7 +54,7 @@ final class ExplainData {
     root.put("moment", explanation.moment());
     explanation.ended().ifPresent(why -> root.put("ended", why));
     root.put("memory", memory());
-    root.put("pins", explanation.pins().stream().map(ExplainData::pin).toList());
+    root.put("pins", explanation.pins().stream().map(this::pin).toList());
     root.put("pages", explanation.pages());
     root.put("runs", explanation.runs());
     root.put("held_bytes", explanation.heldBytes());
@@ -105,7 +105,7 @@ final class ExplainData {
     return fields;
   }
 
-  private static Map<String, Object> pin(BreakPin pin) {
+  private Map<String, Object> pin(BreakPin pin) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("is_break", pin.isBreak());
     fields.put("start", pin.start());
@@ -121,7 +121,7 @@ final class ExplainData {
     return fields;
   }
 
-  private static Map<String, Object> block(HeldBlock block) {
+  private Map<String, Object> block(HeldBlock block) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("slot", block.slot());
     fields.put("address", block.address());
@@ -129,6 +129,9 @@ final class ExplainData {
     fields.put("usable", block.usable());
     fields.put("operation", block.operation());
     fields.put("thread", block.thread());
+    if (block.site() != 0) {
+      fields.put("call_site", explanation.site(block));
+    }
     return fields;
   }
 }

@@ -10,6 +10,7 @@ import heapstakes.explain.PageClass;
 import heapstakes.explain.RunClass;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.TextTable.Heading;
+import heapstakes.setting.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Map;
 /** Why memory is where it is, for people: sentences first, then tables. */
 final class ExplainPage {
   private static final int MOST_ROWS = 6;
+  private static final int LONGEST_NAME = 76;
   private static final double PER_CENT = 100;
   private static final Map<String, String> TITLES =
       Map.of("age", "age, in operations", "mark", "the mark before their allocation");
@@ -184,11 +186,16 @@ final class ExplainPage {
         .limit(MOST_ROWS)
         .map(group ->
             List.of(
-                group.name(),
+                shortened(group.name()),
                 count(group.blocks()),
                 bytes(group.bytes()),
                 bytes(group.heldBytes()),
                 bytes(group.aloneBytes())))
         .toList();
+  }
+
+  private static String shortened(String name) {
+    String line = Printable.line(name);
+    return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME - 1) + "…";
   }
 }

@@ -11,6 +11,7 @@ import heapstakes.explain.HeapSnapshot;
 import heapstakes.explain.HeldBlock;
 import heapstakes.explain.PageClass;
 import heapstakes.explain.RunClass;
+import heapstakes.setting.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -159,14 +160,15 @@ final class ExplainSentences {
 
   private String block(HeldBlock block) {
     return text(
-        "the block of %s B that operation %s allocated (slot %d, thread %d%s), still live,",
+        "the block of %s B that operation %s allocated (slot %d, thread %d%s)%s, still live,",
         count(block.size()),
         count(block.operation()),
         block.slot(),
         block.thread(),
         block.mark() < 0
             ? ""
-            : ", behind the mark '" + explanation.trace().phases().get(block.mark()) + "'");
+            : ", behind the mark '" + explanation.trace().phases().get(block.mark()) + "'",
+        block.site() == 0 ? "" : " at " + Printable.line(explanation.site(block)));
   }
 
   private static String holder(BreakPin pin) {

@@ -14,12 +14,14 @@ final class BlockBook implements Blocks {
   private final long[] operations;
   private final int[] threads;
   private final int[] marks;
+  private final int[] sites;
   private long requested;
 
   private ThreadAllocator handle;
   private long operation;
   private int thread;
   private int mark;
+  private int site;
 
   /** No block yet; {@code slots} are the process's, all 0. */
   BlockBook(long[] slots, ThreadAllocator handle) {
@@ -30,6 +32,7 @@ final class BlockBook implements Blocks {
     this.operations = new long[slots.length];
     this.threads = new int[slots.length];
     this.marks = new int[slots.length];
+    this.sites = new int[slots.length];
   }
 
   /** The same blocks in a forked child, whose {@code slots} are a copy already. */
@@ -41,6 +44,7 @@ final class BlockBook implements Blocks {
     this.operations = parent.operations.clone();
     this.threads = parent.threads.clone();
     this.marks = parent.marks.clone();
+    this.sites = parent.sites.clone();
     this.requested = parent.requested;
   }
 
@@ -51,9 +55,10 @@ final class BlockBook implements Blocks {
     mark = newMark;
   }
 
-  /** The operation of that number, from 1, begins. */
-  void begin(long number) {
+  /** The operation of that number, from 1, begins; {@code from} is its call site, or 0. */
+  void begin(long number, int from) {
     operation = number;
+    site = from;
   }
 
   /** Sum of the sizes of live blocks, bytes. */
@@ -74,6 +79,7 @@ final class BlockBook implements Blocks {
     operations[slot] = operation;
     threads[slot] = thread;
     marks[slot] = mark;
+    sites[slot] = site;
     requested += size;
   }
 
@@ -104,7 +110,8 @@ final class BlockBook implements Blocks {
                 usables[slot],
                 operations[slot],
                 threadIds.get(threads[slot]),
-                marks[slot]));
+                marks[slot],
+                sites[slot]));
       }
     }
     blocks.sort(Comparator.comparingLong(HeldBlock::address));

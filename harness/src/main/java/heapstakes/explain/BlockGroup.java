@@ -10,7 +10,7 @@ import java.util.function.Function;
 /**
  * Live blocks that have something in common.
  *
- * @param by what: size, age, mark, thread
+ * @param by what: size, age, mark, thread, call site
  * @param name of the group
  * @param blocks how many
  * @param bytes asked for by them

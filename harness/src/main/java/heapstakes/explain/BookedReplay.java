@@ -96,7 +96,7 @@ final class BookedReplay implements AutoCloseable {
 
   private void operation(EventBatch batch, int at) {
     operations++;
-    book.begin(operations);
+    book.begin(operations, batch.siteOf(at));
     try {
       Interpreter.operation(batch, at, heap.thread(), heap.memory(), book, tally);
     } catch (HeapCorruptedException | SegmentationFault e) {

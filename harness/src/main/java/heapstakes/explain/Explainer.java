@@ -7,6 +7,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.setting.SettingException;
+import heapstakes.trace.CallSites;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.stream.IntStream;
 public final class Explainer {
   /** A block is sparse when it keeps at least so many times its size of empty memory. */
   public static final int SPARSE = 7;
+
+  private static final String UNKNOWN = "(not known)";
 
   private final Contestant contestant;
   private final Machine machine;
@@ -94,6 +97,7 @@ public final class Explainer {
       return new Explanation(
           contestant,
           info,
+          trace.callSites(),
           moment,
           finder.peakResident(),
           ended,
@@ -108,7 +112,7 @@ public final class Explainer {
           sparse.stream().mapToLong(i -> heap.blocks().get(i).size()).sum(),
           Math.round(sparse.stream().mapToDouble(upkeep::held).sum()),
           experiments(replay, moment, pins, sparse),
-          groups(info, moment, upkeep));
+          groups(moment, upkeep));
     }
   }
 
@@ -177,11 +181,21 @@ public final class Explainer {
         programBreak - replay.process().space().programBreak());
   }
 
-  private static List<BlockGroup> groups(TraceInfo info, Moment moment, Upkeep upkeep) {
+  private List<BlockGroup> groups(Moment moment, Upkeep upkeep) {
+    TraceInfo info = trace.info();
+    CallSites sites = trace.callSites();
     List<BlockGroup> groups = new ArrayList<>();
+    if (sites.count() > 0) {
+      groups.addAll(
+          BlockGroup.of(
+              "call site",
+              upkeep,
+              block -> block.site() == 0 ? UNKNOWN : Explanation.path(sites, block.site())));
+    }
     groups.addAll(BlockGroup.of("size", upkeep, block -> Ranges.size(block.size())));
     groups.addAll(
-        BlockGroup.of("age", upkeep, block -> Ranges.age(moment.operations() - block.operation())));
+        BlockGroup.of(
+            "age", upkeep, block -> Ranges.age(moment.operations() - block.operation())));
     if (!info.phases().isEmpty()) {
       groups.addAll(
           BlockGroup.of(

@@ -1,6 +1,7 @@
 package heapstakes.explain;
 
 import heapstakes.allocator.Contestant;
+import heapstakes.trace.CallSites;
 import heapstakes.trace.TraceInfo;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param contestant who had the heap
  * @param trace what was replayed
+ * @param sites where the program makes its calls, if the trace has it
  * @param moment when it was looked at
  * @param peakResident highest resident bytes of the whole replay
  * @param ended why the replay ended before its trace did, if it was ended
@@ -30,6 +32,7 @@ import java.util.Optional;
 public record Explanation(
     Contestant contestant,
     TraceInfo trace,
+    CallSites sites,
     Moment moment,
     long peakResident,
     Optional<String> ended,
@@ -49,6 +52,15 @@ public record Explanation(
   /** Resident bytes that nobody asked for. */
   public long retained() {
     return heap.resident() - heap.requested();
+  }
+
+  /** Where {@code block} was allocated, innermost frame first; empty where that is not known. */
+  public String site(HeldBlock block) {
+    return path(sites, block.site());
+  }
+
+  static String path(CallSites sites, int site) {
+    return String.join(" < ", sites.path(site));
   }
 
   /** What came of an experiment; empty: there was nothing to try. */

@@ -10,9 +10,10 @@ package heapstakes.explain;
  * @param operation that allocated or last resized it, from 1
  * @param thread that did, the trace's own number
  * @param mark the phase mark before that, number in the trace's list; -1: none
+ * @param site where in the program that was, of the trace's call sites; 0: not known
  */
 public record HeldBlock(
-    int slot, long address, long size, long usable, long operation, int thread, int mark) {
+    int slot, long address, long size, long usable, long operation, int thread, int mark, int site) {
 
   /** Behind the last byte asked for; a block of 0 bytes is somewhere, too. */
   long end() {

@@ -21,6 +21,9 @@ import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceCursor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -324,6 +328,36 @@ class ExplainerTest {
         assertThat(section.shares()[i] > 0).isEqualTo(section.kinds()[i] == PageKind.LIVE);
       }
     }
+  }
+
+  @Test
+  void blocksAreGroupedByThePlaceInTheProgramThatMadeThem(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("sites.hst");
+    Files.writeString(
+        file,
+        """
+        #heapstakes-trace 1
+        #heapstakes-site 1 0 main+0x10 (prog)
+        #heapstakes-site 2 1 remember+0x1f (prog)
+        m 0 50000
+        #@ 1
+        m 1 60000
+        #@ 2
+        m 2 70000
+        m 3 70000
+        #@ 0
+        f 0
+        f 1
+        """);
+
+    Explanation found = explain("ptmalloc2", TraceSource.open(file.toString()), "end");
+
+    BlockGroup group = found.groups().getFirst();
+    assertThat(group.by()).isEqualTo("call site");
+    assertThat(group.name()).isEqualTo("remember+0x1f (prog) < main+0x10 (prog)");
+    assertThat(group.blocks()).isEqualTo(2);
+    assertThat(found.site(found.pins().getFirst().block().orElseThrow())).isEqualTo(group.name());
+    assertThat(found.groups().stream().filter(g -> g.by().equals("call site")).count()).isOne();
   }
 
   @Test
