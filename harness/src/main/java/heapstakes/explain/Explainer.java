@@ -194,8 +194,7 @@ public final class Explainer {
     }
     groups.addAll(BlockGroup.of("size", upkeep, block -> Ranges.size(block.size())));
     groups.addAll(
-        BlockGroup.of(
-            "age", upkeep, block -> Ranges.age(moment.operations() - block.operation())));
+        BlockGroup.of("age", upkeep, block -> Ranges.age(moment.operations() - block.operation())));
     if (!info.phases().isEmpty()) {
       groups.addAll(
           BlockGroup.of(

@@ -13,7 +13,14 @@ package heapstakes.explain;
  * @param site where in the program that was, of the trace's call sites; 0: not known
  */
 public record HeldBlock(
-    int slot, long address, long size, long usable, long operation, int thread, int mark, int site) {
+    int slot,
+    long address,
+    long size,
+    long usable,
+    long operation,
+    int thread,
+    int mark,
+    int site) {
 
   /** Behind the last byte asked for; a block of 0 bytes is somewhere, too. */
   long end() {

@@ -49,7 +49,8 @@ class PinnedProgramTest extends RecordedPrograms {
   }
 
   @Test
-  void theFunctionThatKeptABlockIsNamedAndTheRealLibraryGivesBackWhatWasForetold() throws Exception {
+  void theFunctionThatKeptABlockIsNamedAndTheRealLibraryGivesBackWhatWasForetold()
+      throws Exception {
     Trace trace = recorded();
 
     Explanation found =
