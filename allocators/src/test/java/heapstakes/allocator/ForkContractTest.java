@@ -32,7 +32,11 @@ class ForkContractTest {
             "tcmalloc:aggressive_decommit=true",
             "tcmalloc@2.18:max_total_thread_cache_bytes=512K",
             "mimalloc:decommit_delay=0,segment_decommit_delay=0",
-            "mimalloc:page_reset=true,eager_commit=false"));
+            "mimalloc:page_reset=true,eager_commit=false",
+            "jemalloc@5.2.1",
+            "jemalloc@5.3.1",
+            "jemalloc:dirty_decay_ms=500,muzzy_decay_ms=2000,narenas=1",
+            "jemalloc:tcache=false,retain=false,lg_vaddr=57"));
   }
 
   /** Two threads; the second one forks, as a server's does. */

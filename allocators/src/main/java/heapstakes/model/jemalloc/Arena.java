@@ -3,6 +3,7 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.memory.Memory;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,19 @@ final class Arena {
       bins[i] = new Bin(this, i, shared.version());
     }
     pages = new PageAllocator(index, base, record, oversizeBytes, shared);
+  }
+
+  /** As a forked child has it, of which no thread knows yet. */
+  Arena(Arena parent, Base base, SharedParts shared, ExtentCopies copies) {
+    this.index = parent.index;
+    this.base = base;
+    this.map = shared.map();
+    this.memory = shared.memory();
+    this.leastZeroedByKernel = parent.leastZeroedByKernel;
+    large = new LargeStatistics(memory, parent.large);
+    Arrays.setAll(bins, i -> new Bin(this, parent.bins[i], copies));
+    pages = new PageAllocator(parent.pages, base, shared, copies);
+    internalBytes.set(parent.internalBytes.get());
   }
 
   private void touch(long record, JemallocVersion.Records records) {

@@ -23,6 +23,26 @@ final class ArenaTable {
     byIndex = new Arena[settings.arenas() + (settings.hasHugeArena() ? 1 : 0)];
   }
 
+  /**
+   * As a forked child has them.
+   *
+   * @param base of arena 0, copied
+   */
+  ArenaTable(ArenaTable parent, SharedParts shared, Base base, ExtentCopies copies) {
+    this(shared);
+    known = parent.known;
+    for (Arena arena : parent.all()) {
+      Base own = arena.index == 0 ? base : new Base(shared.pages(), shared.memory(), arena.base);
+      byIndex[arena.index] = new Arena(arena, own, shared, copies);
+    }
+  }
+
+  /** In a forked child one thread is bound to {@code arena}, and no other to any. */
+  static void bindOnly(Arena arena) {
+    arena.threads.set(1);
+    arena.internalThreads.set(1);
+  }
+
   /** The options are read: there may be as many as they say. */
   void openOthers() {
     known = byIndex.length;

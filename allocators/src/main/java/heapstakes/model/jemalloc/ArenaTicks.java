@@ -24,6 +24,13 @@ final class ArenaTicks {
     this.arenas = arenas;
   }
 
+  /** As a forked child has them. */
+  void copyFrom(ArenaTicks parent) {
+    left = parent.left.clone();
+    table = parent.table;
+    isOpen = parent.isOpen;
+  }
+
   /** Counts {@code work} done on {@code arena}; looks at its decay when it is time. */
   void tick(Arena arena, int work) {
     if (!isOpen || arena.index >= left.length && !grow(arena.index)) {

@@ -24,6 +24,11 @@ final class BackgroundThreads {
     }
   }
 
+  /** Those of a forked child: none, and none to come. */
+  BackgroundThreads(VirtualClock clock) {
+    this.clock = clock;
+  }
+
   /** Whether they purge, and the program's threads do not. */
   boolean run() {
     return !threads.isEmpty();

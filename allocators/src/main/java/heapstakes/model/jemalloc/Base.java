@@ -54,6 +54,16 @@ final class Base {
     this.memory = memory;
   }
 
+  /** As a forked child has it. */
+  Base(MemoryCalls pages, Memory memory, Base parent) {
+    this(pages, memory);
+    parent.chunks.forEach(chunk -> chunks.add(new Chunk(chunk.block, chunk.start, chunk.size)));
+    lastPageClass = parent.lastPageClass;
+    allocatedBytes = parent.allocatedBytes;
+    residentBytes = parent.residentBytes;
+    mappedBytes = parent.mappedBytes;
+  }
+
   /** Makes the first block, with the base's own record in it; false when there is no memory. */
   boolean open(JemallocVersion.Records records) {
     return allocateTouched(records.base(), CACHE_LINE) != 0;

@@ -34,6 +34,25 @@ final class Bin {
     this.nonfull = new PairingHeap(version);
   }
 
+  /** As a forked child has it. */
+  Bin(Arena arena, Bin parent, ExtentCopies copies) {
+    this.arena = arena;
+    sizeClass = parent.sizeClass;
+    regions = parent.regions;
+    current = copies.of(parent.current);
+    nonfull = new PairingHeap(parent.nonfull, copies);
+    allocations = parent.allocations;
+    deallocations = parent.deallocations;
+    requests = parent.requests;
+    live = parent.live;
+    fills = parent.fills;
+    flushes = parent.flushes;
+    slabs = parent.slabs;
+    liveSlabs = parent.liveSlabs;
+    reuses = parent.reuses;
+    nonfullSlabs = parent.nonfullSlabs;
+  }
+
   /**
    * Takes objects for a thread cache.
    *

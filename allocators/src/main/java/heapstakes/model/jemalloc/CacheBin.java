@@ -32,6 +32,19 @@ final class CacheBin {
     this.stackEnd = stackEnd;
   }
 
+  /** As a forked child has it. */
+  CacheBin(CacheBin parent) {
+    this(parent.sizeClass, parent.capacity, parent.stackEnd);
+    System.arraycopy(parent.blocks, 0, blocks, 0, parent.count);
+    count = parent.count;
+    room = parent.room;
+    lowWater = parent.lowWater;
+    requests = parent.requests;
+    fillShift = parent.fillShift;
+    haste = parent.haste;
+    refilled = parent.refilled;
+  }
+
   private CacheBin() {
     sizeClass = SizeClasses.NONE;
     size = 0;

@@ -21,6 +21,9 @@ abstract sealed class Collector permits RoundCollector, TimedCollector {
             flusher, classes, shared.version().follows(JemallocRule.COUNTED_COLLECTION));
   }
 
+  /** As that of a thread that forked, in the child: one of the same kind. */
+  abstract void copyFrom(Collector parent);
+
   /** The thread allocated, or freed, some more: looks at bins. */
   abstract void collect(CacheBin[] bins, Arena own); // step 10
 

@@ -33,6 +33,13 @@ final class Controls {
     this.tables = new long[SUMS + arenas.most()];
   }
 
+  /** As a forked child has them. */
+  Controls(Base base, Memory memory, ArenaTable arenas, Controls parent) {
+    this(base, memory, arenas, parent.records);
+    System.arraycopy(parent.tables, 0, tables, 0, tables.length);
+    open = parent.open;
+  }
+
   synchronized void open() {
     if (open) {
       return;

@@ -45,6 +45,22 @@ final class Decay {
     restart(millis, now);
   }
 
+  /** As a forked child has it. */
+  Decay(Decay parent) {
+    seed = parent.seed;
+    System.arraycopy(parent.backlog, 0, backlog, 0, STEPS);
+    millis = parent.millis;
+    interval = parent.interval;
+    epoch = parent.epoch;
+    deadline = parent.deadline;
+    jitter = parent.jitter;
+    pagesSeen = parent.pagesSeen;
+    limit = parent.limit;
+    purges = parent.purges;
+    calls = parent.calls;
+    purgedPages = parent.purgedPages;
+  }
+
   /** floor(2^24 (6x^5 - 15x^4 + 10x^3)) at x = i / 200, exactly: 200^5 is 2^15 5^10. */
   private static long[] smoothSteps() {
     long[] steps = new long[STEPS];

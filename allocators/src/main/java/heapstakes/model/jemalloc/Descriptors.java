@@ -14,6 +14,12 @@ final class Descriptors {
     this.alignment = alignment;
   }
 
+  /** As a forked child has them. */
+  Descriptors(Base base, Descriptors parent) {
+    this(base, parent.alignment);
+    available = parent.available;
+  }
+
   /** A record more is in use; false when there is no memory for it. */
   boolean take() {
     lock.lock();

@@ -57,6 +57,20 @@ final class Extent {
     this.address = base;
   }
 
+  /** As a forked child has it, in no list yet. */
+  Extent(Extent parent) {
+    this(parent.arena, parent.base, parent.size, parent.serial);
+    state = parent.state;
+    head = parent.head;
+    zeroed = parent.zeroed;
+    startsAsSlab = parent.startsAsSlab;
+    endsAsSlab = parent.endsAsSlab;
+    sizeClass = parent.sizeClass;
+    address = parent.address;
+    free = parent.free;
+    bitmap = parent.bitmap == null ? null : parent.bitmap.clone();
+  }
+
   long end() {
     return base + size;
   }

@@ -3,6 +3,7 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.alignUp;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,21 @@ final class ExtentCache {
     for (int i = 0; i < HEAPS; i++) {
       heaps[i] = new PairingHeap(version);
     }
+  }
+
+  /** As a forked child has it. */
+  ExtentCache(ExtentCache parent, ExtentCopies copies) {
+    state = parent.state;
+    searchesBelow = parent.searchesBelow;
+    looksIntoAll = parent.looksIntoAll;
+    maxFitShift = parent.maxFitShift;
+    Arrays.setAll(heaps, i -> new PairingHeap(parent.heaps[i], copies));
+    System.arraycopy(parent.occupied, 0, occupied, 0, occupied.length);
+    System.arraycopy(parent.leastSerial, 0, leastSerial, 0, HEAPS);
+    System.arraycopy(parent.leastBase, 0, leastBase, 0, HEAPS);
+    oldest = copies.of(parent.oldest);
+    newest = copies.of(parent.newest);
+    pages = parent.pages;
   }
 
   /** Pages of all extents. */

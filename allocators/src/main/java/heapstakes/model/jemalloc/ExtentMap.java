@@ -40,6 +40,26 @@ final class ExtentMap {
     Arrays.fill(classes, NO_CLASSES);
   }
 
+  /** As a forked child has it. */
+  ExtentMap(RadixTree tree, ExtentMap parent, ExtentCopies copies) {
+    this(tree);
+    for (int root = 0; root < extents.length; root++) {
+      @Nullable Extent[] leaf = parent.extents[root];
+      if (leaf != null) {
+        classes[root] = parent.classes[root].clone();
+        extents[root] = new Extent[LEAF_PAGES];
+        Arrays.setAll(extents[root], page -> copies.of(leaf[page]));
+      }
+    }
+    lowest = parent.lowest;
+    highest = parent.highest;
+  }
+
+  /** Where the library has the entries. */
+  RadixTree tree() {
+    return tree;
+  }
+
   /** Class of the block in the page of {@code address}; {@link SizeClasses#NONE} for none. */
   int classAt(long address) {
     byte[] leaf = classes[(int) Math.min(address >>> (PAGE_SHIFT + LEAF_SHIFT), ROOT_LENGTH)];

@@ -34,6 +34,17 @@ final class FreePages {
     muzzyDecay = new Decay(decay + DECAY_BYTES, settings.muzzyDecayMillis(), now);
   }
 
+  /** As a forked child has them. */
+  FreePages(FreePages parent, ExtentCopies copies) {
+    dirty = new ExtentCache(parent.dirty, copies);
+    muzzy = new ExtentCache(parent.muzzy, copies);
+    reserved = new ExtentCache(parent.reserved, copies);
+    countsMuzzy = parent.countsMuzzy;
+    dirtyDecay = new Decay(parent.dirtyDecay);
+    muzzyDecay = new Decay(parent.muzzyDecay);
+    mappedBytes.set(parent.mappedBytes.get());
+  }
+
   /** Pages that the library takes for resident. */
   long residentPages() {
     return dirty.pages() + (countsMuzzy ? muzzy.pages() : 0);

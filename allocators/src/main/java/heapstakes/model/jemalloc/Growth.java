@@ -45,6 +45,12 @@ final class Growth {
     this.keepsApart = retain && !shared.version().follows(JemallocRule.JOINED_MAPPINGS);
   }
 
+  /** As a forked child has it. */
+  void copyFrom(Growth parent) {
+    cursor = parent.cursor;
+    nextSerial.set(parent.nextSerial.get());
+  }
+
   /**
    * A new extent, active; null when there is no memory.
    *

@@ -48,6 +48,28 @@ final class Jemalloc implements Allocator {
     beforeMain(memory);
   }
 
+  private Jemalloc(Jemalloc parent, AddressSpace child, JemallocThread forking) {
+    space = child;
+    Memory memory = child.memory();
+    MemoryCalls pages = new MemoryCalls(child, parent.shared.pages());
+    base = new Base(pages, memory, parent.base);
+    ExtentCopies copies = new ExtentCopies();
+    SharedParts old = parent.shared;
+    ExtentMap map = new ExtentMap(new RadixTree(base, memory, old.map().tree()), old.map(), copies);
+    BackgroundThreads none = new BackgroundThreads(child.clock());
+    shared =
+        new SharedParts(old.version(), old.settings(), memory, child.clock(), pages, map, none);
+    cacheShape = parent.cacheShape;
+    arenas = new ArenaTable(parent.arenas, shared, base, copies);
+    copies.link();
+    controls = new Controls(base, memory, arenas, parent.controls);
+    started = parent.started;
+    main = new JemallocThread(this, cacheShape, forking);
+    if (parent.threads.contains(forking)) {
+      threads.add(main);
+    }
+  }
+
   private JemallocThread newThread(int number) {
     return new JemallocThread(this, cacheShape, shared.settings().seeds().ofThread(number));
   }
@@ -162,6 +184,15 @@ final class Jemalloc implements Allocator {
   @Override
   public Region regionOf(long address) {
     return Region.of(space, address);
+  }
+
+  /**
+   * What the library does behind a fork: the child has one thread, arenas that serve no other, and
+   * no background threads; what other threads cached is lost.
+   */
+  @Override
+  public synchronized Allocator fork(AddressSpace child, ThreadAllocator forking) {
+    return new Jemalloc(this, child, (JemallocThread) forking);
   }
 
   @Override

@@ -63,7 +63,8 @@ public final class JemallocProvider implements AllocatorProvider {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL);
+    return Set.of(
+        Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
   }
 
   @Override

@@ -29,6 +29,19 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
     this.seed = seed;
   }
 
+  /** The only one of a forked child. */
+  JemallocThread(Jemalloc heap, CacheShape shape, JemallocThread parent) {
+    this(heap, shape, parent.seed);
+    copyFrom(parent);
+    isOpen = parent.isOpen;
+    isBound = parent.isBound;
+    isLent = parent.isLent;
+    stack = parent.stack;
+    if (isBound) {
+      ArenaTable.bindOnly(arena);
+    }
+  }
+
   @Override
   public long malloc(long size) { // step 1
     CacheBin bin = bins[SizeClasses.cacheIndex(size)];

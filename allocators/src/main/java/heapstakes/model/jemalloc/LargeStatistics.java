@@ -29,6 +29,18 @@ final class LargeStatistics {
     this.bytesOfClass = bytesOfClass;
   }
 
+  /** As a forked child has them. */
+  LargeStatistics(Memory memory, LargeStatistics parent) {
+    this(memory, parent.counters, parent.bytesOfClass);
+    for (int i = 0; i < CLASSES; i++) {
+      allocations.set(i, parent.allocations.get(i));
+      deallocations.set(i, parent.deallocations.get(i));
+      requests.set(i, parent.requests.get(i));
+      flushes.set(i, parent.flushes.get(i));
+    }
+    live.set(parent.live.get());
+  }
+
   private static int index(int sizeClass) {
     return sizeClass - SizeClasses.SMALL_COUNT;
   }

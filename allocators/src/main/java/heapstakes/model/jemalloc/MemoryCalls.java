@@ -22,6 +22,12 @@ final class MemoryCalls {
     this.space = space;
   }
 
+  /** As a forked child has them. */
+  MemoryCalls(AddressSpace child, MemoryCalls parent) {
+    this(child);
+    breakExhausted = parent.breakExhausted;
+  }
+
   /** New zeroed memory; 0 when there is none. */
   long map(long bytes, long alignment) {
     long address = mapAt(0, bytes);

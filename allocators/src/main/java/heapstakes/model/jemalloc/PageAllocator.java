@@ -58,6 +58,25 @@ final class PageAllocator {
     background = shared.background();
   }
 
+  /** As a forked child has it. */
+  PageAllocator(PageAllocator parent, Base base, SharedParts shared, ExtentCopies copies) {
+    arena = parent.arena;
+    oversizeBytes = parent.oversizeBytes;
+    pages = shared.pages();
+    free = new FreePages(parent.free, copies);
+    ahead = parent.ahead;
+    joinShift = parent.joinShift;
+    joinsSlabs = parent.joinsSlabs;
+    alwaysOversize = parent.alwaysOversize;
+    descriptors = new Descriptors(base, parent.descriptors);
+    coalescing = new Coalescing(shared.map(), descriptors);
+    growth = new Growth(arena, free.reserved, coalescing, descriptors, shared);
+    growth.copyFrom(parent.growth);
+    purger = new Purger(arena, free, coalescing, descriptors, shared);
+    background = shared.background();
+    activePages.set(parent.activePages.get());
+  }
+
   /** An extent of {@code size} bytes, zeroed if asked for; null when there is no memory. */
   @Nullable Extent allocate(long size, long alignment, boolean zero) { // step 5
     Extent extent = take(free.dirty, size, alignment);

@@ -31,6 +31,14 @@ final class PairingHeap {
     this.isPlain = version.follows(JemallocRule.PLAIN_HEAPS);
   }
 
+  /** As a forked child has it. */
+  PairingHeap(PairingHeap parent, ExtentCopies copies) {
+    keepsOrder = parent.keepsOrder;
+    isPlain = parent.isPlain;
+    root = copies.of(parent.root);
+    waiting = parent.waiting;
+  }
+
   boolean isEmpty() {
     return root == null;
   }

@@ -51,6 +51,17 @@ final class RadixTree {
     this.nodes = new long[shape.nodeShift == 0 ? 0 : node(-1L >>> Long.SIZE - 47) + 1];
   }
 
+  /** As a forked child has it. */
+  RadixTree(Base base, Memory memory, RadixTree parent) {
+    this.base = base;
+    this.memory = memory;
+    this.shape = parent.shape;
+    this.nodes = parent.nodes.clone();
+    for (int slice = 0; slice < SLICES; slice++) {
+      leaves[slice] = parent.leaves[slice] == null ? null : parent.leaves[slice].clone();
+    }
+  }
+
   private int node(long address) {
     return (int) (address >>> PAGE_SHIFT + shape.leafShift + shape.nodeShift);
   }

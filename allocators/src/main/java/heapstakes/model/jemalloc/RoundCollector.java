@@ -14,6 +14,11 @@ final class RoundCollector extends Collector {
     this.marksFilled = marksFilled;
   }
 
+  @Override
+  void copyFrom(Collector parent) {
+    next = ((RoundCollector) parent).next;
+  }
+
   /** Gives back three quarters of what the next bin did not need. */
   @Override
   void collect(CacheBin[] bins, Arena own) {

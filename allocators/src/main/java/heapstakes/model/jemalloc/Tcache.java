@@ -4,6 +4,7 @@ import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.memory.Memory;
 import heapstakes.memory.SegmentationFault;
+import java.util.Arrays;
 
 /** The front end: one thread's free blocks, which only it uses. */
 class Tcache {
@@ -47,6 +48,23 @@ class Tcache {
     this.collectBytes = counted ? 0 : CacheShape.COLLECT_BYTES;
     this.allocationsLeft = collectBytes;
     this.deallocationsLeft = collectBytes;
+  }
+
+  /** As a forked child has it. */
+  final void copyFrom(Tcache parent) {
+    bins = parent.bins.clone();
+    Arrays.setAll(bins, i -> bins[i].capacity == 0 ? bins[i] : new CacheBin(bins[i]));
+    if (parent.arena != null) { // there is none before the first block
+      arena = arenas.get(parent.arena.index);
+    }
+    ticker.copyFrom(parent.ticker);
+    collector.copyFrom(parent.collector);
+    allocationsLeft = parent.allocationsLeft;
+    deallocationsLeft = parent.deallocationsLeft;
+    allocatedThen = parent.allocatedThen;
+    deallocatedThen = parent.deallocatedThen;
+    operationsLeft = parent.operationsLeft;
+    lost = parent.lost;
   }
 
   /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */

@@ -31,6 +31,15 @@ final class Ticker {
             : null;
   }
 
+  /** As a forked child has it. */
+  void copyFrom(Ticker parent) {
+    state = parent.state;
+    left = parent.left;
+    if (counted != null && parent.counted != null) {
+      counted.copyFrom(parent.counted);
+    }
+  }
+
   private static int[] reloads() {
     int[] reloads = new int[1 << TABLE_BITS];
     for (int i = 0; i < reloads.length; i++) {

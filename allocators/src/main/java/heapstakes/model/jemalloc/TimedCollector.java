@@ -23,6 +23,14 @@ final class TimedCollector extends Collector {
   }
 
   @Override
+  void copyFrom(Collector parent) {
+    TimedCollector timed = (TimedCollector) parent;
+    last = timed.last;
+    nextSmall = timed.nextSmall;
+    nextLarge = timed.nextLarge;
+  }
+
+  @Override
   void collect(CacheBin[] bins, Arena own) {
     long now = clock.nanos();
     if (now - last < INTERVAL_NANOS) {
