@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Compiles C sources of ours on first use and keeps the result in the user's cache folder. */
@@ -26,24 +27,26 @@ public final class NativeBuild {
   private static final List<String> LIBRARIES = List.of("-ldl");
   private static final int HASH_DIGITS = 16;
 
-  /** What depends on the processor stands there, for all programs. */
-  private static final String PROCESSOR = "processor";
+  /** What all programs have in common stands there. */
+  private static final String SHARED = "shared";
+
+  private static final Set<String> SHARED_FILES = Set.of("processor.h", "trim.c", "trim.h");
 
   private static final List<String> DRIVER_FLAGS =
       List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> DRIVER_FILES =
       List.of(
           ("driver.c arenas.c check.c counters.c library.c mimalloc.c pages.c proc.c ranges.c "
-                  + "report.c resident.c sleepers.c start.c syscalls.c traffic.c turns.c driver.h "
-                  + "processor.h")
+                  + "report.c resident.c sleepers.c start.c syscalls.c traffic.c trim.c turns.c driver.h "
+                  + "processor.h trim.h")
               .split(" "));
 
   private static final List<String> TIMER_FLAGS =
       List.of("-fPIE", "-pie", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> TIMER_FILES =
       List.of(
-          ("clock.c host.c lanes.c library.c loop.c process.c replay.c start.c timer.h "
-                  + "processor.h")
+          ("clock.c host.c lanes.c library.c loop.c process.c replay.c start.c timer.h trim.c "
+                  + "processor.h trim.h")
               .split(" "));
 
   /** musl comes without the kernel's headers: those of this machine do, behind its own. */
@@ -108,7 +111,7 @@ public final class NativeBuild {
     }
 
     private byte[] source(String name) {
-      String from = name.startsWith(PROCESSOR) ? PROCESSOR : folder;
+      String from = SHARED_FILES.contains(name) ? SHARED : folder;
       String resource = String.format(Locale.ROOT, "/heapstakes/%s/%s", from, name);
       try (InputStream in = NativeBuild.class.getResourceAsStream(resource)) {
         if (in == null) {

@@ -1,12 +1,10 @@
-/* What the library under test offers beside allocation: its trim and its counters. */
+/* What the library under test offers beside allocation: its counters. */
 #define _GNU_SOURCE
 #include "driver.h"
 
 #include <dlfcn.h>
 
 #define FIELDS 10
-#define M_PURGE -101 /* Scudo's interface.h */
-#define CLEAN_ALL_BUFFERS 0 /* TBBMALLOC_CLEAN_ALL_BUFFERS, scalable_allocator.h */
 
 /* struct mallinfo2 and, for before glibc 2.33, struct mallinfo */
 struct info {
@@ -20,18 +18,14 @@ struct old_info {
 static int (*mallctl_by_mib)(const size_t *, size_t, void *, size_t *, void *, size_t);
 static int (*mallctl_to_mib)(const char *, size_t *, size_t *);
 static int (*mallctl_by_name)(const char *, void *, size_t *, void *, size_t);
-static void (*tcmalloc_release)(void);
 static int (*tcmalloc_property)(const char *, size_t *);
-static int (*glibc_trim)(size_t);
-static int (*tbb_command)(int, void *);
-static int (*scudo_mallopt)(int, int);
 static struct info (*glibc_info)(void);
 static struct old_info (*glibc_old_info)(void);
 
 /* A symbol that is not found makes musl allocate a message about that, in its own heap. */
 static void find_in_c_library(void) {
 #ifdef __GLIBC__
-  glibc_trim = (int (*)(size_t))own("malloc_trim");
+  trim_find_in_c_library(own);
   glibc_info = (struct info(*)(void))own("mallinfo2");
   if (!glibc_info) glibc_old_info = (struct old_info(*)(void))own("mallinfo");
   library.has_heaps = own("gnu_get_libc_version") != NULL;
@@ -47,24 +41,10 @@ void controls_find(void) {
   mallctl_by_mib = (int (*)(const size_t *, size_t, void *, size_t *, void *, size_t))own("mallctlbymib");
   mallctl_to_mib = (int (*)(const char *, size_t *, size_t *))own("mallctlnametomib");
   mallctl_by_name = (int (*)(const char *, void *, size_t *, void *, size_t))own("mallctl");
-  tcmalloc_release = (void (*)(void))own("MallocExtension_ReleaseFreeMemory");
   tcmalloc_property = (int (*)(const char *, size_t *))own("MallocExtension_GetNumericProperty");
   mimalloc_find();
-  glibc_trim = (int (*)(size_t))own("malloc_trim");
   glibc_info = (struct info(*)(void))own("mallinfo2");
-  if (own("__scudo_print_stats")) scudo_mallopt = (int (*)(int, int))own("mallopt");
-  if (own("__TBB_malloc_proxy")) { /* the allocator is what the proxy needs */
-    tbb_command = (int (*)(int, void *))dlsym(RTLD_DEFAULT, "scalable_allocation_command");
-  }
-}
-
-void library_trim(u64 pad) {
-  if (mallctl_by_name) mallctl_by_name("arena.4096.purge", NULL, NULL, NULL, 0);
-  else if (tcmalloc_release) tcmalloc_release();
-  else if (mimalloc_trim()) return;
-  else if (scudo_mallopt) scudo_mallopt(M_PURGE, 0);
-  else if (tbb_command) tbb_command(CLEAN_ALL_BUFFERS, NULL);
-  else if (glibc_trim) glibc_trim(pad);
+  trim_find(own);
 }
 
 #define MAX_COUNTERS 2048

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "processor.h"
+#include "trim.h"
 
 typedef uint64_t u64;
 typedef int64_t i64;
@@ -143,7 +144,6 @@ void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
 
 /* mimalloc.c */
 void mimalloc_find(void);
-int mimalloc_trim(void);
 void mimalloc_names(void);
 void mimalloc_read(u64 *values);
 u64 segment_of(u64 address);
@@ -221,7 +221,6 @@ u64 entries_too_many(void);
 void add_name(const char *name);
 char *append(char *to, const char *text);
 void controls_find(void);
-void library_trim(u64 pad);
 void counters_open(void);
 u64 thread_counters(void);
 int counters_allocate(void);

@@ -4,7 +4,6 @@
 
 #include <elf.h>
 
-static void (*collect)(int);
 static void (*process_info)(size_t *, size_t *, size_t *, size_t *, size_t *, size_t *, size_t *, size_t *);
 
 /* ------------------------------------------------------------------ segments */
@@ -113,19 +112,12 @@ static void mimalloc_statistics_find(void) {
 
 void mimalloc_find(void) {
   int (*version)(void) = (int (*)(void))own("mi_version");
-  collect = (void (*)(int))own("mi_collect");
   if (!version || version() / 100 != 2) return;
   process_info = (void (*)(size_t *, size_t *, size_t *, size_t *, size_t *, size_t *, size_t *,
                             size_t *))own("mi_process_info");
   library.has_segments = 1;
   segments_open();
   mimalloc_statistics_find();
-}
-
-/* 1 when it has given back what it could; 0: it is another library. */
-int mimalloc_trim(void) {
-  if (collect) collect(1);
-  return collect != NULL;
 }
 
 void mimalloc_names(void) {

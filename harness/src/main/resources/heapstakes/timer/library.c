@@ -5,19 +5,10 @@
 #include <dlfcn.h>
 #include <string.h>
 
-#define M_PURGE -101 /* Scudo's interface.h */
-#define CLEAN_ALL_BUFFERS 0 /* TBBMALLOC_CLEAN_ALL_BUFFERS, scalable_allocator.h */
-
 struct library library;
 
 static void *handle = RTLD_DEFAULT;
 static const void *module; /* where the library is loaded: its malloc's module */
-static int (*mallctl)(const char *, void *, size_t *, void *, size_t);
-static void (*tcmalloc_release)(void);
-static void (*mimalloc_collect)(int);
-static int (*glibc_trim)(size_t);
-static int (*tbb_command)(int, void *);
-static int (*scudo_mallopt)(int, int);
 static int (*posix_memalign_of_it)(void **, size_t, size_t);
 
 static const void *module_of(const void *symbol) {
@@ -65,23 +56,6 @@ void library_open(void) {
     fail("the library lacks calloc, realloc, memalign or free beside its malloc", "");
   }
 #ifdef __GLIBC__
-  mallctl = (int (*)(const char *, void *, size_t *, void *, size_t))own("mallctl");
-  tcmalloc_release = (void (*)(void))own("MallocExtension_ReleaseFreeMemory");
-  mimalloc_collect = (void (*)(int))own("mi_collect");
-  if (!mimalloc_collect) mimalloc_collect = (void (*)(int))own("collect"); /* its prefix is mi_ */
-  if (own("__scudo_print_stats")) scudo_mallopt = (int (*)(int, int))own("mallopt");
-  if (own("__TBB_malloc_proxy")) { /* the allocator is what the proxy needs */
-    tbb_command = (int (*)(int, void *))dlsym(RTLD_DEFAULT, "scalable_allocation_command");
-  }
-  glibc_trim = (int (*)(size_t))own("malloc_trim");
+  trim_find(own);
 #endif
-}
-
-void library_trim(u64 pad) {
-  if (mallctl) mallctl("arena.4096.purge", NULL, NULL, NULL, 0);
-  else if (tcmalloc_release) tcmalloc_release();
-  else if (mimalloc_collect) mimalloc_collect(1);
-  else if (scudo_mallopt) scudo_mallopt(M_PURGE, 0);
-  else if (tbb_command) tbb_command(CLEAN_ALL_BUFFERS, NULL);
-  else if (glibc_trim) glibc_trim(pad);
 }

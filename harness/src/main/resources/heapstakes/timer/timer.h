@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "processor.h"
+#include "trim.h"
 
 typedef uint64_t u64;
 typedef uint32_t u32;
@@ -129,7 +130,6 @@ int host(char **argv, char **envp);
 
 /* library.c */
 void library_open(void);
-void library_trim(u64 pad);
 
 /* loop.c */
 u64 stretch(u64 at, u64 to, struct tally *tally);
