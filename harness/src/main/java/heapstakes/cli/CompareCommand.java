@@ -4,6 +4,7 @@ import heapstakes.results.CellKey;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.TolerancesCsv;
 import heapstakes.results.environment.Environment;
+import heapstakes.results.gate.Calibration;
 import heapstakes.results.gate.Comparison;
 import heapstakes.results.gate.Finding;
 import heapstakes.results.gate.GateJunit;
@@ -13,11 +14,14 @@ import heapstakes.results.gate.GateText;
 import heapstakes.results.gate.RunFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over forks.",
       "Counted figures of simulated memory must be equal, or better; what NEW does not have of BASE",
       "fails. A timed figure has become worse",
-      "when the U test of Mann and Whitney says so (p < 0.01) and it moved by at least 5 %%; that takes",
+      "when the U test of Mann and Whitney says so (p < 0.01, and low enough for a false discovery rate",
+      "of 5 %% over all figures that were tested) and it moved by at least 5 %%; that takes",
       "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times as",
       "multiples of that contestant's, so that a slow spell of the machine counts for nothing.",
       ""
@@ -42,7 +47,9 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  heapstakes run -w my.hst.xz --memory simulated --out base   (then change, and --out new)",
       "  heapstakes compare base new --markdown summary.md --junit gate.xml",
-      "  heapstakes compare base new --confirm"
+      "  heapstakes compare base new --confirm",
+      "  heapstakes compare base new --across settings,trace   (other settings, the program recorded again)",
+      "  heapstakes compare --calibrate run1 run2 run3 run4    (runs of one build)"
     })
 final class CompareCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "BASE", description = "Run directory that is the measure.")
@@ -52,6 +59,36 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "NEW", description = "Run directory that is judged.")
   @SuppressWarnings("NullAway.Init")
   private Path next;
+
+  @Parameters(
+      index = "2..*",
+      arity = "0..*",
+      paramLabel = "RUN",
+      description = "More runs, for --calibrate.")
+  private List<Path> more = List.of();
+
+  @Option(
+      names = "--calibrate",
+      description =
+          "All runs are of one build on one machine: find that machine's noise, and which bound"
+              + " for times holds there.")
+  private boolean calibrate;
+
+  @Option(
+      names = "--least-shift",
+      paramLabel = "PERCENT",
+      defaultValue = "5",
+      description = "What a time has to move by (default ${DEFAULT-VALUE}).")
+  private double leastShift = 100 * GateRules.LEAST_SHIFT;
+
+  @Option(
+      names = "--across",
+      paramLabel = "WHAT",
+      split = ",",
+      description =
+          "Compare cells that differ in this, where one is left on each side: settings (and version"
+              + " of a contestant), trace (recorded again under the same name), or both.")
+  private Set<GateRules.Across> across = EnumSet.noneOf(GateRules.Across.class);
 
   @Option(
       names = "--tolerance",
@@ -85,9 +122,17 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireTogether();
+    if (calibrate) {
+      return calibrate();
+    }
     GateRules rules =
         new GateRules(
-            tolerance == null ? Map.of() : TolerancesCsv.read(tolerance), exact, allowMissing);
+            tolerance == null ? Map.of() : TolerancesCsv.read(tolerance),
+            exact,
+            allowMissing,
+            across,
+            leastShift / 100);
     RunFiles measure = RunFiles.read(base);
     Comparison comparison = Comparison.of(measure, RunFiles.read(next), rules);
     if (confirm) {
@@ -97,6 +142,32 @@ final class CompareCommand implements Callable<Integer> {
     write(markdown, GateMarkdown.of(comparison));
     write(junit, GateJunit.of(comparison));
     return comparison.passes() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private void requireTogether() {
+    if (!calibrate && !more.isEmpty()) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "%d runs: two are compared, and several calibrate.\n  Give two, or --calibrate.",
+              more.size() + 2));
+    }
+    if (confirm && !across.isEmpty()) {
+      throw new UsageException(
+          "--confirm measures the same once more, and --across has two that differ.\n  Give one of"
+              + " them.");
+    }
+    if (!(leastShift >= 0 && leastShift < Double.POSITIVE_INFINITY)) {
+      throw new UsageException(
+          String.format(Locale.ROOT, "--least-shift %s: it takes per cent from 0 on.", leastShift));
+    }
+  }
+
+  private int calibrate() {
+    List<RunFiles> runs =
+        Stream.concat(Stream.of(base, next), more.stream()).map(RunFiles::read).toList();
+    System.out.print(Calibration.of(runs).text(Terminal.outputStyle()));
+    return ExitCode.OK;
   }
 
   private static void write(@Nullable Path file, String text) {

@@ -5,6 +5,7 @@ import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
 import heapstakes.results.WorkloadNames;
+import heapstakes.results.gate.GateRules.Across;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,12 +39,12 @@ public record Comparison(
    * @throws ResultException when the runs have no cell in common
    */
   public static Comparison of(RunFiles base, RunFiles next, GateRules rules) {
-    Pairs pairs = Pairs.of(base, next);
+    Pairs pairs = Pairs.of(base, next, rules);
     if (pairs.same().isEmpty() && pairs.changed().isEmpty()) {
       throw new ResultException(
           String.format(
               Locale.ROOT,
-              "%s and %s have no cell in common.\n  Run the same contestants and workloads twice.",
+              "%s and %s have no cell in common.\n  Run the same contestants and workloads twice, or compare --across settings.",
               base.path(),
               next.path()));
     }
@@ -51,24 +52,23 @@ public record Comparison(
     List<String> elsewhere =
         timed ? Environments.differences(base.environment(), next.environment()) : List.of();
     CountedGate counted = new CountedGate(rules);
-    TimedGate timing = new TimedGate(base, next);
+    TimedGate timing = new TimedGate(base, next, rules);
     List<Finding> findings = new ArrayList<>();
     for (CellKey key : base.cells().keySet()) {
       Cell before = cell(base, key);
-      if (pairs.same().contains(key)) {
-        findings.addAll(counted.compare(before, cell(next, key)));
-        for (Finding finding : timing.compare(key)) {
-          findings.add(
-              elsewhere.isEmpty() || finding.verdict() == Verdict.MISSING
-                  ? finding
-                  : finding.informational("measured in different places"));
-        }
-      } else if (pairs.changed().containsKey(key)) {
-        findings.addAll(counted.compare(before, cell(next, pairs.changed().get(key))));
-      } else {
+      CellKey other = pairs.same().contains(key) ? key : pairs.changed().get(key);
+      if (other == null) {
         findings.add(Finding.missing(before, Column.STATUS, "the whole cell is not there"));
+        continue;
       }
+      List<Finding> own = new ArrayList<>(counted.compare(before, cell(next, other)));
+      if (other.trace().equals(key.trace()) || rules.across().contains(Across.TRACE)) {
+        timing.compare(key, other).forEach(finding -> own.add(atItsPlace(finding, elsewhere)));
+      }
+      own.stream().map(finding -> across(finding, other)).forEach(findings::add);
     }
+    FalseDiscovery discovery = FalseDiscovery.of(findings);
+    findings.replaceAll(discovery::judged);
     if (rules.allowMissing()) {
       findings.replaceAll(finding ->
           finding.verdict() == Verdict.MISSING
@@ -76,6 +76,28 @@ public record Comparison(
               : finding);
     }
     return new Comparison(base, next, findings, pairs.missing(), pairs.added(), elsewhere);
+  }
+
+  private static Finding atItsPlace(Finding finding, List<String> elsewhere) {
+    return elsewhere.isEmpty() || finding.verdict() == Verdict.MISSING
+        ? finding
+        : finding.informational("measured in different places");
+  }
+
+  /** Between cells that differ, what has no better side may change. */
+  private static Finding across(Finding finding, CellKey other) {
+    CellKey key = finding.key();
+    if (key.equals(other)) {
+      return finding;
+    }
+    boolean changed =
+        finding.verdict() == Verdict.CHANGED
+            && finding.column() != Column.TRACE_SHA256
+            && finding.column().better() == Column.Better.NEITHER;
+    Finding told = changed ? finding.informational(finding.remark()) : finding;
+    return key.contestant().equals(other.contestant())
+        ? told
+        : told.withRemark("now " + other.contestant());
   }
 
   private static Cell cell(RunFiles run, CellKey key) {
@@ -113,6 +135,11 @@ public record Comparison(
   /** Those of one kind. */
   public List<Finding> those(Predicate<Finding> kind) {
     return findings.stream().filter(kind).toList();
+  }
+
+  /** What so many tests may believe. */
+  FalseDiscovery discovery() {
+    return FalseDiscovery.of(findings);
   }
 
   /** Mean over cells, geometric, of the second run's figure divided by the first's, by column. */

@@ -3,6 +3,7 @@ package heapstakes.results.gate;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Status;
+import heapstakes.results.gate.GateRules.Across;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -25,7 +26,7 @@ final class CountedGate {
     findings.add(status(base, next));
     Finding trace = trace(base, next);
     findings.add(trace);
-    if (trace.verdict() == Verdict.SAME) {
+    if (trace.verdict() == Verdict.SAME || !trace.gates()) {
       boolean sameEverywhere = base.key().memory().startsWith("simulated");
       SortedSet<Column> columns = base.columns();
       columns.addAll(next.columns());
@@ -58,8 +59,12 @@ final class CountedGate {
     return text(base, next, Column.STATUS, verdict, "");
   }
 
-  private static Finding trace(Cell base, Cell next) {
+  private Finding trace(Cell base, Cell next) {
     boolean same = base.text(Column.TRACE_SHA256).equals(next.text(Column.TRACE_SHA256));
+    if (!same && rules.across().contains(Across.TRACE)) {
+      return text(base, next, Column.TRACE_SHA256, Verdict.CHANGED, "")
+          .informational("another trace");
+    }
     return text(
         base,
         next,

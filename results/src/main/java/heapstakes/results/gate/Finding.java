@@ -64,4 +64,10 @@ public record Finding(
   Finding informational(String why) {
     return new Finding(key, column, base, next, change, p, verdict, false, why);
   }
+
+  /** The same with more to say. */
+  Finding withRemark(String more) {
+    String both = remark.isEmpty() ? more : remark + "; " + more;
+    return new Finding(key, column, base, next, change, p, verdict, gates, both);
+  }
 }

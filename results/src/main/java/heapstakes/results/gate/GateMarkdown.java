@@ -84,6 +84,9 @@ public final class GateMarkdown {
                   String.format(
                       Locale.ROOT, "| %s | %s |%n", column.header(), Wording.ratio(mean))));
     }
+    if (comparison.discovery().tests() > 1) {
+      out.append(String.format(Locale.ROOT, "\n%s.\n", comparison.discovery().text()));
+    }
   }
 
   private static void keys(

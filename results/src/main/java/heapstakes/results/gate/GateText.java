@@ -123,6 +123,9 @@ public final class GateText {
               mean == null ? "" : "geometric mean " + Wording.ratio(mean),
               counts(findings)));
     });
+    if (comparison.discovery().tests() > 1) {
+      line("  " + comparison.discovery().text());
+    }
     timed.values().stream()
         .flatMap(List::stream)
         .filter(f -> f.verdict() == Verdict.UNCLEAR)

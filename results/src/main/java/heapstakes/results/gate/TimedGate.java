@@ -14,9 +14,6 @@ import java.util.OptionalDouble;
 
 /** Compares what is timed, fork by fork; what moved too little or by chance is the same. */
 final class TimedGate {
-  /** Smaller shifts are no regression, however sure they are. */
-  static final double LEAST_SHIFT = 0.05;
-
   private static final List<Column> COLUMNS =
       List.of(
           Column.THROUGHPUT_OPS_PER_S,
@@ -28,32 +25,40 @@ final class TimedGate {
   private final RunFiles base;
   private final RunFiles next;
 
-  TimedGate(RunFiles base, RunFiles next) {
+  private final double leastShift;
+
+  TimedGate(RunFiles base, RunFiles next, GateRules rules) {
     this.base = base;
     this.next = next;
+    this.leastShift = rules.leastShift();
   }
 
-  /** Timed figures of a cell that both have; empty when it was timed in neither run. */
-  List<Finding> compare(CellKey key) {
-    boolean relative = base.references().containsKey(key) && next.references().containsKey(key);
+  /**
+   * Timed figures of a cell; empty when it was timed in neither run.
+   *
+   * @param key in the first run
+   * @param other in the second, where it may be called otherwise
+   */
+  List<Finding> compare(CellKey key, CellKey other) {
+    boolean relative = base.references().containsKey(key) && next.references().containsKey(other);
     List<Finding> findings = new ArrayList<>();
     for (Column column : COLUMNS) {
       double[] before = figures(base, key, column, relative);
-      double[] after = figures(next, key, column, relative);
+      double[] after = figures(next, other, column, relative);
       if (before.length > 0 && after.length == 0) {
         findings.add(Finding.missing(row(base, key), column, "it has no forks"));
       } else if (after.length > 0) {
         findings.add(compare(key, column, before, after));
       }
     }
-    findings.addAll(missingColumns(key, findings));
+    findings.addAll(missingColumns(key, other, findings));
     return findings;
   }
 
   /** What only the row in {@code cells.csv} lacks. */
-  private List<Finding> missingColumns(CellKey key, List<Finding> known) {
+  private List<Finding> missingColumns(CellKey key, CellKey other, List<Finding> known) {
     Cell before = row(base, key);
-    Cell after = row(next, key);
+    Cell after = row(next, other);
     return Column.standard().stream()
         .filter(column -> column.origin() == Column.Origin.WALL_CLOCK)
         .filter(column -> column.better() != Column.Better.NEITHER)
@@ -117,8 +122,8 @@ final class TimedGate {
         "");
   }
 
-  private static Verdict verdict(Column column, double shift, double p) {
-    if (!(p < RankTest.SIGNIFICANCE) || Math.abs(shift) < LEAST_SHIFT) {
+  private Verdict verdict(Column column, double shift, double p) {
+    if (!(p < RankTest.SIGNIFICANCE) || Math.abs(shift) < leastShift) {
       return Verdict.SAME;
     }
     boolean better = column.better() == Column.Better.HIGHER ? shift > 0 : shift < 0;

@@ -34,7 +34,13 @@ final class GalleryTable {
           Stream.of(false, true)
               .flatMap(real -> figure.best(section.results(), real).stream())
               .toList());
-      most.put(figure, all.stream().mapToDouble(of -> figure.value(of).orElse(0)).max().orElse(0));
+      most.put(
+          figure,
+          all.stream()
+              .filter(Standing::competes) // a bound has no place on the scale of what it bounds
+              .mapToDouble(of -> figure.value(of).orElse(0))
+              .max()
+              .orElse(0));
     }
   }
 
