@@ -4,13 +4,13 @@ import heapstakes.results.CellKey;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.TolerancesCsv;
 import heapstakes.results.environment.Environment;
-import heapstakes.results.gate.Calibration;
 import heapstakes.results.gate.Comparison;
 import heapstakes.results.gate.Finding;
 import heapstakes.results.gate.GateJunit;
 import heapstakes.results.gate.GateMarkdown;
 import heapstakes.results.gate.GateRules;
 import heapstakes.results.gate.GateText;
+import heapstakes.results.gate.MachineNoise;
 import heapstakes.results.gate.RunFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,7 +166,7 @@ final class CompareCommand implements Callable<Integer> {
   private int calibrate() {
     List<RunFiles> runs =
         Stream.concat(Stream.of(base, next), more.stream()).map(RunFiles::read).toList();
-    System.out.print(Calibration.of(runs).text(Terminal.outputStyle()));
+    System.out.print(MachineNoise.of(runs).text(Terminal.outputStyle()));
     return ExitCode.OK;
   }
 

@@ -12,7 +12,7 @@ import heapstakes.results.table.Style;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CalibrationTest {
+class MachineNoiseTest {
   private static final RunFiles FIRST = timed("6.1", 100, 101, 102, 103, 104);
   private static final RunFiles LIKE_IT = timed("6.1", 100.5, 101.5, 102.5, 103.5, 104.5);
 
@@ -21,9 +21,9 @@ class CalibrationTest {
 
   @Test
   void theBoundIsAboveEveryShiftThatTheTestTookForMoreThanChance() {
-    Calibration calibration = Calibration.of(List.of(FIRST, LIKE_IT, APART));
+    MachineNoise calibration = MachineNoise.of(List.of(FIRST, LIKE_IT, APART));
 
-    Calibration.Noise noise = calibration.noise().get(Column.THROUGHPUT_OPS_PER_S);
+    MachineNoise.Noise noise = calibration.noise().get(Column.THROUGHPUT_OPS_PER_S);
     assertThat(noise).isNotNull();
     assertThat(noise.shifts()).hasSize(3);
     assertThat(noise.sure()).hasSize(2); // APART against both
@@ -36,7 +36,7 @@ class CalibrationTest {
 
   @Test
   void aQuietMachineKeepsTheUsualBound() {
-    Calibration calibration = Calibration.of(List.of(FIRST, LIKE_IT));
+    MachineNoise calibration = MachineNoise.of(List.of(FIRST, LIKE_IT));
 
     assertThat(calibration.bound()).isEqualTo(GateRules.LEAST_SHIFT);
     assertThat(calibration.text(Style.PLAIN)).contains("--least-shift 5\n");
@@ -44,14 +44,14 @@ class CalibrationTest {
 
   @Test
   void runsThatAreNotTheSameMeasuredTwiceAreRefused() {
-    assertThatThrownBy(() -> Calibration.of(List.of(FIRST, timed("6.2", 1, 2, 3, 4, 5))))
+    assertThatThrownBy(() -> MachineNoise.of(List.of(FIRST, timed("6.2", 1, 2, 3, 4, 5))))
         .isInstanceOf(ResultException.class)
         .hasMessageContaining("kernel: 6.1 → 6.2");
-    assertThatThrownBy(() -> Calibration.of(List.of(timed("6.1", 1, 2), timed("6.1", 1, 2))))
+    assertThatThrownBy(() -> MachineNoise.of(List.of(timed("6.1", 1, 2), timed("6.1", 1, 2))))
         .isInstanceOf(ResultException.class)
         .hasMessageContaining("--forks 10");
     assertThatThrownBy(() ->
-            Calibration.of(
+            MachineNoise.of(
                 List.of(
                     run(GateTest.cell(GateTest.KEY).build()),
                     run(GateTest.cell(GateTest.KEY).count(Column.RETAINED_BYTES, 1001).build()))))

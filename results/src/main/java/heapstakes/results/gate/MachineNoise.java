@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param runs how many there are
  * @param noise by timed column
  */
-public record Calibration(int runs, Map<Column, Noise> noise) {
+public record MachineNoise(int runs, Map<Column, Noise> noise) {
   private static final double PERCENT = 0.01;
   private static final double HIGH = 0.95;
 
@@ -56,7 +56,7 @@ public record Calibration(int runs, Map<Column, Noise> noise) {
    * @param runs of one build on one machine, at least two
    * @throws ResultException when they are not, or have no times in common
    */
-  public static Calibration of(List<RunFiles> runs) {
+  public static MachineNoise of(List<RunFiles> runs) {
     Map<Column, List<Double>> shifts = new TreeMap<>();
     Map<Column, List<Double>> sure = new TreeMap<>();
     for (int i = 0; i < runs.size(); i++) {
@@ -87,7 +87,7 @@ public record Calibration(int runs, Map<Column, Noise> noise) {
             new Noise(
                 all.stream().sorted().toList(),
                 sure.getOrDefault(column, List.of()).stream().sorted().toList())));
-    return new Calibration(runs.size(), noise);
+    return new MachineNoise(runs.size(), noise);
   }
 
   private static void requireSame(RunFiles base, RunFiles next, Comparison comparison) {
