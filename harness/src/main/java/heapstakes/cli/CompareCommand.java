@@ -87,7 +87,8 @@ final class CompareCommand implements Callable<Integer> {
       split = ",",
       description =
           "Compare cells that differ in this, where one is left on each side: settings (and version"
-              + " of a contestant), trace (recorded again under the same name), or both.")
+              + " of a contestant), trace (recorded again under the same name), or both. Of counted"
+              + " figures peak, retained and the memory bill gate then, and others are shown.")
   private Set<GateRules.Across> across = EnumSet.noneOf(GateRules.Across.class);
 
   @Option(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -32,6 +33,8 @@ public record Comparison(
     List<CellKey> missing,
     List<CellKey> added,
     List<String> elsewhere) {
+  private static final Set<Column> PAID_FOR =
+      Set.of(Column.PEAK_RESIDENT_BYTES, Column.RETAINED_BYTES, Column.RESIDENT_BYTE_SECONDS);
 
   /**
    * Compares.
@@ -84,17 +87,20 @@ public record Comparison(
         : finding.informational("measured in different places");
   }
 
-  /** Between cells that differ, what has no better side may change. */
+  /**
+   * Cells that differ trade one figure for another: more calls for less memory, a smaller share
+   * given back of less. Of counted figures only the memory that people pay for gates then.
+   */
   private static Finding across(Finding finding, CellKey other) {
     CellKey key = finding.key();
     if (key.equals(other)) {
       return finding;
     }
-    boolean changed =
-        finding.verdict() == Verdict.CHANGED
-            && finding.column() != Column.TRACE_SHA256
-            && finding.column().better() == Column.Better.NEITHER;
-    Finding told = changed ? finding.informational(finding.remark()) : finding;
+    boolean counted = finding.column().origin() == Column.Origin.METERED;
+    Finding told =
+        counted && !PAID_FOR.contains(finding.column())
+            ? finding.informational(finding.remark())
+            : finding;
     return key.contestant().equals(other.contestant())
         ? told
         : told.withRemark("now " + other.contestant());
