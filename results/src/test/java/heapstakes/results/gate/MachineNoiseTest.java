@@ -10,6 +10,7 @@ import heapstakes.results.Column;
 import heapstakes.results.ResultException;
 import heapstakes.results.table.Style;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class MachineNoiseTest {
@@ -23,8 +24,8 @@ class MachineNoiseTest {
   void theBoundIsAboveEveryShiftThatTheTestTookForMoreThanChance() {
     MachineNoise calibration = MachineNoise.of(List.of(FIRST, LIKE_IT, APART));
 
-    MachineNoise.Noise noise = calibration.noise().get(Column.THROUGHPUT_OPS_PER_S);
-    assertThat(noise).isNotNull();
+    MachineNoise.Noise noise =
+        Objects.requireNonNull(calibration.noise().get(Column.THROUGHPUT_OPS_PER_S));
     assertThat(noise.shifts()).hasSize(3);
     assertThat(noise.sure()).hasSize(2); // APART against both
     assertThat(noise.alarms(GateRules.LEAST_SHIFT)).isEqualTo(2);
