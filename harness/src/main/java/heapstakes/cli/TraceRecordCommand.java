@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.record.Recorder;
 import heapstakes.record.RecordingOptions;
+import heapstakes.record.RecordingWindow;
 import heapstakes.setting.Printable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -71,6 +72,21 @@ final class TraceRecordCommand implements Callable<Integer> {
               + " recorded. Default: main.")
   private Follow follow = Follow.MAIN;
 
+  @Option(
+      names = "--from",
+      paramLabel = "WHEN",
+      description =
+          "Record from then on: a time after the start such as 30s, 10m, 2h; or SIGUSR2, which the"
+              + " program gets from you (kill -USR2) to begin, and again to end, unless it handles that"
+              + " signal itself. Blocks from before are not known.")
+  private @Nullable String from;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      description = "Record for so long; the trace is made then, and the program goes on.")
+  private @Nullable String length;
+
   @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "program and arguments")
   private List<String> command = new ArrayList<>();
 
@@ -97,12 +113,17 @@ final class TraceRecordCommand implements Callable<Integer> {
               frames,
               RecordingOptions.MOST_FRAMES));
     }
-    RecordingOptions options = new RecordingOptions(clocked, frames, follow == Follow.NONE);
+    RecordingSchedule schedule = RecordingSchedule.of(from, length);
+    RecordingOptions options =
+        new RecordingOptions(clocked, frames, follow == Follow.NONE, schedule.window());
     Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), options);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> finishAtExit(recorder, target)));
+    recorder.window().ifPresent(window -> keep(schedule, window, recorder, target));
     int code = recorder.await();
-    awaitOthers(recorder);
+    if (recorder.window().filter(RecordingWindow::isClosed).isEmpty()) {
+      awaitOthers(recorder);
+    }
     finish(recorder, target);
     if (code != 0) {
       say(String.format(Locale.ROOT, "%s ended with exit code %d", command.getFirst(), code));
@@ -126,6 +147,31 @@ final class TraceRecordCommand implements Callable<Integer> {
     }
   }
 
+  /** When the window closes the trace is made, however long the program goes on. */
+  private void keep(
+      RecordingSchedule schedule, RecordingWindow window, Recorder recorder, Path target) {
+    if (schedule.bySignal()) {
+      say(
+          String.format(
+              Locale.ROOT,
+              "the recording begins at: kill -USR2 %d, and ends at the next, or when the program does",
+              recorder.process()));
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            schedule.keep(window);
+            Thread.sleep(POLL_MILLIS);
+            convert(recorder, target);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (UsageException e) {
+            say(String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
   private void finishAtExit(Recorder recorder, Path target) {
     try {
       finish(recorder, target);
@@ -134,17 +180,28 @@ final class TraceRecordCommand implements Callable<Integer> {
     }
   }
 
-  /** Once the command has ended; the second call waits for the first and does nothing. */
-  private synchronized void finish(Recorder recorder, Path target) {
+  /** Once the command has ended; what was converted before is not again. */
+  private void finish(Recorder recorder, Path target) {
+    try {
+      recorder.await();
+      convert(recorder, target);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void convert(Recorder recorder, Path target) {
     if (finished) {
       return;
     }
     finished = true;
     try (recorder) {
-      recorder.await();
+      if (recorder.window().filter(window -> !window.wasOpened()).isPresent()) {
+        throw new UsageException(
+            "the program ended before the recording began. Let it begin earlier: --from, or kill"
+                + " -USR2 while it runs.");
+      }
       new RecordingConversion(recorder, command.getFirst(), target, follow, this::say).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -11,12 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs a command with the recorder preloaded. */
 public final class Recorder implements AutoCloseable {
   private final Path folder;
   private final Process process;
+  private final Optional<RecordingWindow> window;
   private boolean kept;
 
   /**
@@ -52,6 +54,10 @@ public final class Recorder implements AutoCloseable {
     }
     ProgramFile.check(program, System.getenv().getOrDefault("PATH", ""));
     folder = newFolder(beside);
+    window =
+        options.window() == RecordingOptions.Window.ALWAYS
+            ? Optional.empty()
+            : Optional.of(new RecordingWindow(folder));
     Map<String, String> environment = builder.environment();
     environment.merge("LD_PRELOAD", library.toString(), (before, ours) -> ours + ":" + before);
     environment.put("HEAPSTAKES_RECORD", folder.toString());
@@ -92,6 +98,11 @@ public final class Recorder implements AutoCloseable {
     return process;
   }
 
+  /** When it records, if not always. */
+  public Optional<RecordingWindow> window() {
+    return window;
+  }
+
   /** Waits for the command; the result is its exit code, 128 + N after signal N. */
   public int await() throws InterruptedException {
     return process.waitFor();
@@ -105,7 +116,7 @@ public final class Recorder implements AutoCloseable {
   private boolean isRecorded(ProcessHandle handle) {
     Path maps = Path.of("/proc", String.valueOf(handle.pid()), "maps");
     try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
-      return lines.anyMatch(line -> line.contains(folder + "/"));
+      return lines.anyMatch(line -> line.contains(folder + "/") && line.contains(".raw"));
     } catch (IOException | UncheckedIOException gone) {
       return false;
     }

@@ -10,16 +10,27 @@ import java.util.Map;
  * @param clocked times as well
  * @param frames how many return addresses of each call, from 0 to {@link #MOST_FRAMES}
  * @param onlyFirst the first process only, whatever it starts
+ * @param window when
  */
-public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst) {
+public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst, Window window) {
+  /** When calls are recorded. */
+  public enum Window {
+    /** From the start to the end. */
+    ALWAYS,
+    /** From {@link RecordingWindow#open} to {@link RecordingWindow#close}. */
+    ON_WORD,
+    /** The same, and a process that gets SIGUSR2 does the one and then the other. */
+    ON_SIGNAL
+  }
+
   /** Most return addresses of a call. */
   public static final int MOST_FRAMES = 8;
 
   /** Calls and nothing else. */
-  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0, false);
+  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0, false, Window.ALWAYS);
 
   /** Calls and times. */
-  public static final RecordingOptions CLOCKED = new RecordingOptions(true, 0, false);
+  public static final RecordingOptions CLOCKED = new RecordingOptions(true, 0, false, Window.ALWAYS);
 
   /** Checks the ranges. */
   public RecordingOptions {
@@ -41,6 +52,12 @@ public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst) {
     }
     if (onlyFirst) {
       environment.put("HEAPSTAKES_RECORD_FIRST", "1");
+    }
+    if (window != Window.ALWAYS) {
+      environment.put("HEAPSTAKES_RECORD_WINDOW", "1");
+    }
+    if (window == Window.ON_SIGNAL) {
+      environment.put("HEAPSTAKES_RECORD_SIGNAL", "1");
     }
     return environment;
   }

@@ -11,7 +11,7 @@
  * runs in memory lent by vfork is another process.
  */
 static void replaces(u32 will) {
-  if (is_recording() && (u32)syscall(SYS_getpid) == head->pid) head->replaced = will;
+  if (is_recorded() && (u32)syscall(SYS_getpid) == head->pid) head->replaced = will;
 }
 
 #define REPLACE(call)                 \

@@ -127,7 +127,7 @@ EXPORTED void *dlvsym(void *restrict handle, const char *restrict name, const ch
 EXPORTED void *dlopen(const char *file, int mode) {
   look_up_dlsym();
   if (!next.dlopen) next.dlopen = next.dlsym(RTLD_NEXT, "dlopen");
-  if (mode & RTLD_DEEPBIND && file && is_recording()) atomic_fetch_add(&head->deep, 1);
+  if (mode & RTLD_DEEPBIND && file && is_recorded()) atomic_fetch_add(&head->deep, 1);
   return next.dlopen(file, mode);
 }
 

@@ -53,6 +53,10 @@ extern _Atomic int *mine;
 
 extern struct head *head;
 
+/* When calls are recorded, if not always: a word that all processes and trace record share. */
+enum { BEFORE, OPEN, AFTER };
+extern _Atomic u32 *window;
+
 /* Inside the recorder: calls are not recorded. */
 extern PER_THREAD int busy;
 
@@ -108,11 +112,16 @@ u32 find_site(const void *caller);
 
 #pragma GCC visibility pop
 
-/* Whether this call is to be recorded. */
-static inline int is_recording(void) {
+/* Whether this process is recorded, from within the recorder excepted. */
+static inline int is_recorded(void) {
   int now = atomic_load_explicit(&state, memory_order_acquire);
   if (likely(now == RECORDING && atomic_load(mine))) return !busy;
   return now == OFF ? 0 : begin();
+}
+
+/* Whether this call is to be recorded. */
+static inline int is_recording(void) {
+  return is_recorded() && likely(atomic_load_explicit(window, memory_order_relaxed) == OPEN);
 }
 
 /* Whether the next allocator is known; it is not while it is being looked up. */

@@ -31,6 +31,8 @@ static char folder[512];
 static char file_name[256];
 static int clocked;
 static int only_first;
+static _Atomic u32 always = OPEN;
+_Atomic u32 *window = &always;
 static u64 records_at_fork;
 static pthread_key_t thread_key;
 static int have_key;
@@ -245,6 +247,30 @@ static int is_wanted(void) {
   return first == own;
 }
 
+/* The first signal begins the recording, the second ends it. */
+static void step_window(int signal) {
+  (void)signal;
+  u32 before = BEFORE, open = OPEN;
+  if (!atomic_compare_exchange_strong(window, &before, OPEN)) atomic_compare_exchange_strong(window, &open, AFTER);
+}
+
+/* Where there is a window it lies in a file beside the records; 0 if that is gone, for then it has closed. */
+static int open_window(void) {
+  if (!getenv("HEAPSTAKES_RECORD_WINDOW")) return 1;
+  char path[1024];
+  path_of("window", path, sizeof path);
+  int fd = open(path, O_RDWR | O_CLOEXEC);
+  void *at = fd < 0 ? MAP_FAILED : mmap(NULL, HEAD_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (fd >= 0) close(fd);
+  if (at == MAP_FAILED) return 0;
+  window = at;
+  if (getenv("HEAPSTAKES_RECORD_SIGNAL")) {
+    struct sigaction action = {.sa_handler = step_window, .sa_flags = SA_RESTART};
+    sigaction(SIGUSR2, &action, NULL);
+  }
+  return 1;
+}
+
 static SLOW void start(void) {
   const char *wanted = getenv("HEAPSTAKES_RECORD");
   if (!wanted || *wanted != '/' || strlen(wanted) >= sizeof folder) {
@@ -254,7 +280,7 @@ static SLOW void start(void) {
   strcpy(folder, wanted);
   clocked = getenv("HEAPSTAKES_RECORD_CLOCK") != NULL;
   only_first = getenv("HEAPSTAKES_RECORD_FIRST") != NULL;
-  if (!is_wanted()) {
+  if (!is_wanted() || !open_window()) {
     atomic_store(&state, OFF);
     return;
   }
@@ -310,5 +336,5 @@ int begin(void) {
 
 /* A program that allocates nothing is recorded as well. */
 __attribute__((constructor)) static void loaded(void) {
-  is_recording();
+  is_recorded();
 }

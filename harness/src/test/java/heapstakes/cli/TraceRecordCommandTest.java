@@ -123,4 +123,39 @@ class TraceRecordCommandTest {
     assertThat(Traces.open(folder.resolve("t.hsb").toString()).callSites().labels())
         .anyMatch(label -> label.startsWith("Perl_"));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--from=soon, 500ms",
+    "--for=SIGUSR2, 500ms",
+    "--for=-1s, 500ms",
+    "--from=SIGUSR1, or SIGUSR2"
+  })
+  void whatIsNoTimeIsRefusedBeforeAnythingRuns(String option, String hint) throws IOException {
+    Outcome outcome = record(List.of(option), "touch", folder.resolve("ran").toString());
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.errors()).contains(option, hint);
+    assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void aProgramThatEndsBeforeTheRecordingBeginsLeavesNoneAndThatIsSaid() throws IOException {
+    Outcome outcome = record(List.of("--from", "SIGUSR2"), "perl", "-e", "1");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.errors()).contains("begins at: kill -USR2 ", "ended before the recording");
+    assertThat(left()).isEmpty();
+  }
+
+  /** The program goes on until it sees the trace. */
+  @Test
+  void theTraceIsMadeWhenTheWindowClosesWhileTheProgramGoesOn() throws IOException {
+    String loop = "until [ -e " + folder.resolve("t.hsb") + " ]; do x=$(echo $x); done; exit 3";
+    Outcome outcome = record(List.of("--from", "10ms", "--for", "300ms"), "sh", "-c", loop);
+
+    assertThat(outcome.exitCode()).isEqualTo(3);
+    assertThat(left()).containsExactly("t.hsb");
+    assertThat(operations()).isPositive();
+  }
 }
