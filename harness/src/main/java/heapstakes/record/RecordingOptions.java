@@ -30,7 +30,8 @@ public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst, W
   public static final RecordingOptions PLAIN = new RecordingOptions(false, 0, false, Window.ALWAYS);
 
   /** Calls and times. */
-  public static final RecordingOptions CLOCKED = new RecordingOptions(true, 0, false, Window.ALWAYS);
+  public static final RecordingOptions CLOCKED =
+      new RecordingOptions(true, 0, false, Window.ALWAYS);
 
   /** Checks the ranges. */
   public RecordingOptions {

@@ -2,16 +2,16 @@ package heapstakes.record;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.MappedByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * When the calls of a program are recorded: it opens once and closes once. A word in a file that the
- * recorder maps in every process; calls outside of it are not looked at.
+ * When the calls of a program are recorded: it opens once and closes once. A word in a file that
+ * the recorder maps in every process; calls outside of it are not looked at.
  */
 public final class RecordingWindow {
   private static final int BYTES = 4096;
@@ -33,8 +33,7 @@ public final class RecordingWindow {
       word = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
       word.order(ByteOrder.nativeOrder());
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          String.format(Locale.ROOT, "%s cannot be written", file), e);
+      throw new UncheckedIOException(String.format(Locale.ROOT, "%s cannot be written", file), e);
     }
   }
 

@@ -44,7 +44,10 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
     List<String> command = new ArrayList<>(List.of(sites()));
     command.addAll(List.of(arguments));
     try (Recorder recorder =
-        new Recorder(command, folder, new RecordingOptions(false, frames, false, RecordingOptions.Window.ALWAYS))) {
+        new Recorder(
+            command,
+            folder,
+            new RecordingOptions(false, frames, false, RecordingOptions.Window.ALWAYS))) {
       code = recorder.await();
       List<List<String>> calls = new ArrayList<>();
       for (RecordedImage image : recorder.images()) {
@@ -158,7 +161,8 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
 
   @Test
   void whereTheTableIsGoneTheRecordingIsReadWithoutItAndSaysSo() throws Exception {
-    RecordingOptions options = new RecordingOptions(false, 1, false, RecordingOptions.Window.ALWAYS);
+    RecordingOptions options =
+        new RecordingOptions(false, 1, false, RecordingOptions.Window.ALWAYS);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
@@ -174,7 +178,8 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
 
   @Test
   void aDamagedTableIsReadOrRefusedByItsName() throws Exception {
-    RecordingOptions options = new RecordingOptions(false, 2, false, RecordingOptions.Window.ALWAYS);
+    RecordingOptions options =
+        new RecordingOptions(false, 2, false, RecordingOptions.Window.ALWAYS);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
