@@ -33,6 +33,11 @@ public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst, W
   public static final RecordingOptions CLOCKED =
       new RecordingOptions(true, 0, false, Window.ALWAYS);
 
+  /** From the start to the end. */
+  public RecordingOptions(boolean clocked, int frames, boolean onlyFirst) {
+    this(clocked, frames, onlyFirst, Window.ALWAYS);
+  }
+
   /** Checks the ranges. */
   public RecordingOptions {
     if (frames < 0 || frames > MOST_FRAMES) {

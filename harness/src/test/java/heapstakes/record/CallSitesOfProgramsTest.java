@@ -47,7 +47,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
         new Recorder(
             command,
             folder,
-            new RecordingOptions(false, frames, false, RecordingOptions.Window.ALWAYS))) {
+            new RecordingOptions(false, frames, false))) {
       code = recorder.await();
       List<List<String>> calls = new ArrayList<>();
       for (RecordedImage image : recorder.images()) {
@@ -162,7 +162,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
   @Test
   void whereTheTableIsGoneTheRecordingIsReadWithoutItAndSaysSo() throws Exception {
     RecordingOptions options =
-        new RecordingOptions(false, 1, false, RecordingOptions.Window.ALWAYS);
+        new RecordingOptions(false, 1, false);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
@@ -179,7 +179,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
   @Test
   void aDamagedTableIsReadOrRefusedByItsName() throws Exception {
     RecordingOptions options =
-        new RecordingOptions(false, 2, false, RecordingOptions.Window.ALWAYS);
+        new RecordingOptions(false, 2, false);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
