@@ -44,10 +44,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
     List<String> command = new ArrayList<>(List.of(sites()));
     command.addAll(List.of(arguments));
     try (Recorder recorder =
-        new Recorder(
-            command,
-            folder,
-            new RecordingOptions(false, frames, false))) {
+        new Recorder(command, folder, new RecordingOptions(false, frames, false))) {
       code = recorder.await();
       List<List<String>> calls = new ArrayList<>();
       for (RecordedImage image : recorder.images()) {
@@ -161,8 +158,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
 
   @Test
   void whereTheTableIsGoneTheRecordingIsReadWithoutItAndSaysSo() throws Exception {
-    RecordingOptions options =
-        new RecordingOptions(false, 1, false);
+    RecordingOptions options = new RecordingOptions(false, 1, false);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
@@ -178,8 +174,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
 
   @Test
   void aDamagedTableIsReadOrRefusedByItsName() throws Exception {
-    RecordingOptions options =
-        new RecordingOptions(false, 2, false);
+    RecordingOptions options = new RecordingOptions(false, 2, false);
     try (Recorder recorder = new Recorder(List.of(sites(), "two"), folder, options)) {
       recorder.await();
       Path raw = recorder.images().getFirst().file();
