@@ -5,6 +5,8 @@ import heapstakes.record.RecordingWindow;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +70,11 @@ record RecordingSchedule(boolean bySignal, Optional<Duration> from, Optional<Dur
     while (!window.wasOpened()) {
       Thread.sleep(POLL_MILLIS);
     }
-    long end = System.nanoTime() + length.map(Duration::toNanos).orElse(0L);
+    length.ifPresent(time ->
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+            .execute(window::close));
     while (!window.isClosed()) {
-      if (length.isPresent() && System.nanoTime() - end >= 0) {
-        window.close();
-      } else {
-        Thread.sleep(POLL_MILLIS);
-      }
+      Thread.sleep(POLL_MILLIS);
     }
   }
 }
