@@ -7,16 +7,29 @@ public enum Capability {
    * simulated memory, any number of its heaps can be open, and closing one leaves nothing behind.
    * Without, it has real memory of its own, once a process.
    */
-  ANY_MEMORY,
+  ANY_MEMORY("simulated memory"),
   /**
    * Asks for memory by {@link heapstakes.os.AddressSpace#commitCalls} alone: it also runs on memory
    * that has no brk and mmap.
    */
-  COMMITS,
+  COMMITS("a kernel that reserves and commits"),
   /** A freed block's memory serves later requests. */
-  REUSES_MEMORY,
+  REUSES_MEMORY("freed memory is used again"),
   /** Several threads may use their handles at the same time. */
-  PARALLEL,
+  PARALLEL("threads at the same time"),
   /** {@link Allocator#fork} works. */
-  FORKS
+  FORKS("fork"),
+  /** {@link ThreadAllocator#trim} may give memory back. */
+  TRIMS("trim on demand");
+
+  private final String ability;
+
+  Capability(String ability) {
+    this.ability = ability;
+  }
+
+  /** In words. */
+  public String ability() {
+    return ability;
+  }
 }

@@ -26,6 +26,11 @@ final class Families {
     }
 
     @Override
+    public boolean trims() {
+      return false;
+    }
+
+    @Override
     public boolean includes(SharedLibrary library, String prefix) {
       return true;
     }

@@ -38,6 +38,11 @@ interface Family {
     return true;
   }
 
+  /** Whether it has a function that gives memory back. */
+  default boolean trims() {
+    return true;
+  }
+
   /** Whether a loaded library is of this family, by its symbols. */
   boolean includes(SharedLibrary library, String prefix);
 

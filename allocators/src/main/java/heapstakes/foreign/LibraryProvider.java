@@ -33,6 +33,11 @@ final class LibraryProvider implements RealProvider {
   }
 
   @Override
+  public boolean trims() {
+    return listed.family().trims();
+  }
+
+  @Override
   public String name() {
     return listed.name();
   }

@@ -23,6 +23,11 @@ final class MuslFamily implements Family {
   }
 
   @Override
+  public boolean trims() {
+    return false;
+  }
+
+  @Override
   public boolean includes(SharedLibrary library, String prefix) {
     return false;
   }

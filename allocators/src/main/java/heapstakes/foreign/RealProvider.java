@@ -40,7 +40,14 @@ interface RealProvider extends AllocatorProvider {
 
   @Override
   default Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+    return trims()
+        ? Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.TRIMS)
+        : Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+  }
+
+  /** Whether it is known, without loading it, to have a function that gives memory back. */
+  default boolean trims() {
+    return false;
   }
 
   /** The library's own options. */

@@ -41,6 +41,11 @@ final class StoredProvider implements RealProvider {
   }
 
   @Override
+  public boolean trims() {
+    return listed.family().trims();
+  }
+
+  @Override
   public String name() {
     return listed.name();
   }

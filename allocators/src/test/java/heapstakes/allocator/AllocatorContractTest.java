@@ -73,6 +73,39 @@ class AllocatorContractTest {
     }
   }
 
+  /** Behind bursts of small or large blocks, of which the last one may stay. */
+  @ParameterizedTest
+  @MethodSource("cells")
+  void whoTrimsCallsTheKernelForItAndWhoDoesNotNever(Cell cell) {
+    Assumptions.assumeTrue(
+        cell.provider().capabilities().contains(Capability.ANY_MEMORY),
+        "what a library asks of the kernel is not counted here");
+    cell.memory().unavailable().ifPresent(Assumptions::abort);
+    boolean called =
+        trimsBehind(cell, 4000, 100, 1)
+            | trimsBehind(cell, 4000, 3000, 0)
+            | trimsBehind(cell, 20, 100_000, 0);
+    assertThat(called).isEqualTo(cell.provider().capabilities().contains(Capability.TRIMS));
+  }
+
+  private static boolean trimsBehind(Cell cell, int count, long size, int left) {
+    String name = cell.provider().name();
+    try (AddressSpace space =
+            cell.memory().open(Settings.defaults(name, cell.memory().settings()));
+        Allocator allocator =
+            cell.provider().open(space, Settings.defaults(name, cell.provider().settings()))) {
+      ThreadAllocator thread = allocator.attach();
+      List<Long> blocks = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        blocks.add(thread.malloc(size));
+      }
+      blocks.subList(0, count - left).forEach(thread::free);
+      Map<?, Long> before = space.statistics().calls();
+      thread.trim(0);
+      return !space.statistics().calls().equals(before);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("cells")
   void blocksAreAlignedAndAtLeastAsLargeAsAskedFor(Cell cell) {

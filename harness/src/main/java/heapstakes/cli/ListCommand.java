@@ -109,16 +109,23 @@ final class ListCommand implements Callable<Integer> {
       versions(provider);
       provider.unavailable().ifPresent(why -> remark("cannot run here: " + why));
     }
-    String forking =
-        Allocators.all().stream()
-            .filter(provider -> provider.capabilities().contains(Capability.FORKS))
-            .map(AllocatorProvider::name)
-            .collect(Collectors.joining(", "));
-    remark("workloads that fork run with: " + forking);
+    abilities();
     for (Contestant added : AddedLibraries.all()) {
       Lineage lineage = added.provider().lineage();
       entry(added.toString(), lineage.version(), lineage.summary());
       added.provider().unavailable().ifPresent(why -> remark("cannot run here: " + why));
+    }
+  }
+
+  /** What each can do, an ability a line. */
+  private void abilities() {
+    out.append(style.dim("  what they can do")).append('\n');
+    for (Capability capability : Capability.values()) {
+      remark(
+          Allocators.all().stream()
+              .filter(provider -> provider.capabilities().contains(capability))
+              .map(AllocatorProvider::name)
+              .collect(Collectors.joining(", ", capability.ability() + ": ", "")));
     }
   }
 

@@ -26,7 +26,8 @@ public final class ChorusProvider implements AllocatorProvider {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.FORKS);
+    return Set.of(
+        Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.FORKS, Capability.TRIMS);
   }
 
   @Override

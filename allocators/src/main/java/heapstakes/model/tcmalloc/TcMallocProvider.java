@@ -63,7 +63,11 @@ public final class TcMallocProvider implements AllocatorProvider {
   @Override
   public Set<Capability> capabilities() {
     return Set.of(
-        Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
+        Capability.ANY_MEMORY,
+        Capability.REUSES_MEMORY,
+        Capability.PARALLEL,
+        Capability.FORKS,
+        Capability.TRIMS);
   }
 
   @Override

@@ -32,6 +32,14 @@ final class LargeObjects {
     this.filled = new long[lists / 64 + 1];
   }
 
+  /** As a forked child has them. */
+  LargeObjects(Memory memory, PageManager pages, LargeObjects parent) {
+    this.memory = memory;
+    this.pages = pages;
+    this.first = parent.first.clone();
+    this.filled = parent.filled.clone();
+  }
+
   private static long regionBytes() {
     return PageManager.blockBytes(PageManager.LARGE);
   }

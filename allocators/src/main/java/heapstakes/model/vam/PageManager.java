@@ -42,6 +42,15 @@ final class PageManager {
     this.advice = advice;
   }
 
+  /** As a forked child has it. */
+  PageManager(AddressSpace child, PageManager parent) {
+    this(child, parent.advice);
+    System.arraycopy(parent.free, 0, free, 0, free.length);
+    System.arraycopy(parent.fresh, 0, fresh, 0, fresh.length);
+    table = parent.table;
+    areas = parent.areas;
+  }
+
   static long blockBytes(int kind) {
     return BLOCK_BYTES[kind];
   }

@@ -32,6 +32,15 @@ final class Reaps {
     this.available = new long[(int) (largest / SPACING) + 1];
   }
 
+  /** As a forked child has them. */
+  Reaps(Memory memory, PageManager pages, Reaps parent) {
+    this.memory = memory;
+    this.pages = pages;
+    this.kind = parent.kind;
+    this.header = parent.header;
+    this.available = parent.available.clone();
+  }
+
   private static int index(long size) {
     return (int) (size / SPACING);
   }

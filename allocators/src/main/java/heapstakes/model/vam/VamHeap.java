@@ -4,7 +4,9 @@ import static heapstakes.memory.Addresses.alignUp;
 import static heapstakes.memory.Addresses.pageAlignDown;
 import static heapstakes.memory.Addresses.pageAlignUp;
 
+import heapstakes.allocator.Allocator;
 import heapstakes.allocator.SingleHeap;
+import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.Errno;
@@ -38,6 +40,21 @@ final class VamHeap extends SingleHeap {
     this.small = new Reaps(memory, pages, PageManager.SMALL, LARGEST_SMALL);
     this.medium = new Reaps(memory, pages, PageManager.MEDIUM, LARGEST_MEDIUM);
     this.large = new LargeObjects(memory, pages);
+  }
+
+  private VamHeap(VamHeap parent, AddressSpace child) {
+    super(parent, child);
+    this.pages = new PageManager(child, parent.pages);
+    this.small = new Reaps(memory, pages, parent.small);
+    this.medium = new Reaps(memory, pages, parent.medium);
+    this.large = new LargeObjects(memory, pages, parent.large);
+    this.mapped = parent.mapped;
+    this.mappedBytes = parent.mappedBytes;
+  }
+
+  @Override
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
+    return new VamHeap(this, child);
   }
 
   @Override
