@@ -58,12 +58,22 @@ class HelpTest {
   }
 
   @Test
-  void theListOfAllocatorsSaysWhichCanFork() {
+  void theListOfAllocatorsSaysWhatEachCanDo() {
     String list = heapstakes("list", "allocators").output();
 
-    String forking =
-        list.lines().filter(line -> line.contains("that fork run with: ")).findFirst().orElse("");
-    assertThat(forking).contains("ptmalloc2").doesNotContain("jemalloc");
+    assertThat(ability(list, "fork")).contains("ptmalloc2", "jemalloc").doesNotContain("ntheap");
+    assertThat(ability(list, "trim on demand")).contains("native-glibc").doesNotContain("bump");
+    assertThat(ability(list, "threads at the same time")).contains("tcmalloc");
+  }
+
+  private static List<String> ability(String list, String name) {
+    String line =
+        list.lines()
+            .map(String::strip)
+            .filter(text -> text.startsWith(name + ": "))
+            .findFirst()
+            .orElseThrow();
+    return List.of(line.substring(name.length() + 2).split(", "));
   }
 
   /** Twin is said of what was compared with a real library, and of nothing else. */
