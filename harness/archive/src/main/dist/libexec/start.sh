@@ -1,6 +1,7 @@
 # Read by ./heapstakes and by the archive's bin/heapstakes: what the program needs around it, and its start.
 
 DESCRIPTORS=128 # open files, of which the jars take half
+option_file=
 
 say() {
   printf 'heapstakes: %s\n' "$*" >&2
@@ -37,7 +38,7 @@ make_passing_folder() {
 }
 
 # start JAVA CLASS_PATH HOME ARGUMENT...: becomes the program. HOME is the checkout, where results are kept; empty: they
-# are where one stands.
+# are where one stands. option_file may name a file with more options of the JVM's.
 start() {
   java=$1 class_path=$2 checkout=$3
   shift 3
@@ -50,7 +51,7 @@ start() {
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -XX:+UseSerialGC -XX:-UsePerfData -Xss2m \
     ${passing:+"-Djava.io.tmpdir=$passing" "-Dheapstakes.passing=$passing"} \
-    ${HEAPSTAKES_JAVA_OPTS:-} \
+    ${option_file:+"@$option_file"} ${HEAPSTAKES_JAVA_OPTS:-} \
     ${checkout:+"-Dheapstakes.home=$checkout"} -cp "$class_path" \
     heapstakes.cli.Heapstakes "$@"
 }

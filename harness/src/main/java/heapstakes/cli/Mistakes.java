@@ -5,6 +5,7 @@ import heapstakes.results.ResultException;
 import heapstakes.setting.Printable;
 import heapstakes.setting.SettingException;
 import heapstakes.setting.Spelling;
+import heapstakes.sweep.EngineException;
 import heapstakes.trace.TraceException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -95,6 +96,7 @@ final class Mistakes {
         || e instanceof SettingException
         || e instanceof TraceException
         || e instanceof UsageException
+        || e instanceof EngineException
         || e instanceof ResultException;
   }
 

@@ -8,12 +8,17 @@ import heapstakes.results.run.RunDirectory;
 import heapstakes.results.run.SweepPart;
 import heapstakes.results.table.RegretTable;
 import heapstakes.setting.Printable;
+import heapstakes.sweep.EngineOptions;
+import heapstakes.sweep.LocalEngine;
 import heapstakes.sweep.Sweep;
+import heapstakes.sweep.SweepEngine;
 import heapstakes.sweep.SweepPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -42,7 +47,8 @@ import picocli.CommandLine.Spec;
       "  heapstakes sweep -a 'jemalloc:dirty_decay_ms={0,1000,10000},narenas={1,8}' -w jq -w perl",
       "  heapstakes sweep -a 'ptmalloc2@{2.36,2.41,2.43}' -w fleet/*.hsb",
       "  heapstakes sweep -a jemalloc -w redis --memory 'simulated:ram={64M..1G*2}'",
-      "  heapstakes sweep ... --shard 2/8 --out part2     and then: heapstakes merge -o all part*"
+      "  heapstakes sweep ... --shard 2/8 --out part2     and then: heapstakes merge -o all part*",
+      "  heapstakes sweep ... --engine spark --master spark://HOST:7077"
     })
 final class SweepCommand implements Callable<Integer> {
   private static final Pattern SHARD = Pattern.compile("([1-9][0-9]{0,6})/([1-9][0-9]{0,6})");
@@ -121,9 +127,30 @@ final class SweepCommand implements Callable<Integer> {
       description = "Go on with the sweep in --out, given the same other options.")
   private boolean resume;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      defaultValue = LocalEngine.NAME,
+      description =
+          "Who runs the cells: ${DEFAULT-VALUE} (this machine), or spark, if it is built.")
+  private String engine = "";
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      description = "Where the engine is: local[2], spark://HOST:PORT. --budget is for each node.")
+  private @Nullable String master;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of the engine: spark.executor.memory=4g; again for more.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
   @Override
   public Integer call() throws InterruptedException {
     Objective wanted = wanted();
+    SweepEngine carrier = carrier();
     SweepPlan whole = SweepPlan.of(allocators, workloads, machines());
     if (sample != null) {
       whole = whole.sample(atLeastOne("--sample", sample), seed);
@@ -138,11 +165,12 @@ final class SweepCommand implements Callable<Integer> {
     int parts = Integer.parseInt(numbers.group(2));
     SweepPart part = SweepPart.of(number, parts, whole.keys());
     SweepPlan plan = whole.part(number, parts);
+    carrier.requireAble(plan.tasks());
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     try (RunDirectory directory = directory(place, part)) {
       part.write(directory.path());
       EnvironmentJson.write(directory.path().resolve(Environment.NAME), environment(plan));
-      boolean complete = run(plan, directory);
+      boolean complete = run(plan, directory, carrier);
       System.out.print(RegretTable.text(directory.cells(), wanted, ROWS, Terminal.outputStyle()));
       System.out.printf(
           Locale.ROOT,
@@ -151,6 +179,17 @@ final class SweepCommand implements Callable<Integer> {
           Printable.line(directory.path().toString()));
       return complete ? ExitCode.OK : ExitCode.CELL_FAILED;
     }
+  }
+
+  private SweepEngine carrier() {
+    boolean here = engine.equals(LocalEngine.NAME);
+    if (here && (master != null || !settings.isEmpty())) {
+      throw bad("--master and --conf are for --engine spark; this machine takes -j and --budget");
+    }
+    if (!here && master == null) {
+      throw bad("--engine " + engine + " takes --master: local[2] or spark://HOST:PORT");
+    }
+    return SweepEngine.named(engine);
   }
 
   private List<String> machines() {
@@ -183,7 +222,8 @@ final class SweepCommand implements Callable<Integer> {
     return RunDirectory.resume(path);
   }
 
-  private boolean run(SweepPlan plan, RunDirectory directory) throws InterruptedException {
+  private boolean run(SweepPlan plan, RunDirectory directory, SweepEngine carrier)
+      throws InterruptedException {
     PoolLimits limits =
         budget == null ? jobs.limits() : jobs.limits(atLeastOne("--budget", budget) * MIB);
     try (SearchBar bar = new SearchBar("sweep", plan.tasks().size())) {
@@ -194,7 +234,8 @@ final class SweepCommand implements Callable<Integer> {
               bar.say(task.key() + " failed: " + failure);
             }
           };
-      return new Sweep(plan.tasks(), directory, listener, limits).run();
+      EngineOptions options = new EngineOptions(limits, master == null ? "" : master, settings);
+      return new Sweep(plan.tasks(), directory, listener, carrier, options).run();
     }
   }
 

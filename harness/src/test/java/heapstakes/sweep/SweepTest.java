@@ -41,10 +41,24 @@ class SweepTest {
       throws InterruptedException {
     Path path = temporary.resolve(name);
     try (RunDirectory directory = RunDirectory.create(path)) {
-      new Sweep(plan.tasks(), directory, (task, row, failure) -> {}, new PoolLimits(cores, budget))
+      sweep(plan.tasks(), directory, (task, row, failure) -> {}, new PoolLimits(cores, budget))
           .run();
     }
     return path;
+  }
+
+  private static Sweep sweep(
+      List<SweepTask> tasks, RunDirectory directory, Sweep.Listener listener, PoolLimits limits) {
+    return new Sweep(
+        tasks, directory, listener, SweepEngine.named("local"), EngineOptions.here(limits));
+  }
+
+  @Test
+  void anEngineThatIsNotThereIsRefusedWithTheLineThatBuildsIt() {
+    assertThatThrownBy(() -> SweepEngine.named("spark"))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("there is: local.")
+        .hasMessageContaining("mvn -Pspark");
   }
 
   private static void assertSame(Path one, Path other) throws IOException {
@@ -69,12 +83,12 @@ class SweepTest {
     Path whole = run("whole", plan, 2, BUDGET);
     Path path = temporary.resolve("resumed");
     try (RunDirectory directory = RunDirectory.create(path)) {
-      new Sweep(plan.tasks().subList(0, 7), directory, (task, row, failure) -> {}, TWO).run();
+      sweep(plan.tasks().subList(0, 7), directory, (task, row, failure) -> {}, TWO).run();
     }
 
     List<CellKey> told = new ArrayList<>();
     try (RunDirectory directory = RunDirectory.resume(path)) {
-      new Sweep(plan.tasks(), directory, (task, row, failure) -> told.add(task.key()), TWO).run();
+      sweep(plan.tasks(), directory, (task, row, failure) -> told.add(task.key()), TWO).run();
     }
 
     assertThat(told).isEqualTo(plan.keys());

@@ -1,0 +1,20 @@
+package heapstakes.sweep.spark;
+
+import heapstakes.cell.CellSpec;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cell as it goes to a node.
+ *
+ * @param spec what is to be metered
+ * @param trace what its workload names, if that is a file; null: the node makes it from the words
+ */
+record CellTask(CellSpec spec, @Nullable ShippedTrace trace) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** What tells its trace from others. */
+  String traceKey() {
+    return trace == null ? spec.workload() : trace.sha256();
+  }
+}
