@@ -5,12 +5,15 @@ import heapstakes.allocator.Contestant;
 import heapstakes.explain.Explainer;
 import heapstakes.explain.Explanation;
 import heapstakes.explain.Moment;
+import heapstakes.explain.SettingTrial;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.page.Pictures;
 import heapstakes.trace.Trace;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,6 +81,15 @@ final class ExplainCommand implements Callable<Integer> {
   private String memory = "";
 
   @Option(
+      names = "--budget",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Try so many settings, each by a replay up to the same moment, and show those under which"
+              + " less was resident (default ${DEFAULT-VALUE}: none).")
+  private int budget;
+
+  @Option(
       names = "--format",
       paramLabel = "text|csv|json",
       defaultValue = "text",
@@ -98,6 +110,10 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (budget < 0) {
+      throw new UsageException(
+          String.format(Locale.ROOT, "--budget %d: it takes 0 or more replays.", budget));
+    }
     Contestant contestant = Allocators.parse(allocator);
     contestant.requireAvailable();
     Machine machine = Machine.parse(memory);
@@ -106,22 +122,24 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Trace source = TraceSource.open(trace);
     Explanation explanation;
+    List<SettingTrial> settings;
     try (SearchBar steps = new SearchBar("explain", -1)) {
-      explanation =
-          new Explainer(contestant, machine, source, ReplayOptions.DEFAULT, steps::step)
-              .explain(at);
+      Explainer explainer =
+          new Explainer(contestant, machine, source, ReplayOptions.DEFAULT, steps::step);
+      explanation = explainer.explain(at);
+      settings = budget == 0 ? List.of() : explainer.trySettings(explanation, budget);
     }
     if (png != null) {
       HeapMapPicture.write(explanation, png);
     }
     if (html != null) {
-      ExplainHtml.write(explanation, html);
+      ExplainHtml.write(explanation, settings, html);
     }
     System.out.print(
         switch (format) {
-          case TEXT -> new ExplainPage(explanation).text(Terminal.outputStyle());
-          case CSV -> new ExplainData(explanation).csv();
-          case JSON -> new ExplainData(explanation).json();
+          case TEXT -> new ExplainPage(explanation, settings).text(Terminal.outputStyle());
+          case CSV -> new ExplainData(explanation, settings).csv();
+          case JSON -> new ExplainData(explanation, settings).json();
         });
     return ExitCode.OK;
   }

@@ -7,6 +7,7 @@ import heapstakes.explain.Experiment;
 import heapstakes.explain.Explanation;
 import heapstakes.explain.HeapSnapshot;
 import heapstakes.explain.HeldBlock;
+import heapstakes.explain.SettingTrial;
 import heapstakes.results.csv.CsvRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,9 +19,14 @@ import java.util.Map;
 /** Why memory is where it is, for programs. */
 final class ExplainData {
   private final Explanation explanation;
+  private final List<SettingTrial> settings;
 
-  ExplainData(Explanation explanation) {
+  /**
+   * @param settings that were tried, best first
+   */
+  ExplainData(Explanation explanation, List<SettingTrial> settings) {
     this.explanation = explanation;
+    this.settings = settings;
   }
 
   /** A row a group of live blocks. */
@@ -64,6 +70,7 @@ final class ExplainData {
     root.put(
         "experiments", explanation.experiments().stream().map(ExplainData::experiment).toList());
     root.put("groups", explanation.groups());
+    root.put("settings", settings.stream().map(ExplainData::setting).toList());
     return Json.text(root);
   }
 
@@ -80,6 +87,13 @@ final class ExplainData {
     memory.put("program_break", heap.programBreak());
     memory.put("contents", explanation.contents().stream().map(ExplainData::share).toList());
     return memory;
+  }
+
+  private static Map<String, Object> setting(SettingTrial trial) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("contestant", trial.contestant().toString());
+    fields.put("resident", trial.resident());
+    return fields;
   }
 
   private static String word(Enum<?> constant) {

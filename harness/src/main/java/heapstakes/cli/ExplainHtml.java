@@ -1,6 +1,7 @@
 package heapstakes.cli;
 
 import heapstakes.explain.Explanation;
+import heapstakes.explain.SettingTrial;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.table.Style;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 
 /** Why memory is where it is, as one page with the map inside. */
@@ -15,12 +17,12 @@ final class ExplainHtml {
   private ExplainHtml() {}
 
   /** Writes the file, which appears when it is complete. */
-  static void write(Explanation explanation, Path file) {
-    String page = page(explanation);
+  static void write(Explanation explanation, List<SettingTrial> settings, Path file) {
+    String page = page(explanation, settings);
     AtomicFile.write(file, writer -> writer.append(page));
   }
 
-  private static String page(Explanation explanation) {
+  private static String page(Explanation explanation, List<SettingTrial> settings) {
     ByteArrayOutputStream picture = new ByteArrayOutputStream();
     try {
       HeapMapPicture.write(explanation, picture);
@@ -43,7 +45,7 @@ final class ExplainHtml {
         </html>
         """,
         escaped(title),
-        escaped(new ExplainPage(explanation).text(Style.PLAIN)),
+        escaped(new ExplainPage(explanation, settings).text(Style.PLAIN)),
         Base64.getEncoder().encodeToString(picture.toByteArray()));
   }
 

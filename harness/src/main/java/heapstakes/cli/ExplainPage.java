@@ -8,6 +8,7 @@ import heapstakes.explain.ContentShare;
 import heapstakes.explain.Explanation;
 import heapstakes.explain.PageClass;
 import heapstakes.explain.RunClass;
+import heapstakes.explain.SettingTrial;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.TextTable.Heading;
 import heapstakes.setting.Printable;
@@ -21,15 +22,24 @@ import java.util.Map;
 final class ExplainPage {
   private static final int MOST_ROWS = 6;
   private static final int LONGEST_NAME = 76;
+
+  /** Of retained memory: a setting that gains less is not shown. */
+  private static final double LEAST_GAIN = 0.01;
+
   private static final double PER_CENT = 100;
   private static final Map<String, String> TITLES =
       Map.of("age", "age, in operations", "mark", "the mark before their allocation");
 
   private final Explanation explanation;
+  private final List<SettingTrial> settings;
   private final Page page = new Page();
 
-  ExplainPage(Explanation explanation) {
+  /**
+   * @param settings that were tried, best first
+   */
+  ExplainPage(Explanation explanation, List<SettingTrial> settings) {
     this.explanation = explanation;
+    this.settings = settings;
   }
 
   /** The page, lines no longer than the place is wide. */
@@ -42,6 +52,7 @@ final class ExplainPage {
     pages();
     runs();
     groups();
+    settings();
     return page.text(style);
   }
 
@@ -192,6 +203,42 @@ final class ExplainPage {
                 bytes(group.heldBytes()),
                 bytes(group.aloneBytes())))
         .toList();
+  }
+
+  private void settings() {
+    if (settings.isEmpty()) {
+      return;
+    }
+    long resident = explanation.heap().resident();
+    double least = LEAST_GAIN * explanation.retained();
+    List<SettingTrial> best =
+        settings.stream()
+            .filter(trial -> resident - trial.resident() > least)
+            .limit(MOST_ROWS)
+            .toList();
+    page.title(
+        "settings under which less was resident then",
+        String.format(Locale.ROOT, "%d tried", settings.size()));
+    if (best.isEmpty()) {
+      page.line("none");
+      return;
+    }
+    page.table(
+        List.of(
+            Heading.texts("setting"),
+            Heading.numbers("", "resident"),
+            Heading.numbers("", "less by")),
+        best.stream()
+            .map(trial ->
+                List.of(
+                    trial.contestant().settings().toString(),
+                    bytes(trial.resident()),
+                    bytes(resident - trial.resident())))
+            .toList());
+    String deploy = RunEnvironment.deployableForm(best.getFirst().contestant());
+    if (!deploy.isEmpty()) {
+      page.line("deploy " + best.getFirst().contestant().settings() + ": " + deploy);
+    }
   }
 
   private static String shortened(String name) {

@@ -66,14 +66,21 @@ final class ExplainSentences {
   private String runs() {
     List<RunClass> runs = explanation.runs();
     String name = runs.getFirst().name() + "s";
-    return text(
-        "Of %s %s %s have no live block, and %s more are at most half live: %s are empty there, and"
-            + " cannot go while one block lives.",
-        count(runs.stream().mapToLong(RunClass::runs).sum()),
-        name,
-        count(runs.stream().mapToLong(RunClass::unusedRuns).sum()),
-        count(runs.stream().mapToLong(RunClass::sparseRuns).sum()),
-        bytes(runs.stream().mapToLong(RunClass::sparseEmptyBytes).sum()));
+    String unused =
+        text(
+            "Of %s %s %s have no live block",
+            count(runs.stream().mapToLong(RunClass::runs).sum()),
+            name,
+            count(runs.stream().mapToLong(RunClass::unusedRuns).sum()));
+    long sparse = runs.stream().mapToLong(RunClass::sparseRuns).sum();
+    return sparse == 0
+        ? unused + "."
+        : text(
+            "%s, and %s more are at most half live: %s are empty there, and cannot go while one"
+                + " block lives.",
+            unused,
+            count(sparse),
+            bytes(runs.stream().mapToLong(RunClass::sparseEmptyBytes).sum()));
   }
 
   /** The break, and those ends of threads' heaps that matter. */
@@ -85,8 +92,7 @@ final class ExplainSentences {
     telling.stream().limit(MOST_PINS).forEach(pin -> sentences.add(pin(pin)));
     int others = explanation.pins().size() - Math.min(MOST_PINS, telling.size());
     if (others > 0) {
-      sentences.add(
-          text("%d more heap%s of threads, with less in.", others, others == 1 ? "" : "s"));
+      sentences.add(text("%d more heap%s, with less in.", others, others == 1 ? "" : "s"));
     }
   }
 
@@ -109,11 +115,13 @@ final class ExplainSentences {
             ? "holds nothing"
             : text("holds %s, %s", blocks(heap.blocks().size()), bytes(heap.requested()));
     return text(
-        "%s are resident (%s at the peak). The program %s, so that %s are retained%s.",
+        "%s are resident (%s at the peak). The program %s, so that %s%s.",
         bytes(heap.resident()),
         bytes(explanation.peakResident()),
         held,
-        bytes(explanation.retained()),
+        explanation.retained() >= 0
+            ? bytes(explanation.retained()) + " are retained"
+            : "nothing is retained: it has not touched all of that",
         heap.lazyFree() > 0
             ? ", " + bytes(heap.lazyFree()) + " of it lazily freed: the kernel may take it"
             : "");
@@ -183,19 +191,16 @@ final class ExplainSentences {
   private static String steps(BreakPin pin) {
     String all =
         pin.steps().stream()
-            .map(step -> text("%s would open %s", blocks(step.blocks()), bytes(step.bytes())))
+            .map(step -> text("%s → %s", count(step.blocks()), bytes(step.bytes())))
             .collect(Collectors.joining(", "));
-    return all.isEmpty() ? "" : " Freed from there downwards, " + all + ".";
+    return all.isEmpty() ? "" : " Blocks freed from there downwards would open: " + all + ".";
   }
 
   private String pinTried(Experiment tried) {
     return text(
-        "Tried: freed alone at that moment, it lets %s go at once%s; the break falls by %s.",
-        bytes(tried.returnedAtOnce()),
-        tried.returnedByTrim() > 0
-            ? text(", and %s after it lets %s go", trim, bytes(tried.returnedByTrim()))
-            : "",
-        bytes(tried.breakFell()));
+        "Tried: freed alone at that moment, it lets %s go at once, %s with %s after it; the break"
+            + " falls by %s.",
+        bytes(tried.returnedAtOnce()), bytes(tried.returned()), trim, bytes(tried.breakFell()));
   }
 
   private String trimTried(Experiment tried) {

@@ -11,6 +11,7 @@ import heapstakes.trace.CallSites;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -114,6 +115,34 @@ public final class Explainer {
           experiments(replay, moment, pins, sparse),
           groups(moment, upkeep));
     }
+  }
+
+  /**
+   * Single changes of settings, and what was resident at the same moment, least first; without
+   * those under which the replay did not come so far.
+   *
+   * @param found at that moment, by {@link #explain}
+   * @param budget most replays
+   */
+  public List<SettingTrial> trySettings(Explanation found, int budget) {
+    List<Contestant> changes = new ArrayList<>();
+    contestant
+        .provider()
+        .worthTrying()
+        .forEach(
+            (key, values) -> values.forEach(value -> changes.add(contestant.with(key, value))));
+    List<SettingTrial> trials = new ArrayList<>();
+    for (Contestant changed : changes.subList(0, Math.min(budget, changes.size()))) {
+      steps.accept("trying " + changed.settings());
+      try (BookedReplay replay = new BookedReplay(changed, machine, trace, options)) {
+        Optional<String> ended = replay.run(found.moment().events(), done -> {});
+        if (ended.isEmpty()) {
+          trials.add(new SettingTrial(changed, replay.resident()));
+        }
+      }
+    }
+    trials.sort(Comparator.comparingLong(SettingTrial::resident));
+    return trials;
   }
 
   private BookedReplay open() {

@@ -32,7 +32,7 @@ class ExplainCommandTest {
     String text = outcome.output().replaceAll("\n  ", " ");
     assertThat(text)
         .contains("the block of 10 240 B that operation 1 000 allocated (slot 999, thread 0")
-        .contains("Tried: freed alone at that moment, it lets 9.66 MiB go at once")
+        .contains("Tried: freed alone at that moment, it lets 9.66 MiB go at once, 9.78 MiB with")
         .contains("Tried: malloc_trim(0), with nothing freed, returns 9.77 MiB");
     assertThat(outcome.output().lines())
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
@@ -49,6 +49,30 @@ class ExplainCommandTest {
     List<String> rows = explain("-a ptmalloc2 --format csv -t " + TLPI).output().lines().toList();
     assertThat(rows.getFirst()).startsWith("by,group,blocks,bytes,held_bytes,alone_bytes");
     assertThat(rows.get(1)).startsWith("size,8–16 KiB,1,10240,6144,6144");
+  }
+
+  /** The block under top is a fastbin chunk of 100 B: without fastbins and tcache it goes. */
+  @Test
+  void settingsAreTriedUpToTheSameMomentAndTheBestComesFirst(@TempDir Path folder)
+      throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 4000; i++) {
+      text.append("m ").append(i).append(" 100\n");
+    }
+    for (int i = 0; i < 4000; i++) {
+      text.append("f ").append(i).append('\n');
+    }
+    Path trace = Files.writeString(folder.resolve("small.hst"), text);
+
+    Outcome outcome = explain("-a ptmalloc2 --budget 100 --format json -t " + trace);
+
+    JsonNode root = new JsonMapper().readTree(outcome.output());
+    assertThat(root.at("/pins/0/below").asString()).isEqualTo("cached");
+    assertThat(root.at("/settings/0/contestant").asString()).isEqualTo("ptmalloc2:mxfast=0");
+    assertThat(root.at("/settings/0/resident").asLong())
+        .isLessThan(root.at("/memory/resident").asLong() / 2);
+    assertThat(explain("-a ptmalloc2 --budget -1 -t " + trace).exitCode())
+        .isEqualTo(ExitCode.USAGE);
   }
 
   /** 2501 pages of the heap are dirty and hold nothing; the block that pins them is framed. */
