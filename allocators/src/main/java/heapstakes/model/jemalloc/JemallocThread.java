@@ -59,11 +59,8 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
   }
 
   private long mallocSlow(long size) {
-    if (stack != 0
-        && size >= 0
-        && size <= SHORT_WAY_BYTES
-        && bins[SizeClasses.indexOf(size)].count == 0) {
-      countMiss();
+    if (stack != 0 && size >= 0 && size <= SHORT_WAY_BYTES) {
+      tryShortWay(bins[SizeClasses.indexOf(size)]);
     }
     return mallocUnlessTooLarge(size);
   }

@@ -30,6 +30,7 @@ class Tcache {
   private long allocatedThen;
   private long deallocatedThen;
   private int operationsLeft = CacheShape.COLLECT_OPERATIONS;
+  private boolean sampled;
   private boolean lost;
 
   Tcache(SharedParts shared, ArenaTable arenas, CacheShape shape, long seed) {
@@ -236,6 +237,17 @@ class Tcache {
       collect();
     } else {
       operationsLeft--;
+    }
+  }
+
+  /**
+   * malloc(3)'s short way, which counts too, comes to nothing where the bin is empty and, once a
+   * thread, as it looks whether to sample for a profile.
+   */
+  final void tryShortWay(CacheBin bin) {
+    if (bin.count == 0 || !sampled) {
+      sampled |= operationsLeft > 0; // else the collector comes before it looks
+      countMiss();
     }
   }
 
