@@ -96,6 +96,17 @@ class VersionsTest {
         .allSatisfy(text -> assertThat(Allocators.parse(text)).hasToString(text));
   }
 
+  /** Its threads purge by a rule of their own; what is no twin is not offered as one. */
+  @Test
+  void backgroundThreadsOf521AreTheLibrarysAlone() {
+    assertThatThrownBy(() -> Allocators.parse("jemalloc@5.2.1:background_thread=true"))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("background_thread");
+    assertThat(Allocators.parse("jemalloc@5.2.1").provider().worthTrying())
+        .containsKey("narenas")
+        .doesNotContainKey("background_thread");
+  }
+
   @Test
   void backgroundThreadsAreDeployedAsTheLibraryCallsThem() {
     String contestant = "jemalloc:background_thread=true,max_background_threads=2";

@@ -88,14 +88,12 @@ public final class JemallocProvider implements AllocatorProvider {
     values.put("oversize_threshold", List.of("0", "1M"));
     values.put("lg_extent_max_active_fit", List.of("0", "3"));
     values.put("background_thread", List.of("true"));
-    if (version.options().find(JemallocOptions.CACHED).isEmpty()) {
-      values.remove(JemallocOptions.CACHED);
-    }
     if (version.options().find(JemallocOptions.PAGE_SIZES).isPresent()) {
       values.put("tcache_max", List.of("1K", "4K"));
       values.put(JemallocOptions.PAGE_SIZES, List.of("false"));
       values.put(JemallocOptions.TIMED_COLLECTION, List.of("false"));
     }
+    values.keySet().retainAll(settings().stream().map(Setting::key).toList());
     return values;
   }
 

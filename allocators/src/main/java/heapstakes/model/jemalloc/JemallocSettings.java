@@ -48,6 +48,10 @@ record JemallocSettings(
 
   private static final long MOST_CACHED = 32 << 10; // where that cannot be set
 
+  private static final String BACKGROUND = "background_thread";
+  private static final String MOST_BACKGROUND = "max_background_threads";
+  private static final int BACKGROUND_THREADS = 4; // where that cannot be set
+
   /** Not an option either but what the library finds out: the machine modelled. */
   static final String PROCESSORS = "cpus";
 
@@ -57,7 +61,8 @@ record JemallocSettings(
   /** What a user can set: options of jemalloc's {@code version}, and what only the model has. */
   static List<Setting> list(JemallocVersion version) {
     return Stream.concat(
-            version.options().settings().stream(),
+            version.options().settings().stream()
+                .filter(setting -> isModelled(version, setting.key())),
             Stream.of(
                 Setting.integer(
                     PROCESSORS,
@@ -86,6 +91,11 @@ record JemallocSettings(
     return given > 0 ? given : Math.min(most, processors > 1 ? 4 * processors : 1);
   }
 
+  /** Threads of 5.2.1 purge by a rule of its own, which is not modelled. */
+  private static boolean isModelled(JemallocVersion version, String key) {
+    return !version.equals(JemallocVersion.V5_2_1) || !key.contains(BACKGROUND);
+  }
+
   static JemallocSettings of(JemallocVersion version, Settings settings) {
     return new JemallocSettings(
         settings.number("dirty_decay_ms"),
@@ -98,8 +108,10 @@ record JemallocSettings(
         settings.flag("retain"),
         settings.number("oversize_threshold"),
         (int) settings.number("lg_extent_max_active_fit"),
-        settings.flag("background_thread"),
-        (int) settings.number("max_background_threads"),
+        isModelled(version, BACKGROUND) && settings.flag(BACKGROUND),
+        isModelled(version, MOST_BACKGROUND)
+            ? (int) settings.number(MOST_BACKGROUND)
+            : BACKGROUND_THREADS,
         isOn(JemallocOptions.PAGE_SIZES, version, settings),
         isOn(JemallocOptions.TIMED_COLLECTION, version, settings),
         version.options().find(JemallocOptions.ZEROING).isPresent()
