@@ -27,7 +27,7 @@ class CountedCollectionTest {
       ThreadAllocator thread = heap.attach();
       int operations = 0;
       long block = 0;
-      while (heap.counters().get(FLUSHES) == 0 && operations <= FLUSH) {
+      while (heap.counters().getOrDefault(FLUSHES, -1L) == 0 && operations <= FLUSH) {
         if (operations++ % 2 == 0) {
           block = thread.malloc(8);
         } else {
