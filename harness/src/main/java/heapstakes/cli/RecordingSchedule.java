@@ -53,12 +53,19 @@ record RecordingSchedule(boolean bySignal, Optional<Duration> from, Optional<Dur
     return Duration.ofMillis(Math.round(Double.parseDouble(parts.group(1)) * millis));
   }
 
-  /** What the recorder is told. */
-  Window window() {
+  /**
+   * What the recorder is told.
+   *
+   * @param hasBudget whether it may end when a budget is used up
+   */
+  Window window(boolean hasBudget) {
     if (bySignal) {
       return Window.ON_SIGNAL;
     }
-    return from.isEmpty() && length.isEmpty() ? Window.ALWAYS : Window.ON_WORD;
+    if (from.isPresent()) {
+      return Window.ON_WORD;
+    }
+    return length.isPresent() || hasBudget ? Window.FROM_START : Window.ALWAYS;
   }
 
   /** Opens the window and closes it when it is time; returns when it was closed. */

@@ -1,9 +1,11 @@
 package heapstakes.cli;
 
 import heapstakes.record.Recorder;
+import heapstakes.record.RecordingBudget;
 import heapstakes.record.RecordingOptions;
 import heapstakes.record.RecordingWindow;
 import heapstakes.setting.Printable;
+import heapstakes.setting.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,9 +89,19 @@ final class TraceRecordCommand implements Callable<Integer> {
       description = "Record for so long; the trace is made then, and the program goes on.")
   private @Nullable String length;
 
+  @Option(
+      names = "--budget",
+      paramLabel = "SIZE",
+      description =
+          "Use at most so much of the disk while it records (256M or more), however long: what is"
+              + " written is packed meanwhile. The recording ends when that is used up, and the program"
+              + " goes on.")
+  private @Nullable String budget;
+
   @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "program and arguments")
   private List<String> command = new ArrayList<>();
 
+  private @Nullable RecordingBudget packing;
   private boolean finished;
 
   @SuppressWarnings("NullAway.Init") // picocli sets spec.
@@ -113,12 +125,16 @@ final class TraceRecordCommand implements Callable<Integer> {
               frames,
               RecordingOptions.MOST_FRAMES));
     }
+    long budgetBytes = budget == null ? 0 : budgetBytes(budget);
     RecordingSchedule schedule = RecordingSchedule.of(from, length);
     RecordingOptions options =
-        new RecordingOptions(clocked, frames, follow == Follow.NONE, schedule.window());
+        new RecordingOptions(clocked, frames, follow == Follow.NONE, schedule.window(budgetBytes > 0), budgetBytes > 0);
     Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), options);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> finishAtExit(recorder, target)));
+    if (budgetBytes > 0) {
+      packing = new RecordingBudget(recorder, budgetBytes);
+    }
     recorder.window().ifPresent(window -> keep(schedule, window, recorder, target));
     int code = recorder.await();
     if (recorder.window().filter(RecordingWindow::isClosed).isEmpty()) {
@@ -145,6 +161,20 @@ final class TraceRecordCommand implements Callable<Integer> {
     while (recorder.running() > 0) {
       Thread.sleep(POLL_MILLIS);
     }
+  }
+
+  private static long budgetBytes(String text) {
+    long bytes = Settings.size(text).orElse(0);
+    if (bytes < RecordingBudget.LEAST) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "--budget=%s: it takes a size such as 2G, at least %dM.",
+              text,
+              RecordingBudget.LEAST >> 20));
+    }
+    RecordingBudget.check();
+    return bytes;
   }
 
   /** When the window closes the trace is made, however long the program goes on. */
@@ -195,6 +225,14 @@ final class TraceRecordCommand implements Callable<Integer> {
       return;
     }
     finished = true;
+    if (packing != null) {
+      packing.close();
+      if (packing.isExceeded()) {
+        say(
+            "the budget for the disk is used up, and the recording ends here. Give it more: --budget,"
+                + " or record a stretch: --from, --for");
+      }
+    }
     try (recorder) {
       if (recorder.window().filter(window -> !window.wasOpened()).isPresent()) {
         throw new UsageException(

@@ -58,6 +58,9 @@ public final class Recorder implements AutoCloseable {
         options.window() == RecordingOptions.Window.ALWAYS
             ? Optional.empty()
             : Optional.of(new RecordingWindow(folder));
+    window
+        .filter(made -> options.window() == RecordingOptions.Window.FROM_START)
+        .ifPresent(RecordingWindow::open);
     Map<String, String> environment = builder.environment();
     environment.merge("LD_PRELOAD", library.toString(), (before, ours) -> ours + ":" + before);
     environment.put("HEAPSTAKES_RECORD", folder.toString());

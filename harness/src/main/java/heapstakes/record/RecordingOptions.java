@@ -11,12 +11,16 @@ import java.util.Map;
  * @param frames how many return addresses of each call, from 0 to {@link #MOST_FRAMES}
  * @param onlyFirst the first process only, whatever it starts
  * @param window when
+ * @param isPacked whether {@link RecordingBudget} packs what is written meanwhile
  */
-public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst, Window window) {
+public record RecordingOptions(
+    boolean clocked, int frames, boolean onlyFirst, Window window, boolean isPacked) {
   /** When calls are recorded. */
   public enum Window {
     /** From the start to the end. */
     ALWAYS,
+    /** From the start to {@link RecordingWindow#close}. */
+    FROM_START,
     /** From {@link RecordingWindow#open} to {@link RecordingWindow#close}. */
     ON_WORD,
     /** The same, and a process that gets SIGUSR2 does the one and then the other. */
@@ -27,15 +31,15 @@ public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst, W
   public static final int MOST_FRAMES = 8;
 
   /** Calls and nothing else. */
-  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0, false, Window.ALWAYS);
+  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0, false, Window.ALWAYS, false);
 
   /** Calls and times. */
   public static final RecordingOptions CLOCKED =
-      new RecordingOptions(true, 0, false, Window.ALWAYS);
+      new RecordingOptions(true, 0, false, Window.ALWAYS, false);
 
   /** From the start to the end. */
   public RecordingOptions(boolean clocked, int frames, boolean onlyFirst) {
-    this(clocked, frames, onlyFirst, Window.ALWAYS);
+    this(clocked, frames, onlyFirst, Window.ALWAYS, false);
   }
 
   /** Checks the ranges. */
@@ -64,6 +68,9 @@ public record RecordingOptions(boolean clocked, int frames, boolean onlyFirst, W
     }
     if (window == Window.ON_SIGNAL) {
       environment.put("HEAPSTAKES_RECORD_SIGNAL", "1");
+    }
+    if (isPacked) {
+      environment.put("HEAPSTAKES_RECORD_PACKED", "1");
     }
     return environment;
   }

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define MOST_RECORDS (1ul << 31)
+#define MOST_PACKED_RECORDS (1ul << 37) /* where trace record packs what is written, and gives its space back */
 #define FIRST_RECORDS (1ul << 11)
 #define MOST_STEP_RECORDS (1ul << 16)
 
@@ -27,6 +28,7 @@ struct head *head;
 static struct record *records;
 static _Atomic u64 room; /* records that have space */
 static u64 most;         /* records that the file may hold */
+static u64 ceiling = MOST_RECORDS;
 static char folder[512];
 static char file_name[256];
 static int clocked;
@@ -174,7 +176,7 @@ int room_for_file(u64 bytes) {
 /* As many as the process may write to a file: one byte more, and a signal ends it. */
 static u64 most_records(void) {
   struct rlimit limit;
-  if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur >= file_bytes(MOST_RECORDS)) return MOST_RECORDS;
+  if (getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur >= file_bytes(ceiling)) return ceiling;
   return limit.rlim_cur < HEAD_BYTES ? 0 : (limit.rlim_cur - HEAD_BYTES) / sizeof(struct record);
 }
 
@@ -195,7 +197,7 @@ static int new_file(void) {
   most = most_records();
   int error = most < FIRST_RECORDS ? EFBIG : ftruncate(fd, (off_t)file_bytes(most)) ? errno : 0;
   void *at = error ? MAP_FAILED
-                   : mmap(head, file_bytes(MOST_RECORDS), PROT_READ | PROT_WRITE,
+                   : mmap(head, file_bytes(ceiling), PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_NORESERVE | (head ? MAP_FIXED : 0), fd, 0);
   if (!error && at == MAP_FAILED) error = errno;
   close(fd);
@@ -279,6 +281,7 @@ static SLOW void start(void) {
   }
   strcpy(folder, wanted);
   clocked = getenv("HEAPSTAKES_RECORD_CLOCK") != NULL;
+  if (getenv("HEAPSTAKES_RECORD_PACKED")) ceiling = MOST_PACKED_RECORDS;
   only_first = getenv("HEAPSTAKES_RECORD_FIRST") != NULL;
   if (!is_wanted() || !open_window()) {
     atomic_store(&state, OFF);

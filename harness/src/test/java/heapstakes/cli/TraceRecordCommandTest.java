@@ -129,9 +129,11 @@ class TraceRecordCommandTest {
     "--from=soon, 500ms",
     "--for=SIGUSR2, 500ms",
     "--for=-1s, 500ms",
-    "--from=SIGUSR1, or SIGUSR2"
+    "--from=SIGUSR1, or SIGUSR2",
+    "--budget=1M, at least 256M",
+    "--budget=much, a size such as 2G"
   })
-  void whatIsNoTimeIsRefusedBeforeAnythingRuns(String option, String hint) throws IOException {
+  void whatIsNoTimeOrSizeIsRefusedBeforeAnythingRuns(String option, String hint) throws IOException {
     Outcome outcome = record(List.of(option), "touch", folder.resolve("ran").toString());
 
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);

@@ -46,7 +46,7 @@ class RecordingWindowTest extends RecordedPrograms {
   }
 
   private static RecordingOptions options(RecordingOptions.Window window) {
-    return new RecordingOptions(false, 0, false, window);
+    return new RecordingOptions(false, 0, false, window, false);
   }
 
   private List<String> calls(Recorder recorder) throws Exception {

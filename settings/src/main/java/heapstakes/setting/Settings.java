@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -132,6 +133,17 @@ public final class Settings {
     int shift = text.isEmpty() ? 0 : 10 * ("KMG".indexOf(text.charAt(text.length() - 1)) + 1);
     BigDecimal number = parseDecimal(shift == 0 ? text : text.substring(0, text.length() - 1), 0);
     return number == null ? null : number.multiply(BigDecimal.valueOf(1L << shift));
+  }
+
+  /**
+   * The bytes that {@code text} says: a whole number, with K, M or G behind it (powers of 1024) or
+   * without; empty where it says none.
+   */
+  public static OptionalLong size(String text) {
+    BigDecimal size = parseSize(text);
+    return size == null || size.signum() < 0 || size.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(size.longValue());
   }
 
   /** {@code bytes} with the largest of K, M, G that divides it. */

@@ -31,7 +31,7 @@ import java.util.Optional;
  *   4128  record …
  * </pre>
  *
- * A call site is the number of an entry in {@link heapstakes.workload.symbol.RecordedSites}'s file,
+ * Beside it may lie its first records, packed: {@link RecorderParts}. A call site is the number of an entry in {@link heapstakes.workload.symbol.RecordedSites}'s file,
  * or 0. A record whose kind is 0 was begun when the process was killed, or found no space.
  */
 final class RecorderFile implements AutoCloseable {
@@ -48,7 +48,8 @@ final class RecorderFile implements AutoCloseable {
 
   private static final byte[] MAGIC = "HSRECORD".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 2;
-  private static final int HEAD_BYTES = 4096;
+  static final int HEAD_BYTES = 4096;
+  static final int RECORDS_AT = 16;
   private static final int PARENT_AT = 32;
   private static final int PARENT_BYTES = 256;
   private static final int DEEP_AT = 1324;
@@ -56,7 +57,7 @@ final class RecorderFile implements AutoCloseable {
   private static final int BATCH = 1 << 15;
 
   private final String name;
-  private final InputStream in;
+  private InputStream in;
   private final byte[] bytes = new byte[BATCH * RECORD_BYTES];
   private final ByteBuffer batch = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   private final String parent;
@@ -79,10 +80,14 @@ final class RecorderFile implements AutoCloseable {
               VERSION));
     }
     deep = head.getInt(8) == 1 ? 0 : Integer.toUnsignedLong(head.getInt(DEEP_AT));
-    records = head.getLong(16);
+    records = head.getLong(RECORDS_AT);
     parentRecords = head.getLong(24);
     byte[] text = Arrays.copyOfRange(head.array(), PARENT_AT, PARENT_AT + PARENT_BYTES);
     parent = new String(text, StandardCharsets.UTF_8).split("\0", -1)[0];
+    int parts = RecorderParts.count(Path.of(name));
+    if (parts > 0) {
+      this.in = RecorderParts.joined(Path.of(name), parts);
+    }
     if (!parent.matches("[0-9.]*(raw)?")) {
       throw malformed(
           String.format(Locale.ROOT, "'%s' is not the name of a recorder's file", parent));
