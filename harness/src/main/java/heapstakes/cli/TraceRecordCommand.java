@@ -128,7 +128,12 @@ final class TraceRecordCommand implements Callable<Integer> {
     long budgetBytes = budget == null ? 0 : budgetBytes(budget);
     RecordingSchedule schedule = RecordingSchedule.of(from, length);
     RecordingOptions options =
-        new RecordingOptions(clocked, frames, follow == Follow.NONE, schedule.window(budgetBytes > 0), budgetBytes > 0);
+        new RecordingOptions(
+            clocked,
+            frames,
+            follow == Follow.NONE,
+            schedule.window(budgetBytes > 0),
+            budgetBytes > 0);
     Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), options);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> finishAtExit(recorder, target)));

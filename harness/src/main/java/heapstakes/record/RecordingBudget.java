@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Keeps a recording within a disk budget for as long as it goes on: what was written is packed in
- * parts, and its space in the recorder's file given back to the file system. When that is not enough
- * the recording ends, and not the program.
+ * parts, and its space in the recorder's file given back to the file system. When that is not
+ * enough the recording ends, and not the program.
  */
 public final class RecordingBudget implements AutoCloseable {
   /** Least budget: a few parts as they are written. */

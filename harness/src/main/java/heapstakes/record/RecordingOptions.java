@@ -31,7 +31,8 @@ public record RecordingOptions(
   public static final int MOST_FRAMES = 8;
 
   /** Calls and nothing else. */
-  public static final RecordingOptions PLAIN = new RecordingOptions(false, 0, false, Window.ALWAYS, false);
+  public static final RecordingOptions PLAIN =
+      new RecordingOptions(false, 0, false, Window.ALWAYS, false);
 
   /** Calls and times. */
   public static final RecordingOptions CLOCKED =

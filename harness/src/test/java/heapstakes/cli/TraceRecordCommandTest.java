@@ -133,7 +133,8 @@ class TraceRecordCommandTest {
     "--budget=1M, at least 256M",
     "--budget=much, a size such as 2G"
   })
-  void whatIsNoTimeOrSizeIsRefusedBeforeAnythingRuns(String option, String hint) throws IOException {
+  void whatIsNoTimeOrSizeIsRefusedBeforeAnythingRuns(String option, String hint)
+      throws IOException {
     Outcome outcome = record(List.of(option), "touch", folder.resolve("ran").toString());
 
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);

@@ -84,7 +84,8 @@ class RecordingBudgetTest extends RecordedPrograms {
           .extracting(note -> note.getKey() + " " + note.getValue())
           .containsExactly("blocks that are never freed 4");
       Files.delete(RecorderParts.part(raw, 1));
-      assertThat(imported(raw).notes()).containsKey("calls cut off by the end of the process or of the disk (left out)");
+      assertThat(imported(raw).notes())
+          .containsKey("calls cut off by the end of the process or of the disk (left out)");
     }
   }
 

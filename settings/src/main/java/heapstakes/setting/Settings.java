@@ -141,7 +141,9 @@ public final class Settings {
    */
   public static OptionalLong size(String text) {
     BigDecimal size = parseSize(text);
-    return size == null || size.signum() < 0 || size.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
+    return size == null
+            || size.signum() < 0
+            || size.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0
         ? OptionalLong.empty()
         : OptionalLong.of(size.longValue());
   }

@@ -31,8 +31,9 @@ import java.util.Optional;
  *   4128  record …
  * </pre>
  *
- * Beside it may lie its first records, packed: {@link RecorderParts}. A call site is the number of an entry in {@link heapstakes.workload.symbol.RecordedSites}'s file,
- * or 0. A record whose kind is 0 was begun when the process was killed, or found no space.
+ * Beside it may lie its first records, packed: {@link RecorderParts}. A call site is the number of
+ * an entry in {@link heapstakes.workload.symbol.RecordedSites}'s file, or 0. A record whose kind is
+ * 0 was begun when the process was killed, or found no space.
  */
 final class RecorderFile implements AutoCloseable {
   static final int MALLOC = 1;

@@ -19,8 +19,9 @@ import java.util.Enumeration;
 import java.util.Locale;
 
 /**
- * Parts of a recorder's file, packed beside it while the program runs: {@code PROCESS.IMAGE.NUMBER.part.zst},
- * from 0 on, each with {@link #RECORDS} records. What is packed need not be in the file itself.
+ * Parts of a recorder's file, packed beside it while the program runs: {@code
+ * PROCESS.IMAGE.NUMBER.part.zst}, from 0 on, each with {@link #RECORDS} records. What is packed
+ * need not be in the file itself.
  */
 public final class RecorderParts {
   /** Records of a part. */
@@ -127,8 +128,7 @@ public final class RecorderParts {
   }
 
   private static InputStream unpacked(Path part) throws IOException {
-    return Compression.decompressed(
-        Files.newInputStream(part), part.toString(), Limits.current());
+    return Compression.decompressed(Files.newInputStream(part), part.toString(), Limits.current());
   }
 
   private static InputStream rest(Path records, int parts) throws IOException {
