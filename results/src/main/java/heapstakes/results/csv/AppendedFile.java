@@ -66,21 +66,39 @@ public final class AppendedFile {
       if (!Files.exists(file)) {
         return;
       }
-      byte[] bytes = Files.readAllBytes(file);
-      int whole = bytes.length;
-      while (whole > 0 && bytes[whole - 1] != '\n') {
-        whole--;
-      }
-      if (whole == 0) {
-        Files.delete(file);
-      } else if (whole < bytes.length) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      long whole;
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        whole = wholeLines(channel);
+        if (whole > 0 && whole < channel.size()) {
           channel.truncate(whole);
           channel.force(true);
         }
       }
+      if (whole == 0) {
+        Files.delete(file);
+      }
     } catch (IOException e) {
       throw new OutputException(file, e);
     }
+  }
+
+  /** Bytes up to the last line end: looked for from the end, as files may be larger than memory. */
+  private static long wholeLines(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(1 << 16);
+    for (long end = channel.size(); end > 0; ) {
+      long from = Math.max(0, end - bytes.capacity());
+      bytes.clear().limit((int) (end - from));
+      while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
+        // A read may bring less.
+      }
+      for (int i = bytes.position() - 1; i >= 0; i--) {
+        if (bytes.get(i) == '\n') {
+          return from + i + 1;
+        }
+      }
+      end = from;
+    }
+    return 0;
   }
 }

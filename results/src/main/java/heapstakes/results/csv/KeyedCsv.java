@@ -1,14 +1,19 @@
 package heapstakes.results.csv;
 
 import heapstakes.results.CellKey;
+import heapstakes.results.OutputException;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -67,39 +72,48 @@ public final class KeyedCsv {
 
   /** Rows by cell, without the key, in the file's order; empty when there is no file. */
   public SequencedMap<CellKey, List<List<String>>> read() {
-    return content().rows();
+    SequencedMap<CellKey, List<List<String>>> rows = new LinkedHashMap<>();
+    eachRow((key, row) -> rows.computeIfAbsent(key, k -> new ArrayList<>()).add(row));
+    return rows;
   }
 
   /** Cells that have rows; what was being written when the process died does not count. */
   public Set<CellKey> keys() {
     AppendedFile.dropUnfinishedLine(file);
-    return content().rows().keySet();
+    Set<CellKey> keys = new LinkedHashSet<>();
+    eachRow((key, row) -> keys.add(key));
+    return keys;
   }
 
   /**
-   * What the file has.
+   * Reads the file row by row, as it may be larger than memory.
    *
-   * @param older whether an earlier version wrote some of it
+   * @param each gets the cell and its row without the key
+   * @return whether an earlier version wrote some of it
    */
-  private record Content(SequencedMap<CellKey, List<List<String>>> rows, boolean older) {}
-
-  private Content content() {
-    SequencedMap<CellKey, List<List<String>>> rows = new LinkedHashMap<>();
+  private boolean eachRow(BiConsumer<CellKey, List<String>> each) {
     if (!Files.exists(file)) {
-      return new Content(rows, false);
+      return false;
     }
     AtomicBoolean older = new AtomicBoolean();
+    OlderKeys[] keys = new OlderKeys[1];
     List<String> present =
         CsvTable.read(
             file,
             header.stream().filter(name -> !name.equals(TRACE)).toList(),
             row -> {
-              rows.computeIfAbsent(keyOf(row), key -> new ArrayList<>()).add(figures(row));
+              CellKey key = keyOf(row);
+              if (!row.has(TRACE)) {
+                if (keys[0] == null) {
+                  keys[0] = OlderKeys.in(file.resolveSibling(CellsCsv.NAME));
+                }
+                key = keys[0].complete(key);
+              }
+              each.accept(key, figures(row));
               older.compareAndSet(false, CsvRows.isOlder(row));
             });
     CsvTable.requireEnd(file);
-    boolean hasTrace = present.contains(TRACE);
-    return new Content(hasTrace ? rows : completed(rows), !hasTrace || older.get());
+    return older.get() || !present.contains(TRACE);
   }
 
   private List<String> figures(CsvTable.Row row) {
@@ -109,14 +123,6 @@ public final class KeyedCsv {
       }
     }
     return columns.stream().map(row::get).toList();
-  }
-
-  private SequencedMap<CellKey, List<List<String>>> completed(
-      SequencedMap<CellKey, List<List<String>>> rows) {
-    OlderKeys keys = OlderKeys.in(file.resolveSibling(CellsCsv.NAME));
-    SequencedMap<CellKey, List<List<String>>> completed = new LinkedHashMap<>();
-    rows.forEach((key, own) -> completed.put(keys.complete(key), own));
-    return completed;
   }
 
   private static CellKey keyOf(CsvTable.Row row) {
@@ -132,18 +138,28 @@ public final class KeyedCsv {
   /** Drops the rows of the cells that {@code wanted} does not want. */
   public void retain(Predicate<CellKey> wanted) {
     AppendedFile.dropUnfinishedLine(file);
-    Content content = content();
-    if (!content.older() && content.rows().keySet().stream().allMatch(wanted)) {
+    AtomicBoolean all = new AtomicBoolean(true);
+    boolean older = eachRow((key, row) -> all.compareAndSet(true, wanted.test(key)));
+    if (!older && all.get()) {
       return;
     }
-    List<List<String>> kept = new ArrayList<>();
-    content
-        .rows()
-        .forEach((key, own) -> {
-          if (wanted.test(key)) {
-            own.forEach(row -> kept.add(keyed(key, row)));
-          }
+    AtomicFile.write(
+        file,
+        writer -> {
+          CsvRows.header(writer, header);
+          eachRow((key, row) -> {
+            if (wanted.test(key)) {
+              append(writer, keyed(key, row));
+            }
+          });
         });
-    AtomicFile.write(file, writer -> CsvTable.write(writer, header, kept));
+  }
+
+  private void append(Writer writer, List<String> row) {
+    try {
+      CsvRows.row(writer, row);
+    } catch (IOException e) {
+      throw new OutputException(file, e); // not a fault of what is read
+    }
   }
 }
