@@ -255,7 +255,14 @@ final class NativeLinux implements AddressSpace, VmStatistics {
 
   @Override
   public synchronized long lazyFreeBytes() {
-    return meter.isOn() ? NativeLinuxSmaps.sum("LazyFree", windows) : -1;
+    if (!meter.isOn()) {
+      return -1;
+    }
+    // The kernel marks a batch of up to 31 pages at a time; any call of this kind hands in the
+    // rest.
+    long anyPage = windows.breaks().start();
+    adviseHost(anyPage, anyPage + PAGE_BYTES, Advice.COLD);
+    return NativeLinuxSmaps.sum("LazyFree", windows);
   }
 
   @Override
