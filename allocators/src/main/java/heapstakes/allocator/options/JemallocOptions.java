@@ -22,6 +22,15 @@ public final class JemallocOptions {
 
   private static final int MAX_BACKGROUND_THREADS = 4095;
 
+  /** Whether huge pages are advised for what is mapped. */
+  public static final String THP = "thp";
+
+  /** The same for the library's own records. */
+  public static final String METADATA_THP = "metadata_thp";
+
+  /** Whether a thread's arena is that of the processor it runs on. */
+  public static final String PERCPU_ARENA = "percpu_arena";
+
   /** All that are offered. */
   public static final LibraryOptions ALL =
       new LibraryOptions(
@@ -71,7 +80,22 @@ public final class JemallocOptions {
                       "4",
                       1,
                       MAX_BACKGROUND_THREADS,
-                      "most of those threads"))));
+                      "most of those threads")),
+              conf(
+                  Setting.choice(
+                      THP,
+                      List.of("default", "always", "never"),
+                      "advise huge pages for what is mapped; of native-jemalloc alone")),
+              conf(
+                  Setting.choice(
+                      METADATA_THP,
+                      List.of("disabled", "auto", "always"),
+                      "the same for its own records; of native-jemalloc alone")),
+              conf(
+                  Setting.choice(
+                      PERCPU_ARENA,
+                      List.of("disabled", "percpu", "phycpu"),
+                      "the processor decides on the arena; of native-jemalloc alone"))));
 
   /** What rounds large sizes to pages instead of classes. */
   public static final String PAGE_SIZES = "disable_large_size_classes";

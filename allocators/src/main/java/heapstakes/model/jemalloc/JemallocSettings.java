@@ -1,9 +1,11 @@
 package heapstakes.model.jemalloc;
 
+import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -96,7 +98,31 @@ record JemallocSettings(
     return !version.equals(JemallocVersion.V5_2_1) || !key.contains(BACKGROUND);
   }
 
+  /** What no twin can do the same as the library. */
+  private static void requireTold(Settings settings) {
+    String huge = "which pages become huge is for the machine it runs on to decide";
+    require(settings, JemallocOptions.THP, huge);
+    require(settings, JemallocOptions.METADATA_THP, huge);
+    require(settings, JemallocOptions.PERCPU_ARENA, "where a thread runs is in no trace");
+  }
+
+  private static void require(Settings settings, String key, String reason) {
+    Setting setting = JemallocOptions.ALL.setting(key);
+    if (!settings.text(key).equals(setting.defaultValue())) {
+      throw new AllocatorException(
+          String.format(
+              Locale.ROOT,
+              "jemalloc: %s=%s is not modelled: %s.\n  Set it on the library: native-jemalloc:%s=%s",
+              key,
+              settings.text(key),
+              reason,
+              key,
+              settings.text(key)));
+    }
+  }
+
   static JemallocSettings of(JemallocVersion version, Settings settings) {
+    requireTold(settings);
     return new JemallocSettings(
         settings.number("dirty_decay_ms"),
         settings.number("muzzy_decay_ms"),

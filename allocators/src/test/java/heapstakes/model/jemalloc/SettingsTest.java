@@ -3,6 +3,7 @@ package heapstakes.model.jemalloc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.ShellLine;
@@ -41,6 +42,15 @@ class SettingsTest {
         .hasMessageContaining("'-2'")
         .hasMessageContaining("dirty_decay_ms")
         .hasMessageContaining("-1 …");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"thp=always", "metadata_thp=auto", "percpu_arena=percpu"})
+  void whatOnlyTheMachineDecidesIsRefusedWithTheLibraryToSetItOn(String setting) {
+    assertThatThrownBy(() -> TestHeap.open(setting))
+        .isInstanceOf(AllocatorException.class)
+        .hasMessageContaining(setting)
+        .hasMessageContaining("native-jemalloc:" + setting);
   }
 
   /** §21.2: what 5.3.1 caches at most, and options that 5.3.0 does not know. */
