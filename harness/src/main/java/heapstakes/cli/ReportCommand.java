@@ -8,6 +8,7 @@ import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.history.HistoryFile;
+import heapstakes.results.judge.Objective;
 import heapstakes.results.page.ChartFiles;
 import heapstakes.results.page.ReportPage;
 import heapstakes.results.table.Choice;
@@ -138,9 +139,26 @@ final class ReportCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "",
       description =
-          "Write charts as PNG, three a workload; without a name the directory is charts in that "
+          "Write charts as PNG, for each workload, of what was varied and over all workloads; without"
+              + " a name the directory is charts in that "
               + "of the run.")
   private @Nullable String png;
+
+  @Option(
+      names = "--over",
+      paramLabel = "KEY",
+      split = ",",
+      description =
+          "With --png: draw a curve over this setting, version or machine, or a heat map over two,"
+              + " e.g. jemalloc:dirty_decay_ms,memory:ram; by default the two with most values.")
+  private List<String> over = new ArrayList<>();
+
+  @Option(
+      names = "--objective",
+      paramLabel = "WORD",
+      defaultValue = "retained",
+      description = "What --over draws (default ${DEFAULT-VALUE}).")
+  private String objective = "";
 
   @Option(
       names = "--history",
@@ -173,9 +191,22 @@ final class ReportCommand implements Callable<Integer> {
     }
     if (png != null) {
       Path charts = png.isEmpty() ? run.resolve("charts") : Path.of(png);
-      ChartFiles.write(run, charts).forEach(ReportCommand::show);
+      ChartFiles.write(run, over, wanted(), charts).forEach(ReportCommand::show);
     }
     return ExitCode.OK;
+  }
+
+  private Objective wanted() {
+    if (over.size() > 2) {
+      throw new UsageException("--over takes one key for a curve, or two for a heat map.");
+    }
+    return Objective.of(objective)
+        .orElseThrow(() ->
+            new UsageException(
+                String.format(
+                    Locale.ROOT,
+                    "--objective '%s' is not known; heapstakes tune --help has them.",
+                    Printable.line(objective))));
   }
 
   private static void show(Path written) {

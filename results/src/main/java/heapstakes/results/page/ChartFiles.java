@@ -7,6 +7,7 @@ import heapstakes.results.OutputException;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
+import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.run.CellFiles;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -34,12 +36,13 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Charts of a run as PNG, three for each workload, for chats and papers: resident memory over
- * virtual time, throughput, and throughput against retained memory.
+ * Charts of a run as PNG, for chats and papers: for each workload resident memory over virtual
+ * time, throughput, and throughput against retained memory; of what was varied a curve over one key
+ * or a heat map over two, and who is beaten by nobody over all workloads.
  */
 public final class ChartFiles {
-  private static final int WIDTH = 1100;
-  private static final int HEIGHT = 560;
+  static final int WIDTH = 1100;
+  static final int HEIGHT = 560;
   private static final int CURVE_POINTS = 400;
   private static final double MEGA = 1e6;
   private static final double MIB = 1 << 20;
@@ -59,19 +62,28 @@ public final class ChartFiles {
    * Writes the charts for which the run has figures.
    *
    * @param run directory of a run
+   * @param over keys to draw curves or heat maps over; empty for the two with the most values
+   * @param objective whose figures those show
    * @param directory is made if there is none; files of the same names are replaced
    * @return what was written
    * @throws ResultException when the run cannot be read, a file not written, or fonts are missing
    */
-  public static List<Path> write(Path run, Path directory) {
+  public static List<Path> write(Path run, List<String> over, Objective objective, Path directory) {
     Pictures.prepare();
     List<Cell> cells = CellsCsv.ofRun(run);
     List<String> contestants = cells.stream().map(c -> c.key().contestant()).distinct().toList();
+    SweepCharts sweep = new SweepCharts(cells, objective, over);
     ChartFiles files = new ChartFiles(directory, new Palette(contestants), TimelineCsv.points(run));
     try {
       Files.createDirectories(directory);
       for (WorkloadResults results : WorkloadResults.of(cells, key -> List.of())) {
         files.write(results);
+      }
+      files.write(sweep);
+      for (Fleet fleet : Fleet.of(cells)) {
+        files.save(
+            "front-" + SweepCharts.fileName(fleet.across().word() + "-" + fleet.up().word()),
+            SweepCharts.front(fleet, files.palette));
       }
     } catch (IOException e) {
       throw new OutputException(directory, e);
@@ -83,6 +95,30 @@ public final class ChartFiles {
     save(memory(results), "memory", results);
     save(throughput(results), "throughput", results);
     save(tradeOff(results), "trade-off", results);
+  }
+
+  private void write(SweepCharts sweep) throws IOException {
+    for (Map.Entry<String, List<Cell>> workload : sweep.workloads().entrySet()) {
+      String name = SweepCharts.fileName(String.join("-", sweep.keys()));
+      String file = "over-" + name + "@" + CellFiles.safe(workload.getKey());
+      if (sweep.keys().size() == 1) {
+        CategoryChart chart = sweep.curve(workload.getKey(), workload.getValue());
+        if (!chart.getSeriesCollection().isEmpty()) {
+          save(file, out -> ChartEncoder.saveChart(chart, out, "png"));
+        }
+      } else if (sweep.keys().size() == 2) {
+        HeatMapChart chart = sweep.heatMap(workload.getKey(), workload.getValue());
+        if (chart.getHeatMapSeries() != null) {
+          save(file, out -> ChartEncoder.saveChart(chart, out, "png"));
+        }
+      }
+    }
+  }
+
+  private void save(String file, XYChart chart) throws IOException {
+    if (!chart.getSeriesCollection().isEmpty()) {
+      save(file, out -> ChartEncoder.saveChart(chart, out, "png"));
+    }
   }
 
   private void save(XYChart chart, String what, WorkloadResults results) throws IOException {
@@ -100,7 +136,11 @@ public final class ChartFiles {
   private void save(String what, WorkloadResults results, Picture picture) throws IOException {
     String workload =
         CellFiles.name(new CellKey(what, "", results.workload(), "", results.threads()));
-    Path file = directory.resolve(workload + ".png");
+    save(workload, picture);
+  }
+
+  private void save(String name, Picture picture) throws IOException {
+    Path file = directory.resolve(name + ".png");
     try (OutputStream out = Files.newOutputStream(file)) {
       picture.write(out);
     }
@@ -186,13 +226,13 @@ public final class ChartFiles {
   /** The figure in its own place among {@code all}, and nothing in theirs. */
   private static List<@Nullable Double> onlyOf(Standing standing, List<Standing> all, Column of) {
     List<@Nullable Double> values = new ArrayList<>(Collections.nCopies(all.size(), null));
-    standing.number(of).ifPresent(value -> values.set(all.indexOf(standing), round(value)));
+    standing.number(of).ifPresent(value -> values.set(all.indexOf(standing), round(value / MEGA)));
     return values;
   }
 
   /** Three digits, as labels show it. */
-  private static double round(double opsPerSecond) {
-    return Double.parseDouble(String.format(Locale.ROOT, "%.3g", opsPerSecond / MEGA));
+  static double round(double value) {
+    return Double.parseDouble(String.format(Locale.ROOT, "%.3g", value));
   }
 
   private XYChart tradeOff(WorkloadResults results) {
@@ -219,7 +259,7 @@ public final class ChartFiles {
     return chart;
   }
 
-  private static void dress(AxesChartStyler styler) {
+  static void dress(AxesChartStyler styler) {
     styler.setChartBackgroundColor(java.awt.Color.WHITE);
     styler.setPlotBorderVisible(false);
     styler.setLegendPosition(LegendPosition.OutsideE);

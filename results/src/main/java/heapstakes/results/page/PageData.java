@@ -67,6 +67,7 @@ final class PageData {
     data.columns(Column.of(cells));
     data.rows(Column.of(cells), cells);
     data.advice(cells);
+    SweepData.add(data.root, cells);
     ArrayNode workloads = data.root.putArray("workloads");
     WorkloadResults.of(cells, key -> List.of())
         .forEach(results -> data.workload(workloads.addObject(), results));

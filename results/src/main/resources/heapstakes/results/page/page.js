@@ -528,6 +528,153 @@ function drawWorkload() {
   drawPareto(workload);
 }
 
+// ------------------------------------------------------------------------------------ sweep
+
+const sweptFigure = (row) => {
+  const status = row[data.columns.findIndex((c) => c.name === "status")];
+  const value = row[data.columns.findIndex((c) => c.name === byId("sweep-figure").value)];
+  return status && status !== "ok" ? null : value;
+};
+
+/** Cells of the chosen workload that have every one of the keys, with their figures. */
+function swept(keys) {
+  const column = data.columns.findIndex((c) => c.name === "workload");
+  return data.cells
+    .map((row, i) => ({ row, place: data.sweep.places[i], value: sweptFigure(row) }))
+    .filter((of) => of.row[column] === byId("sweep-workload").value && of.value !== null && keys.every((key) => key in of.place));
+}
+
+const keyNamed = (name) => data.sweep.keys.find((key) => key.name === name);
+
+function drawSweep() {
+  const across = keyNamed(byId("sweep-across").value);
+  const up = byId("sweep-up").value === across.name ? undefined : keyNamed(byId("sweep-up").value);
+  byId("sweep-caption").textContent = up
+    ? "The least of all that have both values"
+    : "A line for each contestant that is the same but for it";
+  if (up) {
+    drawHeat(across, up);
+  } else {
+    drawSweptCurve(across);
+  }
+}
+
+const figureTitle = () => byId("sweep-figure").selectedOptions[0].textContent;
+
+function figureAxis(values) {
+  const column = byId("sweep-figure").value;
+  return /_bytes$/.test(column)
+    ? byteAxis(values)
+    : { type: "value", axisLabel: { formatter: (value) => written(column, value) } };
+}
+
+function drawSweptCurve(across) {
+  const lines = new Map();
+  for (const { place, value } of swept([across.name])) {
+    const [at, rest] = place[across.name];
+    if (!lines.has(rest)) lines.set(rest, Array(across.values.length).fill(null));
+    lines.get(rest)[at] = value;
+  }
+  const all = [...lines.values()].flat().filter((value) => value !== null);
+  draw("chart-sweep", `${figureTitle()} over ${across.name}`, {
+    legend: {},
+    tooltip: { trigger: "item", valueFormatter: (value) => written(byId("sweep-figure").value, value) },
+    grid: { left: 12, right: 28, top: 16, bottom: 64, containLabel: true },
+    xAxis: { type: "category", data: across.values, name: across.name, nameLocation: "middle", nameGap: 28 },
+    yAxis: figureAxis(all),
+    series: [...lines].map(([name, values], i) => ({
+      type: "line", name, data: values, symbolSize: 8, connectNulls: true,
+      itemStyle: { color: data.colours[i % data.colours.length] },
+    })),
+  });
+}
+
+function drawHeat(across, up) {
+  const least = new Map();
+  for (const { place, value } of swept([across.name, up.name])) {
+    const at = [place[across.name][0], place[up.name][0]];
+    const before = least.get(at.join());
+    if (!before || value < before[2]) least.set(at.join(), [...at, value]);
+  }
+  const cells = [...least.values()];
+  const values = cells.map(([, , value]) => value);
+  const column = byId("sweep-figure").value;
+  draw("chart-sweep", `${figureTitle()} over ${across.name} and ${up.name}`, {
+    tooltip: {
+      trigger: "item",
+      formatter: ({ value: [x, y, value] }) =>
+        `${escaped(across.name)} ${escaped(across.values[x])}<br>${escaped(up.name)} ${escaped(up.values[y])}<br>${written(column, value)}`,
+    },
+    grid: { left: 12, right: 28, top: 36, bottom: 96, containLabel: true },
+    xAxis: { type: "category", data: across.values, name: across.name, nameLocation: "middle", nameGap: 28 },
+    yAxis: { type: "category", data: up.values, name: up.name },
+    visualMap: {
+      min: Math.min(...values, Infinity) === Infinity ? 0 : Math.min(...values),
+      max: Math.max(...values, 0),
+      orient: "horizontal", left: "center", bottom: 0, itemHeight: 160,
+      textStyle: { color: getComputedStyle(document.documentElement).getPropertyValue("--text") },
+      formatter: (value) => written(column, value),
+      inRange: { color: ["#d8efe0", "#f7e3a1", "#f0a36a", "#e06a55"] },
+    },
+    series: [{
+      type: "heatmap", name: "least", data: cells,
+      label: { show: cells.length <= 150, color: "#1c2024", textBorderColor: "#fff", textBorderWidth: 2, formatter: ({ value }) => written(column, value[2]) },
+    }],
+  }, 120 + 34 * up.values.length);
+}
+
+function drawFleet() {
+  const fleet = data.fleet[Number(byId("fleet").value)];
+  const axis = (name, values) => ({
+    type: Math.max(...values) > 20 ? "log" : "value", name, min: 1,
+    axisLabel: { formatter: (value) => `${digits(value).replace(/\.0+$/, "")} ×` },
+  });
+  draw("chart-fleet", `${fleet.up} against ${fleet.across} over all workloads`, {
+    legend: {},
+    tooltip: {
+      trigger: "item",
+      formatter: ({ seriesName, value: [x, y] }) =>
+        `${escaped(seriesName)}<br>${escaped(fleet.across)} ${times(x)}<br>${escaped(fleet.up)} ${times(y)}`,
+    },
+    grid: { left: 12, right: 28, top: 36, bottom: 64, containLabel: true },
+    xAxis: { ...axis(fleet.across, fleet.points.map(([, x]) => x)), nameLocation: "middle", nameGap: 28 },
+    yAxis: axis(fleet.up, fleet.points.map(([, , y]) => y)),
+    series: [
+      ...fleet.points.map(([name, x, y]) => ({
+        type: "scatter", name, symbolSize: 13, itemStyle: { color: colourOf(name) }, data: [[x, y]],
+      })),
+      { type: "line", name: "beaten by nobody", step: "end", symbol: "none", silent: true, lineStyle: { type: "dotted", width: 2, color: "#7d8a97" }, itemStyle: { color: "#7d8a97" }, data: fleet.front.map(([, x, y]) => [x, y]) },
+    ],
+  });
+}
+
+const SWEPT = [...OBJECTIVES, ["forecast_one_life_ns_per_op", "Foretold one life"], ["time_to_return_half_ns", "Time to return half"]]
+  .filter(([column]) => data.workloads.some((r) => r.contestants.some((c) => column in c.values)));
+
+const hasSweep = () => data.sweep.keys.length > 0 && SWEPT.length > 0;
+
+function drawSweeps() {
+  if (hasSweep()) drawSweep();
+  if (data.fleet.length > 0) drawFleet();
+}
+
+function startSweep() {
+  byId("sweep").hidden = !hasSweep() && data.fleet.length === 0;
+  byId("sweep-choices").hidden = byId("sweep-figure-place").hidden = !hasSweep();
+  byId("fleet-place").hidden = data.fleet.length === 0;
+  const widest = data.sweep.keys.toSorted((a, b) => b.values.length - a.values.length).map(({ name }) => [name, name]);
+  options(byId("sweep-figure"), SWEPT);
+  if (SWEPT.some(([column]) => column === "retained_bytes")) byId("sweep-figure").value = "retained_bytes";
+  options(byId("sweep-across"), widest);
+  options(byId("sweep-up"), [["", "nothing else"], ...widest]);
+  byId("sweep-up").value = widest.length > 1 ? widest[1][0] : "";
+  const column = data.columns.findIndex((c) => c.name === "workload");
+  options(byId("sweep-workload"), [...new Set(data.cells.map((row) => row[column]))].map((name) => [name, name]));
+  options(byId("fleet"), data.fleet.map(({ across, up }, i) => [String(i), `${up} against ${across}`]));
+  ["sweep-figure", "sweep-across", "sweep-up", "sweep-workload"].forEach((id) => byId(id).addEventListener("change", drawSweep));
+  byId("fleet").addEventListener("change", drawFleet);
+}
+
 // ------------------------------------------------------------------------------------ table
 
 const FIRST_COLUMNS = [
@@ -604,6 +751,7 @@ function setTheme(dark) {
   if (data.workloads.length > 0) {
     drawWorkload();
   }
+  drawSweeps();
 }
 
 function start() {
@@ -624,6 +772,8 @@ function start() {
   byId("filter").addEventListener("input", drawTable);
   byId("all-columns").addEventListener("change", drawTable);
   byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme !== "dark"));
+  startSweep();
+  document.querySelector('nav a[href="#sweep"]').hidden = byId("sweep").hidden;
   drawAdvice();
   if (OBJECTIVES.length > 0) {
     drawRatios();

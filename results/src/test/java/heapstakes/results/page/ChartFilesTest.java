@@ -9,6 +9,7 @@ import heapstakes.results.MemoryUse;
 import heapstakes.results.TimelinePoint;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
+import heapstakes.results.judge.Objective;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -45,7 +46,8 @@ class ChartFilesTest {
             Cell.of(nothing).build()));
     TimelineCsv.append(folder, metered, List.of(point(0, 8192), point(10, 81_920)));
 
-    List<Path> files = ChartFiles.write(folder, folder.resolve("charts"));
+    List<Path> files =
+        ChartFiles.write(folder, List.of(), Objective.RETAINED, folder.resolve("charts"));
 
     assertThat(files)
         .extracting(file -> String.valueOf(file.getFileName()))
