@@ -114,7 +114,7 @@ final class ExplainData {
     fields.put("blocks", experiment.blocks());
     fields.put("bytes", experiment.bytes());
     fields.put("returned_at_once", experiment.returnedAtOnce());
-    fields.put("returned_by_trim", experiment.returnedByTrim());
+    fields.put("returned_then", experiment.returnedThen());
     fields.put("break_fell", experiment.breakFell());
     return fields;
   }

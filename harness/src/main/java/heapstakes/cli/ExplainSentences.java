@@ -11,6 +11,7 @@ import heapstakes.explain.HeapSnapshot;
 import heapstakes.explain.HeldBlock;
 import heapstakes.explain.PageClass;
 import heapstakes.explain.RunClass;
+import heapstakes.results.table.Units;
 import heapstakes.setting.Printable;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ final class ExplainSentences {
     }
     explanation.tried(Experiment.Kind.PIN).ifPresent(tried -> sentences.add(pinTried(tried)));
     explanation.tried(Experiment.Kind.TRIM).ifPresent(tried -> sentences.add(trimTried(tried)));
+    explanation.tried(Experiment.Kind.WAIT).ifPresent(tried -> sentences.add(waited(tried)));
     explanation
         .tried(Experiment.Kind.SPARSE)
         .filter(tried -> explanation.sparseHeldBytes() >= LEAST_SHARE * heap.resident())
@@ -209,6 +211,22 @@ final class ExplainSentences {
         : text(
             "Tried: %s, with nothing freed, returns %s, %s of what is retained.",
             trim, bytes(tried.returned()), percent(tried.returned(), explanation.retained()));
+  }
+
+  private static String waited(Experiment tried) {
+    return text(
+        "Tried: %s of silence return %s, and as long with a little work (%s blocks of %s, each freed"
+            + " at once) %s.",
+        Units.nanos(Explainer.SILENCE_NANOS),
+        amount(tried.returnedAtOnce()),
+        count(Explainer.WORK),
+        bytes(Explainer.WORK_BYTES),
+        amount(tried.returnedThen()));
+  }
+
+  /** What comes back; memory that the work itself takes is none. */
+  private static String amount(long returned) {
+    return returned <= 0 ? "nothing" : bytes(returned);
   }
 
   private static String percent(long part, long all) {

@@ -171,6 +171,20 @@ final class BookedReplay implements AutoCloseable {
     }
   }
 
+  /** Nobody works for so long. */
+  void idle(long nanos) {
+    heap.control(Op.CLOCK, 0, nanos, 0);
+  }
+
+  /** The current thread takes a block and frees it, so many times, and then sleeps each time. */
+  void work(int times, long bytes, long nanosEach) {
+    for (int i = 0; i < times; i++) {
+      ThreadAllocator working = current();
+      working.free(working.malloc(bytes));
+      idle(nanosEach);
+    }
+  }
+
   /** Lets the current process give back what it can. */
   void trim() {
     current().trim(0);

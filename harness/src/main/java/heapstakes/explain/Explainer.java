@@ -26,6 +26,15 @@ public final class Explainer {
   /** A block is sparse when it keeps at least so many times its size of empty memory. */
   public static final int SPARSE = 7;
 
+  /** How long the program is silent, and then works a little, to see what time brings back. */
+  public static final long SILENCE_NANOS = 60_000_000_000L;
+
+  /** How many blocks come and go behind the silence, evenly: a purge waits for such ticks. */
+  public static final int WORK = 2000;
+
+  /** Bytes of each of those: more than threads' caches take, so that arenas see them. */
+  public static final long WORK_BYTES = 64 << 10;
+
   private static final String UNKNOWN = "(not known)";
 
   private final Contestant contestant;
@@ -172,6 +181,8 @@ public final class Explainer {
     List<Experiment> experiments = new ArrayList<>();
     steps.accept("trying to trim");
     experiments.add(tryOut(Experiment.Kind.TRIM, replay, List.of()));
+    steps.accept("trying to wait");
+    experiments.add(waitAt(moment));
     pins.stream()
         .filter(BreakPin::isBreak)
         .flatMap(pin -> pin.block().stream())
@@ -191,6 +202,23 @@ public final class Explainer {
   private Experiment tryOut(Experiment.Kind kind, Moment moment, List<HeldBlock> freed) {
     try (BookedReplay replay = openAt(moment)) {
       return tryOut(kind, replay, freed);
+    }
+  }
+
+  private Experiment waitAt(Moment moment) {
+    try (BookedReplay replay = openAt(moment)) {
+      long before = replay.resident();
+      long programBreak = replay.process().space().programBreak();
+      replay.idle(SILENCE_NANOS);
+      long between = replay.resident();
+      replay.work(WORK, WORK_BYTES, SILENCE_NANOS / WORK);
+      return new Experiment(
+          Experiment.Kind.WAIT,
+          0,
+          0,
+          before - between,
+          between - replay.resident(),
+          programBreak - replay.process().space().programBreak());
     }
   }
 

@@ -330,6 +330,21 @@ class ExplainerTest {
     }
   }
 
+  /** Its documentation, dirty_decay_ms: pages go within 10 s, when somebody allocates or frees. */
+  @Test
+  void jemallocGivesBackAfterSilenceOnlyWhenSomebodyWorks() {
+    Trace trace = TestTraces.of("m 0 6000000;m 1 100;f 0");
+
+    Experiment waited = explain("jemalloc", trace, "end").tried(Experiment.Kind.WAIT).orElseThrow();
+    assertThat(waited.returnedAtOnce()).isZero();
+    assertThat(waited.returnedThen()).isGreaterThan(5_900_000);
+    Experiment helped =
+        explain("jemalloc:background_thread=true", trace, "end")
+            .tried(Experiment.Kind.WAIT)
+            .orElseThrow();
+    assertThat(helped.returnedAtOnce()).isGreaterThan(5_900_000);
+  }
+
   @Test
   void blocksAreGroupedByThePlaceInTheProgramThatMadeThem(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("sites.hst");
