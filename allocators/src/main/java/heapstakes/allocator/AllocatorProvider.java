@@ -123,12 +123,17 @@ public interface AllocatorProvider {
     return Optional.empty();
   }
 
+  /** How it is run, if it is a pool of Java's own. */
+  default Optional<JavaPool> javaPool() {
+    return Optional.empty();
+  }
+
   /**
-   * Whether it runs in a process of its own only: a JVM has a C library and cannot take another, so
-   * that {@link #open} fails.
+   * Whether it runs in a process of its own only, so that {@link #open} fails: a JVM has a C
+   * library and cannot take another, and a pool of Java's has the settings of its JVM.
    */
   default boolean needsAProcess() {
-    return library().flatMap(RealLibrary::loader).isPresent();
+    return javaPool().isPresent() || library().flatMap(RealLibrary::loader).isPresent();
   }
 
   /** Whether it is a bound to see others by, which no program could have. */

@@ -6,6 +6,8 @@ public enum Badge {
   TWIN("twin"),
   /** The real thing. */
   REAL("real"),
+  /** The real thing, of Java: a pool of buffers in a JVM of its own, and no malloc. */
+  MANAGED("managed"),
   /** A model of a version that could not be run, made by reading its source. */
   BY_READING("by reading"),
   /** A model with no library to compare it with. */

@@ -38,7 +38,8 @@ make_passing_folder() {
 }
 
 # start JAVA CLASS_PATH HOME ARGUMENT...: becomes the program. HOME is the checkout, where results are kept; empty: they
-# are where one stands. option_file may name a file with more options of the JVM's.
+# are where one stands. option_file may name a file with more options of the JVM's; HEAPSTAKES_CLASS_PATH adds jars, of
+# contestants that do not come along.
 start() {
   java=$1 class_path=$2 checkout=$3
   shift 3
@@ -52,6 +53,7 @@ start() {
     -XX:+UseSerialGC -XX:-UsePerfData -Xss2m \
     ${passing:+"-Djava.io.tmpdir=$passing" "-Dheapstakes.passing=$passing"} \
     ${option_file:+"@$option_file"} ${HEAPSTAKES_JAVA_OPTS:-} \
-    ${checkout:+"-Dheapstakes.home=$checkout"} -cp "$class_path" \
+    ${checkout:+"-Dheapstakes.home=$checkout"} \
+    -cp "$class_path${HEAPSTAKES_CLASS_PATH:+:$HEAPSTAKES_CLASS_PATH}" \
     heapstakes.cli.Heapstakes "$@"
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * A contestant as it stands in results.
  *
  * @param contestant the allocator with its settings
- * @param kind model, strategy, experiment, floor or native
+ * @param kind model, strategy, experiment, floor, native or managed
  * @param version of the real or modelled library
  */
 public record LabelledContestant(Contestant contestant, String kind, String version) {
@@ -29,6 +29,9 @@ public record LabelledContestant(Contestant contestant, String kind, String vers
   private static String kind(Contestant contestant) {
     if (contestant.provider().badge() == Badge.REAL) {
       return "native";
+    }
+    if (contestant.provider().badge() == Badge.MANAGED) {
+      return "managed";
     }
     if (contestant.provider().isBound() || !contestant.can(Capability.REUSES_MEMORY)) {
       return "floor";

@@ -5,6 +5,7 @@ import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
+import heapstakes.managed.PoolProcess;
 import heapstakes.meter.FootprintMeter;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.meter.ProcessFootprint;
@@ -67,6 +68,11 @@ public record OpenCell(
    * @throws InterruptedException when interrupted; nothing was measured then
    */
   public MeteredCell meter(FootprintObserver observer) throws InterruptedException {
+    if (isPool()) {
+      return metered(
+          PoolProcess.measure(
+              contestant, trace, options, DriverOptions.FOOTPRINT.silence(), observer));
+    }
     return metered(
         contestant.can(Capability.ANY_MEMORY)
             ? FootprintMeter.measure(contestant, machine.metered(), trace, options, observer)
@@ -75,7 +81,7 @@ public record OpenCell(
 
   /**
    * Replays once on a real library that is not checked, in a process that tells more than its
-   * footprint.
+   * footprint; that of a pool of Java's tells no more.
    *
    * @param reports what it tells {@code listener}, and with which patience
    * @throws heapstakes.driver.StartException when the library ended before the first event
@@ -85,7 +91,14 @@ public record OpenCell(
   public MeteredCell listen(DriverOptions reports, DriverListener listener)
       throws InterruptedException {
     return metered(
-        ProcessFootprint.listen(contestant, trace, options, sampleEvery, reports, listener));
+        isPool()
+            ? PoolProcess.measure(
+                contestant, trace, options, reports.silence(), FootprintObserver.NONE)
+            : ProcessFootprint.listen(contestant, trace, options, sampleEvery, reports, listener));
+  }
+
+  private boolean isPool() {
+    return contestant.provider().javaPool().isPresent();
   }
 
   private MeteredCell metered(Footprint footprint) {

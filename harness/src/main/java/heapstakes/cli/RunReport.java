@@ -120,6 +120,7 @@ final class RunReport {
     }
     TraceInfo info = workload.trace().info();
     notes.addAll(TraceCautions.of(info));
+    notes.addAll(pools(cells));
     if (cells.stream().anyMatch(RunReport::isTimedLibrary)) {
       notes.addAll(ofAnotherLoader(cells));
       if (!saidOfModels && hasUntimedModels(cells)) {
@@ -155,10 +156,29 @@ final class RunReport {
                 names.size() == 1 ? "its" : "their"));
   }
 
+  /** Of pools of Java's own, which are not timed. */
+  private static List<String> pools(List<Cell> cells) {
+    List<String> names =
+        cells.stream().filter(RunReport::isPool).map(cell -> cell.key().contestant()).toList();
+    return names.isEmpty()
+        ? List.of()
+        : List.of(
+            String.format(
+                Locale.ROOT,
+                "not timed: %s: a replay knows addresses; to find a buffer by its address is no work of a pool, and would be timed with it",
+                String.join(", ", names)));
+  }
+
+  private static boolean isPool(Cell cell) {
+    return cell.text(Column.KIND).equals("managed");
+  }
+
   /** Beside real libraries, and nobody asked for them by name. */
   private static boolean hasUntimedModels(List<Cell> cells) {
     List<Cell> models =
-        cells.stream().filter(cell -> !cell.text(Column.KIND).equals("native")).toList();
+        cells.stream()
+            .filter(cell -> !cell.text(Column.KIND).equals("native") && !isPool(cell))
+            .toList();
     return !models.isEmpty()
         && models.stream().allMatch(cell -> cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
   }

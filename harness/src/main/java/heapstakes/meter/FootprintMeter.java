@@ -2,6 +2,7 @@ package heapstakes.meter;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayHeap;
 import heapstakes.replay.ReplayOptions;
@@ -39,9 +40,19 @@ public final class FootprintMeter {
       Trace trace,
       ReplayOptions options,
       FootprintObserver observer) {
+    return measure(contestant, observer.memory(machine).open(), trace, options, observer);
+  }
+
+  /** As above, in memory that was opened; it is closed at the end. */
+  public static Footprint measure(
+      Contestant contestant,
+      AddressSpace space,
+      Trace trace,
+      ReplayOptions options,
+      FootprintObserver observer) {
     ReplayHeap opened;
     try {
-      opened = new ReplayHeap(contestant, observer.memory(machine), trace.info());
+      opened = new ReplayHeap(contestant, space, trace.info());
     } catch (HeapCorruptedException e) {
       return Footprint.notMeasured(
           new Footprint.Outcome(Status.ABORTED, String.valueOf(e.getMessage()), 0, 0), List.of());

@@ -81,7 +81,10 @@ final class KernelTotals {
     for (long count : calls.values()) {
       all += count;
     }
-    return new KernelWork(OptionalLong.of(all), measured(majorFaults), measured(modelledNanos));
+    return new KernelWork(
+        calls.isEmpty() ? OptionalLong.empty() : OptionalLong.of(all),
+        measured(majorFaults),
+        measured(modelledNanos));
   }
 
   /** As a footprint takes it. */

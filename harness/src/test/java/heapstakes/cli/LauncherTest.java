@@ -66,7 +66,10 @@ class LauncherTest {
   /** Runs a script of sh, in which $0 is the launcher. */
   private Ending run(String script, Path launcher) throws Exception {
     ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, launcher.toString());
-    builder.environment().keySet().removeIf(name -> name.matches("GLIBC_TUNABLES|.*JAVA_OPTS"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("GLIBC_TUNABLES|.*JAVA_OPTS|.*CLASS_PATH"));
     builder.environment().put("HEAPSTAKES_JAVA_HOME", checkout.resolve("jdk").toString());
     builder.environment().put("TMPDIR", Files.createDirectories(base.resolve("tmp")).toString());
     Process process = builder.redirectErrorStream(true).start();
@@ -94,6 +97,16 @@ class LauncherTest {
         .contains("-cp", archive.resolve("lib") + "/*")
         .endsWith("heapstakes.cli.Heapstakes", "run", "-a", "two words");
     assertThat(fromCheckout.lines).contains("-Dheapstakes.home=" + checkout);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"checkout", "archive"})
+  void jarsThatTheUserNamesStandBehindTheProgramsOwn(String kind) throws Exception {
+    String script = "HEAPSTAKES_CLASS_PATH='/my jars/*' exec \"$0\"";
+
+    List<String> words = run(script, launcher(kind)).lines;
+
+    assertThat(words.get(words.indexOf("-cp") + 1)).endsWith("/lib/*:/my jars/*");
   }
 
   @ParameterizedTest

@@ -35,7 +35,7 @@ public final class Column implements Comparable<Column> {
   public static final Column KIND =
       text(
           "kind",
-          "model, strategy (a model with settings), experiment (one that no library can be set to), floor, native");
+          "model, strategy (a model with settings), experiment (one that no library can be set to), floor, native, managed (a pool of Java's own)");
   public static final Column VERSION = text("version", "version of the real or modelled library");
   public static final Column WORKLOAD =
       text("workload", "name of the workload with its parameters, or of the trace");
@@ -137,7 +137,9 @@ public final class Column implements Comparable<Column> {
   public static final Column TWIN_OF =
       text("twin_of", "NAME@VERSION[:KEY=VALUE...] of the real library that must do the same");
   public static final Column BADGE =
-      text("badge", "twin or real; else what it is known by: by reading, by description");
+      text(
+          "badge",
+          "twin, real or managed (a pool of Java's own); else what it is known by: by reading, by description");
   public static final Column END_HELD_BYTES =
       counted(
           "end_held_bytes",

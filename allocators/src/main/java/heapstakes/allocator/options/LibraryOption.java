@@ -39,12 +39,12 @@ public record LibraryOption(
   }
 
   /** One of several in {@code variable}, there called {@code prefix} and its name. */
-  static LibraryOption in(Variable variable, String prefix, Setting setting) {
+  public static LibraryOption in(Variable variable, String prefix, Setting setting) {
     return new LibraryOption(setting, variable, prefix + setting.key(), Optional.empty());
   }
 
   /** The same, not said to the library where it is {@code value}. */
-  LibraryOption unlessItIs(String value) {
+  public LibraryOption unlessItIs(String value) {
     return new LibraryOption(setting, variable, name, Optional.of(value));
   }
 

@@ -18,7 +18,13 @@ public final class LibraryOptions {
   private final String library;
   private final List<LibraryOption> options;
 
-  LibraryOptions(String library, List<LibraryOption> options) {
+  /**
+   * A table.
+   *
+   * @param library whose, for errors
+   * @param options as they are listed
+   */
+  public LibraryOptions(String library, List<LibraryOption> options) {
     this.library = library;
     this.options = List.copyOf(options);
   }

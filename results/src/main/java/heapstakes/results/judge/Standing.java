@@ -24,6 +24,9 @@ public record Standing(
   /** And of one that no library can be set to. */
   static final String EXPERIMENT = "experiment";
 
+  /** And of a pool of Java's own, whose chunks are no program's malloc. */
+  static final String MANAGED = "managed";
+
   /** A figure; empty where no row has it. */
   public OptionalDouble number(Column column) {
     return first(cell -> cell.number(column));
@@ -52,7 +55,7 @@ public record Standing(
     String version = text(Column.VERSION);
     return switch (badge) {
       case "twin", "by reading" -> badge + " of " + version;
-      case "real" -> version.isEmpty() ? badge : badge + ", " + version;
+      case "real", MANAGED -> version.isEmpty() ? badge : badge + ", " + version;
       default -> badge;
     };
   }
@@ -64,7 +67,12 @@ public record Standing(
 
   /** Whether it can be the best of a column. */
   public boolean competes() {
-    return !text(Column.KIND).equals(FLOOR) && !isExperiment();
+    return !text(Column.KIND).equals(FLOOR) && !isExperiment() && !isManaged();
+  }
+
+  /** Whether it is a pool of Java's own. */
+  public boolean isManaged() {
+    return text(Column.KIND).equals(MANAGED);
   }
 
   /** Whether it is a strategy that nobody can deploy. */

@@ -6,6 +6,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,19 @@ class ComparisonTableTest {
             native-mimalloc                        30.0      30.0
 
             """);
+  }
+
+  /** It has the least memory of all, and is no program's malloc. */
+  @Test
+  void aPoolOfJavasOwnIsShownAndNeverTheBest() {
+    List<Cell> cells = new ArrayList<>(CELLS);
+    cells.add(memory("netty-pooled", "", "managed", "netty 4.2", 15 * MIB, 0));
+
+    String table = new ComparisonTable(Style.PLAIN).render(cells, key -> List.of());
+
+    assertThat(table)
+        .contains("netty-pooled                           15.0         0\n", "20.0*")
+        .contains("no malloc but pools of a JVM", "not ranked: netty-pooled");
   }
 
   @Test

@@ -1,0 +1,13 @@
+package heapstakes.netty;
+
+/** {@code AdaptiveByteBufAllocator}: size classes and magazines, the default of Netty 4.2. */
+public final class NettyAdaptiveProvider extends NettyProvider {
+  /** Found by {@code META-INF/services}. */
+  public NettyAdaptiveProvider() {
+    super(
+        "netty-adaptive",
+        "Netty 4.2's default pool of direct buffers, in a JVM of its own",
+        NettyOptions.ADAPTIVE,
+        AdaptiveHooks::new);
+  }
+}
