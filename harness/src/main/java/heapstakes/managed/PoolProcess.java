@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +27,13 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.commons.io.file.PathUtils;
 
 /** Meters a pool of Java's own in a JVM that is started for it, with its settings, as deployed. */
 public final class PoolProcess {
   private static final String END = "end";
+  private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final int SHOWN_BYTES = 2000;
 
   /** Apart from what deploys the settings: nothing that changes how a pool gets its memory. */
@@ -136,8 +139,12 @@ public final class PoolProcess {
     return folder.resolve("errors");
   }
 
-  /** Until its output ends. */
-  private void await(Process process, Contestant contestant) throws InterruptedException {
+  /**
+   * Until its output ends; what is no progress there is the JVM's own word on why it does not
+   * start.
+   */
+  private void await(Process process, Contestant contestant)
+      throws IOException, InterruptedException {
     BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     Thread.ofPlatform().daemon().name("pool-progress").start(() -> listen(process, heard));
     while (true) {
@@ -151,7 +158,11 @@ public final class PoolProcess {
       if (line.equals(END)) {
         return;
       }
-      observer.progress(Long.parseLong(line));
+      if (NUMBER.matcher(line).matches()) {
+        observer.progress(Long.parseLong(line));
+      } else {
+        Files.writeString(errors(), line + "\n", StandardOpenOption.APPEND);
+      }
     }
   }
 
@@ -159,7 +170,7 @@ public final class PoolProcess {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-      lines.lines().filter(line -> line.matches("\\d+")).forEach(heard::add);
+      lines.lines().forEach(heard::add);
     } catch (IOException | UncheckedIOException e) {
       // It is gone, as who waits for it finds out.
     } finally {

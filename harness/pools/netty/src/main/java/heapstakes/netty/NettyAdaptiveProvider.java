@@ -1,5 +1,8 @@
 package heapstakes.netty;
 
+import heapstakes.allocator.Capability;
+import java.util.Set;
+
 /** {@code AdaptiveByteBufAllocator}: size classes and magazines, the default of Netty 4.2. */
 public final class NettyAdaptiveProvider extends NettyProvider {
   /** Found by {@code META-INF/services}. */
@@ -8,6 +11,7 @@ public final class NettyAdaptiveProvider extends NettyProvider {
         "netty-adaptive",
         "Netty 4.2's default pool of direct buffers, in a JVM of its own",
         NettyOptions.ADAPTIVE,
+        Set.of(Capability.REUSES_MEMORY),
         AdaptiveHooks::new);
   }
 }

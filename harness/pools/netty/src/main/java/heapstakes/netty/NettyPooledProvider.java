@@ -1,5 +1,8 @@
 package heapstakes.netty;
 
+import heapstakes.allocator.Capability;
+import java.util.Set;
+
 /** {@code PooledByteBufAllocator}: arenas of chunks with runs and subpages, after jemalloc 4. */
 public final class NettyPooledProvider extends NettyProvider {
   /** Found by {@code META-INF/services}. */
@@ -8,6 +11,7 @@ public final class NettyPooledProvider extends NettyProvider {
         "netty-pooled",
         "Netty's arenas of direct buffers, after jemalloc 4, in a JVM of their own",
         NettyOptions.POOLED,
+        Set.of(Capability.REUSES_MEMORY, Capability.TRIMS),
         PooledHooks::new);
   }
 }

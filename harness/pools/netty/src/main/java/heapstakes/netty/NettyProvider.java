@@ -28,13 +28,19 @@ abstract class NettyProvider implements AllocatorProvider {
   private final String name;
   private final String summary;
   private final LibraryOptions options;
+  private final Set<Capability> capabilities;
   private final Function<ChunkBook, ChunkHooks> hooks;
 
   NettyProvider(
-      String name, String summary, LibraryOptions options, Function<ChunkBook, ChunkHooks> hooks) {
+      String name,
+      String summary,
+      LibraryOptions options,
+      Set<Capability> capabilities,
+      Function<ChunkBook, ChunkHooks> hooks) {
     this.name = name;
     this.summary = summary;
     this.options = options;
+    this.capabilities = capabilities;
     this.hooks = hooks;
   }
 
@@ -61,7 +67,7 @@ abstract class NettyProvider implements AllocatorProvider {
 
   @Override
   public final Set<Capability> capabilities() {
-    return Set.of(Capability.REUSES_MEMORY);
+    return capabilities;
   }
 
   @Override

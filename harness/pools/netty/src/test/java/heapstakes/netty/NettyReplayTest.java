@@ -40,7 +40,7 @@ class NettyReplayTest {
   void settingsReachTheJvmAsTheyAreDeployed() throws InterruptedException {
     String pool = "netty-pooled:pageSize=4K,maxOrder=4,numDirectArenas=3";
 
-    Footprint footprint = metered(pool, "tlpi-free-and-sbrk:100,1000,1");
+    Footprint footprint = metered(pool, "random:seed=2,operations=100");
 
     assertThat(Allocators.parse(pool).environment())
         .containsExactly(
