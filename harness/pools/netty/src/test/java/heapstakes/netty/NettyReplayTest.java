@@ -46,8 +46,8 @@ class NettyReplayTest {
         .containsExactly(
             Map.entry(
                 "JAVA_TOOL_OPTIONS",
-                "-Dio.netty.allocator.pageSize=4096 -Dio.netty.allocator.maxOrder=4"
-                    + " -Dio.netty.allocator.numDirectArenas=3"));
+                "-Dio.netty.allocator.numDirectArenas=3 -Dio.netty.allocator.pageSize=4096"
+                    + " -Dio.netty.allocator.maxOrder=4"));
     assertThat(footprint.counters())
         .containsEntry("chunkSize", 65_536L)
         .containsEntry("numDirectArenas", 3L);
