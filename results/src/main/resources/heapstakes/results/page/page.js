@@ -283,7 +283,7 @@ function draw(id, label, option, least = 0) {
   const axis = (of) => ({
     ...of,
     axisLabel: { color: text, hideOverlap: true, ...of.axisLabel },
-    nameTextStyle: { color: text },
+    nameTextStyle: { color: text, ...of.nameTextStyle },
     axisLine: { lineStyle: { color: line } },
     splitLine: { lineStyle: { color: line, opacity: 0.6 }, ...of.splitLine },
   });
@@ -607,7 +607,7 @@ function drawHeat(across, up) {
     },
     grid: { left: 12, right: 28, top: 36, bottom: 96, containLabel: true },
     xAxis: { type: "category", data: across.values, name: across.name, nameLocation: "middle", nameGap: 28 },
-    yAxis: { type: "category", data: up.values, name: up.name },
+    yAxis: { type: "category", data: up.values, name: up.name, nameTextStyle: { align: "left" } },
     visualMap: {
       min: Math.min(...values, Infinity) === Infinity ? 0 : Math.min(...values),
       max: Math.max(...values, 0),
