@@ -8,9 +8,10 @@ import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * One long life of each twin: {@code -Dstress.operations=1000000000}, of a million by default. No
@@ -30,12 +31,19 @@ class LongRunTest {
 
   private static final int STEP = 40;
 
+  /** {@code -Dstress.contestants=jemalloc@5.3.1,mimalloc}: others, or one whose turn is long. */
+  static Stream<String> contestants() {
+    return Stream.of(
+        System.getProperty("stress.contestants", "ptmalloc2,tcmalloc,jemalloc,mimalloc")
+            .split(",", -1));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"ptmalloc2", "tcmalloc", "jemalloc"})
+  @MethodSource("contestants")
   void noBlockOverlapsOrChangesInALongLife(String contestant) {
     try (AddressSpace space = Machine.parse("simulated").open();
         Allocator heap = Allocators.parse(contestant).open(space)) {
-      Life life = new Life(heap, space);
+      Life life = new Life(heap, space, contestant.startsWith("mimalloc") ? 4 : 9);
       for (long done = 0; done < OPERATIONS; done++) {
         life.step();
         if (done % AUDIT_EVERY == 0) {
@@ -57,11 +65,17 @@ class LongRunTest {
     private final ThreadAllocator[] threads = new ThreadAllocator[THREADS];
     private final Allocator heap;
     private final AddressSpace space;
+    private final int alignments;
     private final Memory memory;
     private ThreadAllocator thread;
     private int live;
 
-    private Life(Allocator heap, AddressSpace space) {
+    /**
+     * @param alignments how many are asked for, from 16 on: mimalloc 2.0.9 misaligns some blocks
+     *     from 256 on, and so does its twin (docs/specs/mimalloc.md §11)
+     */
+    private Life(Allocator heap, AddressSpace space, int alignments) {
+      this.alignments = alignments;
       this.heap = heap;
       this.space = space;
       memory = heap.memory();
@@ -112,18 +126,19 @@ class LongRunTest {
       long bytes = someSize();
       long block;
       if (how == 0) {
-        long alignment = 1L << (4 + random.nextInt(9));
+        long alignment = 1L << (4 + random.nextInt(alignments));
         block = thread.memalign(alignment, bytes);
         // jemalloc aligns what is empty in some versions only
-        require(bytes == 0 || block % alignment == 0, slot, "is not aligned");
+        require(bytes == 0 || block % alignment == 0, bytes, block, "is not aligned");
       } else if (how < 3) {
         block = thread.calloc(1, bytes);
-        require(bytes == 0 || memory.getByte(block) == 0, slot, "does not begin with zero");
-        require(bytes == 0 || memory.getByte(block + bytes - 1) == 0, slot, "does not end in zero");
+        require(bytes == 0 || memory.getByte(block) == 0, bytes, block, "does not begin with zero");
+        long last = block + bytes - 1;
+        require(bytes == 0 || memory.getByte(last) == 0, bytes, block, "does not end in zero");
       } else {
         block = thread.malloc(bytes);
       }
-      require(block != 0, slot, "was refused");
+      require(block != 0, bytes, block, "was refused");
       enter(slot, block, bytes);
       live++;
     }
@@ -140,7 +155,8 @@ class LongRunTest {
 
     private void leave(int slot) {
       map.give(address[slot], size[slot]);
-      require(endsAreKept(address[slot], size[slot], slot), slot, "was changed");
+      boolean kept = endsAreKept(address[slot], size[slot], slot);
+      require(kept, size[slot], address[slot], "was changed");
     }
 
     private boolean endsAreKept(long block, long bytes, int slot) {
@@ -154,8 +170,9 @@ class LongRunTest {
       long kept = Math.min(bytes, size[slot]);
       leave(slot);
       long block = thread.realloc(address[slot], bytes);
-      require(block != 0, slot, "was refused");
-      require(kept == 0 || memory.getByte(block) == (byte) slot, slot, "lost its first byte");
+      require(block != 0, bytes, block, "was refused");
+      boolean isKept = kept == 0 || memory.getByte(block) == (byte) slot;
+      require(isKept, bytes, block, "lost its first byte");
       enter(slot, block, bytes);
     }
 
@@ -166,11 +183,10 @@ class LongRunTest {
       live--;
     }
 
-    private void require(boolean holds, int slot, String what) {
+    private static void require(boolean holds, long bytes, long block, String what) {
       if (!holds) {
         throw new AssertionError(
-            String.format(
-                Locale.ROOT, "%d bytes at 0x%x: the block %s", size[slot], address[slot], what));
+            String.format(Locale.ROOT, "%d bytes at 0x%x: the block %s", bytes, block, what));
       }
     }
 
