@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Operations are counted from 1: --at 1000 is the moment behind the 1000th. A mark is the first",
+      "Operations are counted from 1: --at 1000 is the moment after the 1000th. A mark is the first",
       "of its name, and goes before a word that is the same.",
       "'keeps' is empty resident memory in pages and slabs that cannot go while a block in them",
       "lives; blocks that share a page or slab share what it keeps. 'alone': one block does it.",

@@ -105,7 +105,7 @@ final class ExplainSentences {
   private String moment() {
     String meaning = explanation.moment().meaning();
     return text(
-        "Behind operation %s of %s%s.",
+        "After operation %s of %s%s.",
         count(explanation.moment().operations()),
         count(explanation.trace().operations()),
         meaning.isEmpty() ? "" : ": " + meaning);
@@ -177,7 +177,7 @@ final class ExplainSentences {
         block.thread(),
         block.mark() < 0
             ? ""
-            : ", behind the mark '" + explanation.trace().phases().get(block.mark()) + "'",
+            : ", after the mark '" + explanation.trace().phases().get(block.mark()) + "'",
         block.site() == 0 ? "" : " at " + Printable.line(explanation.site(block)));
   }
 

@@ -134,7 +134,7 @@ final class HeapMapPicture {
     graphics.drawString(
         String.format(
             Locale.ROOT,
-            "behind operation %s of %s: %s resident, %s asked for; a cell is a page of 4 KiB, a row %s",
+            "after operation %s of %s: %s resident, %s asked for; a cell is a page of 4 KiB, a row %s",
             Units.count(explanation.moment().operations()),
             Units.count(explanation.trace().operations()),
             Units.bytes(explanation.heap().resident()),
