@@ -98,7 +98,15 @@ final class TraceRecordCommand implements Callable<Integer> {
               + " goes on.")
   private @Nullable String budget;
 
-  @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "program and arguments")
+  @Option(
+      names = "--library",
+      paramLabel = "FILE",
+      description =
+          "Write the library that records, for a container or a machine without Java, and say how it is"
+              + " used there; no COMMAND then.")
+  private @Nullable Path library;
+
+  @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "program and arguments")
   private List<String> command = new ArrayList<>();
 
   private @Nullable RecordingBudget packing;
@@ -109,6 +117,12 @@ final class TraceRecordCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (library != null) {
+      return exportLibrary(library);
+    }
+    if (command.isEmpty()) {
+      throw new UsageException("trace record needs a COMMAND: trace record -- PROGRAM ARGUMENTS");
+    }
     Path target = out == null ? RecordingNames.unused(command.getFirst()) : out;
     if (!RecordingNames.isTrace(target)) {
       throw new UsageException(
@@ -166,6 +180,25 @@ final class TraceRecordCommand implements Callable<Integer> {
     while (recorder.running() > 0) {
       Thread.sleep(POLL_MILLIS);
     }
+  }
+
+  private int exportLibrary(Path file) {
+    if (!command.isEmpty()) {
+      throw new UsageException(
+          "--library writes a file and runs nothing. Leave out the command, or the option.");
+    }
+    Recorder.writeLibrary(file);
+    say(
+        String.format(
+            Locale.ROOT,
+            """
+            %s is for glibc 2.35 or newer on x86-64. Where the program runs, with a folder that it may write to:
+              LD_PRELOAD=/path/%s HEAPSTAKES_RECORD=/absolute/folder PROGRAM ARGUMENTS
+            and here, for each file of that folder: heapstakes trace import recorder:FOLDER/PROCESS.0.raw OUT.hsb\
+            """,
+            file,
+            file.getFileName()));
+    return ExitCode.OK;
   }
 
   private static long budgetBytes(String text) {

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +77,24 @@ public final class Recorder implements AutoCloseable {
               "%s cannot be started: %s\n  Correct the command that stands behind --",
               program,
               e.getMessage()));
+    }
+  }
+
+  /**
+   * Writes the library that is preloaded, for a program that cannot be started from here: as where
+   * there is no Java.
+   *
+   * @throws DriverException when it cannot be had or written
+   */
+  public static void writeLibrary(Path file) {
+    Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
+    try {
+      Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new DriverException(
+          String.format(
+              Locale.ROOT, "%s cannot be written: %s\n  Choose another place.", file, e.getMessage()));
     }
   }
 
