@@ -94,7 +94,10 @@ public final class Recorder implements AutoCloseable {
     } catch (IOException e) {
       throw new DriverException(
           String.format(
-              Locale.ROOT, "%s cannot be written: %s\n  Choose another place.", file, e.getMessage()));
+              Locale.ROOT,
+              "%s cannot be written: %s\n  Choose another place.",
+              file,
+              e.getMessage()));
     }
   }
 

@@ -48,7 +48,8 @@ class RecordingElsewhereTest extends RecordedPrograms {
     ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
     builder.environment().put("LD_PRELOAD", "/recorder.so");
     builder.environment().put("HEAPSTAKES_RECORD", "/out");
-    // Outside, where chroot itself begins, there is no such library, which the linker says and passes over.
+    // Outside, where chroot itself begins, there is no such library, which the linker says and
+    // passes over.
     assertThat(builder.start().waitFor()).isZero();
 
     List<List<String>> calls = new ArrayList<>();
