@@ -121,6 +121,10 @@ final class ReplayReport {
     if (info.threads() > 1) {
       line(text, "handed over", handedOver());
     }
+    footprint
+        .kernel()
+        .copiedOnWriteBytes()
+        .ifPresent(bytes -> line(text, "after forks", Units.bytes(bytes) + " copied on write"));
     line(text, "system calls", calls());
     line(text, "minor faults", count(footprint.kernel().minorFaults()));
     line(text, "modelled", modelled());

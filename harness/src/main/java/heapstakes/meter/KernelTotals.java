@@ -3,6 +3,7 @@ package heapstakes.meter;
 import heapstakes.os.CallKind;
 import heapstakes.os.ReturnKind;
 import heapstakes.os.VmStatistics;
+import heapstakes.os.simulated.SimulatedStatistics;
 import heapstakes.results.Counts;
 import heapstakes.results.Footprint;
 import heapstakes.results.KernelWork;
@@ -22,6 +23,7 @@ final class KernelTotals {
   private long minorFaults;
   private long majorFaults;
   private long modelledNanos;
+  private long copiedOnWrite;
 
   KernelTotals copy() {
     KernelTotals copy = new KernelTotals();
@@ -31,6 +33,7 @@ final class KernelTotals {
     copy.minorFaults = minorFaults;
     copy.majorFaults = majorFaults;
     copy.modelledNanos = modelledNanos;
+    copy.copiedOnWrite = copiedOnWrite;
     return copy;
   }
 
@@ -41,6 +44,8 @@ final class KernelTotals {
     minorFaults = sum(minorFaults, process.minorFaults());
     majorFaults = sum(majorFaults, process.majorFaults());
     modelledNanos = sum(modelledNanos, process.modelledNanos());
+    copiedOnWrite =
+        sum(copiedOnWrite, process instanceof SimulatedStatistics s ? s.copiedOnWriteBytes() : -1);
     processes++;
   }
 
@@ -101,6 +106,7 @@ final class KernelTotals {
         new Counts(callsByName),
         new Counts(returnedByName),
         measured(minorFaults),
-        measured(majorFaults));
+        measured(majorFaults),
+        processes > 1 ? measured(copiedOnWrite) : OptionalLong.empty());
   }
 }

@@ -105,6 +105,26 @@ class BlockFiguresTest {
         .satisfies(copied -> assertThat(copied.traffic().copiedBytes()).hasValue(4 * MIB));
   }
 
+  /**
+   * 400 KiB from byte 16 of a page on, or from its start: the child writes to 40 KiB, which is
+   * eleven pages; the parent then to 80 KiB, of which ten more are still shared, and what the child
+   * has left is its own.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"ptmalloc2,21", "tcmalloc,20"})
+  void whatIsWrittenAfterAForkIsCopiedOnce(String model, int pages) throws Exception {
+    Trace trace =
+        trace(
+            folder,
+            "m 0 409600\nF 1\nt 1\nw 0 0 40960\nw 0 0 40960\nt 0\nw 0 0 81920\nt 1\nX\nt 0\n"
+                + "w 0 0 409600\n");
+    Footprint.Kernel kernel = metered(model, trace).kernel();
+
+    assertThat(kernel.copiedOnWriteBytes()).hasValue(4096L * pages);
+    assertThat(metered(model, trace(folder, "m 0 409600\n")).kernel().copiedOnWriteBytes())
+        .isEmpty();
+  }
+
   /** Thread 1 frees what thread 0 allocated and resized; a child's inheritance is its own. */
   @ParameterizedTest(name = "{0}")
   @CsvSource({"bump", "ptmalloc2", "tcmalloc"})

@@ -184,6 +184,8 @@ public final class Column implements Comparable<Column> {
       counted("arena_bytes", NEITHER, "address space that they have, all together");
   public static final Column LARGEST_ARENA_BYTES =
       counted("largest_arena_bytes", NEITHER, "address space of the largest of them");
+  public static final Column COPIED_ON_WRITE_BYTES =
+      counted("copied_on_write_bytes", LOWER, "pages that were copied after forks");
 
   /** How a value is written. */
   public enum Type {

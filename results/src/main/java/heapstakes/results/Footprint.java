@@ -180,17 +180,30 @@ public record Footprint(
    * @param returned cumulative bytes of resident pages given up or promised, by way
    * @param minorFaults page faults served without input/output
    * @param majorFaults page faults that had to read swap
+   * @param copiedOnWriteBytes pages that processes copied as they wrote to what a fork had shared;
+   *     empty too where nothing forked
    */
   public record Kernel(
-      Counts calls, Counts returned, OptionalLong minorFaults, OptionalLong majorFaults) {
+      Counts calls,
+      Counts returned,
+      OptionalLong minorFaults,
+      OptionalLong majorFaults,
+      OptionalLong copiedOnWriteBytes) {
     /** Nothing was counted. */
     public static final Kernel NOT_MEASURED =
         new Kernel(
             Counts.NOT_MEASURED, Counts.NOT_MEASURED, OptionalLong.empty(), OptionalLong.empty());
 
+    /** Of one process. */
+    public Kernel(
+        Counts calls, Counts returned, OptionalLong minorFaults, OptionalLong majorFaults) {
+      this(calls, returned, minorFaults, majorFaults, OptionalLong.empty());
+    }
+
     public Kernel {
       Checks.requireNotNegative("minor faults", minorFaults);
       Checks.requireNotNegative("major faults", majorFaults);
+      Checks.requireNotNegative("copied on write", copiedOnWriteBytes);
     }
   }
 

@@ -133,6 +133,7 @@ final class PageFaults implements PageFaultHandler {
   private void unshare(PteTable pte, int entry) {
     boolean alone = machine.owners(pte.share(entry)) == 1;
     if (!alone) {
+      counters.copiedPages++;
       machine.charge(pages, 1); // may kill the other owner
       // The bytes were copied at the fork already: each process has host memory of its own.
       machine.free(machine.quit(pte.share(entry)) == 0 ? 1 : 0);

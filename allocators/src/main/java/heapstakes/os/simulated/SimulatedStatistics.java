@@ -32,6 +32,9 @@ public interface SimulatedStatistics extends VmStatistics {
   /** The part of resident whose frames other processes hold too (Shared_Clean + Shared_Dirty). */
   long sharedBytes();
 
+  /** What this process has copied by writing to frames that others held too, so far. */
+  long copiedOnWriteBytes();
+
   /** Committed_AS of the machine: what its processes of this simulation may come to need. */
   long committedBytes();
 

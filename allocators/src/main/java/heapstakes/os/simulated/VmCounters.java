@@ -28,6 +28,7 @@ final class VmCounters implements SimulatedStatistics {
   long minorFaults;
   long majorFaults;
   long nanos;
+  long copiedPages; // on write, after a fork
 
   VmCounters(VirtualMemory memory, PageTable table, PhysicalMemory machine, Overcommit overcommit) {
     this.memory = memory;
@@ -175,6 +176,11 @@ final class VmCounters implements SimulatedStatistics {
       }
     }
     return pages << PAGE_SHIFT;
+  }
+
+  @Override
+  public long copiedOnWriteBytes() {
+    return copiedPages << PAGE_SHIFT;
   }
 
   @Override

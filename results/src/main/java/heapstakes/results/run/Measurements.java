@@ -47,6 +47,7 @@ public final class Measurements {
         .externalFragmentation()
         .ifPresent(v -> row.decimal(Column.EXTERNAL_FRAGMENTATION, v));
     count(row, Column.METADATA_BYTES, footprint.space().metadataBytes());
+    count(row, Column.COPIED_ON_WRITE_BYTES, footprint.kernel().copiedOnWriteBytes());
     count(row, Column.MINOR_FAULTS, footprint.kernel().minorFaults());
     footprint
         .kernel()
