@@ -11,6 +11,7 @@ import heapstakes.trace.file.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,6 +192,28 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
         String error = errorOf("recorder:" + raw);
         assertThat(error.equals("none") || error.contains(".sites: ")).as(error).isTrue();
       }
+    }
+  }
+
+  @Test
+  void namesAreNotTakenFromAnotherFileThatCameInThePlaceOfTheOneThatRan() throws Exception {
+    Path program = folder.resolve("program");
+    cc("-O0", "-fno-builtin", "-w", "-o", program.toString(), source());
+    RecordingOptions options = new RecordingOptions(false, 1, false);
+    try (Recorder recorder =
+        new Recorder(List.of(program.toString(), "end", "0"), folder, options)) {
+      recorder.await();
+      String raw = "recorder:" + recorder.images().getFirst().file();
+      Path made = folder.resolve("made.hsb");
+      assertThat(Traces.importTo(raw, made).trace().callSites().labels())
+          .anyMatch(label -> label.matches("\\w+\\+0x[0-9a-f]+ \\(program\\)"));
+
+      Path other = Files.copy(program, folder.resolve("other"));
+      Files.move(other, program, StandardCopyOption.REPLACE_EXISTING);
+
+      assertThat(Traces.importTo(raw, made).trace().callSites().labels())
+          .anyMatch(label -> label.matches("0x[0-9a-f]+ \\(program\\)"))
+          .noneMatch(label -> label.matches("\\w+\\+0x[0-9a-f]+ \\(program\\)"));
     }
   }
 

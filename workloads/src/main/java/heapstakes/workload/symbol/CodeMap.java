@@ -1,5 +1,8 @@
 package heapstakes.workload.symbol;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,9 +19,19 @@ import java.util.stream.Collectors;
 /** What lay where in the code of a process, by lines of its {@code /proc/PID/maps}. */
 final class CodeMap {
   private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]{1,16})-([0-9a-f]{1,16}) \\S{4} ([0-9a-f]{1,16}) \\S+ \\d+ *(.*)");
+      Pattern.compile("([0-9a-f]{1,16})-([0-9a-f]{1,16}) \\S{4} ([0-9a-f]{1,16}) \\S+ (\\d{1,20}) *(.*)");
 
-  private record Part(long begins, long ends, long offset, String path) {
+  private record Part(long begins, long ends, long offset, String inode, String path) {
+    /** Whether the file of that name is the one that was mapped: names of another would be wrong. */
+    boolean isStillThere() {
+      try {
+        return path.startsWith("/")
+            && Files.getAttribute(Path.of(path), "unix:ino").toString().equals(inode);
+      } catch (IOException | UnsupportedOperationException | InvalidPathException elsewhere) {
+        return false;
+      }
+    }
+
     String image() {
       return path.isEmpty() ? "no file" : path.substring(path.lastIndexOf('/') + 1);
     }
@@ -51,7 +64,7 @@ final class CodeMap {
         long begins = Long.parseUnsignedLong(match.group(1), 16);
         long ends = Long.parseUnsignedLong(match.group(2), 16);
         long offset = Long.parseUnsignedLong(match.group(3), 16);
-        parts.put(begins, new Part(begins, ends, offset, match.group(4)));
+        parts.put(begins, new Part(begins, ends, offset, match.group(4), match.group(5)));
       }
     }
   }
@@ -82,8 +95,9 @@ final class CodeMap {
       return new Place("unknown", address, Optional.empty());
     }
     Part part = entry.getValue();
-    if (!part.path.startsWith("/")) {
-      return new Place(part.image(), address, Optional.empty());
+    if (!part.isStillThere()) {
+      long place = part.path.startsWith("/") ? address - part.begins + part.offset : address;
+      return new Place(part.image(), place, Optional.empty());
     }
     ElfFunctions image =
         functions.computeIfAbsent(part.path, path -> ElfFunctions.of(Path.of(path)));
