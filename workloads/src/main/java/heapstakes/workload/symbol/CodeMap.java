@@ -19,10 +19,13 @@ import java.util.stream.Collectors;
 /** What lay where in the code of a process, by lines of its {@code /proc/PID/maps}. */
 final class CodeMap {
   private static final Pattern LINE =
-      Pattern.compile("([0-9a-f]{1,16})-([0-9a-f]{1,16}) \\S{4} ([0-9a-f]{1,16}) \\S+ (\\d{1,20}) *(.*)");
+      Pattern.compile(
+          "([0-9a-f]{1,16})-([0-9a-f]{1,16}) \\S{4} ([0-9a-f]{1,16}) \\S+ (\\d{1,20}) *(.*)");
 
   private record Part(long begins, long ends, long offset, String inode, String path) {
-    /** Whether the file of that name is the one that was mapped: names of another would be wrong. */
+    /**
+     * Whether the file of that name is the one that was mapped: names of another would be wrong.
+     */
     boolean isStillThere() {
       try {
         return path.startsWith("/")
