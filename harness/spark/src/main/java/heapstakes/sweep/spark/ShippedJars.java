@@ -22,45 +22,48 @@ final class ShippedJars {
   private ShippedJars() {}
 
   static String[] paths() {
-    List<String> paths = new ArrayList<>();
-    Path spark = folderOfSpark();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      Path path = Path.of(entry).toAbsolutePath().normalize();
-      if (Files.isDirectory(path)) {
-        paths.add(pack(path).toString());
-      } else if (Files.exists(path) && !spark.equals(path.getParent())) {
-        paths.add(path.toString());
+    try {
+      List<String> paths = new ArrayList<>();
+      Path spark = folderOfSpark();
+      for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+        if (!Files.exists(Path.of(entry))) {
+          continue;
+        }
+        Path path = Path.of(entry).toRealPath(); // a checkout may be reached by a link
+        if (Files.isDirectory(path)) {
+          paths.add(pack(path).toString());
+        } else if (!spark.equals(path.getParent())) {
+          paths.add(path.toString());
+        }
       }
+      return paths.toArray(String[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return paths.toArray(String[]::new);
   }
 
-  private static Path folderOfSpark() {
+  private static Path folderOfSpark() throws IOException {
     try {
       Path jar =
           Path.of(SparkContext.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return jar.toAbsolutePath().normalize().resolveSibling("");
+      return jar.toRealPath().resolveSibling("");
     } catch (URISyntaxException e) {
       throw new EngineException("Spark's jar is at no path: " + e.getMessage(), e);
     }
   }
 
-  private static Path pack(Path folder) {
-    try {
-      Path jar = Files.createTempFile("heapstakes-classes-", ".jar");
-      jar.toFile().deleteOnExit(); // executors that come later ask for it
-      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-          Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          out.putNextEntry(
-              new JarEntry(folder.relativize(file).toString().replace(File.separatorChar, '/')));
-          Files.copy(file, out);
-          out.closeEntry();
-        }
+  private static Path pack(Path folder) throws IOException {
+    Path jar = Files.createTempFile("heapstakes-classes-", ".jar");
+    jar.toFile().deleteOnExit(); // executors that come later ask for it
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+        Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(
+            new JarEntry(folder.relativize(file).toString().replace(File.separatorChar, '/')));
+        Files.copy(file, out);
+        out.closeEntry();
       }
-      return jar;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return jar;
   }
 }

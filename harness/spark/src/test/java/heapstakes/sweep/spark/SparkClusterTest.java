@@ -34,7 +34,7 @@ class SparkClusterTest {
     "tcmalloc:release_rate={0,10}",
     "-w",
     "jq",
-    "random:seed={1..11},operations=60000"
+    "random:seed={1..11},operations=8000"
   };
 
   @TempDir private Path temporary;
