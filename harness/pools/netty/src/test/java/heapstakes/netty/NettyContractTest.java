@@ -13,6 +13,7 @@ import heapstakes.os.Machine;
 import heapstakes.setting.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -127,7 +128,7 @@ class NettyContractTest {
             live.ceilingKey(
                 live.firstKey()
                     + (long) (random.nextDouble() * (live.lastKey() - live.firstKey())));
-        long size = live.remove(block);
+        long size = Objects.requireNonNull(live.remove(block));
         assertHolds(memory, block, size, block);
         heap.free(block);
       } else {

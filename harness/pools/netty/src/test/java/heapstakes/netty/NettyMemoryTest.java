@@ -31,7 +31,7 @@ class NettyMemoryTest {
     }
 
     long counter(String name) {
-      return allocator.counters().get(name);
+      return allocator.counters().getOrDefault(name, -1L);
     }
   }
 
@@ -88,7 +88,7 @@ class NettyMemoryTest {
    */
   @ParameterizedTest
   @MethodSource("pools")
-  void residentGrowsWithTheProcesss(AllocatorProvider provider) throws IOException {
+  void residentGrowsWithTheProcess(AllocatorProvider provider) throws IOException {
     Open open = open(provider);
     long before = anonymous();
     for (int i = 0; i < 64; i++) {
