@@ -12,6 +12,6 @@ public final class NettyAdaptiveProvider extends NettyProvider {
         "Netty 4.2's default pool of direct buffers, in a JVM of its own",
         NettyOptions.ADAPTIVE,
         Set.of(Capability.REUSES_MEMORY),
-        AdaptiveHooks::new);
+        (book, settings) -> new AdaptiveHooks(book));
   }
 }

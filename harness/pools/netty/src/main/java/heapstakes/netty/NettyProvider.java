@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** What Netty's pools have in common. */
 abstract class NettyProvider implements AllocatorProvider {
@@ -29,14 +29,14 @@ abstract class NettyProvider implements AllocatorProvider {
   private final String summary;
   private final LibraryOptions options;
   private final Set<Capability> capabilities;
-  private final Function<ChunkBook, ChunkHooks> hooks;
+  private final BiFunction<ChunkBook, Settings, ChunkHooks> hooks;
 
   NettyProvider(
       String name,
       String summary,
       LibraryOptions options,
       Set<Capability> capabilities,
-      Function<ChunkBook, ChunkHooks> hooks) {
+      BiFunction<ChunkBook, Settings, ChunkHooks> hooks) {
     this.name = name;
     this.summary = summary;
     this.options = options;
@@ -112,7 +112,7 @@ abstract class NettyProvider implements AllocatorProvider {
   @Override
   public final Allocator open(AddressSpace space, Settings settings) {
     if (space instanceof ChunkSpace chunks) {
-      return new NettyHeap(chunks, hooks.apply(chunks.book()));
+      return new NettyHeap(chunks, hooks.apply(chunks.book(), settings));
     }
     throw new AllocatorException(
         String.format(

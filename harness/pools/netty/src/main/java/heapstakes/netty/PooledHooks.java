@@ -1,11 +1,14 @@
 package heapstakes.netty;
 
+import heapstakes.allocator.AllocatorException;
+import heapstakes.setting.Settings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
 import io.netty.util.internal.CleanableDirectBuffer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -21,8 +24,25 @@ final class PooledHooks implements ChunkHooks {
   private final PooledByteBufAllocator pool = new PooledByteBufAllocator(true);
   private final ChunkBook book;
 
-  PooledHooks(ChunkBook book) {
+  /**
+   * @param settings which this JVM was started with
+   * @throws AllocatorException where Netty took defaults in their place
+   */
+  PooledHooks(ChunkBook book, Settings settings) {
     this.book = book;
+    long pageSize = settings.number("pageSize");
+    long maxOrder = settings.number("maxOrder");
+    if (pool.metric().chunkSize() != pageSize << maxOrder) {
+      throw new AllocatorException(
+          String.format(
+              Locale.ROOT,
+              "netty-pooled: a page of %d bytes and a chunk of %d << %d are not taken by Netty, which has chunks of %d.\n"
+                  + "  Name a pageSize that is a power of two, and a chunk of at most 1G.",
+              pageSize,
+              pageSize,
+              maxOrder,
+              pool.metric().chunkSize()));
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package heapstakes.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.cell.CellRunner;
@@ -8,6 +9,7 @@ import heapstakes.cell.CellSpec;
 import heapstakes.results.Footprint;
 import heapstakes.results.MemoryUse;
 import heapstakes.results.Status;
+import heapstakes.setting.SettingException;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Assumptions;
@@ -51,6 +53,14 @@ class NettyReplayTest {
     assertThat(footprint.counters())
         .containsEntry("chunkSize", 65_536L)
         .containsEntry("numDirectArenas", 3L);
+  }
+
+  /** Netty would say so in its log, and go on with its defaults. */
+  @Test
+  void whatNettyDoesNotTakeIsRefused() {
+    assertThatThrownBy(() -> metered("netty-pooled:pageSize=5000", "random:operations=1"))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("a power of two");
   }
 
   /** Java's own direct memory is cleared as it is made, hence resident at once; malloc's is not. */
