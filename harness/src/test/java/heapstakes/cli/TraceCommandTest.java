@@ -46,7 +46,7 @@ class TraceCommandTest {
             "64 B and up 1 50.0 % ████████████████████ 0",
             "ideal footprint 4 096 bytes (4.00 KiB): the peak of requested bytes in whole pages",
             "operations 2 2 2 2 2",
-            "cross-thread frees 1, 50.0 % of all",
+            "cross-thread frees 1, 50.0 % of all, of 7 B",
             "phases half",
             "thread numbers 3, 4");
   }

@@ -92,7 +92,10 @@ final class AnotherKernel implements AddressSpaceProvider {
               new Class<?>[] {VmStatistics.class},
               (proxy, method, arguments) ->
                   switch (method.getName()) {
-                    case "calls" -> calls.toMap();
+                    case "calls" ->
+                        arguments == null
+                            ? calls.toMap()
+                            : calls.toMap().getOrDefault((CallKind) arguments[0], 0L);
                     case "returnedBytes" -> returned.toMap();
                     default -> method.invoke(pages, arguments);
                   });

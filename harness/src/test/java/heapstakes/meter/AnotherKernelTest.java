@@ -77,7 +77,7 @@ class AnotherKernelTest {
 
     assertThat(Files.readAllLines(file).getFirst())
         .endsWith(
-            "steady_ns_per_op_high,forecast_one_life_ns_per_op,forecast_steady_ns_per_op,"
+            "arenas,arena_bytes,largest_arena_bytes,copied_on_write_bytes,"
                 + "commit_calls,decommit_calls,"
                 + "returned_decommit_bytes,returned_free_reusable_bytes,schema_version");
     assertThat(CellsCsv.read(file)).containsExactly(other, cell);
