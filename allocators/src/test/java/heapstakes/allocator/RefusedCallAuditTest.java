@@ -24,8 +24,8 @@ class RefusedCallAuditTest {
   private static final int LAST_CALL = 60;
   private static final int EVENTS = 500;
   private static final int DOSE = Integer.getInteger("stress.dose", 1);
-  private static final int AUDITED_EACH = 20 * DOSE;
-  private static final int AUDITED_LATER = Math.max(1, 20 / DOSE); // one event of so many
+  private static final int AUDITED_EACH = 10 * DOSE;
+  private static final int AUDITED_LATER = Math.max(1, 40 / DOSE); // one event of so many
   private static final long LARGEST = 4_000_000;
 
   private final List<Long> live = new ArrayList<>();

@@ -34,7 +34,7 @@ class FastbinsStressTest {
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", folder + ":" + classes));
     command.add(Main.class.getName());
     command.addAll(List.of("-t", "FastbinsStress", "-r", folder.resolve("report").toString()));
-    command.addAll(List.of("-f", "1", "-fsm", "1", "-sc", "false", "-iters", "1", "-time", "300"));
+    command.addAll(List.of("-f", "1", "-fsm", "1", "-sc", "false", "-iters", "1", "-time", "150"));
     command.addAll(List.of("-jvmArgs", "--enable-native-access=ALL-UNNAMED " + option));
     Path said = folder.resolve("said");
     Process process =
