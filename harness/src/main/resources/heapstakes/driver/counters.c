@@ -47,6 +47,16 @@ void controls_find(void) {
   trim_find(own);
 }
 
+/*
+ * Begins glibc's heap in the calling thread, which has the main arena from then on. In a program the thread
+ * that starts another one does so, as pthread_create allocates; here that never reaches the library.
+ */
+void begin_heap(void) {
+  if (!is_c_library()) return;
+  if (glibc_info) glibc_info();
+  else if (glibc_old_info) glibc_old_info();
+}
+
 #define MAX_COUNTERS 2048
 #define MAX_MIB 8
 

@@ -347,6 +347,7 @@ void conclude(u32 me) {
 
 int main(void) {
   library_open();
+  if (options.threads > 1) begin_heap();
   if (options.counters_every) counters_open();
   guard();
   sleepers_settle();

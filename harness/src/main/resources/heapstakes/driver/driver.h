@@ -221,6 +221,7 @@ u64 entries_too_many(void);
 void add_name(const char *name);
 char *append(char *to, const char *text);
 void controls_find(void);
+void begin_heap(void);
 void counters_open(void);
 u64 thread_counters(void);
 int counters_allocate(void);

@@ -32,6 +32,19 @@ class GlibcGoldenTest {
         .toList();
   }
 
+  /**
+   * As a C program of two threads does (gcc, glibc 2.36): pthread_create has allocated in main, so
+   * that the block of the thread that mallocs first lies in a heap of its own.
+   */
+  @Test
+  void theInitialThreadHasTheMainArenaThoughAnotherAllocatesFirst() throws Exception {
+    run(List.of("t 1", "m 0 100", "t 0", "m 1 100"), DriverOptions.OBSERVATION);
+
+    assertThat(recorder.locations)
+        .extracting(Location::kind)
+        .containsExactly(Location.Kind.HEAP, Location.Kind.BRK);
+  }
+
   @Test
   void tenBlocksFreedInOrderComeBackFromTheThreadCacheAndTheUnsortedBin() throws Exception {
     List<String> lines = new ArrayList<>(each(0, 10, "m # 100"));
