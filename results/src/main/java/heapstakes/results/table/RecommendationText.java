@@ -114,9 +114,10 @@ public final class RecommendationText {
     if (Double.isInfinite(ratio)) {
       return "(never)";
     }
-    return ratio < 100
-        ? String.format(Locale.ROOT, "%.2f ×", ratio)
-        : Units.count(Math.round(ratio)) + " ×";
+    if (ratio >= 100) {
+      return Units.count(Math.round(ratio)) + " ×";
+    }
+    return String.format(Locale.ROOT, ratio < 0.1 ? "%.3f ×" : "%.2f ×", ratio);
   }
 
   private static String unbeaten(Recommendation advice) {
