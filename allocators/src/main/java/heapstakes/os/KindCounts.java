@@ -27,9 +27,9 @@ public final class KindCounts<K extends Enum<K>> {
     counts[kind.ordinal()] += more;
   }
 
-  /** The count of this kind. */
-  public long get(K kind) {
-    return counts[kind.ordinal()];
+  /** The count of this kind; 0 of another kernel's. */
+  public long get(Object kind) {
+    return type.isInstance(kind) ? counts[type.cast(kind).ordinal()] : 0;
   }
 
   /** All counts are 0 again. */

@@ -6,6 +6,7 @@ import static heapstakes.memory.Addresses.pageAlignUp;
 import heapstakes.memory.Memory;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
+import heapstakes.os.CallKind;
 import heapstakes.os.Errno;
 import heapstakes.os.KindCounts;
 import heapstakes.os.Protection;
@@ -289,6 +290,11 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   @Override
   public synchronized Map<Syscall, Long> calls() {
     return counts.toMap();
+  }
+
+  @Override
+  public synchronized long calls(CallKind kind) {
+    return counts.get(kind);
   }
 
   /** Here the time is real. */

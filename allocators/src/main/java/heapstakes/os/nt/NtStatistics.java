@@ -1,5 +1,6 @@
 package heapstakes.os.nt;
 
+import heapstakes.os.CallKind;
 import heapstakes.os.KindCounts;
 import heapstakes.os.VmStatistics;
 import java.util.Map;
@@ -87,6 +88,11 @@ public final class NtStatistics implements VmStatistics {
   @Override
   public Map<NtCall, Long> calls() {
     return calls.toMap();
+  }
+
+  @Override
+  public long calls(CallKind kind) {
+    return calls.get(kind);
   }
 
   @Override

@@ -114,7 +114,7 @@ final class VmCounters implements SimulatedStatistics {
 
   @Override
   public long calls(CallKind kind) {
-    return kind instanceof Syscall call ? calls.get(call) : 0;
+    return calls.get(kind);
   }
 
   @Override
