@@ -59,23 +59,35 @@ public final class ComparisonTable {
 
   /** All workloads in one table, as multiples of a baseline; empty for a single workload. */
   public String overAll(List<Cell> cells) {
-    return Means.of(WorkloadResults.of(cells, key -> List.of()), choice)
-        .map(means -> style.fit(render(means)))
-        .orElse("");
+    List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
+    return Means.of(workloads, choice).map(means -> style.fit(render(means, workloads))).orElse("");
   }
 
-  private String render(Means means) {
+  private String render(Means means, List<WorkloadResults> workloads) {
     List<Heading> headings = new ArrayList<>(List.of(Heading.texts("contestant")));
-    means.heads().forEach(head -> headings.add(Heading.numbers("", head)));
+    means.heads().forEach(head -> headings.add(inTwoLines(head)));
     TextTable table = new TextTable(headings);
-    means
-        .rows()
-        .forEach((contestant, row) -> {
-          List<Entry> entries = new ArrayList<>(List.of(new Entry(contestant, false)));
-          row.forEach(mean -> entries.add(new Entry(mean.text(), false)));
-          table.add(entries);
-        });
+    for (String contestant : means.rows().keySet()) {
+      Standing any =
+          workloads.stream()
+              .flatMap(results -> results.standings().stream())
+              .filter(standing -> standing.contestant().equals(contestant))
+              .findFirst()
+              .orElseThrow();
+      add(
+          table,
+          label(any, ""),
+          means.texts(contestant).stream().map(t -> new Entry(t, false)).toList());
+    }
     return style.bold(means.title()) + "\n" + table.render(style) + "\n";
+  }
+
+  /** {@code tail latency} above {@code (p99.9)}. */
+  private static Heading inTwoLines(String title) {
+    int last = title.lastIndexOf(' ');
+    return last < 0
+        ? Heading.numbers("", title)
+        : Heading.numbers(title.substring(0, last), title.substring(last + 1));
   }
 
   private String render(WorkloadResults results) {
@@ -159,38 +171,41 @@ public final class ComparisonTable {
       List<Metric> metrics,
       String unit,
       boolean twins) {
-    List<String> label = label(standing);
     List<Entry> row = new ArrayList<>();
-    row.add(new Entry(label.getFirst(), false));
     for (Metric metric : metrics) {
       row.add(entry(results, standing, metric, unit));
     }
     if (twins) {
       row.add(new Entry(againstModel(standing), false));
     }
-    table.add(row);
-    for (String more : label.subList(1, label.size())) {
-      table.add(
-          Stream.concat(
-                  Stream.of(new Entry(more, false)), TextTable.blanks(row.size() - 1).stream())
-              .toList());
-    }
+    add(table, label(standing), row);
     standing.remarks().forEach(remark -> table.remark("    " + remark));
   }
 
-  /** The name, and the settings on lines of their own where they do not fit. */
+  /** A row, its label perhaps of several lines. */
+  private static void add(TextTable table, List<String> label, List<Entry> figures) {
+    List<Entry> rest = figures;
+    for (String line : label) {
+      table.add(Stream.concat(Stream.of(new Entry(line, false)), rest.stream()).toList());
+      rest = TextTable.blanks(figures.size());
+    }
+  }
+
   private static List<String> label(Standing standing) {
-    String name = (standing.twin() == null ? "" : "  ↳ ") + standing.contestant();
+    return label(standing, standing.twin() == null ? "" : "  ↳ ");
+  }
+
+  /** The name, and the settings on lines of their own where they do not fit. */
+  private static List<String> label(Standing standing, String start) {
     String settings = standing.text(Column.SETTINGS);
+    String name = start + standing.contestant();
     if (name.length() <= WIDEST_CONTESTANT || settings.isEmpty()) {
       return List.of(name);
     }
-    List<String> lines = new ArrayList<>();
-    lines.add((standing.twin() == null ? "" : "  ↳ ") + standing.text(Column.ALLOCATOR) + ":");
-    for (String setting : settings.split(",")) {
-      lines.add("  " + setting);
-    }
-    return lines;
+    return Stream.concat(
+            Stream.of(start + standing.text(Column.ALLOCATOR) + ":"),
+            Stream.of(settings.split(",")).map(setting -> "  " + setting))
+        .toList();
   }
 
   private Entry entry(WorkloadResults results, Standing standing, Metric metric, String unit) {

@@ -35,17 +35,24 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
   record Mean(Optional<Ratios> ratios, boolean range, int of) {
     /** {@code 1.25 ×}, and on how many workloads where some are missing. */
     String text() {
-      return ratios.map(this::text).orElse("");
+      return times() + share().map(share -> " (" + share + ")").orElse("");
     }
 
-    private String text(Ratios all) {
-      String times =
-          range
-              ? RecommendationText.range(all.least(), all.most())
-              : RecommendationText.times(all.mean());
-      return all.workloads() == of
-          ? times
-          : String.format(Locale.ROOT, "%s (%d of %d)", times, all.workloads(), of);
+    /** {@code 1.25 ×}, or nothing. */
+    String times() {
+      return ratios
+          .map(all ->
+              range
+                  ? RecommendationText.range(all.least(), all.most())
+                  : RecommendationText.times(all.mean()))
+          .orElse("");
+    }
+
+    /** {@code 4 of 5} workloads, where it is not on all. */
+    Optional<String> share() {
+      return ratios
+          .filter(all -> all.workloads() != of)
+          .map(all -> String.format(Locale.ROOT, "%d of %d", all.workloads(), of));
     }
   }
 
@@ -113,13 +120,40 @@ record Means(String baseline, List<Objective> objectives, SequencedMap<String, L
         .orElse(OptionalDouble.empty());
   }
 
-  /** What stands above it. */
+  /** What stands above it, with what is missing everywhere by the clock. */
   String title() {
-    return "over all workloads, as multiples of " + baseline;
+    String title = "over all workloads, as multiples of " + baseline;
+    return usualShare()
+        .map(share ->
+            title
+                + String.format(
+                    Locale.ROOT, "; by the clock %s, the machine was too busy for the rest", share))
+        .orElse(title);
   }
 
   /** A name for each column behind the contestant's. */
   List<String> heads() {
     return objectives.stream().map(Objective::title).toList();
+  }
+
+  /** Figures of {@code contestant}, each with what of its workloads the title has not said. */
+  List<String> texts(String contestant) {
+    Optional<String> usual = usualShare();
+    return rows.getOrDefault(contestant, List.of()).stream()
+        .map(mean -> mean.range() && mean.share().equals(usual) ? mean.times() : mean.text())
+        .toList();
+  }
+
+  /**
+   * On how many workloads all of the baseline's figures by the clock are, where some are missing.
+   */
+  private Optional<String> usualShare() {
+    List<Optional<String>> shares =
+        rows.getOrDefault(baseline, List.of()).stream()
+            .filter(mean -> mean.range() && mean.ratios().isPresent())
+            .map(Mean::share)
+            .distinct()
+            .toList();
+    return shares.size() == 1 ? shares.getFirst() : Optional.empty();
   }
 }

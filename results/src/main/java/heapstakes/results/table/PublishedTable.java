@@ -3,7 +3,6 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
-import heapstakes.results.table.Means.Mean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -114,9 +113,10 @@ public enum PublishedTable {
     List<List<String>> rows = new ArrayList<>();
     means
         .rows()
-        .forEach((contestant, row) ->
+        .keySet()
+        .forEach(contestant ->
             rows.add(
-                Stream.concat(Stream.of(contestant), row.stream().map(Mean::text))
+                Stream.concat(Stream.of(contestant), means.texts(contestant).stream())
                     .map(escape)
                     .toList()));
     return table(means.title(), means.heads(), rows);

@@ -58,7 +58,9 @@ public final class SwitchText {
       table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
       any = true;
     }
-    return any ? style.fit("\n" + title(workloads) + table.render(style) + sureness()) : "";
+    return any
+        ? style.fit("\n" + title(workloads) + table.render(style) + busy(workloads) + sureness())
+        : "";
   }
 
   private static void line(TextTable table, String library, String what, String gain) {
@@ -69,6 +71,31 @@ public final class SwitchText {
     return workloads.size() == 1
         ? "what a program like this would gain\n"
         : String.format(Locale.ROOT, "what programs like these %d would gain\n", workloads.size());
+  }
+
+  /** Once for all of them, what speed leaves out; a table that has nothing else says so itself. */
+  private String busy(List<WorkloadResults> workloads) {
+    List<WorkloadResults> timed =
+        workloads.stream()
+            .filter(r ->
+                r.spread(now, Objective.ONE_LIFE.column()).isPresent()
+                    || r.spread(now, Objective.THROUGHPUT.column()).isPresent())
+            .toList();
+    List<String> busy =
+        timed.stream().filter(WorkloadResults::isTooBusy).map(SwitchText::shortName).toList();
+    if (busy.isEmpty() || busy.size() == timed.size()) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "no speed from %d of %d, where the machine was too busy to tell: %s%n",
+        busy.size(),
+        timed.size(),
+        String.join(", ", busy));
+  }
+
+  private static String shortName(WorkloadResults results) {
+    return results.workload().replaceFirst(":.*", "");
   }
 
   private static String sureness() {
@@ -116,13 +143,15 @@ public final class SwitchText {
         (ratio > 1 ? faster : slower).add(ratio);
       }
     }
-    int timed = faster.size() + slower.size() + level + busy;
+    int told = faster.size() + slower.size() + level;
+    if (told == 0) {
+      return busy > 0 ? "machine too busy to tell" : "-";
+    }
     List<String> parts = new ArrayList<>();
-    side("faster", faster, timed).ifPresent(parts::add);
-    side("slower", slower, timed).ifPresent(parts::add);
-    share("level", level, timed).ifPresent(parts::add);
-    share("machine too busy to tell", busy, timed).ifPresent(parts::add);
-    return parts.isEmpty() ? "-" : String.join(", ", parts);
+    side("faster", faster, told).ifPresent(parts::add);
+    side("slower", slower, told).ifPresent(parts::add);
+    share("level", level, told).ifPresent(parts::add);
+    return String.join(", ", parts);
   }
 
   /** As a speed: more is better. */
@@ -166,7 +195,7 @@ public final class SwitchText {
       double difference = own.getAsDouble() - by.getAsDouble();
       if (Math.abs(difference) > Math.abs(most)) {
         most = difference;
-        where = workloads.size() == 1 ? "" : " on " + results.workload().replaceFirst(":.*", "");
+        where = workloads.size() == 1 ? "" : " on " + shortName(results);
       }
     }
     if (ratios.isEmpty()) {

@@ -87,6 +87,52 @@ class ComparisonTableTest {
     assertThat(table).contains("Mops/s", "peak", "not shown in 60 columns: p99.9");
   }
 
+  /**
+   * By hand: 3 to 1, 1 to 2 and 1 to 1 MiB are 1.14 in the mean; one of three workloads cannot be
+   * told.
+   */
+  @Test
+  void allWorkloadsTogetherFitAndSayOnceWhatWasTooBusy() {
+    String settings = "dirty_decay_ms=10000,muzzy_decay_ms=10000";
+    List<Cell> cells =
+        List.of(
+            steady("native-glibc", "", "one", 10, 0.1, 1),
+            steady("jemalloc", settings, "one", 5, 0.05, 3),
+            steady("native-glibc", "", "two", 10, 0.1, 2),
+            steady("jemalloc", settings, "two", 20, 0.2, 1),
+            steady("native-glibc", "", "busy", 10, 9, 1),
+            steady("jemalloc", settings, "busy", 1, 0.9, 1));
+
+    String table =
+        new ComparisonTable(Style.PLAIN, Choice.ALL.withUsual(List.of("native-glibc")))
+            .overAll(cells);
+
+    assertThat(table)
+        .isEqualTo(
+            """
+            over all workloads, as multiples of native-glibc; by the clock 2 of 3, the machine was too busy for the rest
+                                                 peak
+            contestant              throughput memory
+            native-glibc                1.00 × 1.00 ×
+            jemalloc:              0.50–2.00 × 1.14 ×
+              dirty_decay_ms=10000
+              muzzy_decay_ms=10000
+
+            """);
+  }
+
+  private static Cell steady(
+      String name, String settings, String workload, double nanos, double error, long mib) {
+    return Cell.of(new CellKey(name, settings, workload, "linux", 1))
+        .text(Column.KIND, "model")
+        .decimal(Column.THROUGHPUT_OPS_PER_S, 1e9 / nanos)
+        .decimal(Column.STEADY_NS_PER_OP, nanos)
+        .decimal(Column.STEADY_NS_PER_OP_LOW, nanos - error)
+        .decimal(Column.STEADY_NS_PER_OP_HIGH, nanos + error)
+        .count(Column.PEAK_RESIDENT_BYTES, mib * MIB)
+        .build();
+  }
+
   private static Cell.Builder cell(
       String name, String settings, String kind, String version, String memory) {
     return Cell.of(new CellKey(name, settings, "sqlite3", memory, 1))

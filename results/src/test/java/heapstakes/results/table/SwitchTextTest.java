@@ -91,6 +91,22 @@ class SwitchTextTest {
         .contains("faster: 4.00 ×");
   }
 
+  /** Nothing is counted of what cannot be told, and it is said once, not in each line. */
+  @Test
+  void aBusyWorkloadAmongOthersIsLeftOutAndNamedOnce() {
+    assertThat(
+            text(
+                List.of(
+                    cell("now", "native", "one:n=7", 40, 1, 10),
+                    cell("x", "native", "one:n=7", 10, 2.5, 10),
+                    cell("now", "native", "two", 300, 10),
+                    cell("x", "native", "two", 100, 10))))
+        .contains(
+            "steady speed    faster: 3.00 ×\n",
+            "\nno speed from 1 of 2, where the machine was too busy to tell: one\n")
+        .doesNotContain("too busy to tell on", "of 2:");
+  }
+
   @Test
   void whatHasNoIntervalIsNoGain() {
     Cell.Builder bare = Cell.of(new CellKey("x", "", "one", "linux", 1));
