@@ -32,11 +32,10 @@ public enum Figure {
   MODELLED("modelled cost an operation", Column.MODELLED_NS_PER_OP),
   ONE_LIFE("one life, an operation", "one_life_ns_per_op"),
   STEADY("steady, an operation", "steady_ns_per_op"),
-  THROUGHPUT("operations a second", Column.THROUGHPUT_OPS_PER_S),
   TAIL("slowest of 1000 (p99.9)", Column.LATENCY_P99_9_NS);
 
   /** Those by the wall clock, which a run takes. */
-  public static final List<Figure> TIMES = List.of(ONE_LIFE, STEADY, THROUGHPUT, TAIL);
+  public static final List<Figure> TIMES = List.of(ONE_LIFE, STEADY, TAIL);
 
   /** Those whose change is asked for its cause. */
   static final List<Figure> EXPLAINED = List.of(PEAK, RETAINED);

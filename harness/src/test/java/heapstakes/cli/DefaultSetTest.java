@@ -51,6 +51,14 @@ class DefaultSetTest {
     assertThat(
             TwinsHere.unpaired(
                 List.of(
+                    contestant("mimalloc", "mimalloc 2.0.9"),
+                    contestant("native-mimalloc", "mimalloc 3.0.1"))))
+        .containsExactly(
+            "mimalloc is of mimalloc 2.0.9, the nearest that is modelled to mimalloc 3.0.1: no"
+                + " pair");
+    assertThat(
+            TwinsHere.unpaired(
+                List.of(
                     contestant("ptmalloc2@2.41", "glibc 2.41"),
                     contestant("native-glibc", "glibc 2.41"))))
         .isEmpty();

@@ -66,8 +66,7 @@ class UpgradeCommandTest {
     assertThat(outcome.output())
         .containsPattern("one life, an operation +40 ns ±12.5 % +45 ns ±11.1 % +level")
         .containsPattern("steady, an operation +50 ns ±10.0 % +100 ns ±5.0 % .*\\(\\+100\\.0 %\\)")
-        .containsPattern("operations a second +20 000 000.* +10 000 000.*\\(-50\\.0 %\\)")
-        .doesNotContain("--times");
+        .doesNotContain("operations a second", "--times"); // which is steady, the other way up
   }
 
   /** One command: what is not there is timed, kept, and read the next time. */
@@ -86,14 +85,13 @@ class UpgradeCommandTest {
         .containsPattern("steady, an operation +\\S+ ns ±\\S+ % +\\S+ ns ±\\S+ %")
         .doesNotContain("--times");
     List<Cell> cells = CellsCsv.ofRun(folder.resolve("timed"));
-    assertThat(cells).allMatch(cell -> cell.number(Column.THROUGHPUT_OPS_PER_S).isPresent());
+    assertThat(cells).allMatch(cell -> cell.number(Column.STEADY_NS_PER_OP).isPresent());
     assertThat(again.output().lines().filter(row -> row.contains(",times-")))
         .zipSatisfy(
             cells,
             (row, cell) ->
                 assertThat(row)
-                    .contains(
-                        Decimals.plain(cell.number(Column.THROUGHPUT_OPS_PER_S).orElseThrow())));
+                    .contains(Decimals.plain(cell.number(Column.STEADY_NS_PER_OP).orElseThrow())));
   }
 
   @Test
