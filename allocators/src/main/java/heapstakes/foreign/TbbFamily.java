@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.regex.Pattern;
  */
 final class TbbFamily implements Family {
   private static final Pattern VERSION = Pattern.compile("TBBmalloc: VERSION\\s+([0-9.]*[0-9])");
+
+  // TBBMALLOC_CLEAN_ALL_BUFFERS, scalable_allocator.h
+  private static final int CLEAN_ALL_BUFFERS = 0;
 
   @Override
   public String name() {
@@ -37,48 +41,22 @@ final class TbbFamily implements Family {
   }
 
   @Override
-  public LibraryControls bind(SharedLibrary library, String prefix) {
-    return new TbbControls(library);
+  public LibraryControls bind(SharedLibrary proxy, String prefix) {
+    // int scalable_allocation_command(int command, void *reserved), of the proxy's dependency
+    long address = DynamicLinker.symbol(proxy.handle(), "scalable_allocation_command");
+    MethodHandle command =
+        DynamicLinker.downcall(address, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
+    return new TrimByCall(
+        "tbb " + stated(Path.of(DynamicLinker.fileHolding(address))),
+        MethodHandles.insertArguments(command, 0, CLEAN_ALL_BUFFERS, 0L));
   }
 
-  private static final class TbbControls implements LibraryControls {
-    private static final int CLEAN_ALL_BUFFERS =
-        0; // TBBMALLOC_CLEAN_ALL_BUFFERS, scalable_allocator.h
-
-    private final String version;
-
-    // int scalable_allocation_command(int command, void *reserved), of the proxy's dependency
-    private final MethodHandle command;
-
-    TbbControls(SharedLibrary proxy) {
-      long address = DynamicLinker.symbol(proxy.handle(), "scalable_allocation_command");
-      command =
-          DynamicLinker.downcall(address, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG));
-      version = "tbb " + stated(Path.of(DynamicLinker.fileHolding(address)));
-    }
-
-    private static String stated(Path file) {
-      try {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        return Family.find(VERSION, text).orElse("?");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public String version() {
-      return version;
-    }
-
-    @Override
-    public void trim(long pad) {
-      try {
-        int done = (int) command.invokeExact(CLEAN_ALL_BUFFERS, 0L);
-        assert done >= 0; // not 0 where there was nothing to give back
-      } catch (Throwable e) {
-        throw DynamicLinker.unexpected(e);
-      }
+  private static String stated(Path file) {
+    try {
+      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      return Family.find(VERSION, text).orElse("?");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

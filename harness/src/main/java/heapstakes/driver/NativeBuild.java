@@ -30,23 +30,24 @@ public final class NativeBuild {
   /** What all programs have in common stands there. */
   private static final String SHARED = "shared";
 
-  private static final Set<String> SHARED_FILES = Set.of("processor.h", "trim.c", "trim.h");
+  private static final Set<String> SHARED_FILES =
+      Set.of("entry.c", "entry.h", "processor.h", "trim.c", "trim.h");
 
   private static final List<String> DRIVER_FLAGS =
       List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> DRIVER_FILES =
       List.of(
-          ("driver.c arenas.c check.c counters.c library.c mimalloc.c pages.c proc.c ranges.c "
-                  + "report.c resident.c sleepers.c start.c syscalls.c traffic.c trim.c turns.c driver.h "
-                  + "processor.h trim.h")
+          ("driver.c arenas.c check.c counters.c entry.c library.c mimalloc.c pages.c proc.c"
+               + " ranges.c report.c resident.c sleepers.c start.c syscalls.c traffic.c trim.c"
+               + " turns.c driver.h entry.h processor.h trim.h")
               .split(" "));
 
   private static final List<String> TIMER_FLAGS =
       List.of("-fPIE", "-pie", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> TIMER_FILES =
       List.of(
-          ("clock.c host.c lanes.c library.c loop.c process.c replay.c start.c timer.h trim.c "
-                  + "processor.h trim.h")
+          ("clock.c entry.c host.c lanes.c library.c loop.c process.c replay.c timer.h trim.c "
+                  + "entry.h processor.h trim.h")
               .split(" "));
 
   /** musl comes without the kernel's headers: those of this machine do, behind its own. */

@@ -345,7 +345,8 @@ void conclude(u32 me) {
   __builtin_unreachable();
 }
 
-int main(void) {
+int main(int argc, char **argv, char **envp) {
+  (void)argc, (void)argv, (void)envp; /* read before the constructors, by before_all */
   library_open();
   if (options.threads > 1) begin_heap();
   if (options.counters_every) counters_open();

@@ -100,7 +100,7 @@ static long own_file(long number) {
 }
 
 /* Before the constructors of all libraries, so that what they map is seen. */
-static void before_all(int argc, char **argv, char **envp) {
+void before_all(int argc, char **argv, char **envp) {
   if (argc > 2 && starts_with(argv[1], "exec") && !argv[1][4]) give_way(argv + 2, envp);
   for (int i = 1; i < argc; i++) parse(argv[i]);
   end_with_parent();
@@ -117,33 +117,4 @@ static void before_all(int argc, char **argv, char **envp) {
   library_find();
   sleepers_open();
   calls_install();
-}
-
-#ifdef __GLIBC__
-__attribute__((section(".preinit_array"), used)) static void (*const before_all_entry)(
-    int, char **, char **) = before_all;
-#endif
-
-/*
- * Instead of the C library's own, which would need the version that the driver was linked with: it
- * runs under any from OLDEST_GLIBC on. There are no constructors here to be called.
- */
-__asm__(
-    ".text\n"
-    ".globl _start\n"
-    ".type _start, %function\n"
-    "_start:\n"
-    ENTRY);
-
-int main(void);
-int __libc_start_main(int (*)(void), int, char **, void (*)(void), void (*)(void), void (*)(void),
-                      void *);
-
-__attribute__((used)) void start(long *stack, void (*loader_end)(void)) {
-  int argc = (int)*stack;
-  char **argv = (char **)(stack + 1);
-#ifndef __GLIBC__
-  before_all(argc, argv, argv + argc + 1); /* musl's constructors are still to come */
-#endif
-  __libc_start_main(main, argc, argv, NULL, NULL, loader_end, stack);
 }

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "entry.h"
 #include "processor.h"
 #include "trim.h"
 

@@ -3,13 +3,11 @@
  * program was linked with: it runs under any from OLDEST_GLIBC on. There are no constructors here to
  * be called.
  */
+#include "entry.h"
+
 #include <stddef.h>
 
 #include "processor.h"
-
-int main(int argc, char **argv, char **envp);
-/* Before the constructors of all libraries. */
-void before_all(int argc, char **argv, char **envp);
 
 #ifdef __GLIBC__
 __attribute__((section(".preinit_array"), used)) static void (*const before_all_entry)(
