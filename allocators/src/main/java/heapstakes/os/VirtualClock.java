@@ -4,15 +4,19 @@ import java.util.Locale;
 
 /**
  * The time that a trace lives in: it moves only when the replay says so, never by itself and never
- * by the cost of work, so that decay and purging are the same on every machine (ADR 0002). One
- * alarm can be set: what an allocator does while its program sleeps.
+ * by the cost of work, so that decay and purging are the same on every machine (ADR 0002). Two
+ * alarms can be set: what an allocator does while its program sleeps, and what the kernel does by
+ * itself; at one moment the allocator is the first.
  */
 public final class VirtualClock {
   private static final Runnable NOBODY = () -> {};
 
   private long nanos;
-  private long alarm = Long.MAX_VALUE;
+  private long alarm = Long.MAX_VALUE; // the earlier one
+  private long sleepersAlarm = Long.MAX_VALUE;
+  private long kernelsAlarm = Long.MAX_VALUE;
   private Runnable sleeper = NOBODY;
+  private Runnable kernel = NOBODY;
 
   /** Nanoseconds since the process started, from 0. */
   public long nanos() {
@@ -35,10 +39,25 @@ public final class VirtualClock {
   private void advanceToAlarms(long end) {
     while (alarm <= end) {
       nanos = alarm;
-      alarm = Long.MAX_VALUE;
-      sleeper.run();
+      ring();
     }
     nanos = end;
+  }
+
+  private void ring() {
+    if (sleepersAlarm == alarm) {
+      sleepersAlarm = Long.MAX_VALUE;
+      settle();
+      sleeper.run();
+    } else {
+      kernelsAlarm = Long.MAX_VALUE;
+      settle();
+      kernel.run();
+    }
+  }
+
+  private void settle() {
+    alarm = Math.min(sleepersAlarm, kernelsAlarm);
   }
 
   /** Nanoseconds until somebody wakes; far more than any trace lasts when nobody sleeps. */
@@ -52,11 +71,28 @@ public final class VirtualClock {
    * @param atNanos later than now, on this clock
    */
   public void setAlarm(long atNanos, Runnable who) {
+    requireLater(atNanos);
+    sleepersAlarm = atNanos;
+    sleeper = who;
+    settle();
+  }
+
+  /**
+   * As {@link #setAlarm}, for the kernel's own work.
+   *
+   * @param atNanos later than now, on this clock
+   */
+  public void setKernelAlarm(long atNanos, Runnable who) {
+    requireLater(atNanos);
+    kernelsAlarm = atNanos;
+    kernel = who;
+    settle();
+  }
+
+  private void requireLater(long atNanos) {
     if (atNanos <= nanos) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "an alarm at %d, now it is %d", atNanos, nanos));
     }
-    alarm = atNanos;
-    sleeper = who;
   }
 }

@@ -38,6 +38,37 @@ public interface VmStatistics {
    */
   Map<? extends ReturnKind, Long> returnedBytes();
 
+  /**
+   * The part of resident in huge mappings (AnonHugePages); -1 where not measured, or where the
+   * kernel has no huge pages.
+   */
+  default long anonHugeBytes() {
+    return -1;
+  }
+
+  /** Highest {@link #anonHugeBytes} so far; -1 as there. */
+  default long peakAnonHugeBytes() {
+    return -1;
+  }
+
+  /**
+   * The part of resident that only a huge page brought in: pages that were empty, or read as zero,
+   * when a huge page was mapped over them, and were not written since; -1 where not measured.
+   */
+  default long hugeBloatBytes() {
+    return -1;
+  }
+
+  /** Highest {@link #hugeBloatBytes} so far; -1 as there. */
+  default long peakHugeBloatBytes() {
+    return -1;
+  }
+
+  /** Ranges of 2 MiB that khugepaged has collapsed; -1 where not measured. */
+  default long collapses() {
+    return -1;
+  }
+
   /** Faults served without input/output; -1 where not measured. */
   long minorFaults();
 

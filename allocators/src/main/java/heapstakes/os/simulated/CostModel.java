@@ -25,6 +25,8 @@ package heapstakes.os.simulated;
  * @param thpFault a fault that maps 2 MiB
  * @param thpUnmap freeing 2 MiB at once
  * @param thpSplit splitting a huge mapping
+ * @param collapse making a huge page of small ones
+ * @param collapsePage copying one of these
  * @param fork fork, exit and wait of a small process
  * @param forkPage per resident page of the parent
  */
@@ -50,6 +52,8 @@ record CostModel(
     int thpFault,
     int thpUnmap,
     int thpSplit,
+    int collapse,
+    int collapsePage,
     int fork,
     int forkPage) {
 
@@ -57,11 +61,11 @@ record CostModel(
   static final CostModel VM =
       new CostModel(
           110, 500, 950, 2_100, 500, 800, 900, 1_240, 65, 670, 600, 245, 226, 48, 75, 20, 4_500,
-          1_200, 203_000, 5_900, 15_900, 145_000, 430);
+          1_200, 203_000, 5_900, 15_900, 85_000, 1_200, 145_000, 430);
 
   /** Assumed for bare metal (§13, second column; fork by its ratios to a system call). */
   static final CostModel BARE =
       new CostModel(
           70, 300, 500, 700, 250, 300, 350, 450, 70, 300, 150, 45, 40, 15, 12, 8, 900, 350, 90_000,
-          1_500, 3_000, 77_000, 231);
+          1_500, 3_000, 38_000, 250, 77_000, 231);
 }

@@ -1,37 +1,28 @@
 package heapstakes.os.simulated;
 
+import static heapstakes.os.simulated.PteTable.BROUGHT;
 import static heapstakes.os.simulated.PteTable.COMPOUND;
-import static heapstakes.os.simulated.PteTable.DIRTY;
-import static heapstakes.os.simulated.PteTable.EMPTY;
 import static heapstakes.os.simulated.PteTable.ENTRIES;
 import static heapstakes.os.simulated.PteTable.ZERO;
 
-import heapstakes.os.Errno;
 import heapstakes.os.linux.Vma;
 
-/** Transparent huge pages (linux-vm.md §11), without khugepaged. */
+/** Huge pages that faults and stores make (linux-vm.md §11). */
 final class HugePages {
-  /** /sys/kernel/mm/transparent_hugepage/enabled. */
-  enum Mode {
-    /** No huge pages. */
-    NEVER,
-    /** In mappings that were advised so. */
-    MADVISE,
-    /** Everywhere but in mappings that were advised not to. */
-    ALWAYS
-  }
-
-  private final Mode mode;
+  private final HugePageSettings settings;
   private final ResidentSet pages;
 
-  HugePages(Mode mode, ResidentSet pages) {
-    this.mode = mode;
+  HugePages(HugePageSettings settings, ResidentSet pages) {
+    this.settings = settings;
     this.pages = pages;
+    if (settings.mode() != HugePageSettings.Mode.NEVER) {
+      pages.counters().countHugePages();
+    }
   }
 
   /** Maps 2 MiB at once for a fault on an empty page, if the kernel would. */
   boolean tryFault(Vma vma, long page, boolean write) {
-    if (mode == Mode.NEVER || !allows(vma)) {
+    if (!settings.allows(vma)) {
       return false;
     }
     long first = page & -ENTRIES;
@@ -43,7 +34,7 @@ final class HugePages {
     }
     PteTable pte = pages.tableFor(first);
     if (write) {
-      fill(pte);
+      fill(pte, (int) (page - first));
     } else {
       for (int entry = 0; entry < ENTRIES; entry++) {
         pages.fillZero(pte, entry);
@@ -55,41 +46,36 @@ final class HugePages {
     return true;
   }
 
-  private boolean allows(Vma vma) {
-    return !vma.has(Vma.NOHUGEPAGE) && (mode == Mode.ALWAYS || vma.has(Vma.HUGEPAGE));
-  }
-
   private static boolean covers(Vma vma, long first) {
     return first << 12 >= vma.start() && (first + ENTRIES) << 12 <= vma.end();
   }
 
   /** All of an untouched, or merely read, 2 MiB becomes one huge frame, which was charged. */
-  private void fill(PteTable pte) {
+  private void fill(PteTable pte, int wanted) {
     for (int entry = 0; entry < ENTRIES; entry++) {
       pages.fill(pte, entry);
-      pte.states[entry] |= COMPOUND;
+      pte.states[entry] |= COMPOUND | BROUGHT;
     }
-    becomeHuge(pte);
-    pages.counters().minorFaults++;
-    pages.counters().nanos += pages.cost().thpFault();
-  }
-
-  private void becomeHuge(PteTable pte) {
+    pte.states[wanted] &= ~BROUGHT;
+    pages.counters().addBrought(ENTRIES - 1);
     pte.compound = ENTRIES;
     pte.huge = true;
-    pages.counters().huge++;
+    pages.counters().addHuge(1);
+    pages.counters().minorFaults++;
+    pages.counters().nanos += pages.cost().thpFault();
   }
 
   /**
    * A store to a huge mapping that must not be written as it is: serves all of it, or splits it.
    *
+   * @param wanted the entry that is stored to
    * @return whether the store was served
    */
-  boolean tryStore(PteTable pte) {
+  boolean tryStore(PteTable pte, int wanted) {
     if (pte.state(0) == ZERO) {
       if (pages.kernel().hugeZeroBecomesHuge() && pages.machine().tryCharge(ENTRIES)) {
         pte.huge = false;
-        fill(pte);
+        fill(pte, wanted);
         return true;
       }
       pages.splitMapping(pte);
@@ -121,55 +107,5 @@ final class HugePages {
     pages.counters().minorFaults++;
     pages.counters().nanos += pages.cost().cowReuse();
     return true;
-  }
-
-  /** MADV_COLLAPSE of {@code [start, end)} of one mapping, in bytes; 0 or -EINVAL. */
-  long collapse(Vma vma, long start, long end) {
-    long first = ((start >>> 12) + ENTRIES - 1) & -ENTRIES;
-    boolean any = false;
-    boolean all = true;
-    for (; (first + ENTRIES) << 12 <= end; first += ENTRIES) {
-      any = true;
-      all &= collapse(first);
-    }
-    return any && all && !vma.has(Vma.NOHUGEPAGE) ? 0 : -Errno.EINVAL;
-  }
-
-  private boolean collapse(long first) {
-    PteTable pte = pages.table().find(first);
-    if (pte == null || pte.used == 0) {
-      return false;
-    }
-    if (pte.huge && pte.state(0) != ZERO) {
-      return true;
-    }
-    for (int entry = 0; entry < ENTRIES; entry++) {
-      if (pte.share(entry) != 0 || pte.state(entry) == PteTable.SWAPPED) {
-        return false;
-      }
-    }
-    pages.machine().free(pte.dissolveHugeFrame());
-    int missing = 0;
-    for (int entry = 0; entry < ENTRIES; entry++) {
-      missing += pte.isResident(entry) ? 0 : 1;
-    }
-    pages.machine().charge(pages, missing);
-    gather(pte);
-    return true;
-  }
-
-  private void gather(PteTable pte) {
-    pte.huge = false;
-    for (int entry = 0; entry < ENTRIES; entry++) {
-      int state = pte.state(entry);
-      if (state == EMPTY || state == ZERO) {
-        pages.fill(pte, entry);
-      } else if (state == PteTable.LAZY) {
-        pages.keep(pte, entry);
-      }
-      pte.states[entry] = (byte) (DIRTY | COMPOUND | (pte.states[entry] & PteTable.QUEUED));
-    }
-    becomeHuge(pte);
-    pages.counters().nanos += pages.cost().thpFault();
   }
 }

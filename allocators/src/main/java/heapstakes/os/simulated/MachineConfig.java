@@ -11,8 +11,8 @@ import heapstakes.os.linux.VmLimits;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * How a simulated machine is set; sizes in pages.
@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
  * @param memoryHighPages memory.high
  * @param overcommit vm.overcommit_memory
  * @param overcommitRatio vm.overcommit_ratio in per cent
- * @param thp /sys/kernel/mm/transparent_hugepage/enabled
+ * @param hugePages transparent huge pages
  * @param kernel version
  * @param cost unit costs
  * @param layout addresses of a fresh process
@@ -38,7 +38,7 @@ record MachineConfig(
     long memoryHighPages,
     Overcommit.Mode overcommit,
     long overcommitRatio,
-    HugePages.Mode thp,
+    HugePageSettings hugePages,
     KernelProfile kernel,
     CostModel cost,
     ProcessLayout layout,
@@ -59,8 +59,7 @@ record MachineConfig(
   private static final long MIB = 1L << 20;
   private static final String UNLIMITED = "131072G"; // 2^47 bytes: all there can be
 
-  /** The settings of simulated memory. */
-  static final List<Setting> SETTINGS =
+  private static final List<Setting> OWN =
       List.of(
           size("ram", "24684092K", MIB, MAX_BYTES, "bytes of memory of the machine"),
           size("swap", "0", 0, MAX_BYTES, "bytes of swap"),
@@ -68,7 +67,6 @@ record MachineConfig(
           size("memory_high", UNLIMITED, MIB, MAX_BYTES, "memory.high of the control group, bytes"),
           choice("overcommit", List.of("0", "1", "2"), "vm.overcommit_memory"),
           integer("overcommit_ratio", "50", 0, 1000, "vm.overcommit_ratio, per cent"),
-          choice("thp", List.of("never", "madvise", "always"), "transparent huge pages"),
           choice(
               KERNEL,
               List.of("6.18", "6.1", NT),
@@ -89,9 +87,13 @@ record MachineConfig(
               "0",
               0,
               Long.MAX_VALUE,
-              "the system call (brk, mmap, mremap, mprotect, munmap or fork; any of nt's) that fails,"
-                  + " 0: none"),
+              "the system call (brk, mmap, mremap, mprotect, munmap or fork; any of nt's) that"
+                  + " fails, 0: none"),
           flag("flat", true, "use the fast path to host memory; false for tests of the other"));
+
+  /** The settings of simulated memory. */
+  static final List<Setting> SETTINGS =
+      Stream.concat(OWN.stream(), HugePageSettings.SETTINGS.stream()).toList();
 
   /** Reads values for {@link #SETTINGS}. */
   static MachineConfig of(Settings settings) {
@@ -103,7 +105,7 @@ record MachineConfig(
         pages(settings, "memory_high"),
         Overcommit.Mode.values()[(int) Long.parseLong(settings.text("overcommit"))],
         settings.number("overcommit_ratio"),
-        HugePages.Mode.valueOf(settings.text("thp").toUpperCase(Locale.ROOT)),
+        HugePageSettings.of(settings),
         settings.text(KERNEL).equals("6.1") ? KernelProfile.V6_1 : KernelProfile.V6_18,
         settings.text("cost").equals("bare") ? CostModel.BARE : CostModel.VM,
         layout(settings),

@@ -18,14 +18,14 @@ final class PageAdvice {
   private final VmaSet vmas;
   private final ResidentSet pages;
   private final PageFaults faults;
-  private final HugePages hugePages;
+  private final Collapse collapse;
   private final VmCounters counters;
 
-  PageAdvice(VmaSet vmas, ResidentSet pages, PageFaults faults, HugePages hugePages) {
+  PageAdvice(VmaSet vmas, ResidentSet pages, PageFaults faults, Collapse collapse) {
     this.vmas = vmas;
     this.pages = pages;
     this.faults = faults;
-    this.hugePages = hugePages;
+    this.collapse = collapse;
     this.counters = pages.counters();
   }
 
@@ -77,7 +77,7 @@ final class PageAdvice {
       case PAGEOUT -> pageOut(first, last);
       case COLD -> {} // deactivates only: no figure changes
       case COLLAPSE -> {
-        return hugePages.collapse(vma, start, end);
+        return collapse.advised(vma, start, end);
       }
       case POPULATE_READ, POPULATE_WRITE -> throw new IllegalArgumentException(advice.name());
       default -> {
@@ -99,7 +99,8 @@ final class PageAdvice {
     for (PteTable pte = pages.table().next(first, last); pte != null; ) {
       int from = (int) Math.max(0, first - pte.firstPage);
       int to = (int) Math.min(ENTRIES, last - pte.firstPage);
-      if (pte.huge && to - from < ENTRIES) {
+      boolean whole = to - from == ENTRIES && (pte.huge || pte.compound == ENTRIES);
+      if (!whole && hasPart(pte, from, to)) {
         pages.splitFrame(pte);
       }
       for (int entry = pte.nextUsed(from, to); entry < to; entry = pte.nextUsed(entry + 1, to)) {
@@ -110,12 +111,22 @@ final class PageAdvice {
     counters.addReturned(ReturnedBy.FREE, counters.lazy - before);
   }
 
+  /** Whether pages of a huge frame, or the huge page of zeros, are there. */
+  private static boolean hasPart(PteTable pte, int from, int to) {
+    boolean any = pte.huge;
+    for (int entry = from; entry < to && pte.compound > 0 && !any; entry++) {
+      any = pte.has(entry, PteTable.COMPOUND);
+    }
+    return any;
+  }
+
   private void freeEntry(PteTable pte, int entry) {
     int state = pte.state(entry);
     if (state == SWAPPED) {
       pages.drop(pte, entry);
       pages.host().drop(pte.firstPage + entry, 1);
     } else if (state == LAZY) {
+      pages.forgetRead(pte, entry);
       counters.nanos += pages.cost().lazyFreeAgain();
     } else if (state == DIRTY) {
       counters.nanos += pages.cost().lazyFreeMark();
@@ -129,7 +140,7 @@ final class PageAdvice {
     for (PteTable pte = pages.table().next(first, last); pte != null; ) {
       int from = (int) Math.max(0, first - pte.firstPage);
       int to = (int) Math.min(ENTRIES, last - pte.firstPage);
-      if (pte.huge) {
+      if (hasPart(pte, from, to)) {
         pages.splitFrame(pte);
       }
       for (int entry = pte.nextUsed(from, to); entry < to; entry = pte.nextUsed(entry + 1, to)) {

@@ -1,10 +1,12 @@
 package heapstakes.os.simulated;
 
+import static heapstakes.os.simulated.PteTable.BROUGHT;
 import static heapstakes.os.simulated.PteTable.DIRTY;
 import static heapstakes.os.simulated.PteTable.EMPTY;
 import static heapstakes.os.simulated.PteTable.ENTRIES;
 import static heapstakes.os.simulated.PteTable.LAZY;
 import static heapstakes.os.simulated.PteTable.SWAPPED;
+import static heapstakes.os.simulated.PteTable.YOUNG;
 import static heapstakes.os.simulated.PteTable.ZERO;
 
 import heapstakes.memory.OutOfMemoryKill;
@@ -78,7 +80,9 @@ final class PageFaults implements PageFaultHandler {
     } else if (state == SWAPPED) {
       swapIn(pte, entry);
     } else if (write) {
-      store(pte, entry, state);
+      store(vma, pte, entry, state);
+    } else if (state == LAZY) {
+      pte.states[entry] |= YOUNG;
     }
     permit(vma, page);
   }
@@ -87,19 +91,20 @@ final class PageFaults implements PageFaultHandler {
     PteTable pte = table.find(page);
     int entry = (int) page & (ENTRIES - 1);
     if (pte != null && pte.state(entry) != EMPTY) {
-      boolean mine = pte.state(entry) == DIRTY && pte.share(entry) == 0;
+      boolean mine = pte.state(entry) == DIRTY && pte.share(entry) == 0 && !pte.has(entry, BROUGHT);
       host.permit(page, mine && vma.writable());
     }
   }
 
   private void demandZero(Vma vma, long page, boolean write) {
-    vmas.touched(vma);
     if (hugePages.tryFault(vma, page, write)) {
+      vmas.touched(vma);
       return;
     }
     PteTable pte = pages.tableFor(page);
     int entry = (int) page & (ENTRIES - 1);
     if (write) {
+      vmas.touched(vma); // a load of a small page makes no group of pages
       machine.charge(pages, 1);
       pages.fill(pte, entry);
       counters.nanos += cost.minorFault() + cost.pageZero();
@@ -110,11 +115,13 @@ final class PageFaults implements PageFaultHandler {
     counters.minorFaults++;
   }
 
-  private void store(PteTable pte, int entry, int state) {
-    if (pte.huge && hugePages.tryStore(pte)) {
+  private void store(Vma vma, PteTable pte, int entry, int state) {
+    pages.notBrought(pte, entry);
+    if (pte.huge && hugePages.tryStore(pte, entry)) {
       return;
     }
     if (state == ZERO) {
+      vmas.touched(vma);
       machine.charge(pages, 1);
       pages.fill(pte, entry);
       counters.minorFaults++;
@@ -160,7 +167,10 @@ final class PageFaults implements PageFaultHandler {
       int entry = (int) page & (ENTRIES - 1);
       int state = pte == null ? EMPTY : pte.state(entry);
       boolean ready =
-          pte != null && (write ? state == DIRTY && pte.share(entry) == 0 : isPresent(state));
+          pte != null
+              && (write
+                  ? state == DIRTY && pte.share(entry) == 0 && !pte.has(entry, BROUGHT)
+                  : isPresent(state));
       if (!ready) {
         fault(vma, page, write);
       }

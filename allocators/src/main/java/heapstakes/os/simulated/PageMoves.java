@@ -19,7 +19,8 @@ final class PageMoves {
       if (old.huge && !keepsHuge) {
         pages.splitMapping(old);
       }
-      if (old.compound > 0 && !(old.huge && keepsHuge)) {
+      boolean whole = keepsHuge && from <= old.firstPage && old.firstPage + ENTRIES <= from + count;
+      if (!whole) { // a frame in two places would need a table of its own
         pages.machine().free(old.dissolveHugeFrame());
       }
       int first = (int) Math.max(0, from - old.firstPage);
@@ -30,19 +31,22 @@ final class PageMoves {
   }
 
   private static void moveTable(ResidentSet pages, PteTable old, int first, int last, long by) {
-    boolean huge = old.huge;
+    int compound = old.compound;
     for (int e = old.nextUsed(first, last); e < last; e = old.nextUsed(e + 1, last)) {
       long page = old.firstPage + e;
       PteTable target = pages.tableFor(page + by);
       moveEntry(pages, old, e, target, (int) (page + by) & (ENTRIES - 1));
       pages.counters().nanos += pages.cost().mremapPte();
     }
-    if (huge) {
+    if (compound > 0 || old.huge) { // all of it moves
       PteTable target = pages.tableFor(old.firstPage + by);
-      target.huge = true;
-      target.compound = old.compound;
+      target.huge = old.huge;
+      target.compound = compound;
       old.huge = false;
       old.compound = 0;
+      if (!target.huge) {
+        pages.machine().queuePartlyMapped(pages, target);
+      }
     }
   }
 
@@ -83,7 +87,7 @@ final class PageMoves {
       }
       if (pte.huge) {
         copy.huge = true;
-        child.counters().huge += pte.state(0) == PteTable.ZERO ? 0 : 1;
+        child.counters().addHuge(pte.state(0) == PteTable.ZERO ? 0 : 1);
       }
       pte = parent.table().next(pte.firstPage + ENTRIES, end);
     }
@@ -93,7 +97,9 @@ final class PageMoves {
       ResidentSet parent, ResidentSet child, PteTable pte, PteTable copy, int entry) {
     long page = pte.firstPage + entry;
     int state = pte.states[entry] & STATE;
-    copy.states[entry] = (byte) state;
+    boolean brought = pte.has(entry, PteTable.BROUGHT);
+    copy.states[entry] = (byte) (brought ? state | PteTable.BROUGHT : state);
+    child.counters().addBrought(brought ? 1 : 0);
     copy.used++;
     child.host().zeroFrame(page);
     if (state == PteTable.ZERO) {

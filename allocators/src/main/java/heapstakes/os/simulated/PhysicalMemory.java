@@ -18,13 +18,16 @@ final class PhysicalMemory {
       64; // MEMCG_CHARGE_BATCH of mm/memcontrol.c: pages a penalty is meant for
   private static final long MAX_PENALTY_NANOS = 2_000_000_000L; // memory.high (linux-vm.md §9)
 
+  /** A huge frame that is mapped in part. */
+  private record Part(ResidentSet owner, PteTable table) {}
+
   private final long limit;
   private final String limitName;
   private final long high;
   private final long swap;
   private final PageQueue lazyPages = new PageQueue(true);
   private final PageQueue dataPages = new PageQueue(false);
-  private final Deque<PteTable> partlyMapped = new ArrayDeque<>();
+  private final Deque<Part> partlyMapped = new ArrayDeque<>();
   private final List<ResidentSet> processes = new ArrayList<>();
   private int[] owners = new int[1024]; // by share number
   private int[] freeShares = new int[1024];
@@ -96,6 +99,15 @@ final class PhysicalMemory {
     return fits;
   }
 
+  /** Takes frames if there are that many free, or reclaim frees as many at the first attempt. */
+  boolean tryChargeReclaiming(long frames) {
+    long missing = usedFrames + usedTables + frames - Math.min(limit, high);
+    if (missing > 0) {
+      reclaim(Math.max(RECLAIM_BATCH, missing));
+    }
+    return tryCharge(frames);
+  }
+
   void free(long frames) {
     usedFrames -= frames;
   }
@@ -130,9 +142,11 @@ final class PhysicalMemory {
   private long reclaim(long target) {
     long before = usedFrames;
     while (before - usedFrames < target && !partlyMapped.isEmpty()) {
-      PteTable table = partlyMapped.poll();
-      table.splitQueued = false;
-      free(table.dissolveHugeFrame());
+      Part part = partlyMapped.poll();
+      part.table.splitQueued = false;
+      if (!part.table.huge) { // else it became one again
+        part.owner.splitFrame(part.table);
+      }
     }
     while (before - usedFrames < target && lazyPages.poll()) {
       lazyPages.owner().reclaimLazy(lazyPages.page());
@@ -182,10 +196,10 @@ final class PhysicalMemory {
   }
 
   /** A huge frame lost a part; pressure may free the rest. */
-  void queuePartlyMapped(PteTable table) {
+  void queuePartlyMapped(ResidentSet owner, PteTable table) {
     if (!table.splitQueued) {
       table.splitQueued = true;
-      partlyMapped.add(table);
+      partlyMapped.add(new Part(owner, table));
     }
   }
 

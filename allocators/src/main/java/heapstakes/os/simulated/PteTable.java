@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The states of 512 pages: one page-table page of the kernel's lowest level (linux-vm.md §6).
  *
  * <pre>
- *  state byte:  7 6 | 5 part of a huge frame | 4 queued as lazy | 3 | 2 1 0 state |
+ *  state byte:  7 | 6 a huge page brought it | 5 part of a huge frame | 4 queued as lazy | 3 young | 2 1 0 state |
  * </pre>
  */
 final class PteTable {
@@ -31,11 +31,17 @@ final class PteTable {
   /** Mask for the above. */
   static final int STATE = 7;
 
+  /** A LAZY page that was read since; all others with a frame are young. */
+  static final int YOUNG = 8;
+
   /** In the queue of lazy pages, maybe written since. */
   static final int QUEUED = 0x10;
 
   /** Belongs to a huge frame, which is freed when all parts are. */
   static final int COMPOUND = 0x20;
+
+  /** Resident only since a huge page was mapped over it, and not written since. */
+  static final int BROUGHT = 0x40;
 
   /** Number of the first page. */
   final long firstPage;

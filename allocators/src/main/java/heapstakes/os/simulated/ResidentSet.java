@@ -1,5 +1,6 @@
 package heapstakes.os.simulated;
 
+import static heapstakes.os.simulated.PteTable.BROUGHT;
 import static heapstakes.os.simulated.PteTable.COMPOUND;
 import static heapstakes.os.simulated.PteTable.DIRTY;
 import static heapstakes.os.simulated.PteTable.EMPTY;
@@ -8,6 +9,7 @@ import static heapstakes.os.simulated.PteTable.LAZY;
 import static heapstakes.os.simulated.PteTable.QUEUED;
 import static heapstakes.os.simulated.PteTable.STATE;
 import static heapstakes.os.simulated.PteTable.SWAPPED;
+import static heapstakes.os.simulated.PteTable.YOUNG;
 import static heapstakes.os.simulated.PteTable.ZERO;
 
 import heapstakes.os.linux.KernelProfile;
@@ -120,7 +122,7 @@ final class ResidentSet {
 
   /** A LAZY page was written: it is kept, without a fault. */
   void keep(PteTable pte, int entry) {
-    pte.states[entry] = (byte) ((pte.states[entry] & ~STATE) | DIRTY);
+    pte.states[entry] = (byte) ((pte.states[entry] & ~(STATE | YOUNG)) | DIRTY);
     counters.lazy--;
   }
 
@@ -128,9 +130,29 @@ final class ResidentSet {
   void markLazy(PteTable pte, int entry) {
     pte.states[entry] = (byte) ((pte.states[entry] & ~STATE) | LAZY);
     counters.lazy++;
-    host.revokeWrite(pte.firstPage + entry);
+    if (counters.countsHugePages()) {
+      host.revoke(pte.firstPage + entry); // khugepaged asks whether it was read
+    } else {
+      host.revokeWrite(pte.firstPage + entry);
+    }
     if (!pte.has(entry, QUEUED)) { // a page written since keeps its place in the queue
       machine.queueLazy(this, pte, entry);
+    }
+  }
+
+  /** MADV_FREE of a page that is LAZY already: it is no longer young. */
+  void forgetRead(PteTable pte, int entry) {
+    if (pte.has(entry, YOUNG)) {
+      pte.states[entry] &= ~YOUNG;
+      host.revoke(pte.firstPage + entry);
+    }
+  }
+
+  /** A page that a huge page brought is written, or goes: no bloat any more. */
+  void notBrought(PteTable pte, int entry) {
+    if (pte.has(entry, BROUGHT)) {
+      pte.states[entry] &= ~BROUGHT;
+      counters.addBrought(-1);
     }
   }
 
@@ -151,6 +173,7 @@ final class ResidentSet {
       return; // shared frames stay: only one of their owners could be told
     }
     splitMapping(pte);
+    notBrought(pte, entry);
     releaseFrame(pte, entry);
     counters.addResident(-1);
     counters.swapped++;
@@ -180,6 +203,7 @@ final class ResidentSet {
 
   /** Any page becomes EMPTY; its host memory is the caller's business. */
   void drop(PteTable pte, int entry) {
+    notBrought(pte, entry);
     switch (pte.state(entry)) {
       case DIRTY -> {
         counters.addResident(-1);
@@ -201,7 +225,8 @@ final class ResidentSet {
     pte.used--;
   }
 
-  private void releaseFrame(PteTable pte, int entry) {
+  /** The frame of a resident page goes, if nobody else has it. */
+  void releaseFrame(PteTable pte, int entry) {
     int share = pte.share(entry);
     if (share != 0) {
       pte.setShare(entry, 0);
@@ -211,7 +236,7 @@ final class ResidentSet {
       if (pte.compound == 0) {
         machine.free(ENTRIES);
       } else {
-        machine.queuePartlyMapped(pte);
+        machine.queuePartlyMapped(this, pte);
       }
     } else {
       machine.free(1);
@@ -230,7 +255,7 @@ final class ResidentSet {
   void splitMapping(PteTable pte) {
     if (pte.huge) {
       pte.huge = false;
-      counters.huge -= pte.state(0) == ZERO ? 0 : 1;
+      counters.addHuge(pte.state(0) == ZERO ? 0 : -1);
       counters.nanos += cost.thpSplit();
     }
   }
@@ -244,15 +269,24 @@ final class ResidentSet {
   }
 
   /**
-   * The huge frame becomes 512 small ones; where the kernel does so, those that hold zeros only go.
+   * The huge frame becomes 512 small ones; those of them that nobody maps go, and where the kernel
+   * does so, those that hold zeros only.
    */
   void splitFrame(PteTable pte) {
     splitMapping(pte);
-    machine.free(pte.dissolveHugeFrame());
-    for (int entry = 0; entry < ENTRIES && kernel.splitDropsZeroPages(); entry++) {
+    if (pte.compound == 0) {
+      return;
+    }
+    machine.free(ENTRIES - pte.compound);
+    pte.compound = 0;
+    for (int entry = 0; entry < ENTRIES; entry++) {
+      boolean part = pte.has(entry, COMPOUND);
       long page = pte.firstPage + entry;
-      boolean mine = pte.isResident(entry) && pte.share(entry) == 0;
-      if (mine && HostMemory.isZero(host.frame(page), 4096)) {
+      pte.states[entry] &= ~COMPOUND;
+      if (part
+          && kernel.splitDropsZeroPages()
+          && pte.share(entry) == 0
+          && HostMemory.isZero(host.frame(page), 4096)) {
         drop(pte, entry);
         host.drop(page, 1);
         fillZero(pte, entry);
@@ -275,7 +309,7 @@ final class ResidentSet {
   private void dropEntries(PteTable pte, int from, int to) {
     boolean wholeHuge = pte.huge && to - from == ENTRIES;
     if (wholeHuge) {
-      counters.huge -= pte.state(0) == ZERO ? 0 : 1;
+      counters.addHuge(pte.state(0) == ZERO ? 0 : -1);
       pte.huge = false;
       counters.nanos += cost.thpUnmap();
     } else {

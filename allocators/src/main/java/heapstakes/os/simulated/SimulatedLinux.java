@@ -27,11 +27,13 @@ public final class SimulatedLinux implements AddressSpace {
   private final MachineConfig config;
   private final PhysicalMemory machine;
   private final Overcommit overcommit;
+  private final Khugepaged khugepaged;
   private final VirtualMemory virtual;
   private final ResidentSet pages;
   private final HostBacking host;
   private final VmCounters counters;
   private final PageFaults faults;
+  private final Collapse collapse;
   private final PageAdvice advice;
   private final CostModel cost;
   private final Memory memory;
@@ -51,15 +53,19 @@ public final class SimulatedLinux implements AddressSpace {
             config.memoryHighPages(),
             config.swapPages()),
         new Overcommit(
-            config.overcommit(), config.ramPages(), config.swapPages(), config.overcommitRatio()));
+            config.overcommit(), config.ramPages(), config.swapPages(), config.overcommitRatio()),
+        new Khugepaged(config.hugePages()));
     config.layout().populate(virtual.vmas());
     counters.noteMapped();
+    khugepaged.enter(virtual.vmas(), pages, collapse, clock);
   }
 
-  private SimulatedLinux(MachineConfig config, PhysicalMemory machine, Overcommit overcommit) {
+  private SimulatedLinux(
+      MachineConfig config, PhysicalMemory machine, Overcommit overcommit, Khugepaged khugepaged) {
     this.config = config;
     this.machine = machine;
     this.overcommit = overcommit;
+    this.khugepaged = khugepaged;
     this.cost = config.cost();
     this.failingCall = config.failingCall();
     this.virtual =
@@ -67,9 +73,10 @@ public final class SimulatedLinux implements AddressSpace {
     this.host = new HostBacking(config.layout(), config.flat());
     this.pages = new ResidentSet(host, machine, config.kernel(), cost, virtual, overcommit);
     this.counters = pages.counters();
-    HugePages hugePages = new HugePages(config.thp(), pages);
+    HugePages hugePages = new HugePages(config.hugePages(), pages);
+    this.collapse = new Collapse(config.hugePages(), pages);
     this.faults = new PageFaults(virtual.vmas(), pages, hugePages);
-    this.advice = new PageAdvice(virtual.vmas(), pages, faults, hugePages);
+    this.advice = new PageAdvice(virtual.vmas(), pages, faults, collapse);
     this.memory = host.memory(faults);
   }
 
@@ -266,7 +273,7 @@ public final class SimulatedLinux implements AddressSpace {
               "fork: ENOMEM: %d KiB committed already",
               overcommit.committedPages() << 2));
     }
-    SimulatedLinux child = new SimulatedLinux(config, machine, overcommit);
+    SimulatedLinux child = new SimulatedLinux(config, machine, overcommit, khugepaged);
     child.failingCall = 0;
     child.inherit(this);
     counters.nanos += counters.resident() * cost.forkPage();
@@ -288,6 +295,7 @@ public final class SimulatedLinux implements AddressSpace {
     clock.advance(parent.clock.nanos());
     counters.nanos = 0;
     counters.noteMapped();
+    khugepaged.enter(virtual.vmas(), pages, collapse, clock);
   }
 
   @Override
@@ -296,6 +304,7 @@ public final class SimulatedLinux implements AddressSpace {
       return;
     }
     closed = true;
+    khugepaged.leave(pages);
     long everything = virtual.vmas().pagesIn(0, ProcessLayout.TASK_SIZE, Vma.ACCOUNT);
     overcommit.commit(-everything);
     if (pages.epitaph() == null) {

@@ -24,11 +24,16 @@ final class VmCounters implements SimulatedStatistics {
   long lazy;
   long swapped;
   long zero;
-  long huge; // mappings of 2 MiB
+  private long huge; // mappings of 2 MiB
+  private long peakHuge;
+  private long brought; // by huge pages only
+  private long peakBrought;
+  private boolean hugePages;
   long minorFaults;
   long majorFaults;
   long nanos;
   long copiedPages; // on write, after a fork
+  long collapses; // by khugepaged
 
   VmCounters(VirtualMemory memory, PageTable table, PhysicalMemory machine, Overcommit overcommit) {
     this.memory = memory;
@@ -46,6 +51,27 @@ final class VmCounters implements SimulatedStatistics {
     if (resident > peakResident) {
       peakResident = resident;
     }
+  }
+
+  /** The kernel uses huge pages: their figures are of interest. */
+  void countHugePages() {
+    hugePages = true;
+  }
+
+  boolean countsHugePages() {
+    return hugePages;
+  }
+
+  /** Mappings of 2 MiB came, or went. */
+  void addHuge(long mappings) {
+    huge += mappings;
+    peakHuge = Math.max(peakHuge, huge);
+  }
+
+  /** Pages became resident by a huge page only; or are in use now, or gone. */
+  void addBrought(long pages) {
+    brought += pages;
+    peakBrought = Math.max(peakBrought, brought);
   }
 
   void addReturned(ReturnedBy way, long pages) {
@@ -150,6 +176,31 @@ final class VmCounters implements SimulatedStatistics {
   @Override
   public long hugeBytes() {
     return huge << 21;
+  }
+
+  @Override
+  public long anonHugeBytes() {
+    return hugePages ? huge << 21 : -1;
+  }
+
+  @Override
+  public long peakAnonHugeBytes() {
+    return hugePages ? peakHuge << 21 : -1;
+  }
+
+  @Override
+  public long hugeBloatBytes() {
+    return hugePages ? brought << PAGE_SHIFT : -1;
+  }
+
+  @Override
+  public long peakHugeBloatBytes() {
+    return hugePages ? peakBrought << PAGE_SHIFT : -1;
+  }
+
+  @Override
+  public long collapses() {
+    return hugePages ? collapses : -1;
   }
 
   @Override

@@ -36,6 +36,7 @@ final class SimulatedAudit {
     long[] byState = new long[PteTable.STATE + 1];
     long frames = 0;
     long huge = 0;
+    long brought = 0;
     PageTable table = process.pages().table();
     for (PteTable pte = table.next(0, ResidentSet.END); pte != null; pte = table.after(pte)) {
       int compound = 0;
@@ -43,6 +44,7 @@ final class SimulatedAudit {
       for (int entry = 0; entry < PteTable.ENTRIES; entry++) {
         byState[pte.state(entry)]++;
         used += pte.state(entry) == PteTable.EMPTY ? 0 : 1;
+        brought += pte.has(entry, PteTable.BROUGHT) ? 1 : 0;
         if (pte.has(entry, PteTable.COMPOUND)) {
           compound++;
         } else if (pte.isResident(entry)) {
@@ -50,7 +52,7 @@ final class SimulatedAudit {
           frames += share == 0 || seen.add(share) ? 1 : 0;
         }
         if (pte.state(entry) != PteTable.EMPTY) {
-          checkMapped(process, (pte.firstPage + entry) * PAGE);
+          checkMapped(process, (pte.firstPage + entry) * PAGE, pte.state(entry));
         }
       }
       assertThat(pte.compound).isEqualTo(compound);
@@ -65,14 +67,20 @@ final class SimulatedAudit {
     assertThat(statistics.zeroPages()).as("zero").isEqualTo(byState[PteTable.ZERO]);
     assertThat(statistics.swappedBytes()).isEqualTo(byState[PteTable.SWAPPED] * PAGE);
     assertThat(statistics.hugeBytes()).as("huge").isEqualTo(huge << 21);
+    if (statistics.hugeBloatBytes() >= 0) {
+      assertThat(statistics.hugeBloatBytes()).as("bloat").isEqualTo(brought * PAGE);
+      assertThat(brought).isLessThanOrEqualTo(resident);
+    }
     assertThat(statistics.peakResidentBytes()).isGreaterThanOrEqualTo(resident * PAGE);
     return frames;
   }
 
-  private static void checkMapped(SimulatedLinux process, long address) {
+  private static void checkMapped(SimulatedLinux process, long address, int state) {
     Vma vma = process.vmas().find(address);
     assertThat(vma.start()).as("page without mapping").isLessThanOrEqualTo(address);
-    assertThat(vma.anonId()).as("touched mapping without a group").isNotZero();
+    if (state != PteTable.ZERO) {
+      assertThat(vma.anonId()).as("written mapping without a group").isNotZero();
+    }
   }
 
   /** The page-table pages, counted by the regions that have a lowest-level table. */

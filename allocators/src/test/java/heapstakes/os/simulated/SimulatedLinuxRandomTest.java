@@ -202,7 +202,11 @@ class SimulatedLinuxRandomTest {
         "memory_max=3M,swap=64M; 2",
         "thp=always; 3",
         "thp=always,memory_max=8M,swap=64M; 4",
-        "thp=always,kernel=6.1,memory_max=8M,swap=64M; 5"
+        "thp=always,kernel=6.1,memory_max=8M,swap=64M; 5",
+        "thp=always,scan_sleep_millisecs=1; 6",
+        "thp=madvise,scan_sleep_millisecs=2,max_ptes_none=300,max_ptes_shared=9,memory_max=12M; 7",
+        "thp=always,scan_sleep_millisecs=1,max_ptes_swap=400,memory_max=9M,swap=64M; 8",
+        "thp=always,kernel=6.1,scan_sleep_millisecs=1,memory_max=9M,swap=64M; 9"
       })
   void countersOfAFamilyOfProcessesAddUp(String settings, long seed) {
     Random random = new Random(seed);
@@ -236,6 +240,7 @@ class SimulatedLinuxRandomTest {
     long length = (1 + random.nextInt(random.nextInt(6) == 0 ? 1500 : 60)) * PAGE;
     int rw = Protection.READ_WRITE;
     Advice[] advice = Advice.values();
+    space.clock().advance(random.nextInt(800_000)); // for khugepaged
     switch (random.nextInt(9)) {
       case 0 -> space.mmap(first, length, rw, PRIVATE_ANONYMOUS | FIXED);
       case 1 -> space.munmap(first, length / 4 & -PAGE);
