@@ -9,6 +9,7 @@ import heapstakes.bench.JmhVersion;
 import heapstakes.bench.RunPlan;
 import heapstakes.bench.TracedWorkload;
 import heapstakes.cell.LabelledContestant;
+import heapstakes.forecast.CostFile;
 import heapstakes.foreign.AddedLibraries;
 import heapstakes.foreign.LibraryFile;
 import heapstakes.foreign.NativeProvider;
@@ -38,7 +39,8 @@ final class RunEnvironment {
         plan.contestants(),
         plan.workloads().stream().map(RunEnvironment::workload).toList(),
         words,
-        typed);
+        typed,
+        plan.costs().map(CostFile::used));
   }
 
   /** The same for who takes part in something that has no {@link RunPlan}. */
@@ -47,6 +49,15 @@ final class RunEnvironment {
       List<Environment.Workload> workloads,
       Environment.Plan words,
       List<String> typed) {
+    return of(contestants, workloads, words, typed, Optional.empty());
+  }
+
+  private static Environment of(
+      List<LabelledContestant> contestants,
+      List<Environment.Workload> workloads,
+      Environment.Plan words,
+      List<String> typed,
+      Optional<Environment.CostsUsed> costs) {
     return new Environment(
         Environment.SCHEMA_VERSION,
         Version.text(),
@@ -61,7 +72,8 @@ final class RunEnvironment {
         workloads,
         libraries(contestants)
             .map(f -> new Library(f.allocator(), f.version(), f.origin(), f.sha256()))
-            .toList());
+            .toList(),
+        costs);
   }
 
   /** Those that this JVM has loaded, and those that only other processes load. */

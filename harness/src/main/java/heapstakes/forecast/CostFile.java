@@ -2,6 +2,8 @@ package heapstakes.forecast;
 
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.AtomicFile;
+import heapstakes.results.environment.Environment;
+import heapstakes.trace.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,13 +61,23 @@ public final class CostFile {
       throw new ResultException(
           String.format(
               Locale.ROOT,
-              "%s has schema version %d, this program knows %d.\n  Make it anew: heapstakes calibrate -o %s",
+              "%s has schema version %d, this program knows %d.\n"
+                  + "  Make it anew: heapstakes calibrate -o %s",
               name,
               costs.schemaVersion(),
               Costs.SCHEMA_VERSION,
               name));
     }
     return costs;
+  }
+
+  /** What {@code environment.json} says of them. */
+  public static Environment.CostsUsed used(Costs costs) {
+    return new Environment.CostsUsed(
+        costs.machine(),
+        costs.command(),
+        costs.date(),
+        Digests.sha256(MAPPER.writeValueAsString(costs)));
   }
 
   private static Costs bundled() {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param contestants who took part
  * @param workloads what they ran
  * @param libraries malloc libraries that were loaded
+ * @param forecastBy what forecasts were priced with; empty where there are none
  */
 public record Environment(
     int schemaVersion,
@@ -39,7 +40,8 @@ public record Environment(
     double clockCostNanos,
     List<Contestant> contestants,
     List<Workload> workloads,
-    List<Library> libraries) {
+    List<Library> libraries,
+    Optional<CostsUsed> forecastBy) {
   /** Name of the file in a run directory. */
   public static final String NAME = "environment.json";
 
@@ -50,10 +52,11 @@ public record Environment(
    * This run as one that goes on with what {@code before} says: who took part and what was run then
    * stays known.
    *
-   * @throws ResultException when a workload is another trace now
+   * @throws ResultException when a workload is another trace now, or forecasts have other prices
    */
   public Environment goingOnWith(Environment before) {
     requireTracesOf(before);
+    requireCostsOf(before);
     return new Environment(
         schemaVersion,
         heapstakesVersion,
@@ -69,7 +72,25 @@ public record Environment(
             before.workloads,
             workloads,
             workload -> List.of(workload.spec(), workload.traceSha256())),
-        union(before.libraries, libraries, library -> library));
+        union(before.libraries, libraries, library -> library),
+        forecastBy.or(before::forecastBy));
+  }
+
+  private void requireCostsOf(Environment before) {
+    if (before.forecastBy.isPresent()
+        && forecastBy.isPresent()
+        && !before.forecastBy.equals(forecastBy)) {
+      throw new ResultException(
+          String.format(
+              Locale.ROOT,
+              """
+              forecasts of this run were priced by %s, and now by %s.
+                Figures of both cannot stand in one table. Give --costs the file of before, or start another \
+              run with --out.\
+              """,
+              before.forecastBy.get(),
+              forecastBy.get()));
+    }
   }
 
   /**
@@ -122,6 +143,21 @@ public record Environment(
         .flatMap(of -> of.cautions().stream().map(caution -> of.workload() + ": " + caution))
         .distinct()
         .toList();
+  }
+
+  /**
+   * A file of unit costs.
+   *
+   * @param machine of which machine
+   * @param command that made it
+   * @param date when, ISO 8601
+   * @param sha256 of its content as it is written
+   */
+  public record CostsUsed(String machine, String command, String date, String sha256) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "costs of %s (%s, SHA-256 %.12s)", date, machine, sha256);
+    }
   }
 
   /**

@@ -36,7 +36,9 @@ class EnvironmentJsonTest {
           24.0,
           List.of(new Environment.Contestant("bump", "floor", "1", "")),
           List.of(new Environment.Workload("jq", "jq", "abc", 1000, 1, List.of("It may crash."))),
-          List.of(new Environment.Library("native-glibc", "glibc 2.36", "/lib/libc.so.6", "00")));
+          List.of(new Environment.Library("native-glibc", "glibc 2.36", "/lib/libc.so.6", "00")),
+          Optional.of(
+              new Environment.CostsUsed("cpu", "heapstakes calibrate", "2026-11-20", "ab")));
 
   @TempDir Path folder;
 
@@ -47,6 +49,46 @@ class EnvironmentJsonTest {
 
     assertThat(EnvironmentJson.read(file)).isEqualTo(SAMPLE);
     assertThat(file).content().contains("\"schema_version\" : 1", "\"clock_cost_nanos\"");
+  }
+
+  /** Runs of before say nothing of them. */
+  @Test
+  void whereTheFileNamesNoCostsThereAreNone() throws IOException {
+    Path file = folder.resolve(Environment.NAME);
+    EnvironmentJson.write(file, SAMPLE);
+    String text = Files.readString(file);
+    Files.writeString(file, text.replaceAll("(?s),\\s*\"forecast_by\".*", "}"));
+
+    assertThat(EnvironmentJson.read(file)).isEqualTo(forecastBy(Optional.empty()));
+  }
+
+  @Test
+  void aRunGoesOnWithThePricesOfItsForecastsOnly() {
+    Environment.CostsUsed other = new Environment.CostsUsed("cpu", "x", "2026-11-28", "cd");
+
+    assertThat(forecastBy(Optional.empty()).goingOnWith(SAMPLE).forecastBy())
+        .isEqualTo(SAMPLE.forecastBy());
+    assertThat(SAMPLE.goingOnWith(SAMPLE)).isEqualTo(SAMPLE);
+    assertThatThrownBy(() -> forecastBy(Optional.of(other)).goingOnWith(SAMPLE))
+        .isInstanceOf(ResultException.class)
+        .hasMessageContainingAll("2026-11-20", "SHA-256 ab", "2026-11-28", "cd", "--costs");
+  }
+
+  private static Environment forecastBy(Optional<Environment.CostsUsed> costs) {
+    return new Environment(
+        SAMPLE.schemaVersion(),
+        SAMPLE.heapstakesVersion(),
+        SAMPLE.started(),
+        SAMPLE.commandLine(),
+        SAMPLE.plan(),
+        SAMPLE.host(),
+        SAMPLE.jvm(),
+        SAMPLE.jmhVersion(),
+        SAMPLE.clockCostNanos(),
+        SAMPLE.contestants(),
+        SAMPLE.workloads(),
+        SAMPLE.libraries(),
+        costs);
   }
 
   @Test

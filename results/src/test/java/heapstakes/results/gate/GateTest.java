@@ -68,7 +68,8 @@ class GateTest {
         24.0,
         List.of(),
         List.of(),
-        List.of(libraries));
+        List.of(libraries),
+        Optional.empty());
   }
 
   static RunFiles timed(String kernel, double... throughput) {

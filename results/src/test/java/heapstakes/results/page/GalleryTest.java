@@ -54,7 +54,8 @@ class GalleryTest {
             24.0,
             List.of(),
             List.of(),
-            List.of()));
+            List.of(),
+            Optional.empty()));
     return run;
   }
 
