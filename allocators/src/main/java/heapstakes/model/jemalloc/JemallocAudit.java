@@ -3,11 +3,14 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.AddressTable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,14 +31,21 @@ final class JemallocAudit {
   void run() {
     List<Extent> extents = tiles();
     for (Arena arena : arenas.all()) {
-      List<Extent> own = extents.stream().filter(e -> e.arena == arena.index).toList();
+      List<Extent> own = new ArrayList<>();
+      Map<Integer, List<Extent>> ofClass = new HashMap<>();
+      for (Extent e : extents) {
+        if (e.arena == arena.index) {
+          own.add(e);
+          ofClass.computeIfAbsent(e.sizeClass, c -> new ArrayList<>()).add(e);
+        }
+      }
       auditPages(arena.pages, own);
       auditLarge(arena, own);
       for (Bin bin : arena.bins) {
-        auditBin(bin, own.stream().filter(e -> e.sizeClass == bin.sizeClass).toList());
+        auditBin(bin, ofClass.getOrDefault(bin.sizeClass, List.of()));
       }
     }
-    Set<Long> cached = new HashSet<>();
+    AddressTable cached = new AddressTable();
     caches.forEach(cache -> auditCache(cache, cached));
   }
 
@@ -80,7 +90,11 @@ final class JemallocAudit {
   }
 
   private static long sum(List<Extent> extents, byte state) {
-    return extents.stream().filter(e -> e.state == state).mapToLong(Extent::pages).sum();
+    long pages = 0;
+    for (Extent e : extents) {
+      pages += e.state == state ? e.pages() : 0;
+    }
+    return pages;
   }
 
   private static void auditCache(ExtentCache cache, List<Extent> own) {
@@ -91,10 +105,16 @@ final class JemallocAudit {
       require(e.state == cache.state, e, "is in the list of cache %d", cache.state);
       require(listed.add(e), e, "is listed twice");
     }
-    long count = own.stream().filter(e -> e.state == cache.state).count();
+    long count = 0;
+    for (Extent e : own) {
+      count += e.state == cache.state ? 1 : 0;
+    }
     require(listed.size() == count, "cache %d lists %d extents", cache.state, listed.size());
     int inHeaps = 0;
     for (int i = 0; i < cache.heaps(); i++) {
+      if (cache.heap(i).isEmpty()) {
+        continue; // as most are: a list for each would take most of an audit's time
+      }
       for (Extent e : cache.heap(i).firstLevels(Integer.MAX_VALUE)) {
         require(listed.contains(e), e, "is in a heap but not in the list");
         require(SizeClasses.heapOf(e.size) == i, e, "is in heap %d", i);
@@ -119,8 +139,9 @@ final class JemallocAudit {
   }
 
   private static void auditBin(Bin bin, List<Extent> slabs) {
-    List<Extent> nonfull = bin.nonfull().firstLevels(Integer.MAX_VALUE);
-    Set<Extent> held = new HashSet<>(nonfull);
+    List<Extent> nonfull =
+        bin.nonfull().isEmpty() ? List.of() : bin.nonfull().firstLevels(Integer.MAX_VALUE);
+    Set<Extent> held = nonfull.isEmpty() ? Set.of() : new HashSet<>(nonfull);
     require(held.size() == nonfull.size(), "class %d holds a slab twice", bin.sizeClass);
     require(nonfull.size() == bin.nonfullSlabs, "class %d: slabs not full", bin.sizeClass);
     require(slabs.size() == bin.liveSlabs, "class %d has %d slabs", bin.sizeClass, slabs.size());
@@ -147,7 +168,7 @@ final class JemallocAudit {
     return free;
   }
 
-  private void auditCache(Tcache cache, Set<Long> cached) {
+  private void auditCache(Tcache cache, AddressTable cached) {
     for (int i = 0; i < cache.bins.length; i++) {
       CacheBin bin = cache.bins[i];
       require(bin.count <= bin.capacity, "class %d: a thread caches %d", i, bin.count);
@@ -173,6 +194,12 @@ final class JemallocAudit {
     return (bitmap[region >>> 6] & 1L << region) == 0;
   }
 
+  private static void require(boolean holds, Extent extent, String what, long value) {
+    if (!holds) {
+      require(false, extent, what, (Object) value); // boxed only now: most of what is asked holds
+    }
+  }
+
   private static void require(boolean holds, Extent extent, String what, Object... values) {
     if (!holds) {
       throw corrupted(
@@ -185,6 +212,12 @@ final class JemallocAudit {
                   extent.state,
                   extent.serial)
               + String.format(Locale.ROOT, what, values));
+    }
+  }
+
+  private static void require(boolean holds, String what, long value) {
+    if (!holds) {
+      require(false, what, (Object) value); // boxed only now: most of what is asked holds
     }
   }
 

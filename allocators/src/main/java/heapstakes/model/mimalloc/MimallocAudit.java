@@ -1,6 +1,7 @@
 package heapstakes.model.mimalloc;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.AddressTable;
 import heapstakes.memory.Memory;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ final class MimallocAudit {
   private final ProcessParts process;
   private final Collection<? extends MimallocHeap> heaps;
   private final Memory memory;
-  private final Set<Long> freeBlocks = new HashSet<>(); // seen in any list
+  private final AddressTable freeBlocks = new AddressTable(); // seen in any list
   private final Map<MimallocPage, Integer> queued = new IdentityHashMap<>(); // the bin of its queue
   private final Set<FreeSpan> queuedSpans = new HashSet<>();
   private final Set<Segment> unowned = new HashSet<>(); // cached or abandoned
@@ -205,6 +206,12 @@ final class MimallocAudit {
     require(freeBlocks.add(block), page, "has 0x%x free twice", block);
   }
 
+  private static void require(boolean holds, MimallocPage page, String what, long value) {
+    if (!holds) {
+      require(false, page, what, (Object) value); // boxed only now: most of what is asked holds
+    }
+  }
+
   private static void require(boolean holds, MimallocPage page, String what, Object... values) {
     if (!holds) {
       throw corrupted(
@@ -220,6 +227,12 @@ final class MimallocAudit {
     }
   }
 
+  private static void require(boolean holds, Segment segment, String what, long value) {
+    if (!holds) {
+      require(false, segment, what, (Object) value); // boxed only now: most of what is asked holds
+    }
+  }
+
   private static void require(boolean holds, Segment segment, String what, Object... values) {
     if (!holds) {
       throw corrupted(
@@ -230,6 +243,12 @@ final class MimallocAudit {
                   segment.slices,
                   segment.used)
               + String.format(Locale.ROOT, what, values));
+    }
+  }
+
+  private static void require(boolean holds, String what, long value) {
+    if (!holds) {
+      require(false, what, (Object) value); // boxed only now: most of what is asked holds
     }
   }
 

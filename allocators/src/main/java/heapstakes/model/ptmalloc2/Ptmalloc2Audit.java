@@ -4,13 +4,10 @@ import static heapstakes.model.ptmalloc2.Chunk.MIN_BYTES;
 import static heapstakes.model.ptmalloc2.Chunk.MIN_LARGE_BYTES;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.AddressTable;
 import heapstakes.memory.Memory;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * Walks every list and every chunk and checks what must hold between operations: lists are linked
@@ -21,8 +18,9 @@ final class Ptmalloc2Audit {
   private final Arenas arenas;
   private final SystemMemory system;
   private final Memory memory;
-  private final Map<Long, Long> binned = new HashMap<>(); // chunk → arena's ordinal
-  private final Map<Long, Long> cached = new HashMap<>(); // in fastbins and tcaches → size
+  private final AddressTable binned = new AddressTable(); // chunk → arena's ordinal
+  private final AddressTable cached = new AddressTable(); // in fastbins and tcaches → size
+  private final AddressTable ring = new AddressTable(); // first of their sizes in large bins
 
   Ptmalloc2Audit(Arenas arenas, SystemMemory system) {
     this.arenas = arenas;
@@ -48,8 +46,8 @@ final class Ptmalloc2Audit {
         walkHeaps(av);
       }
     }
-    check(binned.isEmpty(), "a chunk in a bin lies in no arena: %s", binned.keySet());
-    check(cached.isEmpty(), "a cached chunk lies in no arena: %s", cached.keySet());
+    check(binned.isEmpty(), "a chunk in a bin lies in no arena: %s", binned);
+    check(cached.isEmpty(), "a cached chunk lies in no arena: %s", cached);
   }
 
   private static void check(boolean holds, String message, Object... values) {
@@ -98,24 +96,23 @@ final class Ptmalloc2Audit {
 
   private void cache(long p, long size) {
     check(Chunk.size(memory, p) == size, "cached chunk %s is not of size %s", p, size);
-    check(cached.put(p, size) == null, "chunk %s is cached twice", p);
-    check(!binned.containsKey(p), "chunk %s is both cached and binned", p);
+    check(cached.put(p, size) == AddressTable.NONE, "chunk %s is cached twice", p);
+    check(!binned.contains(p), "chunk %s is both cached and binned", p);
   }
 
   private void auditBin(MallocState av, int bin) {
     long before = Bins.sentinel(bin);
     long lastSize = Long.MAX_VALUE;
-    Set<Long> ring = new HashSet<>();
     long at = av.bins.first(bin);
     for (; !Bins.isSentinel(at); before = at, at = Chunk.fd(memory, at)) {
       long size = Chunk.size(memory, at);
       check(av.bins.bk(at) == before, "bk of %s in bin %s is not %s", at, bin, before);
-      check(binned.put(at, (long) av.ordinal) == null, "chunk %s is in two bins", at);
+      check(binned.put(at, av.ordinal) == AddressTable.NONE, "chunk %s is in two bins", at);
       if (bin != Bins.UNSORTED) {
         check(Bins.indexOf(size) == bin, "size %s does not belong in bin %s", size, bin);
         check(size <= lastSize, "bin %s ascends at %s", bin, at);
         if (size >= MIN_LARGE_BYTES) {
-          auditRing(av, bin, at, size != lastSize, ring);
+          auditRing(av, bin, at, size != lastSize);
         }
       } else if (size >= MIN_LARGE_BYTES) {
         check(Chunk.fdNextsize(memory, at) == 0, "unsorted %s is in a ring", at);
@@ -127,7 +124,7 @@ final class Ptmalloc2Audit {
     check(av.bins.isEmpty(bin) == (before == at), "bin %s is half empty", bin);
   }
 
-  private void auditRing(MallocState av, int bin, long p, boolean first, Set<Long> ring) {
+  private void auditRing(MallocState av, int bin, long p, boolean first) {
     long smaller = Chunk.fdNextsize(memory, p);
     check((smaller != 0) == first, "representative flag of %s in bin %s", p, bin);
     if (first) {
@@ -193,8 +190,8 @@ final class Ptmalloc2Audit {
       check(size >= MIN_BYTES && (size & 15) == 0, "chunk %s has size %s", p, size);
       check((head & Chunk.M) == 0, "chunk %s in the heap counts as mapped", p);
       check(((head & Chunk.P) == 0) == free, "P of chunk %s is wrong", p);
-      Long owner = binned.remove(p);
-      if (owner != null) {
+      long owner = binned.remove(p);
+      if (owner != AddressTable.NONE) {
         check(!free, "free chunk %s was not merged with the one before", p);
         check(owner == av.ordinal, "chunk %s is in a bin of another arena", p);
         check((head & Chunk.A) == 0, "binned chunk %s has A", p);
@@ -203,7 +200,7 @@ final class Ptmalloc2Audit {
         check((head & Chunk.A) == av.flag, "A of chunk %s is wrong", p);
         cached.remove(p);
       }
-      free = owner != null;
+      free = owner != AddressTable.NONE;
       p += size;
     }
     check(p == end, "chunks end at %s instead of %s", p, end);

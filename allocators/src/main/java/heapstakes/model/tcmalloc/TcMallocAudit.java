@@ -1,12 +1,11 @@
 package heapstakes.model.tcmalloc;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.AddressTable;
 import heapstakes.memory.Memory;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ final class TcMallocAudit {
   private final CentralFreeLists central;
   private final ThreadCaches caches;
   private final Memory memory;
-  private final Set<Long> freeObjects = new HashSet<>(); // seen in any list
+  private final AddressTable freeObjects = new AddressTable(); // seen in any list
   private final Map<Span, Integer> cachedObjects = new IdentityHashMap<>(); // not in spans
 
   TcMallocAudit(
@@ -237,6 +236,12 @@ final class TcMallocAudit {
     return length;
   }
 
+  private static void require(boolean holds, Span span, String what, long value) {
+    if (!holds) {
+      require(false, span, what, (Object) value); // boxed only now: most of what is asked holds
+    }
+  }
+
   private static void require(boolean holds, Span span, String what, Object... values) {
     if (!holds) {
       throw corrupted(
@@ -249,6 +254,12 @@ final class TcMallocAudit {
                   span.location,
                   span.used)
               + String.format(Locale.ROOT, what, values));
+    }
+  }
+
+  private static void require(boolean holds, String what, long value) {
+    if (!holds) {
+      require(false, what, (Object) value); // boxed only now: most of what is asked holds
     }
   }
 

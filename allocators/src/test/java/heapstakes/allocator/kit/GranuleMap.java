@@ -12,10 +12,14 @@ public final class GranuleMap {
   private static final int GRANULE_SHIFT = 3;
   private static final int PART_SHIFT = 26;
   private static final int GRANULES_A_PART = 1 << (PART_SHIFT - GRANULE_SHIFT);
+  private static final int NEAR = 64;
 
   private final Map<Long, long[]> parts = new HashMap<>();
-  private long lastKey = -1;
-  private long[] last = new long[0];
+
+  /** The parts that were asked for last, by the low bits of their keys: a heap has few. */
+  private final long[] nearKeys = new long[NEAR];
+
+  private final long[][] near = new long[NEAR][];
 
   /** Nothing is live. */
   public GranuleMap() {}
@@ -61,10 +65,13 @@ public final class GranuleMap {
   }
 
   private long[] part(long key) {
-    if (key != lastKey) {
-      last = parts.computeIfAbsent(key, k -> new long[GRANULES_A_PART / Long.SIZE]);
-      lastKey = key;
+    int at = (int) key & (NEAR - 1);
+    long[] bits = near[at];
+    if (bits == null || nearKeys[at] != key) {
+      bits = parts.computeIfAbsent(key, k -> new long[GRANULES_A_PART / Long.SIZE]);
+      near[at] = bits;
+      nearKeys[at] = key;
     }
-    return last;
+    return bits;
   }
 }
