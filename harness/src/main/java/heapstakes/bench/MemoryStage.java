@@ -1,5 +1,7 @@
 package heapstakes.bench;
 
+import heapstakes.allocator.Contestant;
+import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverReport;
 import heapstakes.driver.LibraryCheck;
 import heapstakes.pool.PoolLimits;
@@ -10,11 +12,13 @@ import heapstakes.replay.Failures;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
+import heapstakes.timer.InstructionCounter;
 import heapstakes.trace.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * library at a time, which is checked before.
  */
 final class MemoryStage {
+  /** Of processor time, for one life under valgrind. */
+  private static final Duration LONGEST_COUNT = Duration.ofHours(1);
+
   private final RunPlan plan;
   private final LibraryCheck check;
   private final PoolLimits limits;
@@ -42,17 +49,31 @@ final class MemoryStage {
    * @param status of the replay, or of what prevented it
    * @param reason why there is no footprint, or why it is one of a failure; complete text
    * @param duration how long the replay took; null where there was none
+   * @param instructions an operation; empty where they were not counted
    */
   record Metered(
-      @Nullable Footprint footprint, Status status, String reason, @Nullable Duration duration) {
+      @Nullable Footprint footprint,
+      Status status,
+      String reason,
+      @Nullable Duration duration,
+      OptionalDouble instructions) {
     private static Metered none(Status status, String reason) {
-      return new Metered(null, status, reason, null);
+      return new Metered(null, status, reason, null, OptionalDouble.empty());
+    }
+
+    private Metered counted(InstructionCounter.Count count) {
+      return new Metered(
+          footprint, status, reason, duration, OptionalDouble.of(count.perOperation()));
+    }
+
+    private Metered notCounted(String why) {
+      return new Metered(footprint, status, why, duration, OptionalDouble.empty());
     }
 
     private static Metered of(Footprint footprint, Duration duration) {
       Footprint.Outcome outcome = footprint.outcome();
       String reason = outcome.status().isFailure() ? outcome.detail() : "";
-      return new Metered(footprint, outcome.status(), reason, duration);
+      return new Metered(footprint, outcome.status(), reason, duration, OptionalDouble.empty());
     }
   }
 
@@ -111,7 +132,23 @@ final class MemoryStage {
       }
       long start = System.nanoTime();
       Footprint footprint = Footprints.measure(task, trace, plan);
-      return Metered.of(footprint, Duration.ofNanos(System.nanoTime() - start));
+      Metered metered = Metered.of(footprint, Duration.ofNanos(System.nanoTime() - start));
+      return plan.countsInstructions() && metered.status() == Status.OK
+          ? counted(metered, trace)
+          : metered;
+    }
+
+    /** With instructions where there is a library that can be counted. */
+    private Metered counted(Metered metered, Trace trace) {
+      Contestant contestant = task.contestant().contestant();
+      if (!isApart() || !InstructionCounter.isPossible(contestant)) {
+        return metered;
+      }
+      try {
+        return metered.counted(InstructionCounter.count(contestant, trace, LONGEST_COUNT));
+      } catch (DriverException e) {
+        return metered.notCounted("instructions: " + e.getMessage());
+      }
     }
   }
 }

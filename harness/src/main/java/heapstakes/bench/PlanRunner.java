@@ -15,6 +15,7 @@ import heapstakes.pool.WorkPool;
 import heapstakes.replay.Failures;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
+import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import heapstakes.results.Status;
 import heapstakes.results.Throughput;
@@ -138,13 +139,19 @@ public final class PlanRunner {
         fail(task, result.status(), result.reason());
       } else {
         metered.put(Standing.of(task), result.duration());
-        directory.finish(task.row(), result.footprint());
+        directory.finish(row(task, result), result.footprint());
         end(task, result.reason());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(task, "interrupted");
     }
+  }
+
+  private static Cell row(StageTask task, MemoryStage.Metered result) {
+    Cell.Builder row = task.row().toBuilder();
+    result.instructions().ifPresent(count -> row.decimal(Column.INSTRUCTIONS_PER_OP, count));
+    return row.build();
   }
 
   /** What a real library does wrong on this workload: nothing is measured of it then. */
@@ -288,7 +295,8 @@ public final class PlanRunner {
     Contestant contestant = task.contestant().contestant();
     return contestant.can(Capability.ANY_MEMORY) || Turns.inAProcess(contestant)
         ? ""
-        : "timed inside the JVM, whose heap it shares: no process of its own can be had, so one life is not known";
+        : "timed inside the JVM, whose heap it shares: no process of its own can be had, so one"
+            + " life is not known";
   }
 
   /** What is to be said of replays that were ended before their time. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param forks JVMs that a timed cell runs in, one after the other, at least 1
  * @param relativeTo contestant that takes turns with the timed one in each fork
  * @param costs by which times of real libraries are foretold; empty: they are not
+ * @param countsInstructions of real libraries, under valgrind
  * @param timeout after which whoever hangs is ended; empty: as {@link #forkLimit} and {@link
  *     DriverOptions#silence} say
  */
@@ -26,6 +27,7 @@ public record RunPlan(
     int forks,
     Optional<Contestant> relativeTo,
     Optional<Costs> costs,
+    boolean countsInstructions,
     Optional<Duration> timeout) {
   /** Of a JVM's start, and of machines that are busy with something else. */
   private static final long GRACE_MILLIS = 60_000;
@@ -35,12 +37,13 @@ public record RunPlan(
 
   /** The same with another time after which whoever hangs is ended. */
   public RunPlan withTimeout(Optional<Duration> timeout) {
-    return new RunPlan(plans, profile, forks, relativeTo, costs, timeout);
+    return new RunPlan(plans, profile, forks, relativeTo, costs, countsInstructions, timeout);
   }
 
   /** The same with forecasts by {@code costs}. */
   public RunPlan withCosts(Costs chosen) {
-    return new RunPlan(plans, profile, forks, relativeTo, Optional.of(chosen), timeout);
+    return new RunPlan(
+        plans, profile, forks, relativeTo, Optional.of(chosen), countsInstructions, timeout);
   }
 
   /**

@@ -31,24 +31,30 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "compare",
     description = {
-      "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over forks.",
-      "Counted figures of simulated memory must be equal, or better; what NEW does not have of BASE",
-      "fails. A timed figure has become worse",
-      "when the U test of Mann and Whitney says so (p < 0.01, and low enough for a false discovery rate",
+      "Judges run NEW by run BASE: what is counted exactly, what is timed by a rank test over"
+          + " forks.",
+      "Counted figures of simulated memory must be equal, or better; instructions (run"
+          + " --instructions)",
+      "may be 1 %% more; what NEW does not have of BASE fails. A timed figure has become worse",
+      "when the U test of Mann and Whitney says so (p < 0.01, and low enough for a false discovery"
+          + " rate",
       "of 5 %% over all figures that were tested) and it moved by at least 5 %%; that takes",
-      "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times as",
+      "at least 5 forks in each run: run --forks 10 --relative-to native-glibc, which takes times"
+          + " as",
       "multiples of that contestant's, so that a slow spell of the machine counts for nothing.",
       ""
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0 nothing became worse or is missing, 1 something did, 2 no comparison is possible.",
+      "Exit codes: 0 nothing became worse or is missing, 1 something did, 2 no comparison is"
+          + " possible.",
       "Examples:",
       "  heapstakes run -w my.hst.xz --memory simulated --out base   (then change, and --out new)",
       "  heapstakes compare base new --markdown summary.md --junit gate.xml",
       "  heapstakes compare base new --confirm",
-      "  heapstakes compare base new --across settings,trace   (other settings, the program recorded again)",
+      "  heapstakes compare base new --across settings,trace   (other settings, the program"
+          + " recorded again)",
       "  heapstakes compare --calibrate run1 run2 run3 run4    (runs of one build)"
     })
 final class CompareCommand implements Callable<Integer> {
@@ -100,8 +106,8 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--confirm",
       description =
-          "Measure timed figures that became worse once more, with this build, and believe them only"
-              + " if they are worse again.")
+          "Measure timed figures that became worse once more, with this build, and believe them"
+              + " only if they are worse again.")
   private boolean confirm;
 
   @Option(names = "--exact", description = "Counted figures that became better fail too.")
@@ -192,7 +198,8 @@ final class CompareCommand implements Callable<Integer> {
                 new UsageException(
                     String.format(
                         Locale.ROOT,
-                        "%s has no environment.json: it cannot be run again.\n  Leave --confirm away.",
+                        "%s has no environment.json: it cannot be run again.\n"
+                            + "  Leave --confirm away.",
                         next)));
     Path again = next.resolve("confirm");
     for (int i = 2; Files.exists(again); i++) {
@@ -220,6 +227,7 @@ final class CompareCommand implements Callable<Integer> {
         List.of(),
         before.profile(),
         before.forks(),
-        before.relativeTo());
+        before.relativeTo(),
+        before.counts());
   }
 }

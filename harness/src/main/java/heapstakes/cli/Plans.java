@@ -45,6 +45,7 @@ final class Plans {
         words.forks() == 0 ? profile.forks() : words.forks(),
         words.relativeTo().map(Plans::contestant).map(LabelledContestant::contestant),
         Optional.empty(),
+        words.counts().contains(Environment.Plan.INSTRUCTIONS),
         Optional.empty());
   }
 
@@ -80,7 +81,8 @@ final class Plans {
       throw new UsageException(
           String.format(
                   Locale.ROOT,
-                  "there is nothing to run on %s: real libraries need --memory linux, and it has %s.",
+                  "there is nothing to run on %s: real libraries need --memory linux, and it has"
+                      + " %s.",
                   workload,
                   machines)
               + "\n  Give another --memory, or a model with -a.");
@@ -128,7 +130,8 @@ final class Plans {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "--memory %s and --memory %s: a run takes one of a kind.\n  Use two runs and compare them.",
+              "--memory %s and --memory %s: a run takes one of a kind.\n"
+                  + "  Use two runs and compare them.",
               kind.get(0),
               kind.get(1)));
     }

@@ -11,6 +11,7 @@ import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.RunDirectory;
 import heapstakes.results.table.Style;
 import heapstakes.setting.Printable;
+import heapstakes.timer.InstructionCounter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +118,13 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable String relativeTo;
 
   @Option(
+      names = "--instructions",
+      description =
+          "Count instructions of real libraries as well, under valgrind: they are the same however"
+              + " busy the machine is. Takes some 50 times as long as a replay.")
+  private boolean instructions;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
@@ -157,6 +165,12 @@ final class RunCommand implements Callable<Integer> {
     if (timeout != null && timeout < 1) {
       throw new UsageException(
           String.format(Locale.ROOT, "--timeout %d: it takes 1 second or more.", timeout));
+    }
+    if (instructions) {
+      InstructionCounter.unavailable()
+          .ifPresent(why -> {
+            throw new UsageException("--instructions: " + why);
+          });
     }
     PoolLimits limits = jobs.limits();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
@@ -214,7 +228,8 @@ final class RunCommand implements Callable<Integer> {
           threads.isEmpty() ? before.threads() : threads,
           profile == null ? before.profile() : word(profile),
           forks == 0 ? before.forks() : forks,
-          Optional.ofNullable(relativeTo).or(before::relativeTo));
+          Optional.ofNullable(relativeTo).or(before::relativeTo),
+          instructions ? counts() : before.counts());
     }
     boolean isDefaultSet = workloads.isEmpty(); // else a workload may know better
     Profile chosen = profile == null ? Profile.QUICK : profile;
@@ -225,7 +240,12 @@ final class RunCommand implements Callable<Integer> {
         threads,
         word(chosen),
         forks,
-        Optional.ofNullable(relativeTo));
+        Optional.ofNullable(relativeTo),
+        counts());
+  }
+
+  private List<String> counts() {
+    return instructions ? List.of(Environment.Plan.INSTRUCTIONS) : List.of();
   }
 
   private static String word(Profile profile) {

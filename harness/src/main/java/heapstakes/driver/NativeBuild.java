@@ -50,6 +50,11 @@ public final class NativeBuild {
                   + "entry.h processor.h trim.h")
               .split(" "));
 
+  private static final List<String> COUNTED_TIMER_FLAGS =
+      Stream.concat(TIMER_FLAGS.stream(), Stream.of("-rdynamic")).toList();
+  private static final List<String> COUNTED_TIMER_FILES =
+      Stream.concat(TIMER_FILES.stream(), Stream.of("counted.c")).toList();
+
   /** musl comes without the kernel's headers: those of this machine do, behind its own. */
   private static final List<String> KERNEL_HEADERS =
       List.of("-idirafter", "/usr/include", "-idirafter", "/usr/include/x86_64-linux-gnu");
@@ -57,28 +62,36 @@ public final class NativeBuild {
   /** What is compiled. */
   public enum Program {
     /** Replays a trace on a real library. */
-    DRIVER("driver", "the driver of real libraries", Compiler.CC, DRIVER_FLAGS, DRIVER_FILES),
+    DRIVER(
+        "driver", "the driver of real libraries", CompilerCommand.CC, DRIVER_FLAGS, DRIVER_FILES),
     /** The same, linked with musl: its C library cannot be loaded beside another one. */
     MUSL_DRIVER(
         "driver",
         "the driver of real libraries for musl",
-        Compiler.MUSL_GCC,
+        CompilerCommand.MUSL_GCC,
         Stream.concat(DRIVER_FLAGS.stream(), KERNEL_HEADERS.stream()).toList(),
         DRIVER_FILES),
     /** Times a trace on a real library. */
-    TIMER("timer", "the timer of real libraries", Compiler.CC, TIMER_FLAGS, TIMER_FILES),
+    TIMER("timer", "the timer of real libraries", CompilerCommand.CC, TIMER_FLAGS, TIMER_FILES),
     /** The same, linked with musl. */
     MUSL_TIMER(
         "timer",
         "the timer of real libraries for musl",
-        Compiler.MUSL_GCC,
+        CompilerCommand.MUSL_GCC,
         Stream.concat(TIMER_FLAGS.stream(), KERNEL_HEADERS.stream()).toList(),
         TIMER_FILES),
+    /** The timer for counts of instructions: a library's clock is the trace's there. */
+    COUNTED_TIMER(
+        "timer",
+        "the timer of real libraries whose instructions are counted",
+        CompilerCommand.CC,
+        COUNTED_TIMER_FLAGS,
+        COUNTED_TIMER_FILES),
     /** Preloaded into a program, writes down what it allocates. */
     RECORDER(
         "recorder",
         "the recorder of allocations",
-        Compiler.CC,
+        CompilerCommand.CC,
         List.of("-fPIC", "-shared", "-static-libgcc", "-Wl,-z,now"),
         List.of(
             "recorder.c",
@@ -90,16 +103,21 @@ public final class NativeBuild {
             "recorder.h",
             "lookup.h")),
     /** Runs a command and writes down what its processes took. */
-    WATCHER("watcher", "the watcher of programs", Compiler.CC, List.of(), List.of("watcher.c"));
+    WATCHER(
+        "watcher", "the watcher of programs", CompilerCommand.CC, List.of(), List.of("watcher.c"));
 
     private final String folder;
     private final String title;
-    private final Compiler compiler;
+    private final CompilerCommand compiler;
     private final List<String> flags;
     private final List<String> files;
 
     Program(
-        String folder, String title, Compiler compiler, List<String> flags, List<String> files) {
+        String folder,
+        String title,
+        CompilerCommand compiler,
+        List<String> flags,
+        List<String> files) {
       this.folder = folder;
       this.title = title;
       this.compiler = compiler;
@@ -122,22 +140,6 @@ public final class NativeBuild {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  /** What compiles it. */
-  private enum Compiler {
-    CC("cc", "CC", "gcc libc6-dev"),
-    MUSL_GCC("musl-gcc", "MUSL_CC", "musl-tools");
-
-    private final String command;
-    private final String variable;
-    private final String packages;
-
-    Compiler(String command, String variable, String packages) {
-      this.command = command;
-      this.variable = variable;
-      this.packages = packages;
     }
   }
 
@@ -176,7 +178,7 @@ public final class NativeBuild {
     if (kept().isPresent()) {
       return Optional.empty();
     }
-    String named = environment.getOrDefault(program.compiler.variable, "");
+    String named = environment.getOrDefault(program.compiler.variable(), "");
     if (!named.isBlank() && !isCommand(named.strip().split(" ")[0])) {
       return Optional.of(
           String.format(
@@ -185,11 +187,11 @@ public final class NativeBuild {
               no C compiler: %s=%s names none that can be run, and %s is compiled on first use.
                 Correct %s, or unset it to have '%s' taken from the path.\
               """,
-              program.compiler.variable,
+              program.compiler.variable(),
               named,
               program.title,
-              program.compiler.variable,
-              program.compiler.command));
+              program.compiler.variable(),
+              program.compiler.command()));
     }
     if (compiler().isPresent()) {
       return Optional.empty();
@@ -202,11 +204,11 @@ public final class NativeBuild {
             is compiled on first use.
               Install one: apt-get install %s (or the like), or name one: %s=/path/to/gcc\
             """,
-            program.compiler.command,
+            program.compiler.command(),
             environment.getOrDefault("PATH", ""),
             program.title,
-            program.compiler.packages,
-            program.compiler.variable));
+            program.compiler.packages(),
+            program.compiler.variable()));
   }
 
   private static boolean isThisKindOfMachine() {
@@ -263,11 +265,11 @@ public final class NativeBuild {
 
   /** The one that is named by a variable, or the first of its name on the path. */
   private Optional<String> compiler() {
-    String named = environment.getOrDefault(program.compiler.variable, "");
+    String named = environment.getOrDefault(program.compiler.variable(), "");
     if (!named.isBlank()) {
       return Optional.of(named);
     }
-    return onPath(program.compiler.command);
+    return onPath(program.compiler.command());
   }
 
   private Optional<String> onPath(String name) {

@@ -33,13 +33,23 @@ public final class TraceLanes {
     void publish(int slot, int number) throws IOException;
   }
 
+  private TraceLanes(Trace trace, boolean parallel) {
+    this.trace = trace;
+    this.parallel = parallel;
+  }
+
   /** Of {@code trace}, as a library called by real threads replays it. */
   public TraceLanes(Trace trace) {
-    this.trace = trace;
-    this.parallel =
+    this(
+        trace,
         trace.info().threads() > 1
             && ThreadPlan.obstacle(trace.info()).isEmpty()
-            && ThreadPlan.of(trace).isFree();
+            && ThreadPlan.of(trace).isFree());
+  }
+
+  /** The same with threads that take turns in the trace's order, whether or not they need to. */
+  public static TraceLanes inOrder(Trace trace) {
+    return new TraceLanes(trace, false);
   }
 
   /** Whether threads run at the same time. */

@@ -35,6 +35,7 @@ public final class TimerProcess implements AutoCloseable {
   private static final long LIFE = 1;
   private static final long STEADY = 2;
   private static final long LATENCY = 3;
+  private static final long COUNT = 4;
   private static final long DIED = 2;
   private static final long READY = 4;
   private static final int COMMAND_WORDS = 3;
@@ -69,11 +70,39 @@ public final class TimerProcess implements AutoCloseable {
    * @param program of this machine's kind, or another's
    */
   TimerProcess(MeteredLibrary library, Map<String, String> settings, Trace trace, Path program) {
+    this(library, settings, trace.info(), new TraceLanes(trace), List.of(), program);
+  }
+
+  /**
+   * The same under another program, with threads that take turns in the trace's order.
+   *
+   * @param before that program and its options; in front of the library's loader
+   * @param program of this machine's kind
+   */
+  static TimerProcess under(List<String> before, Contestant contestant, Trace trace, Path program) {
+    return new TimerProcess(
+        NativeProcess.required(contestant),
+        MeteredLibrary.environment(contestant),
+        trace.info(),
+        TraceLanes.inOrder(trace),
+        before,
+        program);
+  }
+
+  private TimerProcess(
+      MeteredLibrary library,
+      Map<String, String> settings,
+      TraceInfo info,
+      TraceLanes lanes,
+      List<String> before,
+      Path program) {
     NativeProcess.requireLoadable(library);
-    NativeProcess.requireReplayable(trace.info());
+    NativeProcess.requireReplayable(info);
     name = library.name();
-    TraceLanes lanes = new TraceLanes(trace);
-    process = start(library, settings, program, trace.info(), lanes.isParallel());
+    List<String> words = new ArrayList<>(before);
+    library.loader().ifPresent(own -> words.addAll(own.words()));
+    words.add(program.toString());
+    process = start(library, settings, words, info, lanes.isParallel());
     commands = process.getOutputStream();
     replies = process.getInputStream();
     try {
@@ -98,7 +127,7 @@ public final class TimerProcess implements AutoCloseable {
   private static Process start(
       MeteredLibrary library,
       Map<String, String> settings,
-      Path program,
+      List<String> program,
       TraceInfo info,
       boolean parallel) {
     Path host = NativeBuild.of(TIMER).file();
@@ -106,8 +135,7 @@ public final class TimerProcess implements AutoCloseable {
     command.add(host.toString());
     command.add("host");
     command.add(Long.toString(ProcessHandle.current().pid()));
-    library.loader().ifPresent(own -> command.addAll(own.words()));
-    command.add(program.toString());
+    command.addAll(program);
     command.add("process");
     LibraryProgram.describe(command, library, info, info.features().touch());
     command.add("parallel=" + (parallel ? 1 : 0));
@@ -125,6 +153,17 @@ public final class TimerProcess implements AutoCloseable {
    */
   public Turn life(Duration limit) {
     return turn(LIFE, limit, Duration.ZERO);
+  }
+
+  /**
+   * One life of a process that ends itself behind it, so that what it runs under can write down
+   * what it saw.
+   *
+   * @param limit after which the replay is ended where it is
+   * @throws DriverException when the process ended before
+   */
+  Turn countedLife(Duration limit) {
+    return turn(COUNT, limit, Duration.ZERO);
   }
 
   /**

@@ -133,6 +133,15 @@ static int end(struct child *child) {
   return status;
 }
 
+/* It finds no more commands. */
+static void let_end(struct child *child) {
+  close(child->commands);
+  child->commands = -1;
+  waitpid(child->pid, NULL, 0);
+  close(child->replies);
+  child->pid = 0;
+}
+
 /* One that ended itself has done so for a reason of its own: it is not killed before that is known. */
 static void died(struct child *child) {
   int status = 0;
@@ -181,11 +190,12 @@ int host(char **argv, char **envp) {
   struct command command;
   while (take(0, &command, sizeof command)) {
     struct reply reply;
-    int life = command.kind == COMMAND_LIFE;
+    int counted = command.kind == COMMAND_COUNT, life = counted || command.kind == COMMAND_LIFE;
     struct child fresh = {0, 0, 0}, *child = life ? &fresh : &staying;
     if (!child->pid) *child = begin();
     if (!pass_on(child, &command, &reply)) continue;
-    if (life) end(child);
+    if (counted) let_end(child);
+    else if (life) end(child);
     put(&reply, sizeof reply);
     if (reply.kind == REPLY_BUCKETS) pass_buckets(child, reply.replays);
   }

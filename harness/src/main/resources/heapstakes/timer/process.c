@@ -105,7 +105,7 @@ static void warm_up(u64 limit) {
 /* One life is one replay; a heap that lives on is replayed on until the clock can tell. */
 static struct reply turn(const struct command *command) {
   struct reply reply = {.kind = REPLY_TURN};
-  int life = command->kind == COMMAND_LIFE;
+  int life = command->kind == COMMAND_LIFE || command->kind == COMMAND_COUNT;
   if (command->kind == COMMAND_STEADY) warm_up(command->limit);
   u64 before = faults();
   do {

@@ -59,7 +59,8 @@ struct shared {
 /* Files of a process that the host starts. */
 enum { SHARED_FILE = 3, COMMAND_FILE = 4, REPLY_FILE = 5 };
 
-enum { COMMAND_LIFE = 1, COMMAND_STEADY, COMMAND_LATENCY };
+/* Of COMMAND_COUNT the process ends itself, as what counts its instructions writes them down then. */
+enum { COMMAND_LIFE = 1, COMMAND_STEADY, COMMAND_LATENCY, COMMAND_COUNT };
 
 struct command {
   u64 kind;
@@ -133,6 +134,7 @@ int host(char **argv, char **envp);
 void library_open(void);
 
 /* loop.c */
+extern u64 trace_nanos; /* how far the trace's own time has come in this process */
 u64 stretch(u64 at, u64 to, struct tally *tally);
 int is_late(void);
 void set_limit(u64 nanos);

@@ -18,6 +18,7 @@ import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
 import heapstakes.results.run.CellFiles;
+import heapstakes.timer.InstructionCounter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,28 @@ class RunCommandTest {
     assertThat(outcome.output()).doesNotContain("\u001b", "# JMH version");
     checkCells(run);
     checkFiles(run);
+  }
+
+  @Test
+  @Tag("long")
+  void instructionsOfALibraryAreInItsRowAndTwoRunsPassTheGate() throws IOException {
+    new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
+    InstructionCounter.unavailable().ifPresent(Assumptions::abort);
+    String words =
+        "run -a native-glibc -a bump --instructions --memory linux -w " + trace(folder) + " --out ";
+    Path one = folder.resolve("one");
+    Path other = folder.resolve("other");
+
+    Outcome outcome = heapstakes((words + one).split(" "));
+    heapstakes((words + other).split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.output()).contains("instr./op");
+    for (Cell cell : CellsCsv.ofRun(one)) {
+      assertThat(cell.number(Column.INSTRUCTIONS_PER_OP).isPresent())
+          .isEqualTo(cell.key().contestant().equals("native-glibc"));
+    }
+    assertThat(heapstakes("compare", one.toString(), other.toString()).exitCode()).isZero();
   }
 
   @Test

@@ -35,7 +35,8 @@ public final class Column implements Comparable<Column> {
   public static final Column KIND =
       text(
           "kind",
-          "model, strategy (a model with settings), experiment (one that no library can be set to), floor, native, managed (a pool of Java's own)");
+          "model, strategy (a model with settings), experiment (one that no library can be set to),"
+              + " floor, native, managed (a pool of Java's own)");
   public static final Column VERSION = text("version", "version of the real or modelled library");
   public static final Column WORKLOAD =
       text("workload", "name of the workload with its parameters, or of the trace");
@@ -139,7 +140,8 @@ public final class Column implements Comparable<Column> {
   public static final Column BADGE =
       text(
           "badge",
-          "twin, real or managed (a pool of Java's own); else what it is known by: by reading, by description");
+          "twin, real or managed (a pool of Java's own); else what it is known by: by reading, by"
+              + " description");
   public static final Column END_HELD_BYTES =
       counted(
           "end_held_bytes",
@@ -186,6 +188,9 @@ public final class Column implements Comparable<Column> {
       counted("largest_arena_bytes", NEITHER, "address space of the largest of them");
   public static final Column COPIED_ON_WRITE_BYTES =
       counted("copied_on_write_bytes", LOWER, "pages that were copied after forks");
+
+  /** Behind the standard ones, in runs that count them. */
+  public static final Column INSTRUCTIONS_PER_OP = named("instructions_per_op");
 
   /** How a value is written. */
   public enum Type {

@@ -23,7 +23,13 @@ enum ColumnForm {
       "forecast_((?:one_life|steady)_[a-z_]+)_ns_per_op",
       Type.DECIMAL,
       Better.NEITHER,
-      "part of a forecast: %s");
+      "part of a forecast: %s"),
+  /** Of instructions, where they were counted. */
+  INSTRUCTIONS(
+      "(instructions)_per_op",
+      Type.DECIMAL,
+      Better.LOWER,
+      "%s in user space of the real library and what it calls, in one life, by valgrind");
 
   private final Pattern header;
   private final Type type;

@@ -170,6 +170,7 @@ public record Environment(
    * @param profile quick, standard or thorough
    * @param forks of a timed cell; 0 for the profile's own
    * @param relativeTo contestant that takes turns with the timed one in each fork
+   * @param counts what is counted besides: {@link #INSTRUCTIONS}; none in files of earlier versions
    */
   public record Plan(
       List<String> contestants,
@@ -178,15 +179,44 @@ public record Environment(
       List<Integer> threads,
       String profile,
       int forks,
-      Optional<String> relativeTo) {
+      Optional<String> relativeTo,
+      List<String> counts) {
     /** As many JVMs as a timed cell may run in. */
     public static final int MOST_FORKS = 100;
 
-    public Plan {
-      contestants = List.copyOf(contestants);
-      workloads = List.copyOf(workloads);
-      memory = List.copyOf(memory);
-      threads = List.copyOf(threads);
+    /** Instructions of real libraries. */
+    public static final String INSTRUCTIONS = "instructions";
+
+    /** Nothing is counted besides. */
+    public Plan(
+        List<String> contestants,
+        List<String> workloads,
+        List<String> memory,
+        List<Integer> threads,
+        String profile,
+        int forks,
+        Optional<String> relativeTo) {
+      this(contestants, workloads, memory, threads, profile, forks, relativeTo, List.of());
+    }
+
+    /** What a file leaves out is empty. */
+    public Plan(
+        List<String> contestants,
+        List<String> workloads,
+        List<String> memory,
+        List<Integer> threads,
+        String profile,
+        int forks,
+        Optional<String> relativeTo,
+        @Nullable List<String> counts) {
+      this.contestants = List.copyOf(contestants);
+      this.workloads = List.copyOf(workloads);
+      this.memory = List.copyOf(memory);
+      this.threads = List.copyOf(threads);
+      this.profile = profile;
+      this.forks = forks;
+      this.relativeTo = relativeTo;
+      this.counts = counts == null ? List.of() : List.copyOf(counts);
       if (forks < 0 || forks > MOST_FORKS) {
         throw new IllegalArgumentException(
             String.format(Locale.ROOT, "forks is %d, which is not in 0 ... %d", forks, MOST_FORKS));

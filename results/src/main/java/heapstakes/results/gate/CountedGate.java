@@ -35,6 +35,7 @@ final class CountedGate {
           Finding finding = figure(base, next, column);
           findings.add(
               sameEverywhere
+                      || column.equals(Column.INSTRUCTIONS_PER_OP)
                       || finding.verdict() == Verdict.SAME
                       || finding.verdict() == Verdict.MISSING
                   ? finding

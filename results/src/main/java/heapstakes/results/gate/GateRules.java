@@ -7,7 +7,8 @@ import java.util.Set;
 /**
  * How strict a comparison is.
  *
- * @param tolerances relative change that a counted column may have, e.g. 0.01; 0 for all others
+ * @param tolerances relative change that a counted column may have, e.g. 0.01; for all others 0,
+ *     but {@link #INSTRUCTIONS} for instructions
  * @param exact whether a counted figure that became better fails too, as a baseline wants it
  * @param allowMissing whether the second run may lack cells and figures of the first
  * @param across in what cells that are compared may differ
@@ -21,6 +22,12 @@ public record GateRules(
     double leastShift) {
   /** What a time has to move by unless told otherwise. */
   public static final double LEAST_SHIFT = 0.05;
+
+  /**
+   * What a count of instructions may move by: two counts of one build differ by less than a tenth
+   * of this, also on machines that are busy.
+   */
+  public static final double INSTRUCTIONS = 0.01;
 
   /** Nothing tolerated, improvements welcome. */
   public static final GateRules DEFAULT = new GateRules(Map.of(), false, false);
@@ -49,6 +56,7 @@ public record GateRules(
   }
 
   double tolerance(Column column) {
-    return tolerances.getOrDefault(column, 0.0);
+    return tolerances.getOrDefault(
+        column, column.equals(Column.INSTRUCTIONS_PER_OP) ? INSTRUCTIONS : 0.0);
   }
 }

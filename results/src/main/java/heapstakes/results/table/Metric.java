@@ -70,6 +70,7 @@ public record Metric(
           new Metric(WALL_CLOCK, "p99", Column.LATENCY_P99_NS, Shape.DURATION, true, 1),
           new Metric(WALL_CLOCK, "p99.9", Column.LATENCY_P99_9_NS, Shape.DURATION, true, 1),
           new Metric(WALL_CLOCK, "max", Column.LATENCY_MAX_NS, Shape.DURATION, true, 5),
+          new Metric("", "instr./op", Column.INSTRUCTIONS_PER_OP, Shape.PLAIN, true, 1),
           new Metric("", "modelled", Column.MODELLED_NS_PER_OP, Shape.DURATION, true, 2),
           new Metric(
               FORECAST, "one life", Column.FORECAST_ONE_LIFE_NS_PER_OP, Shape.DURATION, true, 1),

@@ -165,6 +165,20 @@ class GateTest {
     assertThat(Comparison.of(run(cell(KEY).build()), next, rules).passes()).isEqualTo(passes);
   }
 
+  /** Of a real library, on real memory. */
+  @ParameterizedTest
+  @CsvSource({"100.9,true", "101.1,false", "98.5,true", "'',false"})
+  void instructionsMayBeOnePerCentMore(String instructions, boolean passes) {
+    Column column = Column.INSTRUCTIONS_PER_OP;
+    Cell.Builder next = cell(TIMED);
+    assertThat(next.parse(column, instructions)).isEmpty();
+
+    Comparison comparison =
+        compare(run(cell(TIMED).decimal(column, 100).build()), run(next.build()));
+
+    assertThat(comparison.passes()).isEqualTo(passes);
+  }
+
   @Test
   void countsOnRealMemoryAreShownOnly() {
     RunFiles next = run(cell(TIMED).count(Column.RETAINED_BYTES, 5000).build());
