@@ -10,6 +10,8 @@ import heapstakes.trace.TraceException;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.file.ImportReport;
 import heapstakes.trace.file.Traces;
+import heapstakes.workload.imported.RecordedSample;
+import heapstakes.workload.sampled.SampledRecording;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,14 +67,18 @@ final class RecordingConversion {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "%s called no malloc that can be recorded. Does it bring its own ('nm -D' tells), clear its environment, or gain rights ('getcap' tells)? Record what it starts, or another build.",
+              "%s called no malloc that can be recorded. Does it bring its own ('nm -D' tells),"
+                  + " clear its environment, or gain rights ('getcap' tells)? Record what it"
+                  + " starts, or another build.",
               program));
     }
     List<Long> unrecorded =
         recorder.beforeUnrecorded().stream().map(RecordedImage::process).distinct().toList();
     boolean isUnrecorded = unrecorded.contains(recorder.process());
     RecordingNames names = new RecordingNames(target, recorder.process(), images);
-    if (follow == Follow.MAIN && !isUnrecorded) {
+    if (SampledRecording.isNamedSo(target.toString())) {
+      convertSample(mainOf(images));
+    } else if (follow == Follow.MAIN && !isUnrecorded) {
       convertMain(images, names);
     } else {
       images.forEach(image -> convert(image, names.of(image)));
@@ -92,10 +98,22 @@ final class RecordingConversion {
     if (images.size() > 1) {
       long all = images.stream().mapToLong(RecordedImage::calls).sum();
       say(
-          "of %d programs that it ran this is %s (process %d), with %s of %s calls; --follow all keeps"
-              + " a trace of each",
+          "of %d programs that it ran this is %s (process %d), with %s of %s calls; --follow all"
+              + " keeps a trace of each",
           images.size(), name(main), main.process(), grouped(main.calls()), grouped(all));
     }
+  }
+
+  private void convertSample(RecordedImage main) {
+    RecordedSample.Result result = RecordedSample.read(main.file(), name(main));
+    result.recording().write(target);
+    say("%s   %s", target, TraceSampleCommand.describe(result.recording()));
+    if (result.unsampled() > 0) {
+      say(
+          "  %s blocks were to be sampled and found no room among those alive: sample less often",
+          grouped(result.unsampled()));
+    }
+    say("next   heapstakes trace generate --like %s OUT.hsb", target);
   }
 
   /**

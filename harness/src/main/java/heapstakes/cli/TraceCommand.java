@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       TraceImportCommand.class,
       TraceCutCommand.class,
       TraceGenerateCommand.class,
+      TraceSampleCommand.class,
       TraceMinimizeCommand.class
     },
     mixinStandardHelpOptions = true,

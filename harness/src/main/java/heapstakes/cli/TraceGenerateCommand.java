@@ -9,6 +9,8 @@ import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import heapstakes.trace.file.Traces;
+import heapstakes.workload.sampled.SampledRecording;
+import heapstakes.workload.sampled.SampledTraces;
 import heapstakes.workload.synthetic.ProfiledTraces;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +52,9 @@ final class TraceGenerateCommand implements Callable<Integer> {
     @Option(
         names = "--like",
         paramLabel = "TRACE",
-        description = "Sizes and lifetimes of this trace, and what is live at its peak.")
+        description =
+            "Sizes and lifetimes of this trace, and what is live at its peak. Of a sample (.hss):"
+                + " all of the program again, with its phases, threads and peak where they were.")
     private @Nullable String like;
 
     @Option(
@@ -76,6 +80,14 @@ final class TraceGenerateCommand implements Callable<Integer> {
   private @Nullable String live;
 
   @Option(
+      names = "--against",
+      paramLabel = "TRACE",
+      description =
+          "Say what the result differs by from this full recording: requested, and resident and"
+              + " retained under three models.")
+  private @Nullable String against;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
@@ -91,7 +103,7 @@ final class TraceGenerateCommand implements Callable<Integer> {
   TraceGenerateCommand() {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     if (operations != null && operations < 1) {
       throw new UsageException(
           String.format(
@@ -109,6 +121,10 @@ final class TraceGenerateCommand implements Callable<Integer> {
             count(info.operations()),
             count(info.peakLiveBlocks()),
             Units.bytes(info.peakRequestedBytes()));
+    if (against != null) {
+      TraceLikeness.lines(TraceSource.open(against), Traces.open(out.toString()))
+          .forEach(line -> spec.commandLine().getOut().println(line));
+    }
     return ExitCode.OK;
   }
 
@@ -117,9 +133,23 @@ final class TraceGenerateCommand implements Callable<Integer> {
       long count = operations == null ? USUAL_OPERATIONS : operations;
       return ProfiledTraces.of(source.profile, bytes(live == null ? "64M" : live), count, seed);
     }
+    if (SampledRecording.isNamedSo(String.valueOf(source.like))) {
+      return ofSample(Path.of(String.valueOf(source.like)));
+    }
     Trace like = TraceSource.open(String.valueOf(source.like));
     long count = operations == null ? like.info().operations() : operations;
     return ProfiledTraces.like(like, live == null ? 0 : bytes(live), count, seed);
+  }
+
+  private Trace ofSample(Path file) {
+    if (operations != null || live != null) {
+      throw new UsageException(
+          "--operations and --live: of a sample the whole program is made again. Leave them out.");
+    }
+    SampledRecording recording = SampledRecording.read(file);
+    new TraceDescription(spec.commandLine().getOut())
+        .say("%s", TraceSampleCommand.describe(recording));
+    return SampledTraces.like(recording);
   }
 
   private static long bytes(String size) {

@@ -61,8 +61,9 @@ final class TraceRecordCommand implements Callable<Integer> {
       defaultValue = "0",
       preprocessor = OptionalDepth.class,
       description =
-          "Record where in its code the program makes each call: its return address and those of its"
-              + " callers, up to DEPTH (1 to 8; 1 if none is given). Of C++ the first is operator new: take 2.")
+          "Record where in its code the program makes each call: its return address and those of"
+              + " its callers, up to DEPTH (1 to 8; 1 if none is given). Of C++ the first is"
+              + " operator new: take 2.")
   private int frames;
 
   @Option(
@@ -70,8 +71,8 @@ final class TraceRecordCommand implements Callable<Integer> {
       paramLabel = "WHICH",
       description =
           "Of a command that starts other programs: main, the one that called most, under the name"
-              + " asked for; all, a trace for each; none, the command's own process, and others are not"
-              + " recorded. Default: main.")
+              + " asked for; all, a trace for each; none, the command's own process, and others are"
+              + " not recorded. Default: main.")
   private Follow follow = Follow.MAIN;
 
   @Option(
@@ -79,8 +80,8 @@ final class TraceRecordCommand implements Callable<Integer> {
       paramLabel = "WHEN",
       description =
           "Record from then on: a time after the start such as 30s, 10m, 2h; or SIGUSR2, which the"
-              + " program gets from you (kill -USR2) to begin, and again to end, unless it handles that"
-              + " signal itself. Blocks from before are not known.")
+              + " program gets from you (kill -USR2) to begin, and again to end, unless it handles"
+              + " that signal itself. Blocks from before are not known.")
   private @Nullable String from;
 
   @Option(
@@ -94,16 +95,24 @@ final class TraceRecordCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       description =
           "Use at most so much of the disk while it records (256M or more), however long: what is"
-              + " written is packed meanwhile. The recording ends when that is used up, and the program"
-              + " goes on.")
+              + " written is packed meanwhile. The recording ends when that is used up, and the"
+              + " program goes on.")
   private @Nullable String budget;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "BYTES",
+      description =
+          "Record one block of so many bytes requested (16K), for a program that is to lose no"
+              + " time: -o FILE.hss, of which 'trace generate --like' makes a trace.")
+  private @Nullable String sample;
 
   @Option(
       names = "--library",
       paramLabel = "FILE",
       description =
-          "Write the library that records, for a container or a machine without Java, and say how it is"
-              + " used there; no COMMAND then.")
+          "Write the library that records, for a container or a machine without Java, and say how"
+              + " it is used there; no COMMAND then.")
   private @Nullable Path library;
 
   @Parameters(arity = "0..*", paramLabel = "COMMAND", description = "program and arguments")
@@ -124,11 +133,13 @@ final class TraceRecordCommand implements Callable<Integer> {
       throw new UsageException("trace record needs a COMMAND: trace record -- PROGRAM ARGUMENTS");
     }
     Path target = out == null ? RecordingNames.unused(command.getFirst()) : out;
-    if (!RecordingNames.isTrace(target)) {
+    long every = sampleEvery(target);
+    if (every == 0 && !RecordingNames.isTrace(target)) {
       throw new UsageException(
           String.format(
               Locale.ROOT,
-              "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text), .hst.gz, .hst.xz or .hst.zst.",
+              "%s: its name does not tell the form to write. End it in .hsb (binary), .hst (text),"
+                  + " .hst.gz, .hst.xz or .hst.zst.",
               target));
     }
     if (frames < 0 || frames > RecordingOptions.MOST_FRAMES) {
@@ -143,11 +154,12 @@ final class TraceRecordCommand implements Callable<Integer> {
     RecordingSchedule schedule = RecordingSchedule.of(from, length);
     RecordingOptions options =
         new RecordingOptions(
-            clocked,
-            frames,
-            follow == Follow.NONE,
-            schedule.window(budgetBytes > 0),
-            budgetBytes > 0);
+                clocked,
+                frames,
+                follow == Follow.NONE,
+                schedule.window(budgetBytes > 0),
+                budgetBytes > 0)
+            .sampling(every);
     Recorder recorder = new Recorder(command, RecordingNames.folderOf(target), options);
     // Ctrl-C goes to the command as well: when that has ended, what it did is converted.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> finishAtExit(recorder, target)));
@@ -164,6 +176,20 @@ final class TraceRecordCommand implements Callable<Integer> {
       say(String.format(Locale.ROOT, "%s ended with exit code %d", command.getFirst(), code));
     }
     return code;
+  }
+
+  /** Mean bytes between samples; 0 where all is recorded. */
+  private long sampleEvery(Path target) {
+    if (sample == null) {
+      return 0;
+    }
+    if (clocked || frames > 0 || budget != null || follow == Follow.ALL) {
+      throw new UsageException(
+          "--sample goes with neither --clock, --call-sites, --budget nor --follow all: a sample is"
+              + " small, of one process, and has no times. Leave them out.");
+    }
+    TraceSampleCommand.requireName(target);
+    return TraceSampleCommand.bytes("--sample", sample);
   }
 
   /** A command may put itself into the background, or leave others running. */
@@ -222,7 +248,8 @@ final class TraceRecordCommand implements Callable<Integer> {
       say(
           String.format(
               Locale.ROOT,
-              "the recording begins at: kill -USR2 %d, and ends at the next, or when the program does",
+              "the recording begins at: kill -USR2 %d, and ends at the next, or when the program"
+                  + " does",
               recorder.process()));
     }
     Thread.ofPlatform()
@@ -267,8 +294,8 @@ final class TraceRecordCommand implements Callable<Integer> {
       packing.close();
       if (packing.isExceeded()) {
         say(
-            "the budget for the disk is used up, and the recording ends here. Give it more: --budget,"
-                + " or record a stretch: --from, --for");
+            "the budget for the disk is used up, and the recording ends here. Give it more:"
+                + " --budget, or record a stretch: --from, --for");
       }
     }
     try (recorder) {

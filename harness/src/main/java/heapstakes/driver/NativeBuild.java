@@ -97,6 +97,7 @@ public final class NativeBuild {
             "recorder.c",
             "records.c",
             "sites.c",
+            "sample.c",
             "names.c",
             "images.c",
             "lookup.c",

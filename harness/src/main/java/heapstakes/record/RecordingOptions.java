@@ -12,9 +12,15 @@ import java.util.Map;
  * @param onlyFirst the first process only, whatever it starts
  * @param window when
  * @param isPacked whether {@link RecordingBudget} packs what is written meanwhile
+ * @param sampleEvery mean bytes between blocks that are sampled; 0: all calls are recorded
  */
 public record RecordingOptions(
-    boolean clocked, int frames, boolean onlyFirst, Window window, boolean isPacked) {
+    boolean clocked,
+    int frames,
+    boolean onlyFirst,
+    Window window,
+    boolean isPacked,
+    long sampleEvery) {
   /** When calls are recorded. */
   public enum Window {
     /** From the start to the end. */
@@ -37,6 +43,17 @@ public record RecordingOptions(
   /** Calls and times. */
   public static final RecordingOptions CLOCKED =
       new RecordingOptions(true, 0, false, Window.ALWAYS, false);
+
+  /** All calls. */
+  public RecordingOptions(
+      boolean clocked, int frames, boolean onlyFirst, Window window, boolean isPacked) {
+    this(clocked, frames, onlyFirst, window, isPacked, 0);
+  }
+
+  /** The same of sampled blocks. */
+  public RecordingOptions sampling(long every) {
+    return new RecordingOptions(clocked, frames, onlyFirst, window, isPacked, every);
+  }
 
   /** From the start to the end. */
   public RecordingOptions(boolean clocked, int frames, boolean onlyFirst) {
@@ -69,6 +86,9 @@ public record RecordingOptions(
     }
     if (window == Window.ON_SIGNAL) {
       environment.put("HEAPSTAKES_RECORD_SIGNAL", "1");
+    }
+    if (sampleEvery > 0) {
+      environment.put("HEAPSTAKES_RECORD_SAMPLE", String.valueOf(sampleEvery));
     }
     if (isPacked) {
       environment.put("HEAPSTAKES_RECORD_PACKED", "1");

@@ -47,7 +47,8 @@ static int is_early(const void *p) { return (const char *)p >= early && (const c
 
 static inline void note_call(const void *caller, u64 kind, void *block, u64 size, u64 extra) {
   if (!is_recording()) return;
-  note(kind, (u64)(uintptr_t)block, size, extra, has_sites ? find_site(caller) : 0);
+  if (sample_every) sample(kind, (u64)(uintptr_t)block, size, extra);
+  else note(kind, (u64)(uintptr_t)block, size, extra, has_sites ? find_site(caller) : 0);
 }
 
 static inline void *allocate(const void *caller, size_t size) {

@@ -39,6 +39,10 @@ struct head {
   u32 replaced;          /* whether the process went on to another program image */
   _Atomic u32 deep;      /* libraries that were loaded with RTLD_DEEPBIND */
   u32 pools;             /* settings in the environment that keep interpreters from pools of their own */
+  u32 unused;
+  u64 sample_every;      /* mean bytes between samples; 0: all calls are recorded. What follows is then of all: */
+  _Atomic u64 operations, requests, bytes;
+  _Atomic u64 unsampled; /* blocks that were to be sampled and for which there was no room */
 };
 
 enum { PYTHON_WITHOUT_POOLS = 1, PHP_WITHOUT_POOLS = 2 };
@@ -111,6 +115,19 @@ extern int has_sites;
 u32 find_site(const void *caller);
 
 #pragma GCC visibility pop
+
+/* Mean bytes between samples; 0 where all calls are recorded. */
+extern u64 sample_every;
+void start_sampling(void);
+
+/* A call, of which a record is made where it is sampled. */
+void sample(u64 kind, u64 block, u64 size, u64 extra);
+
+/* Adds what this thread has counted to what all have. */
+void flush_counts(void);
+
+/* The number of this thread in the recording, from 1. */
+u32 own_thread(void);
 
 /* Whether this process is recorded, from within the recorder excepted. */
 static inline int is_recorded(void) {

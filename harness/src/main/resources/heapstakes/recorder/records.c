@@ -115,13 +115,15 @@ static SLOW u32 new_thread(void) {
   return thread_number;
 }
 
+u32 own_thread(void) { return likely(thread_number) ? thread_number : new_thread(); }
+
 static void put(u64 kind, u64 pointer, u64 size, u64 extra, u32 site) {
   u64 n = atomic_fetch_add_explicit(&head->records, 1, memory_order_acq_rel);
   if (!likely(n < atomic_load_explicit(&room, memory_order_relaxed)) && !grow(n)) {
     atomic_fetch_sub(&head->records, 1); /* all numbers that follow fail as well, so none is missing */
     return;
   }
-  u32 thread = likely(thread_number) ? thread_number : new_thread();
+  u32 thread = own_thread();
   struct record *r = &records[n];
   r->pointer = pointer;
   r->size = size;
@@ -149,7 +151,8 @@ static void thread_ends(void *left) {
     see_end(rounds - 1);
     release_signals(&before);
   } else if (is_recording()) {
-    note(THREAD_EXIT, 0, 0, 0, 0);
+    if (sample_every) flush_counts();
+    else note(THREAD_EXIT, 0, 0, 0, 0);
   }
 }
 
@@ -224,7 +227,8 @@ static u32 pools_left_out(void) {
 
 static void write_head(const char *parent, u64 parent_records) {
   memcpy(head->magic, "HSRECORD", 8);
-  head->version = 2;
+  head->version = sample_every ? 3 : 2;
+  head->sample_every = sample_every;
   head->pid = (u32)getpid();
   head->clocked = (u32)clocked;
   head->parent_records = parent_records;
@@ -281,6 +285,7 @@ static SLOW void start(void) {
   }
   strcpy(folder, wanted);
   clocked = getenv("HEAPSTAKES_RECORD_CLOCK") != NULL;
+  start_sampling();
   if (getenv("HEAPSTAKES_RECORD_PACKED")) ceiling = MOST_PACKED_RECORDS;
   only_first = getenv("HEAPSTAKES_RECORD_FIRST") != NULL;
   if (!is_wanted() || !open_window()) {
@@ -335,6 +340,10 @@ int begin(void) {
   release_signals(&before);
   errno = saved;
   return atomic_load(&state) == RECORDING;
+}
+
+__attribute__((destructor)) static void ends(void) {
+  if (is_recorded()) flush_counts();
 }
 
 /* A program that allocates nothing is recorded as well. */

@@ -49,6 +49,10 @@ final class RecorderFile implements AutoCloseable {
 
   private static final byte[] MAGIC = "HSRECORD".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 2;
+
+  /** Version of what {@link RecordedSample} reads. */
+  static final int SAMPLED = 3;
+
   static final int HEAD_BYTES = 4096;
   static final int RECORDS_AT = 16;
   private static final int PARENT_AT = 32;
@@ -65,6 +69,7 @@ final class RecorderFile implements AutoCloseable {
   private final long parentRecords;
   private final long records;
   private final long deep;
+  private final boolean isSampled;
   private long done;
   private int at = -RECORD_BYTES;
   private int end;
@@ -73,7 +78,7 @@ final class RecorderFile implements AutoCloseable {
     this.name = name;
     this.in = in;
     ByteBuffer head = ByteBuffer.wrap(readHead()).order(ByteOrder.LITTLE_ENDIAN);
-    if (!recognises(head.array()) || head.getInt(8) < 1 || head.getInt(8) > VERSION) {
+    if (!recognises(head.array()) || head.getInt(8) < 1 || head.getInt(8) > SAMPLED) {
       throw malformed(
           String.format(
               Locale.ROOT,
@@ -81,6 +86,7 @@ final class RecorderFile implements AutoCloseable {
               VERSION));
     }
     deep = head.getInt(8) == 1 ? 0 : Integer.toUnsignedLong(head.getInt(DEEP_AT));
+    isSampled = head.getInt(8) == SAMPLED;
     records = head.getLong(RECORDS_AT);
     parentRecords = head.getLong(24);
     byte[] text = Arrays.copyOfRange(head.array(), PARENT_AT, PARENT_AT + PARENT_BYTES);
@@ -98,6 +104,11 @@ final class RecorderFile implements AutoCloseable {
   static boolean recognises(byte[] head) {
     return head.length >= MAGIC.length
         && Arrays.equals(MAGIC, 0, MAGIC.length, head, 0, MAGIC.length);
+  }
+
+  /** Whether it is of sampled blocks only. */
+  boolean isSampled() {
+    return isSampled;
   }
 
   static RecorderFile of(LineReader lines) {
@@ -118,7 +129,8 @@ final class RecorderFile implements AutoCloseable {
         throw new TraceException(
             String.format(
                 Locale.ROOT,
-                "%s is of a forked process, which begins with the blocks of its parent, and the parent's file %s cannot be read: %s. Put it beside.",
+                "%s is of a forked process, which begins with the blocks of its parent, and the"
+                    + " parent's file %s cannot be read: %s. Put it beside.",
                 child,
                 file.getFileName(),
                 e.getMessage()),
@@ -141,8 +153,8 @@ final class RecorderFile implements AutoCloseable {
         throw new TraceException(
             String.format(
                 Locale.ROOT,
-                "%s descends from %s, which names itself among its own parents: no process does. The"
-                    + " file is damaged or was renamed. Record again.",
+                "%s descends from %s, which names itself among its own parents: no process does."
+                    + " The file is damaged or was renamed. Record again.",
                 name,
                 ancestor.file()));
       }

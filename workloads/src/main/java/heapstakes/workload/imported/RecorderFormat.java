@@ -24,6 +24,10 @@ public final class RecorderFormat implements TraceFormat {
   @Override
   public void read(LineReader lines, TraceSink sink) {
     try (RecorderFile file = RecorderFile.of(lines)) {
+      if (file.isSampled()) {
+        throw file.malformed(
+            "it is a sample, and no trace: 'trace sample recorder:FILE OUT.hss' takes it");
+      }
       new RecorderReader(file, sink).read();
     }
   }
