@@ -106,6 +106,9 @@ final class ReplayReport {
         bytes(footprint.space().lazyFreeBytes())
             + "; resident without it "
             + bytes(footprint.space().heldBytes()));
+    if (footprint.hugePages().endBytes().isPresent()) {
+      line(text, "huge pages", hugePages());
+    }
     line(text, "returned", returned());
     line(text, "half back", halfBack());
     line(
@@ -217,6 +220,18 @@ final class ReplayReport {
         "%s, of the %s that were left behind the last free",
         half,
         Units.bytes(time.leftBytes()));
+  }
+
+  private String hugePages() {
+    Footprint.HugePages huge = footprint.hugePages();
+    String of = bytes(huge.peakBytes()) + " at their peak (" + share(footprint.hugeCoverage());
+    String bloat = "; bloat " + bytes(huge.peakBloatBytes()) + ", at the end ";
+    return of
+        + " of peak resident), "
+        + bytes(huge.endBytes())
+        + " at the end"
+        + (huge.endBloatBytes().isEmpty() ? "" : bloat + bytes(huge.endBloatBytes()))
+        + (huge.collapses().isEmpty() ? "" : "; " + count(huge.collapses()) + " collapsed");
   }
 
   private String arenas() {

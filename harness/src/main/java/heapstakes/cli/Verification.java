@@ -25,6 +25,7 @@ final class Verification {
   private final Consumer<ComparisonException> onFault;
   private final PoolLimits limits;
   private final SharedTraces traces;
+  private boolean hugePages;
   private final List<Step> steps = new ArrayList<>();
   private final List<Pair> pairs = new ArrayList<>();
 
@@ -41,6 +42,11 @@ final class Verification {
     this.onFault = onFault;
     this.limits = limits;
     this.traces = new SharedTraces(limits);
+  }
+
+  /** All that is added from now on has huge pages, on both sides. */
+  void useHugePages() {
+    hugePages = true;
   }
 
   /**
@@ -88,7 +94,8 @@ final class Verification {
       }
       for (long call : refused) {
         traces.expect(named.words);
-        pairs.add(new Pair(PairSpec.of(library, named.words, call), named, traces));
+        PairSpec pair = PairSpec.of(library, named.words, call);
+        pairs.add(new Pair(hugePages ? pair.withHugePages() : pair, named, traces));
         steps.add(results -> tell(results.next()));
       }
     }

@@ -3,6 +3,7 @@ package heapstakes.cli;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.decision.DecisionStudy;
+import heapstakes.driver.HugePagesHere;
 import heapstakes.fidelity.Counterpart;
 import heapstakes.fidelity.FidelityReport;
 import heapstakes.forecast.CostFile;
@@ -145,6 +146,13 @@ final class VerifyCommand implements Callable<Integer> {
   private @Nullable String refuse;
 
   @Option(
+      names = "--huge-pages",
+      description =
+          "On both sides whatever is mapped may be in huge pages, as page faults make them"
+              + " (thp=always; the library's process advises them).")
+  private boolean hugePages;
+
+  @Option(
       names = "--format",
       paramLabel = "text|csv|json",
       defaultValue = "text",
@@ -174,6 +182,10 @@ final class VerifyCommand implements Callable<Integer> {
           case JSON -> new VerifyOutput.Json();
         };
     Verification verification = new Verification(output, program::showTrace, jobs.limits());
+    if (hugePages) {
+      requireHugePages();
+      verification.useHugePages();
+    }
     for (Contestant model : models) {
       switch (counterpart(model)) {
         case Counterpart.Missing missing -> verification.skip(model.toString(), missing.reason());
@@ -183,6 +195,19 @@ final class VerifyCommand implements Callable<Integer> {
     boolean holds = verification.run();
     output.close();
     return holds ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private void requireHugePages() {
+    HugePagesHere.obstacle()
+        .ifPresent(reason -> {
+          throw new ParameterException(
+              spec.commandLine(),
+              String.format(
+                  Locale.ROOT,
+                  "--huge-pages: the libraries can have none here: %s\n  Leave it away, or see"
+                      + " simulated ones: replay --memory simulated:thp=always.",
+                  reason));
+        });
   }
 
   private void requireWithin(String option, long value, long least, long most) {

@@ -63,6 +63,11 @@ public record DriverOptions(
      * which cannot; 0: none.
      */
     REFUSE("refuse", 0),
+    /**
+     * Advise MADV_HUGEPAGE for all that the library maps: what mode always does, for this process.
+     * The advice is in no count of calls.
+     */
+    THP("thp", 0),
     /** Look whether the library keeps what every malloc owes; no figures then. */
     CHECK("check", 0),
     /** Most writable memory for the driver; {@link #AUTOMATIC}: what the machine has available. */

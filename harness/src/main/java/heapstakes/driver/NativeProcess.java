@@ -222,7 +222,8 @@ public final class NativeProcess {
       throw new DriverException(
           String.format(
               Locale.ROOT,
-              "%s must not run on a real machine's memory: %s\n  Replay it with --memory simulated.",
+              "%s must not run on a real machine's memory: %s\n"
+                  + "  Replay it with --memory simulated.",
               info.name(),
               reason));
     }
@@ -356,6 +357,7 @@ public final class NativeProcess {
             Optional.empty(),
             reader.timelineTo(end),
             counters)
+        .with(Footprint.HugePages.of(summary.peakHugeBytes(), end.hugeBytes()))
         .with(summary.traffic(), reader.arenas());
   }
 

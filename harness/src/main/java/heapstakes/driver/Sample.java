@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param phase index of the phase mark here; -1 between marks
  * @param use memory
  * @param lazyFreeBytes resident bytes that are MADV_FREE'd and not written since
+ * @param hugeBytes resident bytes in huge pages; empty where the process can have none
  * @param kernel what the kernel did so far; page faults since the first event
  * @param breakOffset bytes from the initial program break to the break
  */
@@ -28,13 +29,21 @@ public record Sample(
     int phase,
     MemoryUse use,
     OptionalLong lazyFreeBytes,
+    OptionalLong hugeBytes,
     Footprint.Kernel kernel,
     long breakOffset) {
 
   /** No look was taken. */
   static final Sample NOT_MEASURED =
       new Sample(
-          0, 0, -1, MemoryUse.NOT_MEASURED, OptionalLong.empty(), Footprint.Kernel.NOT_MEASURED, 0);
+          0,
+          0,
+          -1,
+          MemoryUse.NOT_MEASURED,
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          Footprint.Kernel.NOT_MEASURED,
+          0);
 
   static Sample read(Words words) {
     return new Sample(
@@ -42,6 +51,7 @@ public record Sample(
         words.next(),
         (int) words.next(),
         new MemoryUse(words.optional(), words.optional(), words.optional(), words.optional()),
+        words.optional(),
         words.optional(),
         readKernel(words),
         words.next());

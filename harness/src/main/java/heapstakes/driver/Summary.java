@@ -4,6 +4,7 @@ import heapstakes.results.Footprint;
 import heapstakes.results.MemoryUse;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the driver knows at the end.
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param timeToReturn how long free memory stayed
  * @param driftPages see {@link DriverReport#driftPages}
  * @param traffic what became of blocks
+ * @param peakHugeBytes most in huge pages at a sample point
  */
 record Summary(
     Sample end,
@@ -29,7 +31,8 @@ record Summary(
     double residentByteSeconds,
     Optional<Footprint.TimeToReturn> timeToReturn,
     long driftPages,
-    Footprint.Traffic traffic) {
+    Footprint.Traffic traffic,
+    OptionalLong peakHugeBytes) {
   private static final double TWO_TO_64 = 0x1p64;
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long NOTHING_FREED = -1;
@@ -62,7 +65,8 @@ record Summary(
             words.optional(),
             words.optional(),
             words.optional(),
-            words.optional()));
+            words.optional()),
+        words.optional());
   }
 
   private static double unsigned(long word) {

@@ -14,6 +14,9 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
   /** The setting of simulated memory that refuses a system call. */
   static final String REFUSED_CALL = "fail_call";
 
+  /** The setting of simulated memory for huge pages. */
+  static final String HUGE_PAGES = "thp";
+
   /** Rejects cells of two traces. */
   public PairSpec {
     if (!twin.workload().equals(library.workload())) {
@@ -37,5 +40,15 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
         twin.withMemory(
             String.format(Locale.ROOT, "%s:%s=%d", twin.memory(), REFUSED_CALL, refusedCall)),
         CellSpec.of(found.original().toString(), workload).withMemory("linux"));
+  }
+
+  /**
+   * The same with huge pages for whatever is mapped, at page faults: the library's process advises
+   * them. The kernel's thread that collapses ranges keeps a time of its own, which the twin has
+   * not.
+   */
+  public PairSpec withHugePages() {
+    String memory = twin.memory() + "," + HUGE_PAGES + "=always,khugepaged=false";
+    return new PairSpec(twin.withMemory(memory), library);
   }
 }

@@ -6,6 +6,7 @@ import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.NativeProcess;
 import heapstakes.driver.StartException;
 import heapstakes.results.Footprint;
+import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
 import java.util.List;
@@ -57,7 +58,8 @@ public final class TwinCheck {
     Thread thread = Thread.ofPlatform().daemon().name("twin").start(replay);
     String name = named(trace, refusedCall);
     try {
-      Footprint report = footprint(library, options(countersEvery, refusedCall), real);
+      Footprint report =
+          footprint(library, options(countersEvery, twin.machine().settings()), real);
       start.complete(LibraryStart.UNKNOWN); // of no effect where it has told what it began with
       Stretch rest = take(own);
       if (!real.hasStarted()) {
@@ -84,12 +86,13 @@ public final class TwinCheck {
     }
   }
 
-  private static DriverOptions options(long countersEvery, long refusedCall) {
+  private static DriverOptions options(long countersEvery, Settings machine) {
     return DriverOptions.FOOTPRINT
         .with(Option.RESULTS, true)
         .with(Option.LOG_CALLS, true)
         .with(Option.COUNTERS_EVERY, countersEvery)
-        .with(Option.REFUSE, refusedCall);
+        .with(Option.THP, machine.text(PairSpec.HUGE_PAGES).equals("always"))
+        .with(Option.REFUSE, machine.number(PairSpec.REFUSED_CALL));
   }
 
   private static Stretch take(TwinSide own) {

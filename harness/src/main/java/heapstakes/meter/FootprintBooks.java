@@ -41,6 +41,7 @@ final class FootprintBooks {
   private final SequencedMap<ReplayProcess, ProcessMeter> alive = new LinkedHashMap<>();
   private final KernelTotals gone = new KernelTotals(); // of processes that exited
   private final ResidentCurve curve;
+  private final HugePageTotals hugePages = new HugePageTotals();
   private final ModelledCosts costs = new ModelledCosts();
   private final Timeline timeline;
   private ProcessMeter process;
@@ -249,6 +250,7 @@ final class FootprintBooks {
   private void rememberPeaks(VmStatistics statistics) {
     peakMapped = Math.max(peakMapped, statistics.peakMappedBytes());
     peakResident = Math.max(peakResident, statistics.peakResidentBytes());
+    hugePages.add(statistics);
   }
 
   private ProcessMeter meterOf(ReplayProcess current) {
@@ -324,6 +326,7 @@ final class FootprintBooks {
     }
     KernelTotals kernel = kernel();
     alive.values().forEach(meter -> rememberPeaks(meter.statistics));
+    Footprint.HugePages huge = hugePages.result(figure -> hasEnd ? total(figure) : -1);
     Footprint footprint =
         new Footprint(
             new Footprint.Outcome(status, detail, operations, refused),
@@ -332,7 +335,7 @@ final class FootprintBooks {
             costs.result(kernel.modelledNanos()),
             timeline.points(),
             hasEnd ? counters() : new LinkedHashMap<>());
-    return footprint.with(blocks, hasEnd ? arenas() : Footprint.Arenas.NOT_MEASURED);
+    return footprint.with(huge).with(blocks, hasEnd ? arenas() : Footprint.Arenas.NOT_MEASURED);
   }
 
   private Footprint.Space space(boolean hasEnd) {

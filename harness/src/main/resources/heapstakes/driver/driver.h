@@ -70,7 +70,7 @@ enum { METER_TRAPPED, METER_UNTRAPPED };
 struct options {
   u64 slots, threads, op_nanos, sample_every, counters_every, pages_every, limit_bytes;
   u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap, refuse,
-      end_counters, maps, scan, preloaded, check, parent;
+      end_counters, maps, scan, preloaded, check, parent, thp;
   const char *library; /* to be opened by the driver itself; NULL: it is there already */
   const char *prefix;
 };
@@ -78,7 +78,7 @@ struct options {
 /* What a sample point says; all u64, in this order on the wire. */
 struct sample {
   u64 operation, nanos, phase;
-  u64 requested, allocated, mapped, resident, lazy_free;
+  u64 requested, allocated, mapped, resident, lazy_free, huge;
   u64 returned[WAYS];
   u64 calls[CALLS];
   u64 minor_faults, major_faults, program_break;
@@ -103,6 +103,7 @@ struct summary {
   u64 left_phase, left_bytes, half_nanos, ninety_nanos; /* left_phase NOT_MEASURED: nothing freed */
   u64 drift_pages, exact_statm;
   struct traffic traffic;
+  u64 peak_huge;
 };
 
 /* The state of the run: counters that the event loop and the call handler share. */
@@ -123,7 +124,7 @@ long raw6(long number, long a, long b, long c, long d, long e, long f);
 
 /* syscalls.c */
 extern u64 break_at_start, initial_break, program_break, peak_mapped;
-extern u64 returned[WAYS], calls[CALLS], freed_lazily;
+extern u64 returned[WAYS], calls[CALLS], freed_lazily, advised_huge;
 extern int meter;
 extern __thread int hosting;
 void calls_install(void);
@@ -154,6 +155,8 @@ void forget_segments(u64 start, u64 end);
 long open_proc(const char *path);
 void proc_open(void);
 u64 lazy_free_bytes(void);
+u64 huge_bytes(void); /* of the whole process, in huge pages */
+int has_huge_pages(void); /* whether it may have some */
 u64 status_bytes(const char *field); /* of the calling thread's status */
 void bring_in_the_rest(void);
 void level_mappings(void);

@@ -22,6 +22,7 @@
 #define TEXT_BYTES (1ul << 20)
 
 static long rollup_file;
+static int always_huge;
 static char *text;
 
 long open_proc(const char *path) {
@@ -44,6 +45,12 @@ static u64 read_text(long file) {
 void proc_open(void) {
   rollup_file = raw(SYS_openat, AT_FDCWD, "/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC, 0);
   text = reserve(TEXT_BYTES);
+  long enabled = raw(SYS_openat, AT_FDCWD, "/sys/kernel/mm/transparent_hugepage/enabled", O_RDONLY | O_CLOEXEC, 0);
+  if (enabled >= 0) {
+    read_text(enabled);
+    raw(SYS_close, enabled);
+    always_huge = starts_with(text, "[always]");
+  }
 }
 
 /* The number behind a field's name at the start of a line; 0 if there is no such line. */
@@ -74,6 +81,14 @@ u64 lazy_free_bytes(void) {
   mark_all_lazy();
   read_text(rollup_file);
   return text_kilobytes("LazyFree:") * 1024;
+}
+
+int has_huge_pages(void) { return always_huge || advised_huge; }
+
+u64 huge_bytes(void) {
+  if (rollup_file < 0 || !has_huge_pages()) return NOT_MEASURED;
+  read_text(rollup_file);
+  return text_kilobytes("AnonHugePages:") * 1024;
 }
 
 u64 status_bytes(const char *field) {

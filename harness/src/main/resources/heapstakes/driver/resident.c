@@ -24,6 +24,7 @@ static u64 others, other_mapped, hosted_statm, hosted_mapped;
 static int hosted_depth;
 static struct rusage faults_before, hosted_faults;
 static u64 last_resident, last_nanos;
+static u64 others_huge, peak_huge; /* the driver's buffers may be in huge pages, and stay so */
 static unsigned __int128 byte_nanos;
 static struct moment at_peak;
 
@@ -151,6 +152,7 @@ void meter_baseline(void) {
   peak_resident = last_resident;
   at_peak = (struct moment){0, 0, library.usable ? 0 : NOT_MEASURED, mapped_bytes, last_resident};
   faults_before = faults();
+  others_huge = has_huge_pages() ? huge_bytes() : 0;
   ready = 1;
 }
 
@@ -251,6 +253,14 @@ static void require_mapped(void) {
        "static data; ", "it can be timed, and not metered");
 }
 
+static u64 library_huge(void) {
+  u64 all = huge_bytes();
+  if (all == NOT_MEASURED || meter == METER_UNTRAPPED) return NOT_MEASURED;
+  u64 bytes = all > others_huge ? all - others_huge : 0;
+  if (bytes > peak_huge) peak_huge = bytes;
+  return bytes;
+}
+
 void take_sample(struct sample *s, int exact) {
   require_mapped();
   s->resident = exact ? observe_exactly() : observe();
@@ -262,6 +272,7 @@ void take_sample(struct sample *s, int exact) {
   s->allocated = library.usable ? run.allocated : NOT_MEASURED;
   s->mapped = mapped_bytes;
   s->lazy_free = exact || options.lazy_samples || !freed_lazily ? lazy_free_bytes() : NOT_MEASURED;
+  s->huge = library_huge();
   copy(s->returned, returned, sizeof returned);
   copy(s->calls, calls, sizeof calls);
   s->minor_faults = (u64)(now.ru_minflt - faults_before.ru_minflt);
@@ -297,8 +308,10 @@ void take_summary(struct summary *s) {
   s->drift_pages = drift_pages;
   s->exact_statm = exact_statm;
   traffic_report(&s->traffic);
+  s->peak_huge = s->end.huge == NOT_MEASURED ? NOT_MEASURED : peak_huge;
   if (run.exited) { /* the process is gone and all its memory with it */
     s->end.mapped = s->end.resident = s->end.lazy_free = s->end.requested = 0;
+    if (s->end.huge != NOT_MEASURED) s->end.huge = 0;
     if (library.usable) s->end.allocated = 0;
   }
 }

@@ -30,7 +30,7 @@ static void parse(const char *argument) {
       {"refuse=", &options.refuse},
       {"end-counters=", &options.end_counters}, {"maps=", &options.maps}, {"scan=", &options.scan},
       {"preloaded=", &options.preloaded}, {"check=", &options.check},
-      {"parent=", &options.parent}};
+      {"parent=", &options.parent}, {"thp=", &options.thp}};
   for (u32 i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
     if (starts_with(argument, NUMBERS[i].key)) {
       *NUMBERS[i].value = number_of(argument + length_of(NUMBERS[i].key));

@@ -18,7 +18,7 @@
 #include <ucontext.h>
 
 u64 break_at_start, initial_break, program_break, peak_mapped;
-u64 returned[WAYS], calls[CALLS], freed_lazily;
+u64 returned[WAYS], calls[CALLS], freed_lazily, advised_huge;
 int meter = METER_UNTRAPPED;
 __thread int hosting;
 
@@ -57,6 +57,13 @@ static void left(u32 way, u64 start, u64 end, u64 pages) {
   observe();
 }
 
+/* As if the machine gave huge pages to everything: its own switch is for all processes. */
+static void advise_huge(u64 start, u64 end) {
+  if (!options.thp || start >= end) return;
+  raw(SYS_madvise, start, end - start, MADV_HUGEPAGE);
+  advised_huge = 1;
+}
+
 static long on_brk(const long *a, u64 *pages) {
   u64 wanted = (u64)a[0], old = program_break;
   if (wanted == 0) return raw(SYS_brk, 0);
@@ -67,6 +74,7 @@ static long on_brk(const long *a, u64 *pages) {
   u64 now = (u64)raw(SYS_brk, wanted);
   program_break = now;
   mapped_bytes += page_up(now) - to;
+  advise_huge(to, page_up(now));
   if (lowers && now == wanted) left(WAY_BRK, from, to, *pages);
   return (long)now;
 }
@@ -83,7 +91,10 @@ static long on_mmap(const long *a, u64 *pages) {
     forget_heaps(start, end);
     left(WAY_MUNMAP, start, end, *pages);
   }
-  if (a[3] & MAP_ANONYMOUS) add_range((u64)r, (u64)r + page_up((u64)a[1]));
+  if (a[3] & MAP_ANONYMOUS) {
+    add_range((u64)r, (u64)r + page_up((u64)a[1]));
+    advise_huge((u64)r, (u64)r + page_up((u64)a[1]));
+  }
   return r;
 }
 
@@ -118,6 +129,7 @@ static long on_mremap(const long *a, u64 *pages) {
 static long on_madvise(const long *a, u64 *pages) {
   u64 start = (u64)a[0], end = start + page_up((u64)a[1]);
   calls[CALL_MADVISE]++;
+  advised_huge |= a[2] == MADV_HUGEPAGE;
   if (a[2] == MADV_DONTNEED) {
     *pages = about_to_leave(start, end);
   } else if (a[2] == MADV_FREE) {

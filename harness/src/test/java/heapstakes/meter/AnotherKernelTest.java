@@ -77,7 +77,8 @@ class AnotherKernelTest {
 
     assertThat(Files.readAllLines(file).getFirst())
         .endsWith(
-            "arenas,arena_bytes,largest_arena_bytes,copied_on_write_bytes,"
+            "copied_on_write_bytes,peak_anon_huge_bytes,end_anon_huge_bytes,huge_coverage,"
+                + "peak_huge_bloat_bytes,end_huge_bloat_bytes,khugepaged_collapses,"
                 + "commit_calls,decommit_calls,"
                 + "returned_decommit_bytes,returned_free_reusable_bytes,schema_version");
     assertThat(CellsCsv.read(file)).containsExactly(other, cell);

@@ -188,6 +188,18 @@ public final class Column implements Comparable<Column> {
       counted("largest_arena_bytes", NEITHER, "address space of the largest of them");
   public static final Column COPIED_ON_WRITE_BYTES =
       counted("copied_on_write_bytes", LOWER, "pages that were copied after forks");
+  public static final Column PEAK_ANON_HUGE_BYTES =
+      counted("peak_anon_huge_bytes", NEITHER, "most resident bytes in huge pages at a time");
+  public static final Column END_ANON_HUGE_BYTES =
+      counted("end_anon_huge_bytes", NEITHER, "in huge pages when the work is done");
+  public static final Column HUGE_COVERAGE =
+      computed("huge_coverage", HIGHER, "peak in huge pages / peak resident");
+  public static final Column PEAK_HUGE_BLOAT_BYTES =
+      counted("peak_huge_bloat_bytes", LOWER, "most that only huge pages made resident");
+  public static final Column END_HUGE_BLOAT_BYTES =
+      counted("end_huge_bloat_bytes", LOWER, "that only huge pages keep resident at the end");
+  public static final Column KHUGEPAGED_COLLAPSES =
+      counted("khugepaged_collapses", NEITHER, "ranges of 2 MiB that khugepaged made huge");
 
   /** Behind the standard ones, in runs that count them. */
   public static final Column INSTRUCTIONS_PER_OP = named("instructions_per_op");

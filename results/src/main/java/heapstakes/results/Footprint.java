@@ -22,6 +22,7 @@ import java.util.SequencedMap;
  * @param forecast of the library that this is the twin of
  * @param traffic what became of blocks between malloc and free
  * @param arenas what the allocator divides its memory into
+ * @param hugePages what of the memory was in huge pages
  */
 public record Footprint(
     Outcome outcome,
@@ -32,7 +33,8 @@ public record Footprint(
     SequencedMap<String, Long> counters,
     Optional<Forecast> forecast,
     Traffic traffic,
-    Arenas arenas) {
+    Arenas arenas,
+    HugePages hugePages) {
 
   public Footprint {
     timeline = List.copyOf(timeline);
@@ -56,19 +58,34 @@ public record Footprint(
         counters,
         Optional.empty(),
         Traffic.NOT_MEASURED,
-        Arenas.NOT_MEASURED);
+        Arenas.NOT_MEASURED,
+        HugePages.NOT_MEASURED);
   }
 
   /** The same with a forecast. */
   public Footprint with(Optional<Forecast> foretold) {
     return new Footprint(
-        outcome, space, kernel, modelled, timeline, counters, foretold, traffic, arenas);
+        outcome, space, kernel, modelled, timeline, counters, foretold, traffic, arenas, hugePages);
   }
 
   /** The same with what is known of blocks and arenas. */
   public Footprint with(Traffic blocks, Arenas parts) {
     return new Footprint(
-        outcome, space, kernel, modelled, timeline, counters, forecast, blocks, parts);
+        outcome, space, kernel, modelled, timeline, counters, forecast, blocks, parts, hugePages);
+  }
+
+  /** The same with what is known of huge pages. */
+  public Footprint with(HugePages huge) {
+    return new Footprint(
+        outcome, space, kernel, modelled, timeline, counters, forecast, traffic, arenas, huge);
+  }
+
+  /** Highest {@link HugePages#peakBytes} / peak resident; empty where one is not known, or 0. */
+  public OptionalDouble hugeCoverage() {
+    OptionalLong resident = space.peak().residentBytes();
+    return hugePages.peakBytes().isPresent() && resident.orElse(0) > 0
+        ? OptionalDouble.of((double) hugePages.peakBytes().getAsLong() / resident.getAsLong())
+        : OptionalDouble.empty();
   }
 
   /** Nothing is known but how it went, and the points on the way. */
@@ -306,6 +323,40 @@ public record Footprint(
       Checks.requireNotNegative("arenas", count);
       Checks.requireNotNegative("bytes of arenas", bytes);
       Checks.requireAscending("the largest arena", largestBytes, "all of them", bytes);
+    }
+  }
+
+  /**
+   * Transparent huge pages, in bytes of resident memory; of several processes the highest peak of
+   * one, and sums at the end. All empty where the kernel gave none to this kind of memory.
+   *
+   * @param peakBytes most in huge pages at a time (AnonHugePages); real libraries: at sample points
+   * @param endBytes in huge pages at the end
+   * @param peakBloatBytes most that was resident only as a huge page was mapped over it
+   * @param endBloatBytes that at the end; empty on real memory, where nobody can tell
+   * @param collapses ranges of 2 MiB that khugepaged made huge
+   */
+  public record HugePages(
+      OptionalLong peakBytes,
+      OptionalLong endBytes,
+      OptionalLong peakBloatBytes,
+      OptionalLong endBloatBytes,
+      OptionalLong collapses) {
+    /** Nothing was measured. */
+    public static final HugePages NOT_MEASURED = of(OptionalLong.empty(), OptionalLong.empty());
+
+    public HugePages {
+      Checks.requireNotNegative("in huge pages", endBytes);
+      Checks.requireAscending("in huge pages", endBytes, "their peak", peakBytes);
+      Checks.requireNotNegative("bloat", endBloatBytes);
+      Checks.requireAscending("bloat", endBloatBytes, "its peak", peakBloatBytes);
+      Checks.requireNotNegative("collapses", collapses);
+    }
+
+    /** As real memory tells. */
+    public static HugePages of(OptionalLong peak, OptionalLong end) {
+      return new HugePages(
+          peak, end, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
     }
   }
 }

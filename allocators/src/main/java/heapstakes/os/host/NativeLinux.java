@@ -41,6 +41,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   private final KindCounts<Syscall> counts = new KindCounts<>(Syscall.class);
   private VirtualMemory process;
   private long peakMapped;
+  private boolean mayHaveHugePages = NativeLinuxSmaps.isAlwaysHuge();
   private boolean closed;
 
   /**
@@ -171,6 +172,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
 
   private void lose(long start, long end, Advice advice) {
     switch (advice) {
+      case HUGEPAGE, COLLAPSE -> mayHaveHugePages = true;
       case DONTNEED -> meter.losing(start, end, ReturnedBy.DONTNEED);
       case FREE -> meter.losing(start, end, ReturnedBy.FREE);
       case PAGEOUT -> meter.residentBytes();
@@ -269,6 +271,11 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   @Override
   public synchronized long swappedBytes() {
     return meter.isOn() ? NativeLinuxSmaps.sum("Swap", windows) : -1;
+  }
+
+  @Override
+  public synchronized long anonHugeBytes() {
+    return meter.isOn() && mayHaveHugePages ? NativeLinuxSmaps.sum("AnonHugePages", windows) : -1;
   }
 
   @Override

@@ -27,6 +27,16 @@ final class NativeLinuxSmaps {
     }
   }
 
+  /** Whether the kernel gives huge pages to memory that nobody advised. */
+  static boolean isAlwaysHuge() {
+    try {
+      return Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"))
+          .contains("[always]");
+    } catch (IOException e) {
+      return false; // a kernel without huge pages has no such file
+    }
+  }
+
   private static long bytes(String line, String field, NativeLinuxWindows windows, boolean[] ours) {
     if (ours[0] && line.startsWith(field)) {
       Matcher value = FIELD.matcher(line);

@@ -33,6 +33,7 @@ public final class Measurements {
         });
     putMemory(row, footprint);
     putBlocks(row, footprint);
+    putHugePages(row, footprint);
     putReturned(row, footprint);
     footprint
         .space()
@@ -96,6 +97,16 @@ public final class Measurements {
     count(row, Column.ARENAS, footprint.arenas().count());
     count(row, Column.ARENA_BYTES, footprint.arenas().bytes());
     count(row, Column.LARGEST_ARENA_BYTES, footprint.arenas().largestBytes());
+  }
+
+  private static void putHugePages(Cell.Builder row, Footprint footprint) {
+    Footprint.HugePages huge = footprint.hugePages();
+    count(row, Column.PEAK_ANON_HUGE_BYTES, huge.peakBytes());
+    count(row, Column.END_ANON_HUGE_BYTES, huge.endBytes());
+    footprint.hugeCoverage().ifPresent(v -> row.decimal(Column.HUGE_COVERAGE, v));
+    count(row, Column.PEAK_HUGE_BLOAT_BYTES, huge.peakBloatBytes());
+    count(row, Column.END_HUGE_BLOAT_BYTES, huge.endBloatBytes());
+    count(row, Column.KHUGEPAGED_COLLAPSES, huge.collapses());
   }
 
   private static void putReturned(Cell.Builder row, Footprint footprint) {

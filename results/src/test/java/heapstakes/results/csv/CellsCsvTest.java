@@ -139,7 +139,8 @@ class CellsCsvTest {
             + " steady_ns_per_op_high forecast_one_life_ns_per_op forecast_steady_ns_per_op"
             + " reallocs moved_reallocs relocation_ratio copied_bytes cross_thread_frees"
             + " cross_thread_freed_bytes arenas arena_bytes largest_arena_bytes"
-            + " copied_on_write_bytes"
+            + " copied_on_write_bytes peak_anon_huge_bytes end_anon_huge_bytes huge_coverage"
+            + " peak_huge_bloat_bytes end_huge_bloat_bytes khugepaged_collapses"
             + " schema_version";
     assertThat(Files.readString(file())).isEqualTo(expected.replace(' ', ',') + "\n");
   }

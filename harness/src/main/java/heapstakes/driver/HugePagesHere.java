@@ -1,0 +1,32 @@
+package heapstakes.driver;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Whether processes of this machine can have transparent huge pages. */
+public final class HugePagesHere {
+  private static final Path ENABLED = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
+  private HugePagesHere() {}
+
+  /** Why they cannot, a sentence; empty if they can, where advised or everywhere. */
+  public static Optional<String> obstacle() {
+    try {
+      String modes = Files.readString(ENABLED).strip();
+      return modes.contains("[never]")
+          ? Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "%s says %s: the machine's owner can set it to madvise.",
+                  ENABLED,
+                  modes))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(
+          String.format(Locale.ROOT, "%s cannot be read: the kernel has none.", ENABLED));
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package heapstakes.fidelity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import heapstakes.allocator.Allocators;
+import heapstakes.driver.DriverListener;
+import heapstakes.driver.DriverOptions;
+import heapstakes.driver.HugePagesHere;
+import heapstakes.driver.NativeProcess;
+import heapstakes.replay.TraceSource;
+import heapstakes.results.Footprint;
+import heapstakes.trace.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Twins where everything may be in huge pages, against their libraries on huge pages of this
+ * machine. Its khugepaged may come by at any time, so that a difference counts only where it did
+ * not.
+ */
+class HugePagesOfTwinsTest {
+  private static final Path COLLAPSED =
+      Path.of("/sys/kernel/mm/transparent_hugepage/khugepaged/pages_collapsed");
+  private static final int ATTEMPTS = 5;
+
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource({
+    "ptmalloc2, jq",
+    "jemalloc, jq",
+    "tcmalloc, jq",
+    "mimalloc, jq",
+    "jemalloc, sqlite3",
+    "tcmalloc, sqlite3"
+  })
+  void whatIsResidentIsWhatTheLibraryHas(String model, String workload) throws Exception {
+    String obstacle = HugePagesHere.obstacle().orElse("");
+    assumeTrue(obstacle.isEmpty(), obstacle);
+    PairSpec pair = PairSpec.of(TwinTraces.library(model), workload, 0).withHugePages();
+    for (int attempt = 1; ; attempt++) {
+      String before = disturbances();
+      try {
+        compare(pair, TraceSource.open(workload));
+        return;
+      } catch (AssertionError e) {
+        if (before.equals(disturbances())) {
+          throw e;
+        }
+        assumeTrue(attempt < ATTEMPTS, "khugepaged came by each time");
+      }
+    }
+  }
+
+  private static void compare(PairSpec pair, Trace trace) throws InterruptedException {
+    Agreement agreement = TwinCheck.run(pair, trace);
+    assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
+    assertThat(agreement.resident().max()).as("%s", agreement.resident()).isZero();
+    Footprint.HugePages library =
+        NativeProcess.of(Allocators.parse(pair.library().contestant()))
+            .run(
+                trace,
+                DriverOptions.FOOTPRINT.with(DriverOptions.Option.THP, 1),
+                DriverListener.NONE)
+            .footprint()
+            .hugePages();
+    assertThat(library.peakBytes().orElseThrow())
+        .as("had huge pages")
+        .isGreaterThanOrEqualTo(2L << 20);
+  }
+
+  private static String disturbances() throws IOException {
+    return Files.readString(COLLAPSED);
+  }
+}
