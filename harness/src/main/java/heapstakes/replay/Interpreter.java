@@ -22,14 +22,21 @@ public final class Interpreter {
   /**
    * Carries out the operation at index {@code at}.
    *
+   * @param op what stands there: loops keep that column at hand
+   * @param slot and that one
    * @param thread who calls
    * @param memory where the blocks are
    * @return false if the replay ends with it
    */
   public static boolean operation(
-      EventBatch batch, int at, ThreadAllocator thread, Memory memory, Blocks blocks, Tally tally) {
-    byte op = batch.op[at];
-    int slot = batch.slot[at];
+      byte op,
+      int slot,
+      EventBatch batch,
+      int at,
+      ThreadAllocator thread,
+      Memory memory,
+      Blocks blocks,
+      Tally tally) {
     if (op == Op.MALLOC) {
       long size = batch.size[at];
       return obtained(slot, thread.malloc(size), size, memory, blocks, tally);
@@ -43,6 +50,12 @@ public final class Interpreter {
       return true;
     }
     return other(batch, at, thread, memory, blocks, tally);
+  }
+
+  /** The same without columns at hand. */
+  public static boolean operation(
+      EventBatch batch, int at, ThreadAllocator thread, Memory memory, Blocks blocks, Tally tally) {
+    return operation(batch.op[at], batch.slot[at], batch, at, thread, memory, blocks, tally);
   }
 
   private static boolean obtained(

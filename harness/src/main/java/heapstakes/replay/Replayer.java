@@ -22,6 +22,7 @@ final class Replayer {
    */
   static int operations(EventBatch batch, int from, ReplayPass pass, ThreadView view) {
     byte[] ops = batch.op;
+    int[] slots = batch.slot;
     int to = batch.to;
     ReplayHeap heap = pass.heap();
     ThreadAllocator thread = view.over(heap.thread());
@@ -31,8 +32,12 @@ final class Replayer {
     long opNanos = pass.opNanos();
     int at = from;
     try {
-      for (; at < to && ops[at] <= Op.LAST_OPERATION; at++) {
-        if (!Interpreter.operation(batch, at, thread, memory, blocks, pass)) {
+      for (; at < to; at++) {
+        byte op = ops[at];
+        if (op > Op.LAST_OPERATION) {
+          return at;
+        }
+        if (!Interpreter.operation(op, slots[at], batch, at, thread, memory, blocks, pass)) {
           return at + 1;
         }
         clock.advance(opNanos);
