@@ -8,6 +8,7 @@ import heapstakes.trace.format.TraceSink;
 import heapstakes.trace.io.LineReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.regex.Pattern;
 
 /**
  * What a reader may say of a file that somebody damaged: that it is a trace, or what is wrong with
@@ -25,6 +26,8 @@ public final class DamagedFile {
       "mutant is a heap profile|mutant is of a forked process|mutant descends from"
           + "|mutant cannot be read: |mutant is compressed|mutant is a zip|mutant: \\d+ compressed";
 
+  private static final Pattern REASON = Pattern.compile(PLACE + "|" + WHOLE);
+
   private DamagedFile() {}
 
   /** Whether it is a trace; otherwise the refusal says where. */
@@ -36,7 +39,7 @@ public final class DamagedFile {
       format.read(lines, sink);
       return sink.finish().operations() > 0;
     } catch (TraceException refused) {
-      assertThat(refused.getMessage()).containsPattern(PLACE + "|" + WHOLE);
+      assertThat(refused.getMessage()).containsPattern(REASON);
       return false;
     }
   }

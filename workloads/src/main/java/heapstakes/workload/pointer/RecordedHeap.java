@@ -22,6 +22,7 @@ public final class RecordedHeap {
   public static final String DOUBLE_FREES = "frees of blocks freed before (double frees; left out)";
 
   private static final long MAX_BYTES = 1L << 47;
+  private static final int FEW_REMEMBERED_BITS = 6;
   private static final int REMEMBERED_BITS = 16;
   private static final int MIN_ALIGNMENT = 16;
   private static final int NO_THREAD = -1;
@@ -36,7 +37,10 @@ public final class RecordedHeap {
    * Pointers freed of late, each at its hash: enough to tell most double frees from frees of blocks
    * that were never seen, whatever the length of the recording.
    */
-  private final long[] freed = new long[1 << REMEMBERED_BITS];
+  private long[] freed = new long[1 << FEW_REMEMBERED_BITS];
+
+  private int freedBits = FEW_REMEMBERED_BITS;
+  private int frees;
 
   private int current = NO_THREAD;
 
@@ -129,8 +133,22 @@ public final class RecordedHeap {
       sink.note(freed[remembered(pointer)] == pointer ? DOUBLE_FREES : UNKNOWN_FREES, 1);
     } else {
       sink.add(Op.FREE, blocks.give(pointer), 0, 0, line);
-      freed[remembered(pointer)] = pointer;
+      remember(pointer);
     }
+  }
+
+  private void remember(long pointer) {
+    if (++frees == freed.length && freedBits < REMEMBERED_BITS) {
+      long[] before = freed;
+      freedBits++;
+      freed = new long[1 << freedBits]; // no more than a short recording needs
+      for (long each : before) {
+        if (each != 0) {
+          freed[remembered(each)] = each;
+        }
+      }
+    }
+    freed[remembered(pointer)] = pointer;
   }
 
   /** Whether {@code pointer} is live. */
@@ -164,8 +182,8 @@ public final class RecordedHeap {
     }
   }
 
-  private static int remembered(long pointer) {
-    return (int) (pointer * 0x9e37_79b9_7f4a_7c15L >>> Long.SIZE - REMEMBERED_BITS);
+  private int remembered(long pointer) {
+    return (int) (pointer * 0x9e37_79b9_7f4a_7c15L >>> Long.SIZE - freedBits);
   }
 
   private static long powerOfTwo(long alignment) {
