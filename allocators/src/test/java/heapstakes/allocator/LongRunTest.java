@@ -40,7 +40,8 @@ class LongRunTest {
 
   /**
    * {@code -Dstress.audited=100000000}: an audit after every operation. An audit takes as long as
-   * the heap is large, so that the heaps are small ones of few sizes, others each time.
+   * the heap is large, so that the heaps are small ones of few sizes, others each time. Another
+   * {@code stress.seed} is another series of lives.
    */
   @ParameterizedTest
   @MethodSource("contestants")
