@@ -17,7 +17,10 @@ public enum Capability {
   REUSES_MEMORY("freed memory is used again"),
   /** Several threads may use their handles at the same time. */
   PARALLEL("threads at the same time"),
-  /** {@link Allocator#fork} works. */
+  /**
+   * {@link Allocator#fork} works; of a real library, that the processes of a trace are followed
+   * where it is metered in a process of its own.
+   */
   FORKS("fork"),
   /** {@link ThreadAllocator#trim} may give memory back. */
   TRIMS("trim on demand");

@@ -41,8 +41,8 @@ interface RealProvider extends AllocatorProvider {
   @Override
   default Set<Capability> capabilities() {
     return trims()
-        ? Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.TRIMS)
-        : Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL);
+        ? Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS, Capability.TRIMS)
+        : Set.of(Capability.REUSES_MEMORY, Capability.PARALLEL, Capability.FORKS);
   }
 
   /** Whether it is known, without loading it, to have a function that gives memory back. */

@@ -52,16 +52,21 @@ public record TracedWorkload(String spec, Trace trace, long timedOperations) {
   /** Why it is not replayed on a real machine's memory; empty if it is. */
   public Optional<String> simulatedOnly() {
     Features features = trace.info().features();
-    if (!features.simulatedOnly().isEmpty()) {
-      return Optional.of(features.simulatedOnly());
-    }
-    return features.forks() ? Optional.of("it forks") : Optional.empty();
+    return Optional.of(features.simulatedOnly()).filter(reason -> !reason.isEmpty());
+  }
+
+  /** Whether it is of several processes: models need simulated memory for that. */
+  public boolean forks() {
+    return trace.info().features().forks();
   }
 
   /** Why it is not timed; empty if it is. */
   public Optional<String> untimed() {
     if (simulatedOnly().isPresent()) {
       return simulatedOnly();
+    }
+    if (forks()) {
+      return Optional.of("it forks, and times are those of one process");
     }
     if (trace.info().features().stopsAtNull()) {
       return Optional.of("it ends where memory does");

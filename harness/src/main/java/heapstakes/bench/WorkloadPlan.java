@@ -1,5 +1,6 @@
 package heapstakes.bench;
 
+import heapstakes.allocator.Capability;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.meter.Turns;
 import heapstakes.os.Machine;
@@ -60,9 +61,10 @@ public record WorkloadPlan(
     if (stage != Stage.FOOTPRINT) {
       return workload.untimed().isEmpty() && isTimed(contestant) ? linux : Optional.empty();
     }
+    boolean canFollow = !workload.forks() || contestant.contestant().can(Capability.FORKS);
     if (!contestant.takesAnyMemory()) {
-      return realAllowed ? linux : Optional.empty();
+      return realAllowed && canFollow ? linux : Optional.empty();
     }
-    return simulated.or(() -> realAllowed ? linux : Optional.empty());
+    return simulated.or(() -> realAllowed && !workload.forks() ? linux : Optional.empty());
   }
 }

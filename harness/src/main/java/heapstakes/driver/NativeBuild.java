@@ -37,9 +37,9 @@ public final class NativeBuild {
       List.of("-fPIE", "-pie", "-rdynamic", "-nostartfiles", "-Wl,-z,now");
   private static final List<String> DRIVER_FILES =
       List.of(
-          ("driver.c arenas.c check.c counters.c entry.c library.c mimalloc.c pages.c proc.c"
-                  + " ranges.c report.c resident.c sleepers.c start.c syscalls.c traffic.c trim.c"
-                  + " turns.c driver.h entry.h processor.h trim.h")
+          ("driver.c arenas.c check.c counters.c entry.c family.c library.c mimalloc.c pages.c"
+                  + " proc.c ranges.c report.c resident.c sleepers.c start.c syscalls.c traffic.c"
+                  + " trim.c turns.c driver.h entry.h processor.h trim.h")
               .split(" "));
 
   private static final List<String> TIMER_FLAGS =

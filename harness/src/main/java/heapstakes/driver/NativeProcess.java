@@ -188,21 +188,31 @@ public final class NativeProcess {
   }
 
   /**
-   * Checks that a real machine can take a trace.
+   * Checks that a trace does not fork.
    *
-   * @throws DriverException when it cannot
+   * @param who cannot follow it into its children, e.g. {@code "a pool of Java's"}
+   * @throws DriverException when it does
    */
-  public static void requireReplayable(TraceInfo info) {
+  public static void requireOneProcess(TraceInfo info, String who) {
     if (info.features().forks()) {
       throw new DriverException(
           String.format(
               Locale.ROOT,
               """
-              %s forks, and a real library is metered in one process only.
-                Replay it on a model with --memory simulated.\
+              %s forks, and %s runs in one process only.
+                Replay it on a model with --memory simulated, or meter a real library on it.\
               """,
-              info.name()));
+              info.name(),
+              who));
     }
+  }
+
+  /**
+   * Checks that a real machine can take a trace.
+   *
+   * @throws DriverException when it cannot
+   */
+  public static void requireReplayable(TraceInfo info) {
     long stacks = info.threads() * THREAD_BYTES;
     if (stacks > AvailableMemory.bytes() / 2 && AvailableMemory.bytes() > 0) {
       throw new DriverException(
@@ -240,6 +250,7 @@ public final class NativeProcess {
     LibraryProgram.describe(
         command, library, info, options.touch().orElse(info.features().touch()));
     number(command, "clocked", info.features().clocked() ? 1 : 0);
+    number(command, "forks", info.features().forks() ? 1 : 0);
     number(command, "end-counters", 1);
     for (DriverOptions.Option option : DriverOptions.Option.values()) {
       long value = options.get(option);
@@ -353,7 +364,7 @@ public final class NativeProcess {
     return new Footprint(
             new Footprint.Outcome(Status.OK, "", end.operation(), summary.refused()),
             space,
-            end.kernel(),
+            end.kernel().withCopies(summary.copiedOnWriteBytes()),
             Optional.empty(),
             reader.timelineTo(end),
             counters)

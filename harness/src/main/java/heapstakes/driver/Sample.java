@@ -67,10 +67,7 @@ public record Sample(
       calls.put(kind.word(), words.optional());
     }
     return new Footprint.Kernel(
-        Counts.of(calls),
-        Counts.of(returned),
-        OptionalLong.of(words.next()),
-        OptionalLong.of(words.next()));
+        Counts.of(calls), Counts.of(returned), words.optional(), words.optional());
   }
 
   /** As a point of a timeline; the name of its phase is {@code phaseName}. */

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param driftPages see {@link DriverReport#driftPages}
  * @param traffic what became of blocks
  * @param peakHugeBytes most in huge pages at a sample point
+ * @param copiedOnWriteBytes pages that processes copied after forks; empty: there were none
  */
 record Summary(
     Sample end,
@@ -32,7 +33,8 @@ record Summary(
     Optional<Footprint.TimeToReturn> timeToReturn,
     long driftPages,
     Footprint.Traffic traffic,
-    OptionalLong peakHugeBytes) {
+    OptionalLong peakHugeBytes,
+    OptionalLong copiedOnWriteBytes) {
   private static final double TWO_TO_64 = 0x1p64;
   private static final double NANOS_PER_SECOND = 1e9;
   private static final long NOTHING_FREED = -1;
@@ -66,6 +68,7 @@ record Summary(
             words.optional(),
             words.optional(),
             words.optional()),
+        words.optional(),
         words.optional());
   }
 

@@ -19,6 +19,14 @@
  * in the process is brought in beforehand; at marks and at the end the page table is read as well,
  * and {@link DriverReport#driftPages} is the largest difference.
  *
+ * <h2>Forks</h2>
+ *
+ * <p>A trace that forks is replayed by real processes, children of a supervisor (family.c): one
+ * thread of one of them has the turn. Resident memory is that of all of them, a page that several
+ * share being one frame: it changes by what the process at work alone has (bit 56 of the page
+ * table), counted before anything can fall, at sample points, and whenever faults may have added a
+ * 64th. Page faults are not told, as a fork brings its own.
+ *
  * <h2>Threads of the library's own</h2>
  *
  * <p>They live in the trace's time: a wait on a condition ends when its time comes, and they run

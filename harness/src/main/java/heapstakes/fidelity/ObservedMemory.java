@@ -50,11 +50,23 @@ final class ObservedMemory implements AddressSpaceProvider {
   }
 
   private static final class Observed extends ForwardingAddressSpace {
+    private final AddressSpace space;
     private final Watcher watcher;
 
     Observed(AddressSpace space, Watcher watcher) {
       super(space);
+      this.space = space;
       this.watcher = watcher;
+    }
+
+    @Override
+    public boolean canFork() {
+      return space.canFork();
+    }
+
+    @Override
+    public AddressSpace fork() {
+      return new Observed(space.fork(), watcher);
     }
 
     @Override

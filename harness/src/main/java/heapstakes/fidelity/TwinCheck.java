@@ -24,9 +24,6 @@ public final class TwinCheck {
 
   /** Why a trace cannot be replayed on a real library; empty if it can. */
   public static Optional<String> obstacle(TraceInfo info) {
-    if (info.features().forks()) {
-      return Optional.of("it forks, and a real library is compared in one process only");
-    }
     String reason = info.features().simulatedOnly();
     return reason.isEmpty() ? Optional.empty() : Optional.of(reason);
   }

@@ -30,7 +30,7 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
   private final List<CounterReading> readings = new ArrayList<>();
   private List<String> counterNames = List.of();
   private Stretch stretch = new Stretch(0);
-  private @Nullable AddressSpace space;
+  private @Nullable AddressSpace space; // of the process that has the turn
   private long initialBreak;
   private boolean taken;
 
@@ -157,6 +157,11 @@ final class TwinSide implements FootprintObserver, ObservedMemory.Watcher {
   public void opened(AddressSpace opened) {
     space = opened;
     initialBreak = opened.initialBreak();
+  }
+
+  @Override
+  public void turns(AddressSpace current) {
+    space = current;
   }
 
   @Override

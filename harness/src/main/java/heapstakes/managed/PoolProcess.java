@@ -73,6 +73,7 @@ public final class PoolProcess {
       FootprintObserver observer)
       throws InterruptedException {
     NativeProcess.requireReplayable(trace.info());
+    NativeProcess.requireOneProcess(trace.info(), "a pool of Java's");
     if (observer.wantsBlocks()) {
       throw new DriverException(
           contestant

@@ -70,7 +70,9 @@ final class FootprintBooks {
     isExact = process.statistics.isExact();
     hasResident = process.statistics.residentBytes() >= 0;
     machine = sharedMachine(process.statistics);
-    machineBytesBefore = machine.map(SimulatedStatistics::machineFrameBytes).orElse(0L);
+    machineBytesBefore = // what the library has made resident as it was loaded is its own
+        machine.map(SimulatedStatistics::machineFrameBytes).orElse(0L)
+            - (machine.isPresent() ? process.statistics.residentBytes() : 0);
     curve = new ResidentCurve(opNanos);
     timeline = new Timeline(heap.info().operations(), isExact ? POINTS : POINTS_OF_REAL_MEMORY);
     enter(process);

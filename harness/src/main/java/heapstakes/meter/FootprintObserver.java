@@ -2,6 +2,7 @@ package heapstakes.meter;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.Region;
+import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public interface FootprintObserver {
 
   /** The operation numbered {@code operation} has ended. */
   default void ended(long operation) {}
+
+  /** Another process than before goes on, whose memory is {@code space}. */
+  default void turns(AddressSpace space) {}
 
   /** How many operations lie between calls of {@link #look}; 0: it is not called. */
   default long looksEvery() {

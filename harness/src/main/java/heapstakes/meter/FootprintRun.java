@@ -11,6 +11,7 @@ import heapstakes.replay.Failures;
 import heapstakes.replay.Interpreter;
 import heapstakes.replay.ReplayHeap;
 import heapstakes.replay.ReplayOptions;
+import heapstakes.replay.ReplayProcess;
 import heapstakes.replay.Tally;
 import heapstakes.results.Footprint;
 import heapstakes.results.Status;
@@ -35,6 +36,7 @@ final class FootprintRun {
   private final long opNanos;
 
   // The current thread's, fetched again after each control event.
+  private ReplayProcess process;
   private ThreadAllocator thread;
   private Memory memory;
   private VirtualClock clock;
@@ -52,6 +54,7 @@ final class FootprintRun {
     this.opNanos = options.opNanos(info);
     this.books = new FootprintBooks(heap, opNanos);
     this.blocks = new MeteredBlocks(heap, books, observer);
+    this.process = heap.process();
     this.thread = heap.thread();
     this.memory = heap.memory();
     this.clock = heap.clock();
@@ -59,6 +62,10 @@ final class FootprintRun {
   }
 
   private void fetch() {
+    if (heap.process() != process) {
+      process = heap.process();
+      observer.turns(process.space());
+    }
     thread = heap.thread();
     memory = heap.memory();
     clock = heap.clock();

@@ -98,6 +98,7 @@ public final class TimerProcess implements AutoCloseable {
       Path program) {
     NativeProcess.requireLoadable(library);
     NativeProcess.requireReplayable(info);
+    NativeProcess.requireOneProcess(info, "a real library that is timed");
     name = library.name();
     List<String> words = new ArrayList<>(before);
     library.loader().ifPresent(own -> words.addAll(own.words()));

@@ -67,6 +67,10 @@ struct mib {
 static struct mib *mibs;
 static u64 *values;
 static u32 counter_count;
+static struct {
+  u64 values[MAX_COUNTERS];
+  u32 count;
+} *last;
 static char *names;
 static u64 names_used;
 
@@ -199,7 +203,7 @@ static void read_tcmalloc(void) {
   }
 }
 
-void counters_report(void) {
+static void read_counters(void) {
   if (mallctl_to_mib) {
     read_jemalloc();
   } else if (tcmalloc_property) {
@@ -213,5 +217,22 @@ void counters_report(void) {
   } else if (library.has_segments) {
     mimalloc_read(values);
   }
+}
+
+void counters_report(void) {
+  read_counters();
   frame2(FRAME_COUNTERS, &run.operation, 8, values, counter_count * 8);
+}
+
+void counters_begin(void) { last = reserve_shared(sizeof *last); }
+
+/* What the library of the first process counted when that exited, which is told at the end. */
+void counters_keep(void) {
+  read_counters();
+  copy(last->values, values, counter_count * 8);
+  last->count = counter_count;
+}
+
+void counters_kept(void) {
+  if (last && last->count > 0) frame2(FRAME_COUNTERS, &run.operation, 8, last->values, last->count * 8);
 }

@@ -9,7 +9,7 @@
 #define EXACT_MARKS 1000 /* phase marks at which the page table is read: it takes time */
 #define INPUT_BYTES (1ul << 20)
 
-struct run run = {.phase = NOT_MEASURED};
+struct run_state *the_run;
 
 struct slot {
   u8 *block;
@@ -18,10 +18,11 @@ struct slot {
 
 static struct slot *slots;
 static struct event *input;
-static u64 input_at, input_end, input_bytes; /* events; bytes behind input_end are a part of one */
-static u64 next_sample = NOT_MEASURED, next_counters = NOT_MEASURED, next_pages = NOT_MEASURED;
-static int stopped;
-static u64 marks;
+static struct {
+  u64 input_at, input_end, input_bytes; /* events; bytes behind input_end are a part of one */
+  u64 next_sample, next_counters, next_pages, next_report, marks;
+  int stopped;
+} *stream;
 static long in_file;
 
 /* ------------------------------------------------------------------ input */
@@ -29,7 +30,9 @@ static long in_file;
 void events_open(long file) {
   in_file = file;
   slots = reserve((options.slots + 1) * sizeof *slots);
-  input = reserve(INPUT_BYTES);
+  input = reserve_shared(INPUT_BYTES);
+  stream = reserve_shared(sizeof *stream);
+  stream->next_sample = stream->next_counters = stream->next_pages = NOT_MEASURED;
   traffic_open();
 }
 
@@ -40,23 +43,23 @@ static void progress(void) {
 }
 
 static void refill(void) {
-  u64 rest = input_bytes - input_end * sizeof *input;
-  copy(input, (u8 *)input + input_end * sizeof *input, rest);
-  input_bytes = rest;
-  input_at = 0;
+  u64 rest = stream->input_bytes - stream->input_end * sizeof *input;
+  copy(input, (u8 *)input + stream->input_end * sizeof *input, rest);
+  stream->input_bytes = rest;
+  stream->input_at = 0;
   progress();
   do {
-    long n = raw(SYS_read, in_file, (u8 *)input + input_bytes, INPUT_BYTES - input_bytes);
+    long n = raw(SYS_read, in_file, (u8 *)input + stream->input_bytes, INPUT_BYTES - stream->input_bytes);
     if (n == -EINTR) continue;
     if (n <= 0) fail("the input ended before the trace did", "");
-    input_bytes += (u64)n;
-  } while (input_bytes < sizeof *input);
-  input_end = input_bytes / sizeof *input;
+    stream->input_bytes += (u64)n;
+  } while (stream->input_bytes < sizeof *input);
+  stream->input_end = stream->input_bytes / sizeof *input;
 }
 
 static inline struct event *next_event(void) {
-  if (input_at == input_end) refill();
-  return &input[input_at++];
+  if (stream->input_at == stream->input_end) refill();
+  return &input[stream->input_at++];
 }
 
 /* ------------------------------------------------------------------ operations */
@@ -74,9 +77,15 @@ static void touch(u8 *block, u64 size) {
 
 static inline u64 usable(u8 *block) { return library.usable ? library.usable(block) : 0; }
 
+static inline void hold(u64 requested, u64 allocated) {
+  run.requested += requested;
+  run.allocated += allocated;
+  holding.requested += requested;
+  holding.allocated += allocated;
+}
+
 static inline void block_gone(struct slot *s, u64 usable_bytes) {
-  run.requested -= s->size;
-  run.allocated -= usable_bytes;
+  hold(-s->size, -usable_bytes);
   s->block = NULL;
   s->size = 0;
 }
@@ -87,11 +96,10 @@ static void block_new(struct slot *s, u8 *block, u64 size) {
   if (!block) {
     run.refused++;
     s->size = 0;
-    stopped |= options.stop_at_null != 0;
+    stream->stopped |= options.stop_at_null != 0;
     return;
   }
   s->size = size;
-  run.requested += size;
   u64 bytes = usable(block);
   if (library.usable && !options.check) {
     if (is_hosted(block)) {
@@ -100,9 +108,8 @@ static void block_new(struct slot *s, u8 *block, u64 size) {
     }
     require_usable((u64)block, size, bytes);
   }
-  run.allocated += bytes;
-  if (run.requested > run.peak_requested) run.peak_requested = run.requested;
-  if (run.allocated > run.peak_allocated) run.peak_allocated = run.allocated;
+  hold(size, bytes);
+  note_holdings();
   touch(block, size);
 }
 
@@ -122,7 +129,7 @@ static void do_realloc(struct slot *s, u64 size) {
     if (size == 0) note_free();
   } else {
     run.refused++;
-    stopped |= options.stop_at_null != 0;
+    stream->stopped |= options.stop_at_null != 0;
     if (options.results) result(0);
   }
 }
@@ -184,7 +191,7 @@ static void checked_operation(u32 op, u32 number, u64 size, u64 extra) {
   check_before(op, number);
   operation(op, s, size, extra);
   if (is_hosted(s->block)) {
-    stopped = 1; /* the driver's own malloc is not to be checked */
+    stream->stopped = 1; /* the driver's own malloc is not to be checked */
     return;
   }
   check_after(op, number, (u64)s->block, s->size, size, extra);
@@ -207,25 +214,23 @@ static void sample(u64 phase, int exact) {
 
 static u64 schedule(u64 every) { return every == 0 ? NOT_MEASURED : run.operation + every; }
 
-static u64 next_report;
-
 static void plan_reports(void) {
-  next_report = next_sample < next_counters ? next_sample : next_counters;
-  if (next_pages < next_report) next_report = next_pages;
+  stream->next_report = stream->next_sample < stream->next_counters ? stream->next_sample : stream->next_counters;
+  if (stream->next_pages < stream->next_report) stream->next_report = stream->next_pages;
 }
 
 static void reports(void) {
-  if (run.operation >= next_sample) {
+  if (run.operation >= stream->next_sample) {
     sample(NOT_MEASURED, 0);
-    next_sample = schedule(options.sample_every);
+    stream->next_sample = schedule(options.sample_every);
   }
-  if (run.operation >= next_counters) {
+  if (run.operation >= stream->next_counters) {
     counters_report();
-    next_counters = schedule(options.counters_every);
+    stream->next_counters = schedule(options.counters_every);
   }
-  if (run.operation >= next_pages) {
+  if (run.operation >= stream->next_pages) {
     report_pages();
-    next_pages = schedule(options.pages_every);
+    stream->next_pages = schedule(options.pages_every);
   }
   plan_reports();
 }
@@ -262,17 +267,23 @@ static void idle(u64 nanos) {
   run.nanos = end;
 }
 
+static int do_exit(u32 me) {
+  if (options.forks) exit_process();
+  run.exited = 1;
+  return finish(me);
+}
+
 static int other_event(u32 me, u32 op, u32 number, u64 size, u64 extra) {
   switch (op) {
     case OP_THREAD: return do_thread(me, number);
     case OP_THREAD_EXIT: return do_thread_exit(me, number);
     case OP_CLOCK: idle(size); return 0;
     case OP_PHASE:
-      sample(number, marks++ < EXACT_MARKS);
+      sample(number, stream->marks++ < EXACT_MARKS);
       note_phase(number);
       return 0;
-    case OP_FORK: fail("this trace forks: a real library is metered in one process only", "");
-    case OP_EXIT: run.exited = 1; return finish(me);
+    case OP_FORK: return do_fork(number);
+    case OP_EXIT: return do_exit(me);
     case OP_BREAK: move_break(size, extra != 0); return 0;
     case OP_END: return finish(me);
     default: fail("unknown event", "");
@@ -301,10 +312,12 @@ void pump(u32 me) {
       if (tick < next_wake - run.nanos) run.nanos += tick;
       else sleepers_pass(tick);
       run.operation++;
-      if (run.operation >= next_report) reports();
-      if (stopped && finish(me)) return;
+      if (run.operation >= stream->next_report) reports();
+      if (stream->stopped && finish(me)) return;
     } else if (other_event(me, op, number, size, extra)) {
       return;
+    } else if (op == OP_FORK && own_process == number) {
+      me = number; /* this is the child, and it has the turn */
     }
     run.events++;
   }
@@ -319,6 +332,17 @@ static void hello(void) {
   frame(FRAME_HELLO, facts, sizeof facts);
 }
 
+/* What the library itself counts when the process that the trace began with ends. */
+void last_counters(int of_a_thread, int exits) {
+  int asks = !run.exited && (of_a_thread || !counters_allocate());
+  if (!options.counters_every && options.end_counters && asks) counters_open();
+  if ((options.counters_every || options.end_counters) && asks) {
+    if (exits) counters_keep();
+    else counters_report();
+    arenas_report();
+  }
+}
+
 static void finale(int of_a_thread) {
   struct summary s = {.left_phase = NOT_MEASURED};
   if (options.check) {
@@ -329,18 +353,15 @@ static void finale(int of_a_thread) {
   }
   take_summary(&s); /* first: to ask some libraries for their counters is to make them allocate */
   if (options.pages_every && !run.exited) report_pages();
-  int asks = !run.exited && (of_a_thread || !counters_allocate());
-  if (!options.counters_every && options.end_counters && asks) counters_open();
-  if ((options.counters_every || options.end_counters) && asks) {
-    counters_report();
-    arenas_report();
-  }
+  if (own_process == 0) last_counters(of_a_thread, 0);
+  counters_kept();
   frame(FRAME_SUMMARY, &s, sizeof s);
   report_flush();
 }
 
 void conclude(u32 me) {
   finale(me < options.threads);
+  if (options.forks) conclude_family();
   raw(SYS_exit_group, 0);
   __builtin_unreachable();
 }
@@ -348,6 +369,7 @@ void conclude(u32 me) {
 int main(int argc, char **argv, char **envp) {
   (void)argc, (void)argv, (void)envp; /* read before the constructors, by before_all */
   library_open();
+  family_measures_usable();
   if (options.threads > 1) begin_heap();
   if (options.counters_every) counters_open();
   guard();
@@ -357,9 +379,9 @@ int main(int argc, char **argv, char **envp) {
   if (options.maps) report_maps();
   sample(NOT_MEASURED, 1); /* the baseline */
   if (options.counters_every) counters_report();
-  next_sample = schedule(options.sample_every);
-  next_counters = schedule(options.counters_every);
-  next_pages = schedule(options.pages_every);
+  stream->next_sample = schedule(options.sample_every);
+  stream->next_counters = schedule(options.counters_every);
+  stream->next_pages = schedule(options.pages_every);
   plan_reports();
   initial_begins();
   pump(0);

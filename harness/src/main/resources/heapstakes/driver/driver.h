@@ -27,6 +27,7 @@ typedef uint8_t u8;
 #define PAGE 4096ul
 #define NOT_MEASURED (~0ul)
 #define EXPORTED __attribute__((visibility("default")))
+#define NOBODY (~0u) /* no process of the trace */
 
 /* Numbers of heapstakes.trace.Op, then two of the stream's own. */
 enum {
@@ -70,7 +71,7 @@ enum { METER_TRAPPED, METER_UNTRAPPED };
 struct options {
   u64 slots, threads, op_nanos, sample_every, counters_every, pages_every, limit_bytes;
   u64 touch, results, log_calls, no_aslr, clocked, stop_at_null, page_bits, lazy_samples, trap, refuse,
-      end_counters, maps, scan, preloaded, check, parent, thp;
+      end_counters, maps, scan, preloaded, check, parent, thp, forks;
   const char *library; /* to be opened by the driver itself; NULL: it is there already */
   const char *prefix;
 };
@@ -104,17 +105,31 @@ struct summary {
   u64 drift_pages, exact_statm;
   struct traffic traffic;
   u64 peak_huge;
+  u64 copied_bytes; /* on write, after forks; NOT_MEASURED: there are none */
 };
 
-/* The state of the run: counters that the event loop and the call handler share. */
-struct run {
+/* The state of the run: counters that the event loop and the call handler share, of all processes. */
+struct run_state {
   u64 operation, events, nanos, requested, allocated, refused, ignored, exited, phase;
-  u64 peak_requested, peak_allocated;
+  u64 peak_requested, peak_allocated, peak_mapped;
+  u64 returned[WAYS], calls[CALLS];
   u32 thread; /* that has the turn */
 };
 
+/* What the blocks of this process come to. */
+struct holding {
+  u64 requested, allocated;
+};
+
+/* Pages of the library's in this process, and those of them that no other process has. */
+struct page_counts {
+  u64 present, exclusive;
+};
+
 extern struct options options;
-extern struct run run;
+extern struct run_state *the_run;
+#define run (*the_run)
+extern struct holding holding;
 
 /* A system call that the filter lets through; the result is a negated errno on failure. */
 long raw6(long number, long a, long b, long c, long d, long e, long f);
@@ -123,8 +138,7 @@ long raw6(long number, long a, long b, long c, long d, long e, long f);
 #define raw(...) RAW7(__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0)
 
 /* syscalls.c */
-extern u64 break_at_start, initial_break, program_break, peak_mapped;
-extern u64 returned[WAYS], calls[CALLS], freed_lazily, advised_huge;
+extern u64 break_at_start, initial_break, program_break, freed_lazily, advised_huge;
 extern int meter;
 extern __thread int hosting;
 void calls_install(void);
@@ -140,7 +154,7 @@ void note_heap(u64 start, int writable);
 void forget_heaps(u64 start, u64 end);
 u64 region_of(u64 address);
 int owned(u64 address);
-u64 owned_resident(u64 start, u64 end);
+struct page_counts owned_pages(u64 start, u64 end);
 void for_each_range(void (*visit)(u64 start, u64 end));
 void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end));
 
@@ -154,6 +168,7 @@ void forget_segments(u64 start, u64 end);
 /* proc.c */
 long open_proc(const char *path);
 void proc_open(void);
+void proc_reopen(void);
 u64 lazy_free_bytes(void);
 u64 huge_bytes(void); /* of the whole process, in huge pages */
 int has_huge_pages(void); /* whether it may have some */
@@ -164,21 +179,27 @@ void report_maps(void);
 
 /* pages.c */
 void pages_open(void);
+void pages_reopen(void);
+struct page_counts count_pages(u64 start, u64 end);
+struct page_counts count_library_pages(void);
 u64 resident_pages(u64 start, u64 end);
 u64 scan_pages(void); /* resident, of the library */
 int page_seen(u64 page);
 void forget_pages(u64 start, u64 end);
+void forget_all_pages(void);
 void report_pages(void);
 
 /* resident.c */
-extern u64 peak_resident, drift_pages, exact_statm;
+extern u64 drift_pages, exact_statm;
 void *reserve(u64 bytes);
+void *reserve_shared(u64 bytes);
 #define STACK_AREA 0x110000000000ul /* where the first of them is */
 void *reserve_stack(u64 bytes);
 void *reserve_lent(u64 bytes);
 int is_reserved(u64 start, u64 end);
 int on_stack_of_ours(u64 address);
 int on_lent_stack(u64 address);
+void books_open(void);
 void meter_open(void);
 void meter_reopen(void);
 void meter_baseline(void);
@@ -187,6 +208,8 @@ u64 observe_exactly(void);
 void host_enter(void);
 void host_leave(void);
 void note_free(void);
+void note_mapped(void);
+void note_holdings(void);
 void note_phase(u64 phase);
 void take_sample(struct sample *sample, int exact);
 void take_summary(struct summary *summary);
@@ -217,6 +240,7 @@ extern u64 next_wake; /* when a thread of the library's own wakes; NOT_MEASURED:
 void sleepers_open(void);
 void sleepers_settle(void);
 void sleepers_pass(u64 nanos);
+void sleepers_forget(void);
 long lend_stack(const long *arguments);
 u64 entries_too_many(void);
 
@@ -230,6 +254,9 @@ void counters_open(void);
 u64 thread_counters(void);
 int counters_allocate(void);
 void counters_report(void);
+void counters_begin(void);
+void counters_keep(void);
+void counters_kept(void);
 
 /* arenas.c */
 void arenas_find(void);
@@ -237,6 +264,7 @@ void arenas_report(void);
 
 /* traffic.c */
 void traffic_open(void);
+void inherit_blocks(u32 child);
 void note_owner(u64 slot);
 void note_freed(u64 slot, u64 bytes);
 void before_realloc(void);
@@ -262,12 +290,36 @@ int do_thread(u32 me, u32 to);
 int do_thread_exit(u32 me, u32 which);
 int finish(u32 me);
 u64 next_thread_counters(u64 counters);
+void enlist(u32 process, u64 pid);
+void delist(u32 process);
+u64 next_listed(void);
+int begin_turns(u32 child);
+
+/* family.c */
+extern u32 own_process;
+void family_begin(void);
+void family_baseline(void);
+u64 family_resident(int exactly);
+u64 family_faults(void);
+void family_gave_up(struct page_counts pages);
+u64 family_mapped(void);
+u64 family_lazy(void);
+u64 family_copied_bytes(void);
+void family_measures_usable(void);
+int has_usable(void);
+long clone_process(long number, const long *a);
+int do_fork(u32 child);
+void leave(void);
+void arrive(void);
+void exit_process(void) __attribute__((noreturn));
+void conclude_family(void) __attribute__((noreturn));
 
 /* driver.c */
 void events_open(long file);
 void pump(u32 me);
 void conclude(u32 me) __attribute__((noreturn));
-enum { COMMAND_NONE, COMMAND_RUN, COMMAND_EXIT, COMMAND_REAP, COMMAND_FINISH };
+void last_counters(int of_a_thread, int exits);
+enum { COMMAND_NONE, COMMAND_RUN, COMMAND_EXIT, COMMAND_REAP, COMMAND_LET_EXIT, COMMAND_FINISH };
 
 /* report.c */
 void report_open(long file);

@@ -53,6 +53,13 @@ void proc_open(void) {
   }
 }
 
+/* In a child: what the parent has opened tells of the parent. */
+void proc_reopen(void) {
+  if (rollup_file >= 0) raw(SYS_close, rollup_file);
+  rollup_file = raw(SYS_openat, AT_FDCWD, "/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC, 0);
+  pages_reopen();
+}
+
 /* The number behind a field's name at the start of a line; 0 if there is no such line. */
 static u64 text_kilobytes(const char *field) {
   for (const char *p = text; *p;) {

@@ -111,16 +111,22 @@ void for_each_gap(u64 start, u64 end, void (*visit)(u64 start, u64 end)) {
   if (start < end) visit(start, end);
 }
 
-u64 owned_resident(u64 start, u64 end) {
-  u64 pages = 0, heap_end = page_up(program_break);
+static void add_pages(struct page_counts *to, struct page_counts more) {
+  to->present += more.present;
+  to->exclusive += more.exclusive;
+}
+
+struct page_counts owned_pages(u64 start, u64 end) {
+  struct page_counts pages = {0, 0};
+  u64 heap_end = page_up(program_break);
   if (start < heap_end && end > initial_break) {
-    pages += resident_pages(start > initial_break ? start : initial_break,
-                            end < heap_end ? end : heap_end);
+    add_pages(&pages, count_pages(start > initial_break ? start : initial_break,
+                                  end < heap_end ? end : heap_end));
   }
   for (u32 i = range_above(start); i < range_count && ranges[i].start < end; i++) {
     u64 from = ranges[i].start > start ? ranges[i].start : start;
     u64 to = ranges[i].end < end ? ranges[i].end : end;
-    pages += resident_pages(from, to);
+    add_pages(&pages, count_pages(from, to));
   }
   return pages;
 }

@@ -10,10 +10,11 @@
 
 static u8 *buffer;
 static long out_file;
-static u64 filled;
-static volatile int out_lock;
-static u64 results[RESULTS * 3];
-static u32 result_count;
+static struct {
+  u64 filled, results[RESULTS * 3];
+  u32 result_count;
+  volatile int lock;
+} *out;
 
 u64 length_of(const char *text) {
   u64 n = 0;
@@ -43,37 +44,38 @@ void copy(void *to, const void *from, u64 bytes) {
 void report_open(long file) {
   out_file = file;
   raw(SYS_fcntl, out_file, F_SETPIPE_SZ, (long)BUFFER);
-  buffer = reserve(BUFFER);
+  out = reserve_shared(sizeof *out);
+  buffer = reserve_shared(BUFFER);
 }
 
 static void drain(void) {
   u64 at = 0;
-  while (at < filled) {
-    long n = raw(SYS_write, out_file, buffer + at, filled - at);
+  while (at < out->filled) {
+    long n = raw(SYS_write, out_file, buffer + at, out->filled - at);
     if (n == -4) continue;                       /* EINTR */
     if (n < 0) raw(SYS_exit_group, 3);           /* nobody reads: nothing left to do */
     at += (u64)n;
   }
-  filled = 0;
+  out->filled = 0;
 }
 
 static void put(const void *bytes, u64 count) {
   const u8 *from = bytes;
   while (count > 0) {
-    if (filled == BUFFER) drain();
-    u64 n = BUFFER - filled < count ? BUFFER - filled : count;
-    copy(buffer + filled, from, n);
-    filled += n;
+    if (out->filled == BUFFER) drain();
+    u64 n = BUFFER - out->filled < count ? BUFFER - out->filled : count;
+    copy(buffer + out->filled, from, n);
+    out->filled += n;
     from += n;
     count -= n;
   }
 }
 
 static void lock(void) {
-  while (__atomic_exchange_n(&out_lock, 1, __ATOMIC_ACQUIRE)) raw(SYS_sched_yield);
+  while (__atomic_exchange_n(&out->lock, 1, __ATOMIC_ACQUIRE)) raw(SYS_sched_yield);
 }
 
-static void unlock(void) { __atomic_store_n(&out_lock, 0, __ATOMIC_RELEASE); }
+static void unlock(void) { __atomic_store_n(&out->lock, 0, __ATOMIC_RELEASE); }
 
 static void put_frame(u32 kind, const void *a, u32 an, const void *b, u32 bn) {
   u32 head[2] = {kind, an + bn};
@@ -83,8 +85,8 @@ static void put_frame(u32 kind, const void *a, u32 an, const void *b, u32 bn) {
 }
 
 static void put_results(void) {
-  if (result_count > 0) put_frame(FRAME_RESULTS, results, result_count * 24, "", 0);
-  result_count = 0;
+  if (out->result_count > 0) put_frame(FRAME_RESULTS, out->results, out->result_count * 24, "", 0);
+  out->result_count = 0;
 }
 
 void frame2(u32 kind, const void *head, u32 head_bytes, const void *body, u32 body_bytes) {
@@ -99,11 +101,11 @@ void frame(u32 kind, const void *payload, u32 bytes) { frame2(kind, payload, byt
 void result(u64 address) {
   if (meter == METER_UNTRAPPED) program_break = (u64)raw(SYS_brk, 0);
   lock();
-  u64 *r = results + 3 * result_count++;
+  u64 *r = out->results + 3 * out->result_count++;
   r[0] = address == NOT_MEASURED ? 0 : address;
   r[1] = address == NOT_MEASURED ? (u64)REGION_NONE << 56 : region_of(address);
   r[2] = program_break - initial_break;
-  if (result_count == RESULTS) put_results();
+  if (out->result_count == RESULTS) put_results();
   unlock();
 }
 

@@ -15,35 +15,47 @@
 #define LOW_AREA 0x100000000000ul
 #define LENT_AREA 0x118000000000ul
 
-u64 peak_resident, drift_pages, exact_statm;
+u64 drift_pages, exact_statm;
 
 static u64 next_low = LOW_AREA, next_stack = STACK_AREA, next_lent = LENT_AREA;
 static long statm_file;
-static int ready;
 static u64 others, other_mapped, hosted_statm, hosted_mapped;
 static int hosted_depth;
 static struct rusage faults_before, hosted_faults;
-static u64 last_resident, last_nanos;
 static u64 others_huge, peak_huge; /* the driver's buffers may be in huge pages, and stay so */
-static unsigned __int128 byte_nanos;
-static struct moment at_peak;
-
 /* What the freed memory of a phase did. */
 struct leftover {
   u64 phase, bytes, resident, since, half, ninety;
 };
-static struct leftover this_phase = {.phase = NOT_MEASURED}, worst = {.phase = NOT_MEASURED};
-static int freed_in_phase, have_worst;
+
+/* Of all processes. */
+static struct {
+  u64 peak_resident, last_resident, last_nanos, last_faults;
+  unsigned __int128 byte_nanos;
+  struct moment at_peak, at_fault;
+  struct leftover this_phase, worst;
+  int ready, freed_in_phase, have_worst;
+} *books;
 
 static u64 statm_pages(void);
+static u64 seen(u64 resident);
 
-static void *reserve_at(u64 *next, u64 bytes) {
+static void *reserve_as(long flags, u64 *next, u64 bytes) {
   u64 size = page_up(bytes);
-  long r = raw(SYS_mmap, *next, size, PROT_READ | PROT_WRITE,
-               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | MAP_POPULATE, -1, 0);
+  long r = raw(SYS_mmap, *next, size, PROT_READ | PROT_WRITE, MAP_ANONYMOUS | MAP_FIXED_NOREPLACE | flags, -1, 0);
   if (r != (long)*next) fail("the driver's own buffers do not fit into memory", "");
   *next += size + PAGE;
   return (void *)r;
+}
+
+/* Where there are forks only the library's pages are counted, and each more makes a fork longer. */
+static void *reserve_at(u64 *next, u64 bytes) {
+  return reserve_as(MAP_PRIVATE | (options.forks ? 0 : MAP_POPULATE), next, bytes);
+}
+
+/* Memory of the driver's own that children have in common with their parents. */
+void *reserve_shared(u64 bytes) {
+  return options.forks ? reserve_as(MAP_SHARED, &next_low, bytes) : reserve(bytes);
 }
 
 /* Memory of the driver's own, resident from the start. */
@@ -54,9 +66,9 @@ void *reserve_stack(u64 bytes) { return reserve_at(&next_stack, bytes); }
 
 /* The same for threads that the library starts: away from those, which it does not move. */
 void *reserve_lent(u64 bytes) {
-  u64 before = ready ? statm_pages() : 0;
+  u64 before = books->ready ? statm_pages() : 0;
   void *stack = reserve_at(&next_lent, bytes);
-  if (ready) others += statm_pages() - before;
+  if (books->ready) others += statm_pages() - before;
   return stack;
 }
 
@@ -97,6 +109,13 @@ static u64 statm_is_exact(void) {
   return exact;
 }
 
+/* Before all else. */
+void books_open(void) {
+  the_run = reserve_shared(sizeof *the_run);
+  books = reserve_shared(sizeof *books);
+  run.phase = books->this_phase.phase = books->worst.phase = NOT_MEASURED;
+}
+
 void meter_open(void) {
   statm_file = open_proc("/proc/self/statm");
   pages_open();
@@ -130,13 +149,13 @@ static void reset_high_water(void) {
 
 static void read_high_water(void) {
   u64 highest = status_bytes("VmHWM:"), mapped = status_bytes("VmPeak:");
-  if (highest > others * PAGE && highest - others * PAGE > peak_resident) {
-    peak_resident = highest - others * PAGE;
+  if (highest > others * PAGE && highest - others * PAGE > books->peak_resident) {
+    books->peak_resident = highest - others * PAGE;
   }
-  if (mapped > other_mapped * PAGE && mapped - other_mapped * PAGE > peak_mapped) {
-    peak_mapped = mapped - other_mapped * PAGE;
+  if (mapped > other_mapped * PAGE && mapped - other_mapped * PAGE > run.peak_mapped) {
+    run.peak_mapped = mapped - other_mapped * PAGE;
   }
-  if (peak_resident > peak_mapped) peak_resident = peak_mapped;
+  if (books->peak_resident > run.peak_mapped) books->peak_resident = run.peak_mapped;
 }
 
 /* Just before the first event. */
@@ -144,23 +163,24 @@ void meter_baseline(void) {
   deepen_stack();
   bring_in_the_rest();
   bring_in_the_rest();
-  last_resident = scan_pages() * PAGE;
-  others = statm_pages() - last_resident / PAGE;
+  books->last_resident = scan_pages() * PAGE;
+  others = statm_pages() - books->last_resident / PAGE;
   if (meter == METER_UNTRAPPED) reset_high_water();
   other_mapped = all_mapped - mapped_bytes / PAGE;
-  peak_mapped = mapped_bytes;
-  peak_resident = last_resident;
-  at_peak = (struct moment){0, 0, library.usable ? 0 : NOT_MEASURED, mapped_bytes, last_resident};
+  run.peak_mapped = mapped_bytes;
+  books->peak_resident = books->last_resident;
+  books->at_peak = (struct moment){0, 0, library.usable ? 0 : NOT_MEASURED, mapped_bytes, books->last_resident};
   faults_before = faults();
   others_huge = has_huge_pages() ? huge_bytes() : 0;
-  ready = 1;
+  if (options.forks) family_baseline();
+  books->ready = 1;
 }
 
 /* Work of the driver's own inside the run: what it makes resident is not the library's. */
 void host_enter(void) {
   if (hosted_depth++ > 0) return;
   hosting = 1;
-  if (ready) {
+  if (books->ready && !options.forks) {
     hosted_statm = statm_pages();
     hosted_mapped = all_mapped;
     hosted_faults = faults();
@@ -170,7 +190,7 @@ void host_enter(void) {
 void host_leave(void) {
   if (--hosted_depth > 0) return;
   hosting = 0;
-  if (ready) {
+  if (books->ready && !options.forks) {
     struct rusage now = faults();
     others += statm_pages() - hosted_statm;
     other_mapped += all_mapped - hosted_mapped;
@@ -185,25 +205,44 @@ static void watch_leftover(struct leftover *l, u64 resident) {
   if (l->ninety == NOT_MEASURED && 10 * gone >= 9 * l->bytes) l->ninety = run.nanos - l->since;
 }
 
+static struct moment this_moment(void) {
+  u64 mapped = options.forks ? family_mapped() : mapped_bytes;
+  return (struct moment){run.operation, run.requested, has_usable() ? run.allocated : NOT_MEASURED, mapped,
+                         books->last_resident};
+}
+
+/* Pages are counted now and then: what there were more of by then came with the last fault before. */
+static u64 observe_family(int exactly) {
+  u64 faults = family_faults();
+  if (faults != books->last_faults) {
+    books->last_faults = faults;
+    books->at_fault = this_moment();
+  }
+  return seen(family_resident(exactly));
+}
+
 static u64 seen(u64 resident) {
-  byte_nanos += (unsigned __int128)last_resident * (run.nanos - last_nanos);
-  last_nanos = run.nanos;
-  if (resident > peak_resident) {
-    peak_resident = resident;
-    u64 allocated = library.usable ? run.allocated : NOT_MEASURED;
-    at_peak = (struct moment){run.operation, run.requested, allocated, mapped_bytes, resident};
+  if (run.nanos > books->last_nanos) { /* the clock of a process that gets the turn catches up */
+    books->byte_nanos += (unsigned __int128)books->last_resident * (run.nanos - books->last_nanos);
+    books->last_nanos = run.nanos;
   }
-  if (resident < last_resident) {
-    if (freed_in_phase) watch_leftover(&this_phase, resident);
-    if (have_worst) watch_leftover(&worst, resident);
+  if (resident > books->peak_resident) {
+    books->peak_resident = resident;
+    books->at_peak = options.forks ? books->at_fault : this_moment();
+    books->at_peak.resident = resident;
   }
-  last_resident = resident;
+  if (resident < books->last_resident) {
+    if (books->freed_in_phase) watch_leftover(&books->this_phase, resident);
+    if (books->have_worst) watch_leftover(&books->worst, resident);
+  }
+  books->last_resident = resident;
   return resident;
 }
 
 /* Resident bytes of the library now; also keeps the peak, the integral and the times to return. */
 u64 observe(void) {
-  if (!ready) return 0;
+  if (!books->ready) return 0;
+  if (options.forks) return observe_family(0);
   if (!exact_statm && meter == METER_TRAPPED) return seen(scan_pages() * PAGE);
   u64 all = statm_pages();
   u64 resident = all > others ? (all - others) * PAGE : 0;
@@ -211,14 +250,15 @@ u64 observe(void) {
     u64 least = library.usable ? run.allocated : run.requested;
     mapped_bytes = all_mapped > other_mapped ? (all_mapped - other_mapped) * PAGE : 0;
     if (mapped_bytes < least) mapped_bytes = least;
-    if (mapped_bytes > peak_mapped) peak_mapped = mapped_bytes;
+    if (mapped_bytes > run.peak_mapped) run.peak_mapped = mapped_bytes;
     if (resident > mapped_bytes) resident = mapped_bytes;
   }
   return seen(resident);
 }
 
 u64 observe_exactly(void) {
-  if (!exact_statm || !ready || meter == METER_UNTRAPPED) return observe();
+  if (options.forks && books->ready) return observe_family(1);
+  if (!exact_statm || !books->ready || meter == METER_UNTRAPPED) return observe();
   i64 drift = (i64)(statm_pages() - others) - (i64)scan_pages();
   u64 size = (u64)(drift < 0 ? -drift : drift);
   if (size > drift_pages) drift_pages = size;
@@ -226,34 +266,45 @@ u64 observe_exactly(void) {
   return observe();
 }
 
+void note_mapped(void) {
+  u64 mapped = options.forks ? family_mapped() : mapped_bytes;
+  if (mapped > run.peak_mapped) run.peak_mapped = mapped;
+}
+
+void note_holdings(void) {
+  if (run.requested > run.peak_requested) run.peak_requested = run.requested;
+  if (run.allocated > run.peak_allocated) run.peak_allocated = run.allocated;
+}
+
 /* After each free: the last one of a phase counts. */
 void note_free(void) {
-  u64 left = last_resident > run.requested ? last_resident - run.requested : 0;
-  freed_in_phase = 1;
-  this_phase.bytes = left;
-  this_phase.resident = last_resident;
-  this_phase.since = run.nanos;
-  this_phase.half = this_phase.ninety = left == 0 ? 0 : NOT_MEASURED;
+  u64 left = books->last_resident > run.requested ? books->last_resident - run.requested : 0;
+  books->freed_in_phase = 1;
+  books->this_phase.bytes = left;
+  books->this_phase.resident = books->last_resident;
+  books->this_phase.since = run.nanos;
+  books->this_phase.half = books->this_phase.ninety = left == 0 ? 0 : NOT_MEASURED;
 }
 
 void note_phase(u64 phase) {
-  if (freed_in_phase && (!have_worst || this_phase.bytes > worst.bytes)) {
-    worst = this_phase;
-    worst.phase = phase;
-    have_worst = 1;
+  if (books->freed_in_phase && (!books->have_worst || books->this_phase.bytes > books->worst.bytes)) {
+    books->worst = books->this_phase;
+    books->worst.phase = phase;
+    books->have_worst = 1;
   }
-  freed_in_phase = 0;
+  books->freed_in_phase = 0;
 }
 
 /* A heap in a library's static data is neither mapped by it nor told from its variables. */
 static void require_mapped(void) {
-  u64 handed_out = library.usable ? run.peak_allocated : run.peak_requested;
-  if (meter == METER_UNTRAPPED || handed_out <= peak_mapped || handed_out <= mapped_bytes) return;
+  u64 handed_out = has_usable() ? run.peak_allocated : run.peak_requested;
+  if (meter == METER_UNTRAPPED || handed_out <= run.peak_mapped || handed_out <= mapped_bytes) return;
   fail("the library hands out more memory than it took from the kernel: its heap lies in its file's "
        "static data; ", "it can be timed, and not metered");
 }
 
 static u64 library_huge(void) {
+  if (options.forks) return NOT_MEASURED; /* it is told of one process */
   u64 all = huge_bytes();
   if (all == NOT_MEASURED || meter == METER_UNTRAPPED) return NOT_MEASURED;
   u64 bytes = all > others_huge ? all - others_huge : 0;
@@ -263,26 +314,28 @@ static u64 library_huge(void) {
 
 void take_sample(struct sample *s, int exact) {
   require_mapped();
-  s->resident = exact ? observe_exactly() : observe();
+  s->resident = exact || options.forks ? observe_exactly() : observe();
   struct rusage now = faults();
   s->operation = run.operation;
   s->nanos = run.nanos;
   s->phase = NOT_MEASURED;
   s->requested = run.requested;
-  s->allocated = library.usable ? run.allocated : NOT_MEASURED;
-  s->mapped = mapped_bytes;
+  s->allocated = has_usable() ? run.allocated : NOT_MEASURED;
+  s->mapped = options.forks ? family_mapped() : mapped_bytes;
   s->lazy_free = exact || options.lazy_samples || !freed_lazily ? lazy_free_bytes() : NOT_MEASURED;
+  if (options.forks) s->lazy_free = family_lazy();
   s->huge = library_huge();
-  copy(s->returned, returned, sizeof returned);
-  copy(s->calls, calls, sizeof calls);
+  copy(s->returned, run.returned, sizeof run.returned);
+  copy(s->calls, run.calls, sizeof run.calls);
   s->minor_faults = (u64)(now.ru_minflt - faults_before.ru_minflt);
   s->major_faults = (u64)(now.ru_majflt - faults_before.ru_majflt);
   s->program_break = program_break - initial_break;
+  if (options.forks) s->minor_faults = s->major_faults = NOT_MEASURED; /* a fork's own are among them */
   if (meter == METER_UNTRAPPED) {
     for (u32 i = 0; i < WAYS; i++) s->returned[i] = NOT_MEASURED;
     for (u32 i = 0; i < CALLS; i++) s->calls[i] = NOT_MEASURED;
     s->lazy_free = NOT_MEASURED;
-    have_worst = freed_in_phase = 0; /* what goes back is not seen when it goes */
+    books->have_worst = books->freed_in_phase = 0; /* what goes back is not seen when it goes */
   }
 }
 
@@ -295,20 +348,21 @@ void take_summary(struct summary *s) {
   s->ignored = run.ignored;
   s->exited = run.exited;
   s->peak_requested = run.peak_requested;
-  s->peak_allocated = library.usable ? run.peak_allocated : NOT_MEASURED;
-  s->peak_mapped = peak_mapped;
-  s->peak_resident = peak_resident;
-  s->at_peak = at_peak;
-  s->byte_nanos_low = (u64)byte_nanos;
-  s->byte_nanos_high = (u64)(byte_nanos >> 64);
-  s->left_phase = have_worst ? worst.phase : NOT_MEASURED;
-  s->left_bytes = worst.bytes;
-  s->half_nanos = worst.half;
-  s->ninety_nanos = worst.ninety;
+  s->peak_allocated = has_usable() ? run.peak_allocated : NOT_MEASURED;
+  s->peak_mapped = run.peak_mapped;
+  s->peak_resident = books->peak_resident;
+  s->at_peak = books->at_peak;
+  s->byte_nanos_low = (u64)books->byte_nanos;
+  s->byte_nanos_high = (u64)(books->byte_nanos >> 64);
+  s->left_phase = books->have_worst ? books->worst.phase : NOT_MEASURED;
+  s->left_bytes = books->worst.bytes;
+  s->half_nanos = books->worst.half;
+  s->ninety_nanos = books->worst.ninety;
   s->drift_pages = drift_pages;
   s->exact_statm = exact_statm;
   traffic_report(&s->traffic);
   s->peak_huge = s->end.huge == NOT_MEASURED ? NOT_MEASURED : peak_huge;
+  s->copied_bytes = family_copied_bytes();
   if (run.exited) { /* the process is gone and all its memory with it */
     s->end.mapped = s->end.resident = s->end.lazy_free = s->end.requested = 0;
     if (s->end.huge != NOT_MEASURED) s->end.huge = 0;

@@ -167,6 +167,12 @@ static int signal_sleepers(pthread_cond_t *condition, int all) {
   return found;
 }
 
+/* In a child, which has only the thread that forked. */
+void sleepers_forget(void) {
+  sleepers_end = busy = 0;
+  next_wake = NOT_MEASURED;
+}
+
 /* ------------------------------------------------------------------ stacks */
 
 /* A stack that the C library maps for a thread which the library under test starts. */

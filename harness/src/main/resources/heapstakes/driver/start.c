@@ -30,7 +30,7 @@ static void parse(const char *argument) {
       {"refuse=", &options.refuse},
       {"end-counters=", &options.end_counters}, {"maps=", &options.maps}, {"scan=", &options.scan},
       {"preloaded=", &options.preloaded}, {"check=", &options.check},
-      {"parent=", &options.parent}, {"thp=", &options.thp}};
+      {"parent=", &options.parent}, {"thp=", &options.thp}, {"forks=", &options.forks}};
   for (u32 i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++) {
     if (starts_with(argument, NUMBERS[i].key)) {
       *NUMBERS[i].value = number_of(argument + length_of(NUMBERS[i].key));
@@ -105,6 +105,7 @@ void before_all(int argc, char **argv, char **envp) {
   for (int i = 1; i < argc; i++) parse(argv[i]);
   end_with_parent();
   without_randomisation(argv, envp);
+  books_open();
   long events = own_file(0);
   raw(SYS_fcntl, events, F_SETPIPE_SZ, PIPE_BYTES);
   report_open(own_file(1));
@@ -112,6 +113,7 @@ void before_all(int argc, char **argv, char **envp) {
   events_open(events);
   turns_open();
   if (options.check) check_open();
+  family_begin();
   meter_open();
   if (!options.library) level_mappings(); /* else once the library is loaded */
   library_find();

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -17,8 +18,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 
-u64 break_at_start, initial_break, program_break, peak_mapped;
-u64 returned[WAYS], calls[CALLS], freed_lazily, advised_huge;
+u64 break_at_start, initial_break, program_break, freed_lazily, advised_huge;
 int meter = METER_UNTRAPPED;
 __thread int hosting;
 
@@ -45,15 +45,22 @@ static void log_call(u32 kind, const long *a, long result, u64 pages) {
   frame(FRAME_CALL, line, sizeof line);
 }
 
+static struct page_counts leaving; /* during one call */
+
 /* Pages about to be given up; also the moment to look whether resident is at its peak. */
 static u64 about_to_leave(u64 start, u64 end) {
-  observe();
-  return owned_resident(start, end);
+  if (options.forks) observe_exactly();
+  else observe();
+  struct page_counts pages = owned_pages(start, end);
+  leaving.present += pages.present;
+  leaving.exclusive += pages.exclusive;
+  return pages.present;
 }
 
 static void left(u32 way, u64 start, u64 end, u64 pages) {
-  returned[way] += pages * PAGE;
+  run.returned[way] += pages * PAGE;
   forget_pages(start, end);
+  family_gave_up(leaving);
   observe();
 }
 
@@ -67,7 +74,7 @@ static void advise_huge(u64 start, u64 end) {
 static long on_brk(const long *a, u64 *pages) {
   u64 wanted = (u64)a[0], old = program_break;
   if (wanted == 0) return raw(SYS_brk, 0);
-  calls[CALL_SBRK]++;
+  run.calls[CALL_SBRK]++;
   u64 from = page_up(wanted), to = page_up(old);
   int lowers = wanted < old && wanted >= initial_break && from < to;
   if (lowers) *pages = about_to_leave(from, to);
@@ -82,7 +89,7 @@ static long on_brk(const long *a, u64 *pages) {
 static long on_mmap(const long *a, u64 *pages) {
   u64 start = (u64)a[0], end = start + page_up((u64)a[1]);
   int fixed = (a[3] & MAP_FIXED) != 0 && (a[3] & MAP_FIXED_NOREPLACE) != MAP_FIXED_NOREPLACE;
-  calls[CALL_MMAP]++;
+  run.calls[CALL_MMAP]++;
   if (fixed) *pages = about_to_leave(start, end);
   long r = raw6(SYS_mmap, a[0], a[1], a[2], a[3], a[4], a[5]);
   if (failed(r)) return r;
@@ -100,7 +107,7 @@ static long on_mmap(const long *a, u64 *pages) {
 
 static long on_munmap(const long *a, u64 *pages) {
   u64 start = (u64)a[0], end = start + page_up((u64)a[1]);
-  calls[CALL_MUNMAP]++;
+  run.calls[CALL_MUNMAP]++;
   *pages = about_to_leave(start, end);
   long r = raw(SYS_munmap, a[0], a[1]);
   if (failed(r)) return r;
@@ -112,7 +119,7 @@ static long on_munmap(const long *a, u64 *pages) {
 
 static long on_mremap(const long *a, u64 *pages) {
   u64 start = (u64)a[0], old = page_up((u64)a[1]), new = page_up((u64)a[2]);
-  calls[CALL_MREMAP]++;
+  run.calls[CALL_MREMAP]++;
   if (new < old) *pages = about_to_leave(start + new, start + old);
   u64 there = a[3] & MREMAP_FIXED ? about_to_leave((u64)a[4], (u64)a[4] + new) : 0;
   long r = raw(SYS_mremap, a[0], a[1], a[2], a[3], a[4]);
@@ -128,7 +135,7 @@ static long on_mremap(const long *a, u64 *pages) {
 
 static long on_madvise(const long *a, u64 *pages) {
   u64 start = (u64)a[0], end = start + page_up((u64)a[1]);
-  calls[CALL_MADVISE]++;
+  run.calls[CALL_MADVISE]++;
   advised_huge |= a[2] == MADV_HUGEPAGE;
   if (a[2] == MADV_DONTNEED) {
     *pages = about_to_leave(start, end);
@@ -143,7 +150,7 @@ static long on_madvise(const long *a, u64 *pages) {
     freed_lazily = 1;
     u64 after = lazy_free_bytes() / PAGE;
     *pages = after > *pages ? after - *pages : 0;
-    returned[WAY_FREE] += *pages * PAGE;
+    run.returned[WAY_FREE] += *pages * PAGE;
   }
   return r;
 }
@@ -170,11 +177,18 @@ static long carry_out(u32 kind, const long *a, u64 *pages) {
     case CALL_MREMAP: return on_mremap(a, pages);
     case CALL_MADVISE: return on_madvise(a, pages);
     default:
-      calls[CALL_MPROTECT]++;
+      run.calls[CALL_MPROTECT]++;
       r = raw(SYS_mprotect, a[0], a[1], a[2]);
       if (!failed(r) && owned((u64)a[0])) note_heap((u64)a[0], a[2] & PROT_WRITE);
       return r;
   }
+}
+
+static int is_fork(long number) {
+#ifdef SYS_fork
+  if (number == SYS_fork) return 1;
+#endif
+  return number == SYS_clone;
 }
 
 /* Whether this call is the one that fails with ENOMEM. brk(0) only asks, madvise does not fail. */
@@ -187,18 +201,20 @@ static long dispatch(long number, const long *a) {
   u64 pages = 0;
   u32 kind = kind_of(number);
   long r;
+  if (is_fork(number)) return clone_process(number, a);
   if (kind == CALLS) return raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+  leaving = (struct page_counts){0, 0};
   /* glibc 2.31 would empty the stack of a thread that ends, though it was lent: it stays resident */
   if (kind == CALL_MADVISE && on_stack_of_ours((u64)a[0])) return 0;
   if (kind == CALL_MMAP && a[0] == 0 && (a[3] & MAP_STACK)) return lend_stack(a);
   if (kind == CALL_MPROTECT && on_stack_of_ours((u64)a[0])) return raw(SYS_mprotect, a[0], a[1], a[2]);
   if (refuses(kind, a)) {
-    calls[kind]++;
+    run.calls[kind]++;
     r = kind == CALL_SBRK ? (long)program_break : -ENOMEM; /* brk(2) answers where the break is */
   } else {
     r = carry_out(kind, a, &pages);
   }
-  if (mapped_bytes > peak_mapped) peak_mapped = mapped_bytes;
+  note_mapped();
   if (kind != CALL_SBRK || a[0] != 0) log_call(kind, a, r, pages);
   return r;
 }
@@ -211,7 +227,7 @@ static long dispatch_hosted(long number, const long *a) {
   long r = raw6(number, a[0], a[1], a[2], a[3], a[4], a[5]);
   if (number == SYS_mmap && !failed(r) && options.library && (a[3] & MAP_ANONYMOUS) &&
       !(a[3] & MAP_FIXED)) {
-    calls[CALL_MMAP]++;
+    run.calls[CALL_MMAP]++;
     add_range((u64)r, (u64)r + page_up((u64)a[1]));
   } else if (number == SYS_munmap && !failed(r)) {
     remove_range((u64)a[0], (u64)a[0] + page_up((u64)a[1]));
@@ -219,12 +235,24 @@ static long dispatch_hosted(long number, const long *a) {
   return r;
 }
 
+/* fork(3) of newer C libraries blocks all signals; but SIGSYS has to come. */
+static long set_mask(u64 *mask, const long *a) {
+  u64 old = *mask, set = a[1] ? *(u64 *)a[1] : 0;
+  if (a[1] && a[0] == SIG_BLOCK) set |= old;
+  else if (a[1] && a[0] == SIG_UNBLOCK) set = old & ~set;
+  else if (a[1] && a[0] != SIG_SETMASK) return -EINVAL;
+  if (a[1]) *mask = set & ~(1ul << (SIGSYS - 1));
+  if (a[2]) *(u64 *)a[2] = old;
+  return 0;
+}
+
 static void on_trap(int signal, siginfo_t *info, void *context) {
   (void)signal;
   mcontext_t *machine = &((ucontext_t *)context)->uc_mcontext;
   long a[6] = CALL_ARGUMENTS(*machine);
   while (__atomic_exchange_n(&books_lock, 1, __ATOMIC_ACQUIRE)) raw(SYS_sched_yield);
-  long result = hosting ? dispatch_hosted(info->si_syscall, a) : dispatch(info->si_syscall, a);
+  long result = info->si_syscall == SYS_rt_sigprocmask ? set_mask((u64 *)&((ucontext_t *)context)->uc_sigmask, a)
+                : hosting ? dispatch_hosted(info->si_syscall, a) : dispatch(info->si_syscall, a);
   CALL_RESULT(*machine) = (__typeof__(CALL_RESULT(*machine)))result;
   __atomic_store_n(&books_lock, 0, __ATOMIC_RELEASE);
 }
@@ -248,10 +276,42 @@ static void handle(int signal, void (*handler)(int, siginfo_t *, void *)) {
   if (sigaction(signal, &action, NULL) != 0) fail("sigaction failed", "");
 }
 
-static int install_filter(void) {
-  u64 start = (u64)heapstakes_gate_start, end = (u64)heapstakes_gate_end;
+static int filter(struct sock_filter *code, u32 length) {
+  struct sock_fprog program = {(unsigned short)length, code};
+  if (raw(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 0;
+  return raw(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field)
 #define IF_EQ(value, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no)
+
+/* What the gate calls passes, and so does the start of a thread. */
+static int filter_forks(void) {
+  u64 start = (u64)heapstakes_gate_start, end = (u64)heapstakes_gate_end;
+  struct sock_filter code[] = {
+      LOAD(offsetof(struct seccomp_data, nr)),
+#ifdef SYS_fork
+      IF_EQ(SYS_fork, 5, 0),
+#endif
+      IF_EQ(SYS_rt_sigprocmask, 4, 0),
+      IF_EQ(SYS_clone, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      LOAD(offsetof(struct seccomp_data, args)),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_VM, 5, 0),
+      LOAD(offsetof(struct seccomp_data, instruction_pointer) + 4),
+      IF_EQ((u32)(start >> 32), 0, 4),
+      LOAD(offsetof(struct seccomp_data, instruction_pointer)),
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)start, 0, 2),
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)end, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+  };
+  return filter(code, sizeof code / sizeof *code);
+}
+
+static int install_filter(void) {
+  if (options.forks && !filter_forks()) return 0;
+  u64 start = (u64)heapstakes_gate_start, end = (u64)heapstakes_gate_end;
   struct sock_filter code[] = {
       LOAD(offsetof(struct seccomp_data, nr)),
       IF_EQ(SYS_brk, 6, 0),
@@ -269,9 +329,7 @@ static int install_filter(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
   };
-  struct sock_fprog program = {sizeof code / sizeof *code, code};
-  if (raw(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 0;
-  return raw(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  return filter(code, sizeof code / sizeof *code);
 }
 
 /*
@@ -299,4 +357,7 @@ void calls_install(void) {
   handle(SIGILL, on_crash);
   handle(SIGSYS, on_trap);
   if (options.trap && install_filter()) meter = METER_TRAPPED;
+  if (options.forks && meter == METER_UNTRAPPED) {
+    fail("this trace forks, which needs a kernel where a filter catches system calls", "");
+  }
 }

@@ -10,8 +10,8 @@
 
 /* linux/futex.h, which not every C library comes with */
 #define FUTEX_WAIT 0
-#define FUTEX_WAIT_PRIVATE 128
-#define FUTEX_WAKE_PRIVATE 129
+#define FUTEX_WAKE 1
+#define FUTEX_PRIVATE (options.forks ? 0 : 128)
 
 #define STACK_BYTES (256ul << 10)
 #define ALTERNATE_BYTES (64ul << 10)
@@ -19,36 +19,44 @@
 struct thread {
   volatile u32 command;
   u32 started;
+  u32 process; /* where it is: number of its first thread */
+  u32 home;    /* of the process that begins with this thread */
+  u64 pid;     /* of that process, while it lives */
   pthread_t handle;
   u8 *stack;
 };
 
-static struct thread *threads;
+static struct thread *threads; /* then, for each process, the one that stands in for its first */
+static struct {
+  u32 exits, asker; /* a thread of another process is to exit */
+} *errand;
 static volatile u32 to_reap;
 static u32 home; /* has the turn when no other has: the initial thread, then the keeper */
 static u32 turn_after_initial;
 static volatile u32 initial_lives = 1; /* the kernel clears it */
 
 void turns_open(void) {
-  threads = reserve((options.threads + 1) * sizeof *threads);
+  threads = reserve_shared(2 * (options.threads + 1) * sizeof *threads);
+  errand = reserve_shared(sizeof *errand);
   alternate_stack(reserve(ALTERNATE_BYTES), ALTERNATE_BYTES);
 }
 
 void initial_begins(void) { threads[0].started = 1; }
 
-int initial_has_left(void) { return home != 0; }
+int initial_has_left(void) { return home != own_process; }
 
 static void wake(u32 which, u32 command) {
   __atomic_store_n(&threads[which].command, command, __ATOMIC_RELEASE);
-  raw(SYS_futex, &threads[which].command, FUTEX_WAKE_PRIVATE, 1, 0, 0, 0);
+  raw(SYS_futex, &threads[which].command, FUTEX_WAKE | FUTEX_PRIVATE, 1, 0, 0, 0);
 }
 
 static u32 await_command(u32 me) {
   u32 command;
   while ((command = __atomic_load_n(&threads[me].command, __ATOMIC_ACQUIRE)) == COMMAND_NONE) {
-    raw(SYS_futex, &threads[me].command, FUTEX_WAIT_PRIVATE, COMMAND_NONE, 0, 0, 0);
+    raw(SYS_futex, &threads[me].command, FUTEX_WAIT | FUTEX_PRIVATE, COMMAND_NONE, 0, 0, 0);
   }
   threads[me].command = COMMAND_NONE;
+  if (options.forks) arrive();
   return command;
 }
 
@@ -56,6 +64,9 @@ static void *thread_main(void *argument) {
   u32 me = (u32)(u64)argument;
   alternate_stack(threads[me].stack, ALTERNATE_BYTES);
   if (await_command(me) == COMMAND_RUN) pump(me);
+  if (initial_has_left() && raw(SYS_gettid) == raw(SYS_getpid)) { /* this thread has forked, and this is the child */
+    raw(SYS_set_tid_address, &initial_lives);
+  }
   return NULL;
 }
 
@@ -76,6 +87,7 @@ static void start_thread(u32 which) {
   if (!t->stack) t->stack = reserve_stack(ALTERNATE_BYTES + STACK_BYTES);
   create_thread(which, thread_main);
   t->started = 1;
+  t->process = own_process;
   host_leave();
 }
 
@@ -88,10 +100,59 @@ static void join_thread(u32 which) {
   observe();
 }
 
+/* A thread of this process exits because one of another process says so. */
+static void run_errand(void) {
+  u32 which = errand->exits;
+  wake(which, COMMAND_EXIT);
+  join_thread(which);
+  leave();
+  wake(errand->asker, COMMAND_RUN);
+}
+
+static u32 await_turn(u32 me) {
+  u32 command;
+  while ((command = await_command(me)) == COMMAND_LET_EXIT) run_errand();
+  return command;
+}
+
 /* Gives the turn away; returns the command with which it comes back. */
 static u32 hand_over(u32 me, u32 to, u32 command) {
+  if (threads[to].process != own_process) leave();
   wake(to, command);
-  return await_command(me);
+  return await_turn(me);
+}
+
+/* ------------------------------------------------------------------ processes */
+
+void enlist(u32 process, u64 pid) {
+  threads[process].started = 1;
+  threads[process].process = process;
+  threads[process].home = process;
+  threads[process].pid = pid;
+}
+
+void delist(u32 process) { threads[process].pid = 0; }
+
+/* The kernel's number of one more that lives; 0: there are no more. */
+u64 next_listed(void) {
+  static u64 next;
+  while (next < options.threads) {
+    u64 pid = threads[next++].pid;
+    if (pid) return pid;
+  }
+  return 0;
+}
+
+static void make_home(u32 thread) {
+  home = thread;
+  threads[own_process].home = thread;
+}
+
+/* The first thread of a child waits for its turn; 1 when it must end instead. */
+int begin_turns(u32 child) {
+  make_home(child);
+  initial_lives = 1;
+  return await_turn(child) != COMMAND_RUN;
 }
 
 /* ------------------------------------------------------------------ the initial thread's exit */
@@ -106,11 +167,11 @@ static void *keeper_main(void *argument) {
   while (initial_lives) raw(SYS_futex, &initial_lives, FUTEX_WAIT, 1, 0, 0, 0);
   meter_reopen();
   observe();
-  threads[0].started = 0;
+  threads[own_process].started = 0;
   u32 command = turn_after_initial == home ? COMMAND_RUN
                                            : hand_over(home, turn_after_initial, COMMAND_RUN);
   if (command == COMMAND_REAP) join_thread(to_reap);
-  pump(home);
+  if (command != COMMAND_FINISH) pump(home);
   conclude(home);
 }
 
@@ -120,8 +181,9 @@ static void *keeper_main(void *argument) {
  * over. 1 when this thread is the one that must end.
  */
 static int initial_exit(u32 me) {
-  home = (u32)options.threads;
-  turn_after_initial = me == 0 ? home : me;
+  u32 first = own_process;
+  make_home((u32)options.threads + first);
+  turn_after_initial = me == first ? home : me;
   host_enter();
 #ifdef __GLIBC__
   void *frames[1];
@@ -129,9 +191,10 @@ static int initial_exit(u32 me) {
 #endif
   threads[home].stack = reserve(ALTERNATE_BYTES + STACK_BYTES);
   create_thread(home, keeper_main);
+  threads[home].process = first;
   host_leave();
-  if (me == 0) return 1;
-  hand_over(me, 0, COMMAND_EXIT);
+  if (me == first) return 1;
+  hand_over(me, first, COMMAND_EXIT);
   return 0;
 }
 
@@ -142,12 +205,26 @@ void leave_process_to_others(void) {
 
 /* ------------------------------------------------------------------ exits, turns, the end */
 
+/* The process that it is in lets it exit; the first thread of that process stays. */
+static int exit_elsewhere(u32 me, u32 which) {
+  u32 to = threads[threads[which].process].home;
+  if (which == to || me == NOBODY || !threads[threads[which].process].pid) {
+    run.ignored++;
+    return 0;
+  }
+  errand->exits = which;
+  errand->asker = me;
+  hand_over(me, to, COMMAND_LET_EXIT);
+  return 0;
+}
+
 /* 1 when this thread is the one that must end. */
 int do_thread_exit(u32 me, u32 which) {
   if (which >= options.threads || !threads[which].started) {
     run.ignored++; /* it has not begun */
     return 0;
   }
+  if (threads[which].process != own_process) return exit_elsewhere(me, which);
   if (which == home) return initial_exit(me);
   if (which == me) {
     to_reap = me;
@@ -163,18 +240,41 @@ int do_thread_exit(u32 me, u32 which) {
 int do_thread(u32 me, u32 to) {
   if (to >= options.threads) fail("a thread number is out of range", "");
   if (to == me) return 0;
-  if (!threads[to].started) start_thread(to);
+  if (!threads[to].started) {
+    if (me == NOBODY) fail("no process is left that could have another thread", "");
+    start_thread(to);
+  }
+  if (me == NOBODY) {
+    wake(to, COMMAND_RUN);
+    return 1;
+  }
   u32 command = hand_over(me, to, COMMAND_RUN);
   if (command == COMMAND_REAP) join_thread(to_reap);
   if (command == COMMAND_FINISH && home != 0) conclude(me);
   return command == COMMAND_EXIT || command == COMMAND_FINISH;
 }
 
+/* The process that the trace began with concludes; if it is gone, this one. */
+static void finish_elsewhere(u32 me) {
+  if (!threads[0].pid) conclude(me);
+  u32 to = threads[0].home;
+  for (u32 i = 0; i < options.threads && to >= options.threads; i++) {
+    if (threads[i].started && threads[i].process == 0) to = i;
+  }
+  if (me != NOBODY) leave();
+  wake(to, COMMAND_FINISH);
+  while (me != NOBODY) await_command(me); /* for ever: the process is ended */
+}
+
 /* To ask for counters is a call of the library: by the initial thread while it lives. */
 int finish(u32 me) {
+  if (own_process != 0) {
+    finish_elsewhere(me);
+    return 1;
+  }
   u32 last = home;
-  for (u32 i = 0; me == home && home != 0 && i < home && last == home; i++) {
-    if (threads[i].started) last = i;
+  for (u32 i = 0; me == home && home != 0 && i < options.threads && last == home; i++) {
+    if (threads[i].started && threads[i].process == 0) last = i;
   }
   if (home != 0 && (me != home || last == me)) conclude(me);
   if (me != last) {

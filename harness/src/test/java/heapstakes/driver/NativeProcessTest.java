@@ -159,13 +159,6 @@ class NativeProcessTest {
   }
 
   @Test
-  void aForkIsRefused() {
-    assertThatThrownBy(() -> run(TextTrace.of("m 0 1", "F 1"), PLAIN))
-        .isInstanceOf(DriverException.class)
-        .hasMessageContaining("forks");
-  }
-
-  @Test
   void aTraceForSimulatedMemoryOnlyIsRefused() {
     TraceInfo.Features only =
         new TraceInfo.Features(false, false, false, "it takes 1 TiB", Touch.ALL);

@@ -217,6 +217,11 @@ public record Footprint(
       this(calls, returned, minorFaults, majorFaults, OptionalLong.empty());
     }
 
+    /** These, and what was copied on write. */
+    public Kernel withCopies(OptionalLong bytes) {
+      return new Kernel(calls, returned, minorFaults, majorFaults, bytes);
+    }
+
     public Kernel {
       Checks.requireNotNegative("minor faults", minorFaults);
       Checks.requireNotNegative("major faults", majorFaults);

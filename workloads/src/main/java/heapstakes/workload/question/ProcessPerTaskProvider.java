@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * the child is.
  */
 public final class ProcessPerTaskProvider extends ScriptedProvider {
+  private static final List<String> REAL =
+      List.of("native-glibc", "native-tcmalloc", "native-jemalloc", "native-mimalloc");
+
   private static final List<String> SHARING =
       List.of("child forked", "parent freed its data", "child gone");
 
@@ -41,10 +44,10 @@ public final class ProcessPerTaskProvider extends ScriptedProvider {
     return Tasks.PARAMETERS;
   }
 
-  /** Real libraries cannot be metered over several processes, nor can jemalloc's twin be forked. */
   @Override
   public Suggestion suggestion(Settings arguments) {
-    return new Suggestion(Tasks.FORKABLE, List.of("simulated"));
+    return new Suggestion(
+        Stream.of(Tasks.CONTESTANTS, REAL).flatMap(List::stream).toList(), List.of());
   }
 
   @Override

@@ -8,7 +8,6 @@ import heapstakes.trace.Op;
 import heapstakes.workload.script.Script;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Tasks that a program carries out, each in some memory of its own, on data that all of them share
@@ -22,16 +21,15 @@ final class Tasks {
           Setting.size("work", "8M", 1, 1L << 32, "bytes that a task asks for"),
           Setting.size("data", "4M", 0, 1L << 32, "bytes of the data that all tasks share"));
 
-  static final List<String> FORKABLE =
+  static final List<String> CONTESTANTS =
       List.of(
           "bump",
           "ptmalloc2",
           "ptmalloc2:trim=modern-on-free",
           "tcmalloc",
-          "tcmalloc:aggressive_decommit=true");
-
-  static final List<String> CONTESTANTS =
-      Stream.concat(FORKABLE.stream(), Stream.of("jemalloc", "jemalloc:dirty_decay_ms=0")).toList();
+          "tcmalloc:aggressive_decommit=true",
+          "jemalloc",
+          "jemalloc:dirty_decay_ms=0");
 
   private static final long DATA_BLOCK = 4000;
   private static final long SMALLEST = 32;

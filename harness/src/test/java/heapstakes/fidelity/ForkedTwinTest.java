@@ -1,0 +1,146 @@
+package heapstakes.fidelity;
+
+import static heapstakes.fidelity.TwinTraces.compared;
+import static heapstakes.fidelity.TwinTraces.library;
+import static heapstakes.fidelity.TwinTraces.trace;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heapstakes.replay.TraceSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Twins against their libraries where a trace forks: real processes beside simulated ones. */
+class ForkedTwinTest {
+  private static final List<String> TWINS =
+      List.of("ptmalloc2", "tcmalloc", "jemalloc", "mimalloc");
+
+  @TempDir Path folder;
+
+  private static String report(Agreement agreement) {
+    return new FidelityReport(0).trace(agreement);
+  }
+
+  /** Resident aside, of which a library writes more after a fork than its twin shows. */
+  private static void assertSame(Agreement agreement) {
+    String report = report(agreement);
+    assertThat(agreement.addresses().isWhole()).as(report).isTrue();
+    assertThat(agreement.breaks().isWhole()).as(report).isTrue();
+    assertThat(agreement.counters().isWhole()).as(report).isTrue();
+    assertThat(agreement.calls().sameCounts()).as(report).isTrue();
+    assertThat(agreement.calls().difference()).as(report).isEmpty();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.01", "mimalloc,0.01", "jemalloc,0.1"})
+  void aProcessForEachTask(String twin, double residentError) throws Exception {
+    Agreement agreement =
+        compared(library(twin), TraceSource.open("process-per-task:tasks=3,work=2M,data=4M"));
+    assertSame(agreement);
+    assertThat(agreement.resident().max()).as(report(agreement)).isLessThan(residentError);
+  }
+
+  /** A server forks a child that writes its data out, and goes on with writing meanwhile. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.01", "mimalloc,0.01", "jemalloc,0.1"})
+  void aSnapshotWhileWritesGoOn(String twin, double residentError) throws Exception {
+    Random random = new Random(7);
+    StringBuilder text = new StringBuilder();
+    for (int key = 0; key < 3000; key++) {
+      text.append("m ").append(key).append(' ').append(100 + random.nextInt(2000)).append('\n');
+    }
+    for (int snapshot = 1; snapshot <= 3; snapshot++) {
+      text.append("F ").append(snapshot).append('\n');
+      for (int step = 0; step < 40; step++) {
+        text.append("t ").append(snapshot).append("\nm 3000 16384\nf 3000\nt 0\n");
+        for (int write = 0; write < 20; write++) {
+          text.append("r ").append(random.nextInt(3000)).append(' ');
+          text.append(100 + random.nextInt(2000)).append('\n');
+        }
+      }
+      text.append("P snapshot\nt ").append(snapshot).append("\nX\nt 0\nP done\n");
+    }
+    Agreement agreement = compared(library(twin), trace(folder, text.toString()));
+    assertSame(agreement);
+    assertThat(agreement.resident().max()).as(report(agreement)).isLessThan(residentError);
+  }
+
+  @Test
+  void processesThatForkAndExitAtRandom() throws Exception {
+    for (String twin : TWINS.subList(0, 2)) {
+      for (int seed = 0; seed < 3; seed++) {
+        assertSame(compared(library(twin), trace(folder, new RandomFamily(seed).text(2000))));
+      }
+    }
+  }
+
+  /** Processes and threads that come, go and take turns. */
+  private static final class RandomFamily {
+    private final Random random;
+    private final StringBuilder text = new StringBuilder();
+    private final List<Process> alive = new ArrayList<>();
+    private Process now = new Process(List.of(0), new TreeSet<>());
+    private int threads = 1;
+
+    private record Process(List<Integer> threads, TreeSet<Integer> live) {
+      Process {
+        threads = new ArrayList<>(threads);
+        live = new TreeSet<>(live);
+      }
+    }
+
+    RandomFamily(long seed) {
+      random = new Random(seed);
+      alive.add(now);
+    }
+
+    String text(int lines) {
+      for (int i = 0; i < lines; i++) {
+        int choice = random.nextInt(40);
+        if (choice < 9) {
+          another(choice);
+        } else if (choice < 27 || now.live.isEmpty()) {
+          int slot = random.nextInt(60);
+          now.live.add(slot);
+          say("r", slot, " " + random.nextInt(random.nextInt(20) == 0 ? 400_000 : 10_000));
+        } else {
+          Integer slot = now.live.ceiling(random.nextInt(60));
+          slot = slot == null ? now.live.first() : slot;
+          now.live.remove(slot);
+          say("f", slot, "");
+        }
+      }
+      return text.toString();
+    }
+
+    private void another(int choice) {
+      if (choice == 0 && alive.size() < 5) {
+        alive.add(new Process(List.of(threads), now.live));
+        say("F", threads++, "");
+      } else if (choice == 1) {
+        now.threads.add(threads);
+        say("t", threads++, "");
+      } else if (choice == 2 && now.threads.size() > 1) {
+        say("x", now.threads.remove(random.nextInt(now.threads.size())), "");
+        say("t", now.threads.getFirst(), "");
+      } else {
+        if (choice == 3 && alive.size() > 1) {
+          text.append("X\n");
+          alive.remove(now);
+        }
+        now = alive.get(random.nextInt(alive.size()));
+        say("t", now.threads.get(random.nextInt(now.threads.size())), "");
+      }
+    }
+
+    private void say(String op, int number, String rest) {
+      text.append(op).append(' ').append(number).append(rest).append('\n');
+    }
+  }
+}
