@@ -64,7 +64,7 @@ public final class InstructionCounter {
 
   /**
    * Whether instructions of {@code contestant} can be told: a library that this machine's loader
-   * loads, or one with a glibc of its own.
+   * loads, or one with a glibc of its own; of musl there is no such timer.
    */
   public static boolean isPossible(Contestant contestant) {
     return MeteredLibrary.of(contestant).filter(library -> !library.isOfMusl()).isPresent();
