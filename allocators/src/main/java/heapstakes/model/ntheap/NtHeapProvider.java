@@ -21,7 +21,9 @@ public final class NtHeapProvider implements AllocatorProvider {
 
   @Override
   public Lineage lineage() {
-    return new Lineage("Windows NT heap", "decommits once 64 KiB are free; LFH in front");
+    return new Lineage(
+        "Windows NT heap",
+        "decommits once 64 KiB are free; LFH in front; no fork: Windows has none");
   }
 
   @Override
