@@ -26,6 +26,8 @@ import java.util.regex.Pattern;
  * LibraryControls#counters} contains the JVM's share, and settings hold for the JVM as well.
  */
 final class GlibcFamily implements Family {
+  private static final LibraryOptions STOCK = GlibcOptions.ofLibrary("2.36");
+
   private static final Pattern RELEASE =
       Pattern.compile("GNU C Library [^\\n]*release version ([0-9.]*[0-9])");
 
@@ -46,12 +48,12 @@ final class GlibcFamily implements Family {
 
   @Override
   public LibraryOptions options() {
-    return GlibcOptions.ALL;
+    return STOCK;
   }
 
   @Override
   public LibraryOptions options(String release) {
-    return release.matches("[0-9]+\\.[0-9]+.*") ? GlibcOptions.of(release) : options();
+    return release.matches("[0-9]+\\.[0-9]+.*") ? GlibcOptions.ofLibrary(release) : options();
   }
 
   /**
@@ -126,7 +128,7 @@ final class GlibcFamily implements Family {
         Integer parameter = GlibcOptions.MALLOPT.get(key);
         long value = settings.number(key);
         if (parameter == null || value != (int) value) {
-          requireInEnvironment(GlibcOptions.ALL.find(key).orElseThrow(), settings);
+          requireInEnvironment(STOCK.find(key).orElseThrow(), settings);
         } else {
           mallopt(parameter, (int) value);
         }

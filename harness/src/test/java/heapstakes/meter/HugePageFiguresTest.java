@@ -1,10 +1,13 @@
 package heapstakes.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heapstakes.allocator.Allocators;
 import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
 import heapstakes.cell.MeteredCell;
+import heapstakes.driver.HugePagesHere;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
@@ -84,5 +87,20 @@ class HugePageFiguresTest {
     assertThat(cell.footprint().hugePages()).isEqualTo(Footprint.HugePages.NOT_MEASURED);
     assertThat(cell.cell().columns())
         .doesNotContain(Column.PEAK_ANON_HUGE_BYTES, Column.HUGE_COVERAGE);
+  }
+
+  /** The libraries' own switches; what they advise, the kernel of this machine gives. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"native-glibc, hugetlb=1", "native-jemalloc, thp=always"})
+  void aLibraryThatAsksForHugePagesHasThem(String library, String setting)
+      throws InterruptedException {
+    String obstacle =
+        Allocators.parse(library).provider().unavailable().or(HugePagesHere::obstacle).orElse("");
+    assumeTrue(obstacle.isEmpty(), obstacle);
+
+    long asked =
+        footprint(library + ":" + setting, "sqlite3", "linux").hugePages().peakBytes().orElse(0);
+
+    assertThat(asked).isGreaterThanOrEqualTo(8 << 20);
   }
 }

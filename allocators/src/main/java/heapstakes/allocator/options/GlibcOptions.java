@@ -7,6 +7,7 @@ import heapstakes.allocator.options.LibraryOption.Variable;
 import heapstakes.setting.Setting;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -41,18 +42,54 @@ public final class GlibcOptions {
   /** The largest of the last bin since then, which is for chunks below 4 MiB. */
   private static final int MAX_LARGE = (4 << 20) - 24;
 
-  /** All that 2.36 has. */
+  /** What decides on huge pages, since 2.35; of the library alone. */
+  public static final String HUGE_PAGES = "hugetlb";
+
+  /** All that 2.36 and its twin have. */
   public static final LibraryOptions ALL = of("2.36");
 
   private GlibcOptions() {}
 
   /**
-   * All that a version has.
+   * All that a library of a version has.
+   *
+   * @param number of glibc, e.g. {@code 2.41}
+   */
+  public static LibraryOptions ofLibrary(String number) {
+    LibraryOptions twins = of(number);
+    if (minor(number) < 35) {
+      return twins;
+    }
+    LibraryOption huge =
+        tunable(
+            Setting.integer(
+                HUGE_PAGES,
+                "0",
+                0,
+                2,
+                "1: advise huge pages for the heap and for large blocks; 2: reserved ones"));
+    return new LibraryOptions(
+        "glibc",
+        Stream.concat(
+                twins.settings().stream()
+                    .map(Setting::key)
+                    .map(twins::find)
+                    .flatMap(Optional::stream),
+                Stream.of(huge))
+            .toList());
+  }
+
+  private static int minor(String number) {
+    return Integer.parseInt(number.split("\\.", -1)[1]);
+  }
+
+  /**
+   * All that a version and its twin have.
    *
    * @param number of glibc, e.g. {@code 2.41}
    */
   public static LibraryOptions of(String number) {
-    int minor = Integer.parseInt(number.split("\\.", -1)[1]);
+    int minor = minor(number);
     return new LibraryOptions(
         "glibc",
         Stream.of(thresholds(minor), arenas(), caches(minor), List.of(perturb()))
