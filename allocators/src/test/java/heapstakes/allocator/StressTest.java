@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 class StressTest {
   private static final int DOSE = Integer.getInteger("stress.dose", 1);
-  private static final int ACTIONS = Math.min(2_000, 800 * DOSE);
+  private static final int ACTIONS = Math.min(2_000, 500 * DOSE);
   private static final int AUDIT_EVERY = Math.max(1, 8 / DOSE);
   private static final int REFUSALS = 8 * DOSE;
   private static final int THREADS = 4;
@@ -51,7 +51,8 @@ class StressTest {
    * then uses a cache or an arena that is not there.
    */
   private static final String LAST_WORDS =
-      "(?s).*(Out of memory|MADV_DONTNEED check|no cache for this thread|no arena for this thread).*";
+      "(?s).*(Out of memory|MADV_DONTNEED check|no cache for this thread|no arena for this"
+          + " thread).*";
 
   private static final Set<Syscall> ALL = EnumSet.complementOf(EnumSet.of(Syscall.FORK));
   private static final Set<Syscall> GIVING =

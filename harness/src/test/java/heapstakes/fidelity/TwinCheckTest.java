@@ -308,8 +308,8 @@ class TwinCheckTest {
   }
 
   @Test
-  void aTraceThatForksHasNoRealCounterpart() throws Exception {
-    assertThat(TwinCheck.obstacle(trace(folder, "m 0 8\nF 1\nt 1\nf 0\n").info())).isPresent();
+  void aTraceForSimulatedMemoryAloneHasNoRealCounterpart() throws Exception {
+    assertThat(TwinCheck.obstacle(trace(folder, "m 0 8\nF 1\nt 1\nf 0\n").info())).isEmpty();
     assertThat(TwinCheck.obstacle(TraceSource.open("gib-until-null").info())).isPresent();
     assertThat(TwinCheck.obstacle(trace(folder, "m 0 8\n").info())).isEmpty();
   }

@@ -40,10 +40,7 @@ class HugePageFiguresTest {
       delimiter = ';',
       value = {
         "ptmalloc2; jq; always,khugepaged=false",
-        "ptmalloc2; jq; always,scan_sleep_millisecs=1",
         "tcmalloc; jq; always,scan_sleep_millisecs=1",
-        "jemalloc; jq; always,scan_sleep_millisecs=1",
-        "mimalloc; jq; always,scan_sleep_millisecs=1",
         "jemalloc:dirty_decay_ms=0; " + CHURN + "; always,scan_sleep_millisecs=1",
         "tcmalloc:aggressive_decommit=true; " + CHURN + "; always,scan_sleep_millisecs=1",
         "jemalloc:dirty_decay_ms=0; " + CHURN + "; always,scan_sleep_millisecs=1,max_ptes_none=9"

@@ -46,19 +46,19 @@ class InstructionCounterTest {
   void twoCountsOfEachLibraryAgreeWithinATenthOfAPerCent() {
     for (String library :
         new String[] {"native-glibc", "native-jemalloc", "native-tcmalloc", "native-mimalloc"}) {
-      agreesWithItself(library, "random:seed=7,operations=20000");
+      agreesWithItself(library, "random:seed=7,operations=5000");
     }
   }
 
   @Test
   void soDoTwoOfSeveralThreads() {
-    agreesWithItself("native-glibc", "larson:rounds=1,threads=3");
+    agreesWithItself("native-glibc", "larson:rounds=1,threads=3,operations=20000");
   }
 
   /** A cache that is turned off leaves glibc the longer way: the count must say so. */
   @Test
   void aLongerWayIsMoreInstructions() {
-    String workload = "empty-heap-ping-pong:pairs=20000";
+    String workload = "empty-heap-ping-pong:pairs=5000";
 
     assertThat(perOperation("native-glibc:tcache_count=0", workload))
         .isGreaterThan(1.2 * perOperation("native-glibc", workload));
