@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 class StressTest {
   private static final int DOSE = Integer.getInteger("stress.dose", 1);
-  private static final int ACTIONS = Math.min(2_000, 500 * DOSE);
+  private static final int ACTIONS = Math.min(2_000, 800 * DOSE);
   private static final int AUDIT_EVERY = Math.max(1, 8 / DOSE);
   private static final int REFUSALS = 8 * DOSE;
   private static final int THREADS = 4;
