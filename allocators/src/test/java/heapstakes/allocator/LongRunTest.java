@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("long")
 class LongRunTest {
-  private static final long OPERATIONS = Long.getLong("stress.operations", 500_000);
+  private static final long OPERATIONS = Long.getLong("stress.operations", 300_000);
   private static final long AUDIT_EVERY = Long.getLong("stress.heapAudit", 250_000);
-  private static final long AUDITED = Long.getLong("stress.audited", 6_000);
+  private static final long AUDITED = Long.getLong("stress.audited", 4_000);
   private static final int LIFE = 2000;
   private static final long SEED = Long.getLong("stress.seed", 1);
   private static final int SLOTS = Integer.getInteger("stress.slots", 1 << 12);
