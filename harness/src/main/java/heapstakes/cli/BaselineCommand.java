@@ -14,13 +14,12 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "baseline",
     description = {
-      "Counted figures of simulated memory that are kept with the sources: a change of them is either",
+      "Counted figures of simulated memory that are kept with the sources: a change of them is"
+          + " either",
       "a fault or deserves a reason in the same commit.",
       ""
     },
@@ -66,17 +66,14 @@ final class BaselineCommand implements Runnable {
         return use.apply(
             new RunFiles(Path.of("this build"), Optional.empty(), run.cells(), Map.of(), Map.of()));
       } finally {
-        try (Stream<Path> files = Files.walk(folder)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(file);
-          }
-        }
+        PathUtils.deleteDirectory(folder);
       }
     } catch (IOException e) {
       throw new OutputException(
           String.format(
               Locale.ROOT,
-              "cannot use the folder for temporary files: %s.\n  Name another one: HEAPSTAKES_JAVA_OPTS=-Djava.io.tmpdir=DIR",
+              "cannot use the folder for temporary files: %s.\n"
+                  + "  Name another one: HEAPSTAKES_JAVA_OPTS=-Djava.io.tmpdir=DIR",
               e.getMessage()),
           e);
     }

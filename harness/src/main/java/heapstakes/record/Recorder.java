@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 
 /** Runs a command with the recorder preloaded. */
 public final class Recorder implements AutoCloseable {
@@ -51,7 +52,8 @@ public final class Recorder implements AutoCloseable {
       throw new DriverException(
           String.format(
               Locale.ROOT,
-              "%s cannot be preloaded, since its path has a blank or a colon.\n  Name another cache folder: XDG_CACHE_HOME=/path",
+              "%s cannot be preloaded, since its path has a blank or a colon.\n"
+                  + "  Name another cache folder: XDG_CACHE_HOME=/path",
               library));
     }
     ProgramFile.check(program, System.getenv().getOrDefault("PATH", ""));
@@ -193,10 +195,8 @@ public final class Recorder implements AutoCloseable {
     if (kept) {
       return;
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      PathUtils.deleteDirectory(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
           String.format(Locale.ROOT, "the folder %s cannot be removed", folder), e);

@@ -10,12 +10,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.PathUtils;
 
 /**
  * Instructions that a real library executes for one life of a trace, in user space: the timer under
@@ -161,10 +161,8 @@ public final class InstructionCounter {
   }
 
   private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      PathUtils.deleteDirectory(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(
           String.format(Locale.ROOT, "the folder %s cannot be removed", folder), e);

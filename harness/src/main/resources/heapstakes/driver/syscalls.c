@@ -285,9 +285,17 @@ static int filter(struct sock_filter *code, u32 length) {
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, field)
 #define IF_EQ(value, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no)
 
+/* The end of a filter: seven instructions, which trap all that the gate does not call. */
+#define TRAP_UNLESS_FROM_GATE \
+  LOAD(offsetof(struct seccomp_data, instruction_pointer) + 4), \
+      IF_EQ((u32)((u64)heapstakes_gate_start >> 32), 0, 4), \
+      LOAD(offsetof(struct seccomp_data, instruction_pointer)), \
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)(u64)heapstakes_gate_start, 0, 2), \
+      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)(u64)heapstakes_gate_end, 1, 0), \
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP)
+
 /* What the gate calls passes, and so does the start of a thread. */
 static int filter_forks(void) {
-  u64 start = (u64)heapstakes_gate_start, end = (u64)heapstakes_gate_end;
   struct sock_filter code[] = {
       LOAD(offsetof(struct seccomp_data, nr)),
 #ifdef SYS_fork
@@ -298,20 +306,13 @@ static int filter_forks(void) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
       LOAD(offsetof(struct seccomp_data, args)),
       BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_VM, 5, 0),
-      LOAD(offsetof(struct seccomp_data, instruction_pointer) + 4),
-      IF_EQ((u32)(start >> 32), 0, 4),
-      LOAD(offsetof(struct seccomp_data, instruction_pointer)),
-      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)start, 0, 2),
-      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)end, 1, 0),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+      TRAP_UNLESS_FROM_GATE,
   };
   return filter(code, sizeof code / sizeof *code);
 }
 
 static int install_filter(void) {
   if (options.forks && !filter_forks()) return 0;
-  u64 start = (u64)heapstakes_gate_start, end = (u64)heapstakes_gate_end;
   struct sock_filter code[] = {
       LOAD(offsetof(struct seccomp_data, nr)),
       IF_EQ(SYS_brk, 6, 0),
@@ -321,13 +322,7 @@ static int install_filter(void) {
       IF_EQ(SYS_madvise, 2, 0),
       IF_EQ(SYS_mprotect, 1, 0),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-      LOAD(offsetof(struct seccomp_data, instruction_pointer) + 4),
-      IF_EQ((u32)(start >> 32), 0, 4),
-      LOAD(offsetof(struct seccomp_data, instruction_pointer)),
-      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)start, 0, 2),
-      BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, (u32)end, 1, 0),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
+      TRAP_UNLESS_FROM_GATE,
   };
   return filter(code, sizeof code / sizeof *code);
 }
