@@ -44,7 +44,7 @@ public record Choice(
    * @throws ResultException naming what is not known, and what is
    */
   public static Choice of(List<String> columns, String sort, String baseline, List<Cell> cells) {
-    List<Metric> metrics = columns.stream().map(Metric::named).toList();
+    List<Metric> metrics = columns.stream().map(Metric::named).distinct().toList();
     Optional<Order> order = Optional.empty();
     if (!sort.isEmpty()) {
       boolean descending = sort.endsWith(":desc");

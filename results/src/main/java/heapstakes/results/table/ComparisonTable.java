@@ -95,30 +95,36 @@ public final class ComparisonTable {
     boolean twins =
         choice.metrics().isEmpty() && choice.rows(results).stream().anyMatch(s -> s.twin() != null);
     TextTable table = table(results, shown, twins);
-    List<String> dropped = new ArrayList<>();
+    List<Metric> dropped = new ArrayList<>();
     while (table.width() > style.width() && shown.stream().anyMatch(m -> m.rank() > 0)) {
       Metric least = shown.stream().max(Comparator.comparingInt(Metric::rank)).orElseThrow();
-      shown.stream().filter(m -> m.rank() == least.rank()).map(Metric::name).forEach(dropped::add);
+      shown.stream().filter(m -> m.rank() == least.rank()).forEach(dropped::add);
       shown.removeIf(m -> m.rank() == least.rank());
       table = table(results, shown, twins);
     }
+    List<String> left = new ArrayList<>(Metric.names(dropped));
     if (table.width() > style.width() && twins) {
-      dropped.add(TWIN);
+      left.add(TWIN);
       table = table(results, shown, false);
     }
     String all = style.bold(results.workload()) + heading(results) + "\n" + table.render(style);
     String legend = Badges.legend(List.of(results)).map(line -> style.dim(line) + "\n").orElse("");
-    return all + legend + (dropped.isEmpty() ? "" : tooNarrow(dropped));
+    return all + legend + (left.isEmpty() ? "" : tooNarrow(left));
   }
 
-  private String tooNarrow(List<String> dropped) {
-    return style.dim(
-            String.format(
-                Locale.ROOT,
-                "not shown in %d columns: %s",
-                style.width(),
-                String.join(", ", dropped)))
-        + "\n";
+  /** Names what is left out, in lines that fit where the table did not. */
+  private String tooNarrow(List<String> left) {
+    StringBuilder out = new StringBuilder();
+    String line = String.format(Locale.ROOT, "not shown in %d columns:", style.width());
+    for (int i = 0; i < left.size(); i++) {
+      String next = " " + left.get(i) + (i + 1 < left.size() ? "," : "");
+      if (line.length() + next.length() > style.width()) {
+        out.append(style.dim(line)).append('\n');
+        line = "   ";
+      }
+      line += next;
+    }
+    return out.append(style.dim(line)).append('\n').toString();
   }
 
   private static String heading(WorkloadResults results) {

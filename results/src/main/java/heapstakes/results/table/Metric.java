@@ -10,11 +10,15 @@ import heapstakes.results.judge.TimedFigure;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.setting.Spelling;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
@@ -84,13 +88,15 @@ public record Metric(
           HALF_BACK);
 
   /**
-   * The column that a user means: as a table's head names it, or as {@code cells.csv} does.
+   * The column that a user means: as a table's head names it, alone (what was measured comes before
+   * what is foretold) or with its group, or as {@code cells.csv} does.
    *
    * @throws ResultException naming those that come closest
    */
   public static Metric named(String name) {
     for (Metric metric : ALL) {
       if (metric.name.equalsIgnoreCase(name) && !metric.name.equals(AFTER)
+          || metric.fullName().equalsIgnoreCase(name)
           || metric.column.header().equals(name)) {
         return metric;
       }
@@ -131,9 +137,7 @@ public record Metric(
             .map(Column::header)
             .filter(header -> parts.stream().anyMatch(header::contains))
             .toList();
-    return similar.isEmpty()
-        ? ALL.stream().map(Metric::name).filter(n -> !n.equals(AFTER)).toList()
-        : similar;
+    return similar.isEmpty() ? ALL.stream().map(Metric::fullName).toList() : similar;
   }
 
   /** Those that anybody in {@code results} has. */
@@ -167,9 +171,31 @@ public record Metric(
 
   /** Head of its column where there is one line for it: {@code peak, MiB}. */
   String title(String unit) {
-    String all =
-        group.startsWith("returned") || group.startsWith("half") ? group + " " + name : name;
-    return shape == Shape.BYTES ? all + ", " + unit : all;
+    return shape == Shape.BYTES ? fullName() + ", " + unit : fullName();
+  }
+
+  /**
+   * What no other column is called: {@code forecast steady} is not the {@code steady} by a clock.
+   */
+  String fullName() {
+    return group.equals(WALL_CLOCK) || group.equals(MEMORY) || group.isEmpty()
+        ? name
+        : group + " " + name;
+  }
+
+  /** Full names of {@code metrics} in the order of a table, a shared beginning said once. */
+  static List<String> names(Collection<Metric> metrics) {
+    List<Metric> inOrder = ALL.stream().filter(metrics::contains).collect(Collectors.toList());
+    metrics.stream().filter(metric -> !inOrder.contains(metric)).forEach(inOrder::add);
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Metric metric : inOrder) {
+      boolean returned = metric.group.equals(RETURNED);
+      names.merge(
+          returned ? RETURNED : metric.fullName(),
+          metric.fullName(),
+          (former, next) -> former + "/" + metric.name);
+    }
+    return List.copyOf(names.values());
   }
 
   String write(double value, String unit) {

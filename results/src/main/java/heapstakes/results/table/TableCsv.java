@@ -19,10 +19,14 @@ public final class TableCsv {
   /** A row for each contestant on each workload; with a baseline, the ratio beside each figure. */
   public static String render(List<Cell> cells, Choice choice) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
-    List<Metric> metrics =
-        workloads.stream().flatMap(r -> choice.metrics(r).stream()).distinct().toList();
     List<String> header =
         new ArrayList<>(List.of("workload", "threads", "contestant", "badge", "version"));
+    List<Metric> metrics =
+        workloads.stream()
+            .flatMap(r -> choice.metrics(r).stream())
+            .distinct()
+            .filter(metric -> !header.contains(metric.column().header()))
+            .toList();
     for (Metric metric : metrics) {
       header.add(metric.column().header());
       choice.baseline().ifPresent(name -> header.add(metric.column().header() + "_ratio"));

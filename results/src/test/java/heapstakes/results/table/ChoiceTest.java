@@ -88,6 +88,27 @@ class ChoiceTest {
   }
 
   @Test
+  void columnsOfOneNameAreToldApartAndEachStandsThereOnce() {
+    List<Cell> cells =
+        List.of(
+            Cell.of(new CellKey("a", "", "one", "linux", 1))
+                .decimal(Column.STEADY_NS_PER_OP, 3)
+                .decimal(Column.FORECAST_STEADY_NS_PER_OP, 4)
+                .build());
+    List<String> asked =
+        List.of("steady", "forecast steady", "forecast_steady_ns_per_op", "threads");
+    Choice choice = Choice.of(asked, "forecast steady", "", cells);
+
+    assertThat(TableCsv.render(cells, choice).lines())
+        .containsExactly(
+            "workload,threads,contestant,badge,version,steady_ns_per_op,"
+                + "forecast_steady_ns_per_op,schema_version",
+            "one,1,a,,,3.0,4.0,3");
+    assertThat(PublishedTable.MARKDOWN.render(cells, choice))
+        .contains("| contestant | steady | forecast steady | threads |");
+  }
+
+  @Test
   void whatIsNotKnownIsNamedWithWhatIs() {
     assertThatThrownBy(() -> Choice.of(List.of("latency"), "", "", CELLS))
         .isInstanceOf(ResultException.class)

@@ -87,6 +87,31 @@ class ComparisonTableTest {
     assertThat(table).contains("Mops/s", "peak", "not shown in 60 columns: p99.9");
   }
 
+  @Test
+  void whatIsLeftOutIsNamedSoThatNoTwoAreCalledTheSame() {
+    List<Cell> cells =
+        List.of(
+            cell("bump", "", "floor", "1", "linux")
+                .decimal(Column.ONE_LIFE_NS_PER_OP, 12)
+                .decimal(Column.STEADY_NS_PER_OP, 3)
+                .decimal(Column.FORECAST_ONE_LIFE_NS_PER_OP, 13)
+                .decimal(Column.FORECAST_STEADY_NS_PER_OP, 4)
+                .count(Column.RETURNED_BRK_BYTES, 1)
+                .count(Column.RETURNED_MUNMAP_BYTES, 1)
+                .build());
+
+    assertThat(
+            new ComparisonTable(new Style(false, true, 42))
+                .render(cells, key -> List.of())
+                .lines()
+                .dropWhile(line -> !line.startsWith("not shown")))
+        .containsExactly(
+            "not shown in 42 columns: steady,",
+            "    forecast one life, forecast steady,",
+            "    returned to the kernel by brk/munmap",
+            "");
+  }
+
   /**
    * By hand: 3 to 1, 1 to 2 and 1 to 1 MiB are 1.14 in the mean; one of three workloads cannot be
    * told.
