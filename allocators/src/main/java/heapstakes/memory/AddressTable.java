@@ -11,7 +11,7 @@ public final class AddressTable {
   public static final long NONE = -1;
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio
-  private static final int FIRST_BITS = 10;
+  private static final int FIRST_BITS = 7; // an audit of a small heap makes several
 
   private int bits = FIRST_BITS;
   private long[] addresses = new long[1 << FIRST_BITS]; // 0: empty
@@ -40,6 +40,16 @@ public final class AddressTable {
   /** Notes {@code address}, which is not 0; whether it was not in the table. */
   public boolean add(long address) {
     return put(address, 0) == NONE;
+  }
+
+  /** Adds {@code number}, 0 or more, to that of {@code address}, which is not 0; the sum. */
+  public long increase(long address, long number) {
+    int at = find(address);
+    if (addresses[at] == 0) {
+      put(address, number);
+      return number;
+    }
+    return numbers[at] += number;
   }
 
   /** Whether {@code address}, which is not 0, is in the table. */

@@ -3,14 +3,13 @@ package heapstakes.model.jemalloc;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.allocator.HeapCorruptedException;
-import heapstakes.memory.AddressTable;
+import heapstakes.memory.AddressSet;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,6 +17,9 @@ import java.util.Set;
  * with counts, cached blocks are live ones, and counters follow from what is there.
  */
 final class JemallocAudit {
+  private static final List<List<Extent>> NO_SLABS =
+      Collections.nCopies(SizeClasses.SMALL_COUNT, List.of());
+
   private final ExtentMap map;
   private final ArenaTable arenas;
   private final Collection<? extends Tcache> caches;
@@ -32,20 +34,26 @@ final class JemallocAudit {
     List<Extent> extents = tiles();
     for (Arena arena : arenas.all()) {
       List<Extent> own = new ArrayList<>();
-      Map<Integer, List<Extent>> ofClass = new HashMap<>();
+      List<List<Extent>> slabs = new ArrayList<>(NO_SLABS);
       for (Extent e : extents) {
         if (e.arena == arena.index) {
           own.add(e);
-          ofClass.computeIfAbsent(e.sizeClass, c -> new ArrayList<>()).add(e);
+          if (e.bitmap != null) {
+            require(e.sizeClass < SizeClasses.SMALL_COUNT, e, "is a slab of class %d", e.sizeClass);
+            if (slabs.get(e.sizeClass).isEmpty()) {
+              slabs.set(e.sizeClass, new ArrayList<>());
+            }
+            slabs.get(e.sizeClass).add(e);
+          }
         }
       }
       auditPages(arena.pages, own);
       auditLarge(arena, own);
       for (Bin bin : arena.bins) {
-        auditBin(bin, ofClass.getOrDefault(bin.sizeClass, List.of()));
+        auditBin(bin, slabs.get(bin.sizeClass));
       }
     }
-    AddressTable cached = new AddressTable();
+    AddressSet cached = new AddressSet();
     caches.forEach(cache -> auditCache(cache, cached));
   }
 
@@ -168,7 +176,7 @@ final class JemallocAudit {
     return free;
   }
 
-  private void auditCache(Tcache cache, AddressTable cached) {
+  private void auditCache(Tcache cache, AddressSet cached) {
     for (int i = 0; i < cache.bins.length; i++) {
       CacheBin bin = cache.bins[i];
       require(bin.count <= bin.capacity, "class %d: a thread caches %d", i, bin.count);
@@ -176,8 +184,8 @@ final class JemallocAudit {
       for (int j = 0; j < bin.count; j++) {
         long block = bin.blocks[j];
         Extent extent = map.extentAt(block);
-        require(cached.add(block), "0x%x is cached twice", block);
         require(extent != null && isLive(extent, i, block), "0x%x is cached but free", block);
+        require(cached.add(block), "0x%x is cached twice", block);
       }
     }
   }
@@ -190,8 +198,9 @@ final class JemallocAudit {
     if (bitmap == null) {
       return extent.address == block;
     }
-    int region = (int) ((block - extent.base) / SizeClasses.sizeOf(sizeClass));
-    return (bitmap[region >>> 6] & 1L << region) == 0;
+    long size = SizeClasses.sizeOf(sizeClass);
+    int region = (int) ((block - extent.base) / size);
+    return extent.base + region * size == block && (bitmap[region >>> 6] & 1L << region) == 0;
   }
 
   private static void require(boolean holds, Extent extent, String what, long value) {

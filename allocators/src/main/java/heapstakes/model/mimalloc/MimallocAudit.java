@@ -1,7 +1,7 @@
 package heapstakes.model.mimalloc;
 
 import heapstakes.allocator.HeapCorruptedException;
-import heapstakes.memory.AddressTable;
+import heapstakes.memory.AddressSet;
 import heapstakes.memory.Memory;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ final class MimallocAudit {
   private final ProcessParts process;
   private final Collection<? extends MimallocHeap> heaps;
   private final Memory memory;
-  private final AddressTable freeBlocks = new AddressTable(); // seen in any list
+  private final AddressSet freeBlocks = new AddressSet(); // seen in any list
   private final Map<MimallocPage, Integer> queued = new IdentityHashMap<>(); // the bin of its queue
   private final Set<FreeSpan> queuedSpans = new HashSet<>();
   private final Set<Segment> unowned = new HashSet<>(); // cached or abandoned
@@ -114,13 +114,9 @@ final class MimallocAudit {
     if (owner != null) {
       owned.merge(owner, 1L, Long::sum);
     }
-    for (int slice = 0; slice < Segment.SLICES && !segment.huge; slice++) {
-      boolean pending = segment.pending.hasAll(slice, slice + 1);
-      require(
-          !pending || segment.committed.hasAll(slice, slice + 1),
-          segment,
-          "is to decommit slice %d again",
-          slice);
+    if (!segment.huge) {
+      int slice = segment.pending.firstNotIn(segment.committed);
+      require(slice == Segment.SLICES, segment, "is to decommit slice %d again", slice);
     }
     if (segment.used > 0 || owner != null && !segment.lost) {
       auditTiles(segment, owner);

@@ -19,6 +19,8 @@ final class SegmentMap {
   private final OsLayer os;
   private final @Nullable Segment[][] root = new @Nullable Segment[ROOT][];
   private int numbered;
+  private int lowest = ROOT; // of the leaves that were made, as the next
+  private int highest = -1;
 
   SegmentMap(OsLayer os) {
     this.os = os;
@@ -58,6 +60,8 @@ final class SegmentMap {
       int at = index >>> LEAF_SHIFT;
       if (root[at] == EMPTY) {
         root[at] = new @Nullable Segment[LEAF];
+        lowest = Math.min(lowest, at);
+        highest = Math.max(highest, at);
       }
       root[at][index & (LEAF - 1)] = segment;
     } finally {
@@ -80,12 +84,11 @@ final class SegmentMap {
 
   /** For audits: all, in order of address. */
   void forEach(Consumer<Segment> action) {
-    for (@Nullable Segment[] leaf : root) {
-      if (leaf != EMPTY) {
-        for (Segment segment : leaf) {
-          if (segment != null) {
-            action.accept(segment);
-          }
+    for (int at = lowest; at <= highest; at++) {
+      for (int i = 0; i < LEAF && root[at] != EMPTY; i++) {
+        Segment segment = root[at][i];
+        if (segment != null) {
+          action.accept(segment);
         }
       }
     }

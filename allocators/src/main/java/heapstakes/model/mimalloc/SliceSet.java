@@ -73,6 +73,17 @@ final class SliceSet {
     return true;
   }
 
+  /** The first slice of this set that is not in {@code other}, or {@link Segment#SLICES}. */
+  int firstNotIn(SliceSet other) {
+    for (int word = 0; word < WORDS; word++) {
+      long found = bits[word] & ~other.bits[word];
+      if (found != 0) {
+        return (word << 6) + Long.numberOfTrailingZeros(found);
+      }
+    }
+    return Segment.SLICES;
+  }
+
   /** The first slice from {@code from} on that is in the set, or {@link Segment#SLICES}. */
   int nextIn(int from) {
     return next(from, 0);

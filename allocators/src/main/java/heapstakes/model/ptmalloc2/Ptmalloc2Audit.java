@@ -46,18 +46,28 @@ final class Ptmalloc2Audit {
         walkHeaps(av);
       }
     }
-    check(binned.isEmpty(), "a chunk in a bin lies in no arena: %s", binned);
-    check(cached.isEmpty(), "a cached chunk lies in no arena: %s", cached);
+    if (!binned.isEmpty()) {
+      throw corrupted("a chunk in a bin lies in no arena: %s", binned);
+    }
+    if (!cached.isEmpty()) {
+      throw corrupted("a cached chunk lies in no arena: %s", cached);
+    }
   }
 
-  private static void check(boolean holds, String message, Object... values) {
+  private static void check(boolean holds, String message, long value) {
     if (!holds) {
-      Object[] shown = values.clone();
-      for (int i = 0; i < shown.length; i++) {
-        shown[i] = shown[i] instanceof Long v ? "0x" + Long.toHexString(v) : shown[i];
-      }
-      throw new HeapCorruptedException("audit: " + String.format(Locale.ROOT, message, shown));
+      throw corrupted(message, value); // boxed only now: most of what is asked holds
     }
+  }
+
+  private static void check(boolean holds, String message, long value, long other) {
+    if (!holds) {
+      throw corrupted(message, value, other);
+    }
+  }
+
+  private static HeapCorruptedException corrupted(String message, Object... values) {
+    return new HeapCorruptedException("audit: " + String.format(Locale.ROOT, message, values));
   }
 
   private void auditTcache(TcachePerThread tcache) {
@@ -65,11 +75,11 @@ final class Ptmalloc2Audit {
       int count = tcache.count(bin);
       long at = tcache.head(bin);
       for (int i = 0; i < count; i++, at = tcache.next(at)) {
-        check(at != 0, "tcache bin %s ends before its count of %s", bin, count);
-        check(tcache.key(at) == TcachePerThread.KEY, "no key in cached block %s", at);
+        check(at != 0, "tcache bin %d ends before its count of %d", bin, count);
+        check(tcache.key(at) == TcachePerThread.KEY, "no key in cached block 0x%x", at);
         auditCached(at, bin);
       }
-      check(at == 0, "tcache bin %s goes on after its count of %s: %s", bin, count, at);
+      check(at == 0, "tcache bin %d goes on after its count: 0x%x", bin, at);
     }
   }
 
@@ -78,7 +88,7 @@ final class Ptmalloc2Audit {
     long head = Chunk.head(memory, p);
     check(
         TcachePerThread.anyIndexOf(Chunk.sizeOf(head)) == bin,
-        "cached %s is not for bin %s",
+        "cached 0x%x is not for bin %d",
         mem,
         bin);
     if ((head & Chunk.M) == 0) {
@@ -88,51 +98,54 @@ final class Ptmalloc2Audit {
 
   private void auditFastbin(MallocState av, int index) {
     long at = av.fastbins.head(index);
-    check(at == 0 || av.fastbins.mayHoldChunks(), "fastbin %s holds chunks unannounced", index);
+    check(at == 0 || av.fastbins.mayHoldChunks(), "fastbin %d holds chunks unannounced", index);
     for (; at != 0; at = Chunk.fd(memory, at)) {
       cache(at, MIN_BYTES + 16L * index);
     }
   }
 
   private void cache(long p, long size) {
-    check(Chunk.size(memory, p) == size, "cached chunk %s is not of size %s", p, size);
-    check(cached.put(p, size) == AddressTable.NONE, "chunk %s is cached twice", p);
-    check(!binned.contains(p), "chunk %s is both cached and binned", p);
+    check(Chunk.size(memory, p) == size, "cached chunk 0x%x is not of size 0x%x", p, size);
+    check(cached.put(p, size) == AddressTable.NONE, "chunk 0x%x is cached twice", p);
+    check(!binned.contains(p), "chunk 0x%x is both cached and binned", p);
   }
 
   private void auditBin(MallocState av, int bin) {
     long before = Bins.sentinel(bin);
-    long lastSize = Long.MAX_VALUE;
     long at = av.bins.first(bin);
+    if (at == before && av.bins.last(bin) == at && av.bins.isEmpty(bin)) {
+      return; // as most are
+    }
+    long lastSize = Long.MAX_VALUE;
     for (; !Bins.isSentinel(at); before = at, at = Chunk.fd(memory, at)) {
       long size = Chunk.size(memory, at);
-      check(av.bins.bk(at) == before, "bk of %s in bin %s is not %s", at, bin, before);
-      check(binned.put(at, av.ordinal) == AddressTable.NONE, "chunk %s is in two bins", at);
+      check(av.bins.bk(at) == before, "bk of 0x%x in bin %d is wrong", at, bin);
+      check(binned.put(at, av.ordinal) == AddressTable.NONE, "chunk 0x%x is in two bins", at);
       if (bin != Bins.UNSORTED) {
-        check(Bins.indexOf(size) == bin, "size %s does not belong in bin %s", size, bin);
-        check(size <= lastSize, "bin %s ascends at %s", bin, at);
+        check(Bins.indexOf(size) == bin, "size 0x%x does not belong in bin %d", size, bin);
+        check(size <= lastSize, "bin %d ascends at 0x%x", bin, at);
         if (size >= MIN_LARGE_BYTES) {
           auditRing(av, bin, at, size != lastSize);
         }
       } else if (size >= MIN_LARGE_BYTES) {
-        check(Chunk.fdNextsize(memory, at) == 0, "unsorted %s is in a ring", at);
+        check(Chunk.fdNextsize(memory, at) == 0, "unsorted 0x%x is in a ring", at);
       }
       lastSize = size;
     }
-    check(at == Bins.sentinel(bin), "bin %s ends at the sentinel %s", bin, at);
-    check(av.bins.last(bin) == before, "bin %s has the wrong last chunk", bin);
-    check(av.bins.isEmpty(bin) == (before == at), "bin %s is half empty", bin);
+    check(at == Bins.sentinel(bin), "bin %d ends at the sentinel 0x%x", bin, at);
+    check(av.bins.last(bin) == before, "bin %d has the wrong last chunk", bin);
+    check(av.bins.isEmpty(bin) == (before == at), "bin %d is half empty", bin);
   }
 
   private void auditRing(MallocState av, int bin, long p, boolean first) {
     long smaller = Chunk.fdNextsize(memory, p);
-    check((smaller != 0) == first, "representative flag of %s in bin %s", p, bin);
+    check((smaller != 0) == first, "representative flag of 0x%x in bin %d", p, bin);
     if (first) {
-      check(ring.add(p), "chunk %s is twice in its ring", p);
-      check(Chunk.bkNextsize(memory, smaller) == p, "ring broken after %s", p);
+      check(ring.add(p), "chunk 0x%x is twice in its ring", p);
+      check(Chunk.bkNextsize(memory, smaller) == p, "ring broken after 0x%x", p);
       check(
           smaller == av.bins.first(bin) || Chunk.size(memory, smaller) < Chunk.size(memory, p),
-          "ring ascends at %s",
+          "ring ascends at 0x%x",
           p);
     }
   }
@@ -143,17 +156,17 @@ final class Ptmalloc2Audit {
     for (int i = 0; i + 1 < stretches.size(); i += 2) {
       walk(av, stretches.get(i), stretches.get(i + 1));
       long fence = stretches.get(i + 1);
-      check(Chunk.size(memory, fence) == 16, "no fencepost at %s", fence);
+      check(Chunk.size(memory, fence) == 16, "no fencepost at 0x%x", fence);
       total += fence + MIN_BYTES - stretches.get(i);
     }
     if (av.top != 0) {
       walk(av, stretches.getLast(), av.top);
       total += av.top + av.topSize() - stretches.getLast();
     }
-    check(total <= av.systemBytes, "main arena has %s bytes, but %s", av.systemBytes, total);
+    check(total <= av.systemBytes, "main arena has %d bytes, but %d", av.systemBytes, total);
     check(
         stretches.size() > 1 || av.systemBytes - total < 16 + total % 4096 + 4096,
-        "main arena counts %s bytes, but has %s",
+        "main arena counts %d bytes, but has %d",
         av.systemBytes,
         total);
   }
@@ -164,20 +177,20 @@ final class Ptmalloc2Audit {
     long end = av.top;
     for (long heap = Heaps.heapOf(av.top); heap != 0; heap = heaps.prev(heap)) {
       boolean first = heaps.prev(heap) == 0;
-      check(heaps.arenaOrdinal(heap) == av.ordinal, "heap %s is of another arena", heap);
-      check(heaps.size(heap) <= heaps.mprotectSize(heap), "heap %s is not accessible", heap);
+      check(heaps.arenaOrdinal(heap) == av.ordinal, "heap 0x%x is of another arena", heap);
+      check(heaps.size(heap) <= heaps.mprotectSize(heap), "heap 0x%x is not accessible", heap);
       if (end == 0) {
         end = heaps.fencepost(heap);
-        check(Chunk.head(memory, end) == Chunk.P, "no fencepost at %s", end);
+        check(Chunk.head(memory, end) == Chunk.P, "no fencepost at 0x%x", end);
         end -= Chunk.prevSize(memory, end);
       } else {
-        check(end + av.topSize() == heap + heaps.size(heap), "top does not end heap %s", heap);
+        check(end + av.topSize() == heap + heaps.size(heap), "top does not end heap 0x%x", heap);
       }
       walk(av, heap + (first ? heaps.firstChunk : heaps.infoBytes), end);
       total += heaps.size(heap);
       end = 0;
     }
-    check(total == av.systemBytes, "arena counts %s bytes, but has %s", av.systemBytes, total);
+    check(total == av.systemBytes, "arena counts %d bytes, but has %d", av.systemBytes, total);
   }
 
   /** Chunks from {@code start} tile the memory up to {@code end}, a top or a fencepost. */
@@ -187,24 +200,24 @@ final class Ptmalloc2Audit {
     while (p < end) {
       long head = Chunk.head(memory, p);
       long size = Chunk.sizeOf(head);
-      check(size >= MIN_BYTES && (size & 15) == 0, "chunk %s has size %s", p, size);
-      check((head & Chunk.M) == 0, "chunk %s in the heap counts as mapped", p);
-      check(((head & Chunk.P) == 0) == free, "P of chunk %s is wrong", p);
+      check(size >= MIN_BYTES && (size & 15) == 0, "chunk 0x%x has size 0x%x", p, size);
+      check((head & Chunk.M) == 0, "chunk 0x%x in the heap counts as mapped", p);
+      check(((head & Chunk.P) == 0) == free, "P of chunk 0x%x is wrong", p);
       long owner = binned.remove(p);
       if (owner != AddressTable.NONE) {
-        check(!free, "free chunk %s was not merged with the one before", p);
-        check(owner == av.ordinal, "chunk %s is in a bin of another arena", p);
-        check((head & Chunk.A) == 0, "binned chunk %s has A", p);
-        check(Chunk.prevSize(memory, p + size) == size, "wrong foot of %s", p);
+        check(!free, "free chunk 0x%x was not merged with the one before", p);
+        check(owner == av.ordinal, "chunk 0x%x is in a bin of another arena", p);
+        check((head & Chunk.A) == 0, "binned chunk 0x%x has A", p);
+        check(Chunk.prevSize(memory, p + size) == size, "wrong foot of 0x%x", p);
       } else {
-        check((head & Chunk.A) == av.flag, "A of chunk %s is wrong", p);
+        check((head & Chunk.A) == av.flag, "A of chunk 0x%x is wrong", p);
         cached.remove(p);
       }
       free = owner != AddressTable.NONE;
       p += size;
     }
-    check(p == end, "chunks end at %s instead of %s", p, end);
-    check(((Chunk.head(memory, end) & Chunk.P) == 0) == free, "P of the end %s is wrong", end);
-    check(!free || end != av.top, "the chunk before top %s was not merged", end);
+    check(p == end, "chunks end at 0x%x instead of 0x%x", p, end);
+    check(((Chunk.head(memory, end) & Chunk.P) == 0) == free, "P of the end 0x%x is wrong", end);
+    check(!free || end != av.top, "the chunk before top 0x%x was not merged", end);
   }
 }

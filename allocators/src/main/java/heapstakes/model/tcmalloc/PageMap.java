@@ -27,6 +27,8 @@ final class PageMap {
   private final MetadataAllocator metadata;
   private final byte[][] classes = new byte[ROOT_LENGTH + 1][]; // the last: beyond the user's half
   private final @Nullable Span[][][] spans = new Span[ROOT_LENGTH + 1][][];
+  private int lowestRoot = ROOT_LENGTH; // with a leaf, as the next
+  private int highestRoot;
 
   PageMap(MetadataAllocator metadata) {
     this.metadata = metadata;
@@ -35,6 +37,8 @@ final class PageMap {
 
   PageMap(MetadataAllocator metadata, PageMap parent, SpanCopies copies) {
     this(metadata);
+    lowestRoot = parent.lowestRoot;
+    highestRoot = parent.highestRoot;
     for (int root = 0; root < ROOT_LENGTH; root++) {
       @Nullable Span[][] leaf = parent.spans[root];
       if (leaf != null) {
@@ -81,6 +85,8 @@ final class PageMap {
     }
     metadata.touch(address, LEAF_BYTES); // the library clears it
     spans[root] = new Span[LEAF_PAGES >> PART_SHIFT][];
+    lowestRoot = Math.min(lowestRoot, root);
+    highestRoot = Math.max(highestRoot, root);
     return true;
   }
 
@@ -142,8 +148,8 @@ final class PageMap {
 
   /** First page at or after {@code page} that has an entry, or -1. */
   long nextRecorded(long page) {
-    long candidate = page;
-    while (candidate >>> LEAF_SHIFT < ROOT_LENGTH) {
+    long candidate = Math.max(page, (long) lowestRoot << LEAF_SHIFT);
+    while (candidate >>> LEAF_SHIFT <= highestRoot) {
       @Nullable Span[][] leaf = spans[(int) (candidate >>> LEAF_SHIFT)];
       if (leaf == null) {
         candidate = (candidate | LEAF_PAGES - 1) + 1;

@@ -1,11 +1,10 @@
 package heapstakes.model.tcmalloc;
 
 import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.memory.AddressSet;
 import heapstakes.memory.AddressTable;
 import heapstakes.memory.Memory;
-import java.util.IdentityHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,8 @@ final class TcMallocAudit {
   private final CentralFreeLists central;
   private final ThreadCaches caches;
   private final Memory memory;
-  private final AddressTable freeObjects = new AddressTable(); // seen in any list
-  private final Map<Span, Integer> cachedObjects = new IdentityHashMap<>(); // not in spans
+  private final AddressSet freeObjects = new AddressSet(); // seen in any list
+  private final AddressTable cachedObjects = new AddressTable(); // of each span, by its address
 
   TcMallocAudit(
       SizeMap sizes, PageHeap heap, CentralFreeLists central, ThreadCaches caches, Memory memory) {
@@ -39,8 +38,6 @@ final class TcMallocAudit {
       cached += auditTransfer(sizeClass);
     }
     cached += auditThreadCaches();
-    cachedObjects.forEach((span, count) ->
-        require(count <= span.used, span, "holds %d cached objects of %d handed out", count));
     long inUse = statisticsAllocated(cached);
     require(inUse >= 0, "the program would hold %d bytes", inUse);
   }
@@ -158,12 +155,14 @@ final class TcMallocAudit {
     long free = 0;
     for (Span span = list.empty.next; span != list.empty; span = span.next) {
       require(span.sizeClass == sizeClass, span, "is in a list of class %d", sizeClass);
+      require(span.location == Span.IN_USE, span, "is in a list of class %d, but free", sizeClass);
       require(span.objects == 0, span, "is in the list of empty spans");
       require(span.used == sizes.objectsPerSpan(sizeClass), span, "miscounts its objects");
       spans++;
     }
     for (Span span = list.nonEmpty.next; span != list.nonEmpty; span = span.next) {
       require(span.sizeClass == sizeClass, span, "is in a list of class %d", sizeClass);
+      require(span.location == Span.IN_USE, span, "is in a list of class %d, but free", sizeClass);
       require(span.objects != 0, span, "is in the list of spans with free objects");
       int inSpan = auditChain(span.objects, sizeClass, span);
       require(
@@ -215,25 +214,42 @@ final class TcMallocAudit {
   /** Length of a chain; every object must be ours, of the class, and in no other chain. */
   private int auditChain(long head, int sizeClass, @Nullable Span owner) {
     int length = 0;
+    int run = 0; // of objects that follow one another and are of one span
+    Span span = owner;
     for (long object = head; object != 0; object = FreeObject.next(memory, object)) {
-      Span span = heap.pageMap.spanAt(PageSize.of(object));
-      require(
-          span != null && span.location == Span.IN_USE && span.sizeClass == sizeClass,
-          "0x%x in a free list of class %d is no such object",
-          object,
-          sizeClass);
-      if (span != null) {
-        require(owner == null || owner == span, span, "owns 0x%x of another chain", object);
-        long offset = object - span.address();
-        require(offset % sizes.objectBytes(sizeClass) == 0, span, "has no object 0x%x", object);
-        if (owner == null) {
-          cachedObjects.merge(span, 1, Integer::sum);
-        }
+      if (span == null || object < span.address() || object >= span.address() + span.bytes()) {
+        require(owner == null, "0x%x is in the chain of another span", object);
+        countCached(span, run);
+        run = 0;
+        span = spanOf(object, sizeClass);
       }
+      long offset = object - span.address();
+      require(offset % sizes.objectBytes(sizeClass) == 0, span, "has no object 0x%x", object);
       require(freeObjects.add(object), "0x%x is free twice", object);
       length++;
+      run++;
+    }
+    if (owner == null) {
+      countCached(span, run);
     }
     return length;
+  }
+
+  private Span spanOf(long object, int sizeClass) {
+    Span span = heap.pageMap.spanAt(PageSize.of(object));
+    if (span == null || span.location != Span.IN_USE || span.sizeClass != sizeClass) {
+      throw corrupted(
+          String.format(
+              Locale.ROOT, "0x%x in a free list of class %d is no such object", object, sizeClass));
+    }
+    return span;
+  }
+
+  private void countCached(@Nullable Span span, int objects) {
+    if (span != null && objects > 0) {
+      long cached = cachedObjects.increase(span.address(), objects);
+      require(cached <= span.used, span, "has %d cached objects, more than handed out", cached);
+    }
   }
 
   private static void require(boolean holds, Span span, String what, long value) {
