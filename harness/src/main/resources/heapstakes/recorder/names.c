@@ -94,9 +94,9 @@ static void *ours_behind(const void *caller, const char *name) {
   void *theirs;
   void *recorder = recorder_of(name, &theirs);
   if (!recorder || !theirs || is_allocator(caller)) return NULL;
-  busy++;
+  own.busy++;
   void *found = next_symbol_of(caller, name);
-  busy--;
+  own.busy--;
   return found == theirs ? recorder : NULL;
 }
 

@@ -43,7 +43,7 @@ static void *early_allocate(size_t bytes) {
   return block + 16;
 }
 
-static int is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
+static int is_early(const void *p) { return (uintptr_t)p - (uintptr_t)early < sizeof early; }
 
 static inline void note_call(const void *caller, u64 kind, void *block, u64 size, u64 extra) {
   if (!is_recording()) return;
@@ -51,25 +51,40 @@ static inline void note_call(const void *caller, u64 kind, void *block, u64 size
   else note(kind, (u64)(uintptr_t)block, size, extra, has_sites ? find_site(caller) : 0);
 }
 
-static inline void *allocate(const void *caller, size_t size) {
+static APART void *allocate(const void *caller, size_t size) {
   if (!is_ready()) return early_allocate(size);
   void *block = next.malloc(size);
   note_call(caller, MALLOC, block, size, 0);
   return block;
 }
 
-EXPORTED void *malloc(size_t size) { return allocate(CALLER, size); }
+EXPORTED void *malloc(size_t size) { return is_counted(size) ? next.malloc(size) : allocate(CALLER, size); }
 
-EXPORTED void *calloc(size_t count, size_t size) {
+static APART void *allocate_zeroed(const void *caller, size_t count, size_t size) {
   if (!is_ready()) return size && count > sizeof early / size ? NULL : early_allocate(count * size);
   void *block = next.calloc(count, size);
-  note_call(CALLER, CALLOC, block, size, count);
+  note_call(caller, CALLOC, block, size, count);
   return block;
 }
 
-EXPORTED void free(void *block) {
+EXPORTED void *calloc(size_t count, size_t size) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes) || !is_counted(bytes)) return allocate_zeroed(CALLER, count, size);
+  return next.calloc(count, size);
+}
+
+static APART void free_and_note(const void *caller, void *block) {
   if (!block || is_early(block) || !is_ready()) return;
-  note_call(CALLER, FREE, block, 0, 0);
+  note_call(caller, FREE, block, 0, 0);
+  next.free(block);
+}
+
+EXPORTED void free(void *block) {
+  if (!only_counts() || !is_unwatched(block) || is_early(block)) {
+    free_and_note(CALLER, block);
+    return;
+  }
+  own.others++;
   next.free(block);
 }
 
@@ -80,13 +95,18 @@ static void *reallocate_early(const void *caller, void *block, size_t size) {
   return moved;
 }
 
-static inline void *reallocate(const void *caller, void *block, size_t size) {
+static APART void *reallocate_and_note(const void *caller, void *block, size_t size) {
   if (block && is_early(block)) return reallocate_early(caller, block, size);
   if (!is_ready()) return early_allocate(size);
   if (block) note_call(caller, REALLOC_BEGIN, block, size, 0);
   void *moved = next.realloc(block, size);
   note_call(caller, REALLOC_END, moved, size, (u64)(uintptr_t)block);
   return moved;
+}
+
+static inline void *reallocate(const void *caller, void *block, size_t size) {
+  if (is_early(block) || !is_unwatched(block) || !is_counted(size)) return reallocate_and_note(caller, block, size);
+  return next.realloc(block, size);
 }
 
 EXPORTED void *realloc(void *block, size_t size) { return reallocate(CALLER, block, size); }

@@ -12,6 +12,7 @@ typedef uint32_t u32;
 #define CALLER __builtin_return_address(0)
 #define EXPORTED __attribute__((visibility("default")))
 #define SLOW __attribute__((noinline, cold))
+#define APART __attribute__((noinline)) /* so that what goes before saves no registers for it */
 #define likely(x) __builtin_expect(!!(x), 1)
 #define PER_THREAD __thread __attribute__((tls_model("initial-exec")))
 
@@ -61,8 +62,15 @@ extern struct head *head;
 enum { BEFORE, OPEN, AFTER };
 extern _Atomic u32 *window;
 
-/* Inside the recorder: calls are not recorded. */
-extern PER_THREAD int busy;
+/*
+ * Of a thread. While it samples it may request {@code left} bytes before anything is to be done but count: so
+ * long, requests and frees of blocks that are no samples go straight through. 0 wherever more is to be looked at.
+ */
+extern PER_THREAD struct own {
+  u64 left;
+  int busy;             /* inside the recorder: calls are not recorded */
+  u64 requests, others; /* operations since the last flush */
+} own;
 
 /* What the program would call without us. */
 extern struct next {
@@ -126,19 +134,53 @@ void sample(u64 kind, u64 block, u64 size, u64 extra);
 /* Adds what this thread has counted to what all have. */
 void flush_counts(void);
 
+/* Leaves out what this thread has counted: it was counted by the process that was forked. */
+void forget_counts(void);
+
+/*
+ * How many sampled blocks live whose address has these bits; MANY stays. Neighbours share a counter, as samples
+ * lie far apart, and a cache line has those of 8 KiB, so that a program's blocks need few.
+ */
+#define WATCHED_SHIFT 7
+#define WATCHED_BITS 18
+enum { MANY = 255 };
+extern _Atomic unsigned char watched[1u << WATCHED_BITS];
+
+static inline _Atomic unsigned char *watched_at(u64 block) {
+  return &watched[block >> WATCHED_SHIFT & ((1u << WATCHED_BITS) - 1)];
+}
+
 /* The number of this thread in the recording, from 1. */
 u32 own_thread(void);
 
 /* Whether this process is recorded, from within the recorder excepted. */
 static inline int is_recorded(void) {
   int now = atomic_load_explicit(&state, memory_order_acquire);
-  if (likely(now == RECORDING && atomic_load(mine))) return !busy;
+  if (likely(now == RECORDING && atomic_load(mine))) return !own.busy;
   return now == OFF ? 0 : begin();
 }
 
 /* Whether this call is to be recorded. */
 static inline int is_recording(void) {
   return is_recorded() && likely(atomic_load_explicit(window, memory_order_relaxed) == OPEN);
+}
+
+/* Whether a thread that samples has only to count. It does while the window is open and it owns its file. */
+static inline int only_counts(void) {
+  return likely(own.left) && likely(atomic_load_explicit(window, memory_order_relaxed) == OPEN) && likely(!own.busy);
+}
+
+/* Whether such a request is no sample; it is counted then. None of 0 bytes is, for it takes more than it says. */
+static inline int is_counted(u64 bytes) {
+  if (!likely(bytes - 1 < own.left) || !only_counts()) return 0;
+  own.left -= bytes;
+  own.requests++;
+  return 1;
+}
+
+/* Whether such a block is no sample; never of NULL. */
+static inline int is_unwatched(const void *block) {
+  return !atomic_load_explicit(watched_at((u64)(uintptr_t)block), memory_order_relaxed);
 }
 
 /* Whether the next allocator is known; it is not while it is being looked up. */

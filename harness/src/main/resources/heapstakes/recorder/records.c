@@ -41,7 +41,7 @@ static int have_key;
 
 _Atomic int *mine;
 _Atomic int state;
-PER_THREAD int busy;
+PER_THREAD struct own own;
 static PER_THREAD u32 thread_number; /* 0: none yet; else the number + 1 */
 
 static SLOW void say(const char *what, int error) {
@@ -101,9 +101,9 @@ static void hold_signals(sigset_t *before) {
 static void release_signals(const sigset_t *before) { pthread_sigmask(SIG_SETMASK, before, NULL); }
 
 static void see_end(uintptr_t rounds) {
-  busy++; /* it may allocate */
+  own.busy++; /* it may allocate */
   pthread_setspecific(thread_key, (void *)rounds);
-  busy--;
+  own.busy--;
 }
 
 static SLOW u32 new_thread(void) {
@@ -302,7 +302,7 @@ static SLOW void start(void) {
   mine = page;
   *mine = 1;
   have_key = pthread_key_create(&thread_key, thread_ends) == 0;
-  pthread_atfork(before_fork, NULL, NULL);
+  pthread_atfork(before_fork, NULL, forget_counts);
   atomic_store(&state, RECORDING);
 }
 
@@ -316,6 +316,7 @@ static SLOW void start_child(void) {
     atomic_store(&state, OFF);
     return;
   }
+  forget_counts();
   if (!new_file()) return;
   write_head(parent, before);
   thread_number = 0;
@@ -324,11 +325,11 @@ static SLOW void start_child(void) {
 }
 
 int begin(void) {
-  if (busy) return 0;
+  if (own.busy) return 0;
   int saved = errno;
   sigset_t before;
   hold_signals(&before);
-  busy++;
+  own.busy++;
   int expected = NEW;
   if (atomic_compare_exchange_strong(&state, &expected, STARTING)) {
     look_up();
@@ -336,7 +337,7 @@ int begin(void) {
   } else if (expected == RECORDING && !*mine) {
     start_child();
   }
-  busy--;
+  own.busy--;
   release_signals(&before);
   errno = saved;
   return atomic_load(&state) == RECORDING;

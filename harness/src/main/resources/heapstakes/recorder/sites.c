@@ -164,9 +164,9 @@ static _Unwind_Reason_Code step(struct _Unwind_Context *context, void *data) {
 
 static void unwind(uintptr_t caller, uintptr_t *frames) {
   struct walk walk = {caller, frames, 0};
-  busy++; /* on old systems it may allocate */
+  own.busy++; /* on old systems it may allocate */
   _Unwind_Backtrace(step, &walk);
-  busy--;
+  own.busy--;
   if (!walk.count) frames[0] = caller;
 }
 

@@ -11,6 +11,7 @@ import heapstakes.workload.sampled.SampledBlock;
 import heapstakes.workload.sampled.SampledRecording;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,13 +28,15 @@ class SampledProgramTest extends RecordedPrograms {
       """
       #include <pthread.h>
       #include <stdlib.h>
+      #include <sys/wait.h>
+      #include <unistd.h>
       static void *work(void *unused) {
         static __thread void *last[1000];
         for (int i = 0; i < COUNT; i++) {
           free(last[i % 1000]);
           last[i % 1000] = malloc(100);
         }
-        for (int i = 0; i < 1000; i++) free(last[i]);
+        for (int i = 0; i < 1000; last[i++] = NULL) free(last[i]);
         return unused;
       }
       int main(int count, char **words) {
@@ -43,6 +46,13 @@ class SampledProgramTest extends RecordedPrograms {
         for (int i = 0; i < n; i++) pthread_create(&threads[i], NULL, work, NULL);
         for (int i = 0; i < n; i++) pthread_join(threads[i], NULL);
         large = realloc(large, 2000000);
+        if (count > 2) {
+          work(NULL);
+          if (fork()) return wait(NULL) < 0;
+          posix_memalign(&large, 32, 3000000);
+          work(NULL);
+          for (int i = 0; i < COUNT; i++) free(realloc(calloc(1, 100), 60));
+        }
         return 0;
       }
       """
@@ -114,6 +124,30 @@ class SampledProgramTest extends RecordedPrograms {
     assertThat(blocks.get(grown.previous()).size()).isEqualTo(1_000_000);
     assertThat(blocks.get(grown.previous()).death()).isEqualTo(grown.birth());
     assertThat(grown.hasDied()).isFalse();
+  }
+
+  @Test
+  void aForkedChildCountsItsOwnCallsAndNotWhatItsParentHadCounted() throws Exception {
+    try (Recorder recorder =
+        new Recorder(
+            List.of(program(), "0", "fork"), folder, RecordingOptions.PLAIN.sampling(EVERY))) {
+      assertThat(recorder.await()).isZero();
+      List<SampledRecording> both =
+          recorder.images().stream()
+              .map(image -> RecordedSample.read(image.file(), "known").recording())
+              .sorted(Comparator.comparingLong(SampledRecording::requests))
+              .toList();
+
+      SampledRecording child = both.getLast();
+      assertThat((double) both.getFirst().requests()).isCloseTo(BLOCKS, within(100.0));
+      assertThat((double) child.requests()).isCloseTo(3.0 * BLOCKS, within(100.0));
+      assertThat((double) child.operations()).isCloseTo(5.0 * BLOCKS, within(100.0));
+      double bytes = 3_000_000 + 260.0 * BLOCKS;
+      assertThat((double) child.bytes()).isCloseTo(bytes, within(10_000.0));
+      SampledBlock aligned =
+          child.blocks().stream().filter(b -> b.size() == 3_000_000).findFirst().orElseThrow();
+      assertThat(aligned.alignment()).isEqualTo(32);
+    }
   }
 
   @Test

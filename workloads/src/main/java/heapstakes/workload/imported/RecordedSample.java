@@ -109,7 +109,7 @@ public final class RecordedSample {
   private void record(RecorderFile file) {
     switch (file.kind()) {
       case RecorderFile.MALLOC, RecorderFile.CALLOC -> born(file, 0, -1);
-      case RecorderFile.MEMALIGN -> born(file, 1L << (file.site() & 62), -1);
+      case RecorderFile.MEMALIGN -> born(file, 1L << (file.site() & 63), -1);
       case RecorderFile.FREE -> died(file);
       case RecorderFile.REALLOC_BEGIN ->
           resizes.put(file.thread(), new Resize(died(file), file.extra()));
