@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,6 +165,7 @@ class CiGateTest {
   }
 
   @Test
+  @Tag("long")
   void theActionFailsWhereASettingMadeItWorseAndKeepsSummaryHistoryAndSite() throws Exception {
     Files.writeString(repository.resolve("allocators"), FAT);
     git("commit", "-qam", "Worse");
@@ -185,6 +187,7 @@ class CiGateTest {
   }
 
   @Test
+  @Tag("long")
   void theActionHasNothingToCompareWithAtFirst() throws Exception {
     Map<String, String> variables = variables("0000000000000000000000000000000000000000");
     variables.put("HEAPSTAKES_HISTORY", "");
@@ -208,6 +211,7 @@ class CiGateTest {
   }
 
   @Test
+  @Tag("long")
   void theJobForGitlabPassesWhereTheProgramBecameLeaner() throws Exception {
     Files.writeString(
         repository.resolve("app.hst"),

@@ -70,11 +70,11 @@ class LocaleTest {
   void whatCommandsPrintIsTheSame() {
     List<String> lines =
         List.of(
-            "verify -a ptmalloc2 -t random:seed=1,operations=3000,threads=3 --refuse 1-2",
+            "verify -a ptmalloc2 -t random:seed=1,operations=600,threads=3 --refuse 1-2",
             "verify -a ptmalloc2 --random 1 --operations 500 --format csv",
             "verify -a ptmalloc2 --random 1 --operations 500 --format json",
-            "replay -a ptmalloc2 -t teardown",
-            "replay -a ptmalloc2 -t teardown --format json",
+            "replay -a ptmalloc2 -t teardown:n=5000",
+            "replay -a ptmalloc2 -t teardown:n=5000 --format json",
             "replay -a bump -t memory-pressure --format csv",
             "trace info random:seed=1,operations=3000",
             "list workloads",

@@ -91,7 +91,7 @@ class RunCommandTest {
     Path tiny = trace(folder);
     String words =
         "run -a ptmalloc2 -a jemalloc -a tcmalloc:aggressive_decommit=true -a bump"
-            + " --memory simulated -w random:operations=30000 -w "
+            + " --memory simulated -w random:operations=6000,sizes=small -w "
             + tiny;
     Outcome alone = heapstakes((words + " -j 1 --out " + folder.resolve("one")).split(" "));
     Outcome beside = heapstakes((words + " -j 3 --out " + folder.resolve("three")).split(" "));

@@ -9,6 +9,7 @@ import heapstakes.results.Decimals;
 import heapstakes.results.csv.CellsCsv;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class UpgradeCommandTest {
 
   /** One command: what is not there is timed, kept, and read the next time. */
   @Test
+  @Tag("long")
   void timesThatNobodyHasTakenAreTakenAndKept(@TempDir Path folder) {
     String line =
         "upgrade -w late-first-free:blocks=500 --from ptmalloc2 --to ptmalloc2@2.41 --budget 0"

@@ -14,6 +14,7 @@ import heapstakes.trace.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * machine. Its khugepaged may come by at any time, so that a difference counts only where it did
  * not.
  */
+@Tag("long")
 class HugePagesOfTwinsTest {
   private static final Path COLLAPSED =
       Path.of("/sys/kernel/mm/transparent_hugepage/khugepaged/pages_collapsed");

@@ -75,7 +75,7 @@ class ParallelReplayTest {
   void oneThreadThatStopsStopsAllAndTheNextRoundIsWhole() {
     // Every thread waits for others all the time: none may wait for one that has stopped.
     CheckingProvider checker = new CheckingProvider();
-    Trace trace = TestTraces.mixWithoutAccesses(3, 60_000, 8, 4);
+    Trace trace = TestTraces.mixWithoutAccesses(3, 36_000, 4, 4);
     try (ParallelReplay replay =
         replay(new Contestant(checker, Settings.defaults("checking", List.of())), trace)) {
       AtomicInteger questions = new AtomicInteger();

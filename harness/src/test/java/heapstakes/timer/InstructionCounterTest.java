@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Counts of instructions: by valgrind where it is installed, and a file that it is said to write.
  */
+@Tag("long")
 class InstructionCounterTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 

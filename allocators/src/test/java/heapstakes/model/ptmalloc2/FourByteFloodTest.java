@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /**
- * 10 000 000 × malloc(4), free all, malloc_trim(0): figures of glibc 2.36-9+deb12u14. Why memory
- * stays up after free.
+ * 1 000 000 × malloc(4), free all, malloc_trim(0): figures of glibc 2.36-9+deb12u14, by a program
+ * in C that asked mallinfo2 and sbrk, 2026-11-30. Why memory stays up after free.
  */
 class FourByteFloodTest {
-  private static final int BLOCKS = 10_000_000;
+  private static final int BLOCKS = 1_000_000;
   private static final int FIRST = 672;
   private static final int CHUNK = 32;
 
@@ -17,16 +17,16 @@ class FourByteFloodTest {
     for (int i = 0; i < BLOCKS; i++) {
       process.main().malloc(4);
     }
-    assertThat(process.breakOffset()).isEqualTo(320_077_824);
+    assertThat(process.breakOffset()).isEqualTo(32_034_816);
     assertThat(process.counter("uordblks")).isEqualTo(656 + 32L * BLOCKS);
   }
 
   private static void expectAllInFastbins(TestProcess process) {
-    assertThat(process.breakOffset()).isEqualTo(320_077_824);
-    assertThat(process.counter("smblks")).isEqualTo(9_999_993);
-    assertThat(process.counter("fsmblks")).isEqualTo(319_999_776);
+    assertThat(process.breakOffset()).isEqualTo(32_034_816);
+    assertThat(process.counter("smblks")).isEqualTo(999_993);
+    assertThat(process.counter("fsmblks")).isEqualTo(31_999_776);
     assertThat(process.counter("uordblks")).isEqualTo(880);
-    assertThat(process.space().statistics().residentBytes()).isGreaterThan(319_999_776);
+    assertThat(process.space().statistics().residentBytes()).isGreaterThan(31_999_776);
   }
 
   @Test
@@ -52,7 +52,7 @@ class FourByteFloodTest {
       }
       expectAllInFastbins(process);
       process.main().trim(0);
-      assertThat(process.breakOffset()).isEqualTo(320_004_096);
+      assertThat(process.breakOffset()).isEqualTo(32_002_048);
       assertThat(process.counter("ordblks")).isEqualTo(2);
       assertThat(process.space().statistics().residentBytes()).isLessThan(5 * 4096);
     }
