@@ -1,16 +1,40 @@
 package heapstakes.model.mimalloc;
 
+import java.util.Arrays;
+
 /**
  * The pages of one bin, in order. An empty queue begins with {@link MimallocPage#NONE}, which never
- * has a free block, so that malloc need not ask.
+ * has a free block, so that malloc need not ask. Of small sizes the first page is also noted for
+ * each number of words that it serves, as the library does.
  */
 final class BinQueue {
   final int bin;
-  MimallocPage first = MimallocPage.NONE;
+  MimallocPage first = MimallocPage.NONE; // changed by setFirst
   MimallocPage last = MimallocPage.NONE;
+  private final MimallocPage[] small;
+  private final int from; // words, of those that it serves
+  private final int to; // behind the last
 
-  BinQueue(int bin) {
+  /**
+   * @param small where the first page is noted by words
+   */
+  BinQueue(int bin, MimallocPage[] small) {
     this.bin = bin;
+    this.small = small;
+    int words = 0;
+    while (words < small.length && BlockSizes.binOfWords(words) < bin) {
+      words++;
+    }
+    this.from = words;
+    while (words < small.length && BlockSizes.binOfWords(words) == bin) {
+      words++;
+    }
+    this.to = words;
+  }
+
+  void setFirst(MimallocPage page) {
+    first = page;
+    Arrays.fill(small, from, to, page);
   }
 
   boolean isEmpty() {
@@ -30,14 +54,14 @@ final class BinQueue {
     } else {
       first.previous = page;
     }
-    first = page;
+    setFirst(page);
   }
 
   void pushBack(MimallocPage page) {
     page.next = MimallocPage.NONE;
     page.previous = last;
     if (isEmpty()) {
-      first = page;
+      setFirst(page);
     } else {
       last.next = page;
     }
@@ -46,7 +70,7 @@ final class BinQueue {
 
   void remove(MimallocPage page) {
     if (page.previous == MimallocPage.NONE) {
-      first = page.next;
+      setFirst(page.next);
     } else {
       page.previous.next = page.next;
     }

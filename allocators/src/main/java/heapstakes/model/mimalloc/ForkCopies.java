@@ -58,9 +58,9 @@ final class ForkCopies {
   }
 
   /** The page at a slice of {@code segment}, made with the first of them. */
-  @Nullable MimallocPage in(Segment segment, @Nullable MimallocPage page) {
-    return page == null
-        ? null
+  MimallocPage in(Segment segment, MimallocPage page) {
+    return page == MimallocPage.NONE
+        ? page
         : pages.computeIfAbsent(page, old -> new MimallocPage(segment, old, of(old.heap)));
   }
 

@@ -77,9 +77,8 @@ final class MimallocAudit {
 
   private void auditDelayed(MimallocHeap heap) {
     for (long block = heap.delayed.first(); block != 0; block = memory.getLong(block)) {
-      Segment segment = process.map.find(block);
-      MimallocPage page = segment == null ? null : segment.pageAt(block);
-      if (page == null) {
+      MimallocPage page = process.map.pageAt(block);
+      if (page == MimallocPage.NONE) {
         throw corrupted(String.format(Locale.ROOT, "delayed 0x%x is in no page", block));
       }
       require(page.heap == heap.delayed, page, "has a block in the list of another heap");

@@ -1,6 +1,7 @@
 package heapstakes.model.mimalloc;
 
 import heapstakes.memory.Memory;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ abstract class MimallocHeap {
   final Memory memory;
   final BinQueue[] queues = new BinQueue[BlockSizes.BINS];
 
-  /** The queue of each small request, by its words. */
-  final BinQueue[] small = new BinQueue[(int) BlockSizes.words(BlockSizes.SMALL_MAX) + 1];
+  /** The first page in the queue of each small request, by its words. */
+  final MimallocPage[] small = new MimallocPage[(int) BlockSizes.words(BlockSizes.SMALL_MAX) + 1];
 
   final ThreadSegments segments;
 
@@ -32,7 +33,7 @@ abstract class MimallocHeap {
   MimallocHeap(ProcessParts process, MimallocHeap parent, ForkCopies copies) {
     this(process, parent.main, Objects.requireNonNull(copies.of(parent.delayed)));
     for (int bin = 0; bin < queues.length; bin++) {
-      queues[bin].first = copies.of(parent.queues[bin].first);
+      queues[bin].setFirst(copies.of(parent.queues[bin].first));
       queues[bin].last = copies.of(parent.queues[bin].last);
     }
     segments.copyFrom(parent.segments, copies);
@@ -44,11 +45,9 @@ abstract class MimallocHeap {
     this.process = process;
     this.main = main;
     this.memory = process.memory;
+    Arrays.fill(small, MimallocPage.NONE);
     for (int bin = 0; bin < queues.length; bin++) {
-      queues[bin] = new BinQueue(bin);
-    }
-    for (int words = 0; words < small.length; words++) {
-      small[words] = queues[BlockSizes.binOfWords(words)];
+      queues[bin] = new BinQueue(bin, small);
     }
     this.delayed = delayed;
     segments = new ThreadSegments(process, this);
@@ -225,9 +224,8 @@ abstract class MimallocHeap {
   }
 
   private MimallocPage pageOf(long block) {
-    Segment segment = process.map.find(block);
-    MimallocPage page = segment == null ? null : segment.pageAt(block);
-    if (page == null) {
+    MimallocPage page = process.map.pageAt(block);
+    if (page == MimallocPage.NONE) {
       throw new AssertionError("a delayed block is in no page");
     }
     return page;

@@ -5,7 +5,6 @@ import static heapstakes.memory.Addresses.alignUp;
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.ThreadAllocator;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The library's interface for one thread, whose heap it is. */
 final class MimallocThread extends MimallocHeap implements ThreadAllocator {
@@ -52,7 +51,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   @Override
   public long malloc(long size) {
     if (size >= 0 && size <= BlockSizes.SMALL_MAX) {
-      MimallocPage page = small[(int) BlockSizes.words(size)].first;
+      MimallocPage page = small[(int) BlockSizes.words(size)];
       return page.free == 0 ? mallocSlow(size) : page.pop(memory);
     }
     return mallocSlow(size);
@@ -60,18 +59,14 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
 
   @Override
   public void free(long address) {
-    Segment segment = map.find(address);
-    MimallocPage page = segment == null ? null : segment.pageAt(address);
-    if (segment != null
-        && page != null
-        && segment.owner == delayed
-        && page.flags == 0
-        && page.used > 1) {
+    MimallocPage page = map.pageAt(address);
+    // A page with blocks is this heap's where its segment is this thread's, which the library asks.
+    if (page.heap == delayed && page.flags == 0 && page.used > 1) {
       memory.putLong(address, page.localFree);
       page.localFree = address;
       page.used--;
     } else {
-      freeSlow(address, segment, page);
+      freeSlow(address, page);
     }
   }
 
@@ -91,13 +86,14 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     return open;
   }
 
-  private void freeSlow(long address, @Nullable Segment segment, @Nullable MimallocPage page) {
+  private void freeSlow(long address, MimallocPage page) {
     if (address == 0) {
       return;
     }
-    if (segment == null || page == null || page.used <= 0) {
+    if (page.used <= 0) {
       throw noBlock("free", address);
     }
+    Segment segment = page.segment();
     long block = page.blockAt(address);
     if (segment.owner == delayed) {
       freeOwn(page, block);
@@ -124,9 +120,22 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     if (Math.unsignedMultiplyHigh(count, size) != 0) {
       return 0;
     }
-    long block = malloc(count * size);
+    long bytes = count * size;
+    if (bytes >= 0 && bytes <= BlockSizes.SMALL_MAX) {
+      MimallocPage page = small[(int) BlockSizes.words(bytes)];
+      if (page.free != 0) {
+        long block = page.pop(memory);
+        memory.fill(block, page.blockSize, (byte) 0); // the whole block, as the library does
+        return block;
+      }
+    }
+    return callocSlow(bytes);
+  }
+
+  private long callocSlow(long bytes) {
+    long block = malloc(bytes);
     if (block != 0) {
-      // the whole block, as the library does, or what of it the page's record can say
+      // the whole block, or what of it the page's record can say
       memory.fill(
           block, Math.min(pageOf("clear", block).blockSize, BlockSizes.HUGE_BLOCK), (byte) 0);
     }
@@ -160,7 +169,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
       return 0;
     }
     if (size <= BlockSizes.SMALL_MAX && Long.compareUnsigned(alignment, size) <= 0) {
-      MimallocPage page = small[(int) BlockSizes.words(size)].first;
+      MimallocPage page = small[(int) BlockSizes.words(size)];
       if (page.free != 0 && (page.free & (alignment - 1)) == 0) {
         return page.pop(memory);
       }
@@ -195,9 +204,8 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   }
 
   private MimallocPage pageOf(String operation, long address) {
-    Segment segment = map.find(address);
-    MimallocPage page = segment == null ? null : segment.pageAt(address);
-    if (page == null || page.used <= 0) {
+    MimallocPage page = map.pageAt(address);
+    if (page.used <= 0) {
       throw noBlock(operation, address);
     }
     return page;

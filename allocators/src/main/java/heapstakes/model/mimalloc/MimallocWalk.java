@@ -29,9 +29,8 @@ final class MimallocWalk {
     process.map.forEach(this::tell);
     for (MimallocHeap heap : heaps) {
       for (long block = heap.delayed.first(); block != 0; block = memory.getLong(block)) {
-        Segment segment = process.map.find(block);
-        MimallocPage page = segment == null ? null : segment.pageAt(block);
-        if (page != null) {
+        MimallocPage page = process.map.pageAt(block);
+        if (page != MimallocPage.NONE) {
           tell(Kind.CACHED, FREED, block, page.blockSize);
         }
       }
@@ -58,7 +57,7 @@ final class MimallocWalk {
             segment.addressOf(slice),
             segment.addressOf(span.end()) - segment.addressOf(slice));
         slice = span.end();
-      } else if (page != null) {
+      } else if (page != MimallocPage.NONE) {
         tell(page);
         slice = page.end();
       } else {

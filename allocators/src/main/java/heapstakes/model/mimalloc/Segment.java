@@ -31,6 +31,13 @@ final class Segment {
   /** Inner records of a page that are written, beside the last (MI_MAX_SLICE_OFFSET). */
   private static final int BACK_RECORDS = 255;
 
+  /** Of what is no segment. */
+  static final MimallocPage[] NO_PAGES = new MimallocPage[SLICES + 1];
+
+  static {
+    Arrays.fill(NO_PAGES, MimallocPage.NONE);
+  }
+
   final long address;
   final boolean huge;
   final int slices;
@@ -40,8 +47,8 @@ final class Segment {
 
   final int entries; // slices that have records
 
-  /** The page at each slice; of a huge segment everywhere. */
-  final @Nullable MimallocPage[] pages = new @Nullable MimallocPage[SLICES + 1];
+  /** The page at each slice, and where the segment ends; of a huge segment everywhere the same. */
+  final MimallocPage[] pages = NO_PAGES.clone();
 
   private final @Nullable FreeSpan[] spans = new @Nullable FreeSpan[SLICES];
 
@@ -92,11 +99,6 @@ final class Segment {
     return (long) slices << SLICE_SHIFT;
   }
 
-  /** The page that holds {@code at}, an address of this segment; null where there is none. */
-  @Nullable MimallocPage pageAt(long at) {
-    return pages[(int) ((at - address) >>> SLICE_SHIFT)];
-  }
-
   /** What counts as committed of it, in bytes. */
   long committedBytes() {
     return committed.count() * (bytes() / SLICES);
@@ -116,14 +118,14 @@ final class Segment {
     used = 0;
     abandoned = 0;
     visits = 0;
-    Arrays.fill(pages, null);
+    Arrays.fill(pages, MimallocPage.NONE);
     Arrays.fill(spans, null);
   }
 
   /** The page that starts at {@code slice}, which must be one. */
   MimallocPage pageFrom(int slice) {
     MimallocPage page = pages[slice];
-    if (page == null) {
+    if (page == MimallocPage.NONE) {
       throw new HeapCorruptedException(
           String.format(Locale.ROOT, "segment 0x%x: slice %d belongs to nothing", address, slice));
     }
@@ -179,9 +181,9 @@ final class Segment {
   /** The page is gone; its slices belong to nobody until they are a span. */
   void leave(MimallocPage page) {
     if (huge) {
-      Arrays.fill(pages, null);
+      Arrays.fill(pages, MimallocPage.NONE);
     } else {
-      Arrays.fill(pages, page.slice, page.slice + page.slices, null);
+      Arrays.fill(pages, page.slice, page.slice + page.slices, MimallocPage.NONE);
     }
     touchRecord(page.slice, 8, RECORD_BYTES);
   }

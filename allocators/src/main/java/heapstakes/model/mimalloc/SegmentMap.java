@@ -5,8 +5,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the segment of an address. The library masks the address and trusts what it finds there;
- * here a table tells what is no segment. Written under the process's lock.
+ * Finds the segment and the page of an address. The library masks the address and trusts what it
+ * finds there; here a table tells what is no segment. Written under the process's lock.
+ *
+ * <p>The table leads to a segment's array of pages, as a free needs nothing else of the segment.
  */
 final class SegmentMap {
   private static final int SEGMENT_SHIFT = 25;
@@ -15,16 +17,23 @@ final class SegmentMap {
   private static final int ADDRESS_BITS = 47;
   private static final int ROOT = 1 << (ADDRESS_BITS - SEGMENT_SHIFT - LEAF_SHIFT);
   private static final @Nullable Segment[] EMPTY = new @Nullable Segment[LEAF];
+  private static final MimallocPage[][] NO_PAGES = new MimallocPage[LEAF][];
 
   private final OsLayer os;
   private final @Nullable Segment[][] root = new @Nullable Segment[ROOT][];
+  private final MimallocPage[][][] pages = new MimallocPage[ROOT][][];
   private int numbered;
   private int lowest = ROOT; // of the leaves that were made, as the next
   private int highest = -1;
 
+  static {
+    Arrays.fill(NO_PAGES, Segment.NO_PAGES);
+  }
+
   SegmentMap(OsLayer os) {
     this.os = os;
     Arrays.fill(root, EMPTY);
+    Arrays.fill(pages, NO_PAGES);
   }
 
   /** As a forked child has it. */
@@ -45,6 +54,18 @@ final class SegmentMap {
         : null;
   }
 
+  /**
+   * The page that holds {@code address}, which may be where its segment ends; {@link
+   * MimallocPage#NONE} where there is none.
+   */
+  MimallocPage pageAt(long address) {
+    long index = (address - 1) >>> SEGMENT_SHIFT;
+    return index >>> LEAF_SHIFT < ROOT
+        ? pages[(int) (index >>> LEAF_SHIFT)][(int) index & (LEAF - 1)][
+            (int) (address - (index << SEGMENT_SHIFT) >>> Segment.SLICE_SHIFT)]
+        : MimallocPage.NONE;
+  }
+
   void add(Segment segment) {
     set(segment.address, segment);
   }
@@ -62,8 +83,10 @@ final class SegmentMap {
         root[at] = new @Nullable Segment[LEAF];
         lowest = Math.min(lowest, at);
         highest = Math.max(highest, at);
+        pages[at] = NO_PAGES.clone();
       }
       root[at][index & (LEAF - 1)] = segment;
+      pages[at][index & (LEAF - 1)] = segment == null ? Segment.NO_PAGES : segment.pages;
     } finally {
       os.lock.unlock();
     }
