@@ -31,6 +31,8 @@ class ForkContractTest {
             "ptmalloc2:trim=modern-on-free",
             "tcmalloc:aggressive_decommit=true",
             "tcmalloc@2.18:max_total_thread_cache_bytes=512K",
+            "openbsd:cache=0,G=true,junk=2,seed=3",
+            "openbsd:U=true,pools=2",
             "mimalloc:decommit_delay=0,segment_decommit_delay=0",
             "mimalloc:page_reset=true,eager_commit=false",
             "jemalloc@5.2.1",

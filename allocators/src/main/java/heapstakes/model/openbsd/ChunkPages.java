@@ -3,7 +3,6 @@ package heapstakes.model.openbsd;
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.memory.Memory;
-import java.util.SplittableRandom;
 
 /**
  * Pages of chunks of one size, what is known of them kept elsewhere: four lists of pages with room
@@ -23,18 +22,25 @@ final class ChunkPages {
 
   private final SystemPages system;
   private final Memory memory;
-  private final SplittableRandom random;
+  private final Chance random;
   private final SizeBuckets buckets;
   private final long[] first; // pages with room, by bucket and list
   private final long[] spare; // of no page, by bucket
 
-  ChunkPages(SystemPages system, Memory memory, SplittableRandom random, SizeBuckets buckets) {
+  ChunkPages(SystemPages system, Memory memory, Chance random, SizeBuckets buckets) {
     this.system = system;
     this.memory = memory;
     this.random = random;
     this.buckets = buckets;
     this.first = new long[LISTS * buckets.count()];
     this.spare = new long[buckets.count()];
+  }
+
+  /** As a forked child has them. */
+  ChunkPages(SystemPages system, Memory memory, Chance random, ChunkPages parent) {
+    this(system, memory, random, parent.buckets);
+    System.arraycopy(parent.first, 0, first, 0, first.length);
+    System.arraycopy(parent.spare, 0, spare, 0, spare.length);
   }
 
   private static long listOf(long counts) {

@@ -18,6 +18,11 @@ final class Junk {
     this.level = level;
   }
 
+  /** As a forked child has it. */
+  Junk(Memory memory, Junk parent) {
+    this(memory, parent.level);
+  }
+
   void freed(long start, long bytes) {
     if (level == 1) {
       long some = Math.min(bytes, PAGE_BYTES);

@@ -4,13 +4,16 @@ import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.alignUp;
 import static heapstakes.memory.Addresses.pageAlignUp;
 
+import heapstakes.allocator.Allocator;
 import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.allocator.SingleHeap;
 import heapstakes.allocator.ThreadAllocator;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Protection;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /** Chunks up to half a page, above them regions of whole pages, in pools. */
 final class OpenBsdHeap extends SingleHeap {
@@ -21,6 +24,7 @@ final class OpenBsdHeap extends SingleHeap {
   private final Pool[] pools; // without the first, which conceals
   private Pool pool; // of the thread that calls
   private int threads;
+  private @Nullable Pool forked; // of a child until its thread, which forked, is attached
 
   // Of the region that was looked up last.
   private Pool owner;
@@ -40,9 +44,30 @@ final class OpenBsdHeap extends SingleHeap {
     this.owner = pool;
   }
 
+  private OpenBsdHeap(OpenBsdHeap parent, AddressSpace child, Pool forking) {
+    super(parent, child);
+    this.system = new SystemPages(child, parent.system);
+    this.buckets = parent.buckets;
+    this.junk = new Junk(memory, parent.junk);
+    this.guardBytes = parent.guardBytes;
+    this.pools = new Pool[parent.pools.length];
+    Arrays.setAll(pools, i -> new Pool(system, memory, parent.pools[i]));
+    this.threads = parent.threads;
+    this.pool = pools[Arrays.asList(parent.pools).indexOf(forking)];
+    this.owner = pool;
+    this.forked = pool;
+  }
+
+  @Override
+  public Allocator fork(AddressSpace child, ThreadAllocator forking) {
+    return new OpenBsdHeap(this, child, ((OpenBsdThread) forking).pool);
+  }
+
   @Override
   public ThreadAllocator attach() {
-    return new OpenBsdThread(this, pools[threads++ % pools.length]);
+    Pool own = forked == null ? pools[threads++ % pools.length] : forked;
+    forked = null;
+    return new OpenBsdThread(this, own);
   }
 
   /** A thread of that pool calls. */

@@ -26,7 +26,7 @@ public final class OpenBsdProvider implements AllocatorProvider {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY);
+    return Set.of(Capability.ANY_MEMORY, Capability.REUSES_MEMORY, Capability.FORKS);
   }
 
   @Override

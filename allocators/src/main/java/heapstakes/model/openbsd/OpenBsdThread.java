@@ -5,7 +5,7 @@ import heapstakes.allocator.ThreadAllocator;
 /** A thread, which its number gives a pool to allocate from. */
 final class OpenBsdThread implements ThreadAllocator {
   private final OpenBsdHeap heap;
-  private final Pool pool;
+  final Pool pool;
 
   OpenBsdThread(OpenBsdHeap heap, Pool pool) {
     this.heap = heap;

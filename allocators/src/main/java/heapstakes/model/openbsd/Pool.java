@@ -4,7 +4,6 @@ import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.pageAlignDown;
 
 import heapstakes.memory.Memory;
-import java.util.SplittableRandom;
 
 /** Threads share it: regions, chunks, what is delayed and what is cached. */
 final class Pool {
@@ -14,17 +13,28 @@ final class Pool {
   final RegionCache cache;
   final ChunkPages chunks;
   private final SizeBuckets buckets;
-  private final SplittableRandom random;
+  private final Chance random;
   private final Junk junk;
   private final long[] delayed = new long[DELAYED];
 
   Pool(SystemPages system, Memory memory, SizeBuckets buckets, MallocOptions options, int number) {
-    this.random = new SplittableRandom(options.seed() + number);
+    this.random = new Chance(options.seed() + number);
     this.buckets = buckets;
     this.junk = new Junk(memory, options.junk());
     this.regions = new RegionTable(system, memory);
     this.cache = new RegionCache(system, memory, random, options);
     this.chunks = new ChunkPages(system, memory, random, buckets);
+  }
+
+  /** As a forked child has it. */
+  Pool(SystemPages system, Memory memory, Pool parent) {
+    this.random = new Chance(parent.random);
+    this.buckets = parent.buckets;
+    this.junk = new Junk(memory, parent.junk);
+    this.regions = new RegionTable(system, memory, parent.regions);
+    this.cache = new RegionCache(system, memory, random, parent.cache);
+    this.chunks = new ChunkPages(system, memory, random, parent.chunks);
+    System.arraycopy(parent.delayed, 0, delayed, 0, DELAYED);
   }
 
   /** A chunk of the bucket, or 0. */

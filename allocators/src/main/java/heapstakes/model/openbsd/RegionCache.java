@@ -5,7 +5,7 @@ import static heapstakes.memory.Addresses.PAGE_SHIFT;
 
 import heapstakes.memory.Memory;
 import heapstakes.os.Protection;
-import java.util.SplittableRandom;
+import java.util.Arrays;
 
 /**
  * Freed regions of a pool that stay mapped and resident: arrays for each size up to 32 pages, slots
@@ -17,7 +17,7 @@ final class RegionCache {
 
   private final SystemPages system;
   private final Memory memory;
-  private final SplittableRandom random;
+  private final Chance random;
   private final MallocOptions options;
   private final Junk junk;
   private final long[][] small = new long[SMALL_PAGES + 1][]; // by pages
@@ -26,7 +26,7 @@ final class RegionCache {
   private final long[] bigPages;
   private long bigHeld; // pages
 
-  RegionCache(SystemPages system, Memory memory, SplittableRandom random, MallocOptions options) {
+  RegionCache(SystemPages system, Memory memory, Chance random, MallocOptions options) {
     this.system = system;
     this.memory = memory;
     this.random = random;
@@ -37,6 +37,16 @@ final class RegionCache {
     }
     this.big = new long[options.cache()];
     this.bigPages = new long[options.cache()];
+  }
+
+  /** As a forked child has it. */
+  RegionCache(SystemPages system, Memory memory, Chance random, RegionCache parent) {
+    this(system, memory, random, parent.options);
+    Arrays.setAll(small, pages -> pages == 0 ? null : parent.small[pages].clone());
+    System.arraycopy(parent.held, 0, held, 0, held.length);
+    System.arraycopy(parent.big, 0, big, 0, big.length);
+    System.arraycopy(parent.bigPages, 0, bigPages, 0, bigPages.length);
+    bigHeld = parent.bigHeld;
   }
 
   /** A region of exactly so many whole pages, of zeros if that is asked for, or 0. */

@@ -27,6 +27,14 @@ final class RegionTable {
     this.memory = memory;
   }
 
+  /** As a forked child has it. */
+  RegionTable(SystemPages system, Memory memory, RegionTable parent) {
+    this(system, memory);
+    table = parent.table;
+    entries = parent.entries;
+    free = parent.free;
+  }
+
   private long home(long page) {
     return (page >>> 12) * MIX >>> 32 & (entries - 1);
   }

@@ -15,6 +15,13 @@ final class SystemPages {
     this.space = space;
   }
 
+  /** As a forked child has them. */
+  SystemPages(AddressSpace child, SystemPages parent) {
+    this(child);
+    lostBytes = parent.lostBytes;
+    metadataBytes = parent.metadataBytes;
+  }
+
   /** Pages of zeros, or 0. */
   long map(long bytes) {
     long start = space.mmap(0, bytes, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);

@@ -44,7 +44,9 @@
  * a smallest chunk, which may be touched. The books of a pool itself, its guard pages, canaries (C)
  * and the check that junk is unharmed are not there. Single pages hold infos, not a part of 512
  * that are reserved. A block of less than a page that is resized moves to another. Where a refused
- * munmap would end the program, the region is lost and counted. No conceal, no fork.
+ * munmap would end the program, the region is lost and counted. No conceal. A forked child has the
+ * same luck as its parent, until either does what the other does not; in the library only for the
+ * bytes of chance that a pool has at hand.
  *
  * <h2>Best and worst case</h2>
  *

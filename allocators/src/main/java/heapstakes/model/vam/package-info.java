@@ -37,7 +37,7 @@
  *
  * Sizes are 16 bytes apart and headers 16 bytes, not 8, as x86-64 has to align; the byte table
  * covers 4 TiB, not 4 GiB. Blocks of pages are kept by kind and not joined with others. What
- * memalign gives for more than 16 bytes is mapped alone. No fork.
+ * memalign gives for more than 16 bytes is mapped alone.
  *
  * <h2>Best and worst case</h2>
  *
