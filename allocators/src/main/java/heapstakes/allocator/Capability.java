@@ -1,5 +1,7 @@
 package heapstakes.allocator;
 
+import java.util.Set;
+
 /** What an allocator can do beyond malloc and free. */
 public enum Capability {
   /**
@@ -24,6 +26,10 @@ public enum Capability {
   FORKS("fork"),
   /** {@link ThreadAllocator#trim} may give memory back. */
   TRIMS("trim on demand");
+
+  /** What each twin of a library can do. */
+  public static final Set<Capability> OF_TWINS =
+      Set.of(ANY_MEMORY, REUSES_MEMORY, PARALLEL, FORKS, TRIMS);
 
   private final String ability;
 

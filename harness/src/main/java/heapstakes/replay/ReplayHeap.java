@@ -47,6 +47,7 @@ public final class ReplayHeap implements AutoCloseable {
   public ReplayHeap(Contestant contestant, AddressSpace space, TraceInfo info) {
     try {
       requireForks(contestant, space, info);
+      requireBreak(space, info);
       this.info = info;
       handles = new ThreadAllocator[info.threads()];
       processOf = new ReplayProcess[info.threads()];
@@ -84,6 +85,19 @@ public final class ReplayHeap implements AutoCloseable {
               """,
               info.name(),
               contestant));
+    }
+  }
+
+  private static void requireBreak(AddressSpace space, TraceInfo info) {
+    if (info.features().movesBreak() && !space.maps()) {
+      throw new TraceException(
+          String.format(
+              Locale.ROOT,
+              """
+              %s moves the program break itself (its 'b' lines), which this kernel has not.
+                Replay it on a simulated Linux or on linux memory.\
+              """,
+              info.name()));
     }
   }
 

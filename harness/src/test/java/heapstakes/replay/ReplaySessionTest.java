@@ -14,9 +14,13 @@ import heapstakes.os.AddressSpace;
 import heapstakes.os.Machine;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
+import heapstakes.trace.TraceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +52,25 @@ class ReplaySessionTest {
       assertThat(session.heap().slots()).containsOnly(0);
       session.prepare();
       assertThat(session.run(() -> false)).isEqualTo(trace.info().operations());
+      session.finish();
+    }
+  }
+
+  @Test
+  void aTraceThatMovesTheBreakIsRefusedWhereThereIsNone(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("moving.hst");
+    Files.writeString(file, "#heapstakes-trace 1\nm 0 100\nb 4096\nf 0\n");
+    Trace trace = TraceSource.open(file.toString());
+    Contestant ntheap = Allocators.parse("ntheap");
+
+    try (ReplaySession session = session(ntheap, "simulated:kernel=nt", trace)) {
+      assertThatThrownBy(session::prepare)
+          .isInstanceOf(TraceException.class)
+          .hasMessageContainingAll("moves the program break", "simulated Linux");
+    }
+    try (ReplaySession session = session(ntheap, "simulated", trace)) {
+      session.prepare();
+      assertThat(session.run(() -> false)).isEqualTo(2);
       session.finish();
     }
   }

@@ -2,6 +2,7 @@ package heapstakes.model.jemalloc;
 
 import static heapstakes.memory.Addresses.PAGE_SHIFT;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,5 +90,17 @@ final class Extent {
   /** Whether this one comes first in the order of extents. */
   boolean precedes(Extent other) {
     return serial != other.serial ? serial < other.serial : base < other.base;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "extent 0x%x+0x%x (class %d, state %d, serial %d)",
+        base,
+        size,
+        sizeClass,
+        state,
+        serial);
   }
 }

@@ -2,21 +2,20 @@ package heapstakes.model.jemalloc;
 
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 
-import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.HeapAudit;
 import heapstakes.memory.AddressSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
  * Walks a heap at rest: extents tile it, caches and bins hold what their states say, bitmaps agree
  * with counts, cached blocks are live ones, and counters follow from what is there.
  */
-final class JemallocAudit {
+final class JemallocAudit extends HeapAudit {
   private static final List<List<Extent>> NO_SLABS =
       Collections.nCopies(SizeClasses.SMALL_COUNT, List.of());
 
@@ -25,6 +24,7 @@ final class JemallocAudit {
   private final Collection<? extends Tcache> caches;
 
   JemallocAudit(ExtentMap map, ArenaTable arenas, Collection<? extends Tcache> caches) {
+    super("jemalloc");
     this.map = map;
     this.arenas = arenas;
     this.caches = caches;
@@ -86,7 +86,7 @@ final class JemallocAudit {
     require(block == (extent.state == Extent.ACTIVE), extent, "is both free and in use");
   }
 
-  private static void auditPages(PageAllocator pages, List<Extent> own) {
+  private void auditPages(PageAllocator pages, List<Extent> own) {
     long active = sum(own, Extent.ACTIVE);
     require(active == pages.activePages.get(), "active pages are %d", active);
     FreePages free = pages.free;
@@ -105,7 +105,7 @@ final class JemallocAudit {
     return pages;
   }
 
-  private static void auditCache(ExtentCache cache, List<Extent> own) {
+  private void auditCache(ExtentCache cache, List<Extent> own) {
     long pages = sum(own, cache.state);
     require(pages == cache.pages(), "cache %d holds %d pages", cache.state, pages);
     Set<Extent> listed = new HashSet<>();
@@ -132,7 +132,7 @@ final class JemallocAudit {
     require(inHeaps == count, "heaps of cache %d hold %d extents", cache.state, inHeaps);
   }
 
-  private static void auditLarge(Arena arena, List<Extent> own) {
+  private void auditLarge(Arena arena, List<Extent> own) {
     long bytes = 0;
     for (Extent e : own) {
       if (e.state == Extent.ACTIVE && e.bitmap == null) {
@@ -146,7 +146,7 @@ final class JemallocAudit {
     require(bytes == arena.large.bytes(), "large blocks are %d bytes", bytes);
   }
 
-  private static void auditBin(Bin bin, List<Extent> slabs) {
+  private void auditBin(Bin bin, List<Extent> slabs) {
     List<Extent> nonfull =
         bin.nonfull().isEmpty() ? List.of() : bin.nonfull().firstLevels(Integer.MAX_VALUE);
     Set<Extent> held = nonfull.isEmpty() ? Set.of() : new HashSet<>(nonfull);
@@ -201,42 +201,5 @@ final class JemallocAudit {
     long size = SizeClasses.sizeOf(sizeClass);
     int region = (int) ((block - extent.base) / size);
     return extent.base + region * size == block && (bitmap[region >>> 6] & 1L << region) == 0;
-  }
-
-  private static void require(boolean holds, Extent extent, String what, long value) {
-    if (!holds) {
-      require(false, extent, what, (Object) value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void require(boolean holds, Extent extent, String what, Object... values) {
-    if (!holds) {
-      throw corrupted(
-          String.format(
-                  Locale.ROOT,
-                  "extent 0x%x+0x%x (class %d, state %d, serial %d) ",
-                  extent.base,
-                  extent.size,
-                  extent.sizeClass,
-                  extent.state,
-                  extent.serial)
-              + String.format(Locale.ROOT, what, values));
-    }
-  }
-
-  private static void require(boolean holds, String what, long value) {
-    if (!holds) {
-      require(false, what, (Object) value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void require(boolean holds, String what, Object... values) {
-    if (!holds) {
-      throw corrupted(String.format(Locale.ROOT, what, values));
-    }
-  }
-
-  private static HeapCorruptedException corrupted(String finding) {
-    return new HeapCorruptedException("jemalloc heap audit: " + finding);
   }
 }

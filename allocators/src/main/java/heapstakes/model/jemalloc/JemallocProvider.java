@@ -63,12 +63,7 @@ public final class JemallocProvider implements AllocatorProvider {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(
-        Capability.ANY_MEMORY,
-        Capability.REUSES_MEMORY,
-        Capability.PARALLEL,
-        Capability.FORKS,
-        Capability.TRIMS);
+    return Capability.OF_TWINS;
   }
 
   @Override

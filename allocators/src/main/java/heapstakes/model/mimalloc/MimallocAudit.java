@@ -1,13 +1,12 @@
 package heapstakes.model.mimalloc;
 
-import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.HeapAudit;
 import heapstakes.memory.AddressSet;
 import heapstakes.memory.Memory;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Walks a heap at rest: pages and spans tile the segments, each is in the one queue where it
  * belongs, every free block is in one list, and the numbers follow from what is there.
  */
-final class MimallocAudit {
+final class MimallocAudit extends HeapAudit {
   private final ProcessParts process;
   private final Collection<? extends MimallocHeap> heaps;
   private final Memory memory;
@@ -31,6 +30,7 @@ final class MimallocAudit {
   private final Map<MimallocHeap, Long> owned = new HashMap<>(); // segments of each
 
   MimallocAudit(ProcessParts process, Collection<? extends MimallocHeap> heaps) {
+    super("mimalloc");
     this.process = process;
     this.heaps = heaps;
     this.memory = process.memory;
@@ -79,7 +79,7 @@ final class MimallocAudit {
     for (long block = heap.delayed.first(); block != 0; block = memory.getLong(block)) {
       MimallocPage page = process.map.pageAt(block);
       if (page == MimallocPage.NONE) {
-        throw corrupted(String.format(Locale.ROOT, "delayed 0x%x is in no page", block));
+        throw corrupted("delayed 0x%x is in no page", block);
       }
       require(page.heap == heap.delayed, page, "has a block in the list of another heap");
       enterBlock(page, block);
@@ -199,61 +199,5 @@ final class MimallocAudit {
         "has no block 0x%x",
         block);
     require(freeBlocks.add(block), page, "has 0x%x free twice", block);
-  }
-
-  private static void require(boolean holds, MimallocPage page, String what, long value) {
-    if (!holds) {
-      require(false, page, what, (Object) value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void require(boolean holds, MimallocPage page, String what, Object... values) {
-    if (!holds) {
-      throw corrupted(
-          String.format(
-                  Locale.ROOT,
-                  "page 0x%x+%d slices (blocks of %d, capacity %d, used %d) ",
-                  page.start,
-                  page.slices,
-                  page.blockSize,
-                  page.capacity,
-                  page.used)
-              + String.format(Locale.ROOT, what, values));
-    }
-  }
-
-  private static void require(boolean holds, Segment segment, String what, long value) {
-    if (!holds) {
-      require(false, segment, what, (Object) value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void require(boolean holds, Segment segment, String what, Object... values) {
-    if (!holds) {
-      throw corrupted(
-          String.format(
-                  Locale.ROOT,
-                  "segment 0x%x (%d slices, %d pages) ",
-                  segment.address,
-                  segment.slices,
-                  segment.used)
-              + String.format(Locale.ROOT, what, values));
-    }
-  }
-
-  private static void require(boolean holds, String what, long value) {
-    if (!holds) {
-      require(false, what, (Object) value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void require(boolean holds, String what, Object... values) {
-    if (!holds) {
-      throw corrupted(String.format(Locale.ROOT, what, values));
-    }
-  }
-
-  private static HeapCorruptedException corrupted(String finding) {
-    return new HeapCorruptedException("mimalloc heap audit: " + finding);
   }
 }

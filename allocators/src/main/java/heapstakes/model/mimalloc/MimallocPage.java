@@ -3,6 +3,7 @@ package heapstakes.model.mimalloc;
 import heapstakes.memory.Memory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -277,5 +278,17 @@ final class MimallocPage {
         return;
       }
     }
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "page 0x%x+%d slices (blocks of %d, capacity %d, used %d)",
+        start,
+        slices,
+        blockSize,
+        capacity,
+        used);
   }
 }

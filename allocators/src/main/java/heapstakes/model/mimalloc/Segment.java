@@ -191,4 +191,9 @@ final class Segment {
   private void touchRecord(int slice, long from, long to) {
     memory.touch(address + FIELDS_BYTES + RECORD_BYTES * slice + from, to - from);
   }
+
+  @Override
+  public String toString() {
+    return String.format(Locale.ROOT, "segment 0x%x (%d slices, %d pages)", address, slices, used);
+  }
 }

@@ -3,18 +3,17 @@ package heapstakes.model.ptmalloc2;
 import static heapstakes.model.ptmalloc2.Chunk.MIN_BYTES;
 import static heapstakes.model.ptmalloc2.Chunk.MIN_LARGE_BYTES;
 
-import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.HeapAudit;
 import heapstakes.memory.AddressTable;
 import heapstakes.memory.Memory;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Walks every list and every chunk and checks what must hold between operations: lists are linked
  * both ways and sorted, chunks tile their memory, what is free agrees with flags and feet, no two
  * free neighbours stay unmerged, and sizes add up.
  */
-final class Ptmalloc2Audit {
+final class Ptmalloc2Audit extends HeapAudit {
   private final Arenas arenas;
   private final SystemMemory system;
   private final Memory memory;
@@ -23,6 +22,7 @@ final class Ptmalloc2Audit {
   private final AddressTable ring = new AddressTable(); // first of their sizes in large bins
 
   Ptmalloc2Audit(Arenas arenas, SystemMemory system) {
+    super("ptmalloc2");
     this.arenas = arenas;
     this.system = system;
     this.memory = system.memory();
@@ -54,39 +54,23 @@ final class Ptmalloc2Audit {
     }
   }
 
-  private static void check(boolean holds, String message, long value) {
-    if (!holds) {
-      throw corrupted(message, value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void check(boolean holds, String message, long value, long other) {
-    if (!holds) {
-      throw corrupted(message, value, other);
-    }
-  }
-
-  private static HeapCorruptedException corrupted(String message, Object... values) {
-    return new HeapCorruptedException("audit: " + String.format(Locale.ROOT, message, values));
-  }
-
   private void auditTcache(TcachePerThread tcache) {
     for (int bin = 0; tcache.address() != 0 && bin < tcache.rules.bins(); bin++) {
       int count = tcache.count(bin);
       long at = tcache.head(bin);
       for (int i = 0; i < count; i++, at = tcache.next(at)) {
-        check(at != 0, "tcache bin %d ends before its count of %d", bin, count);
-        check(tcache.key(at) == TcachePerThread.KEY, "no key in cached block 0x%x", at);
+        require(at != 0, "tcache bin %d ends before its count of %d", bin, count);
+        require(tcache.key(at) == TcachePerThread.KEY, "no key in cached block 0x%x", at);
         auditCached(at, bin);
       }
-      check(at == 0, "tcache bin %d goes on after its count: 0x%x", bin, at);
+      require(at == 0, "tcache bin %d goes on after its count: 0x%x", bin, at);
     }
   }
 
   private void auditCached(long mem, int bin) {
     long p = Chunk.mem2chunk(mem);
     long head = Chunk.head(memory, p);
-    check(
+    require(
         TcachePerThread.anyIndexOf(Chunk.sizeOf(head)) == bin,
         "cached 0x%x is not for bin %d",
         mem,
@@ -98,16 +82,16 @@ final class Ptmalloc2Audit {
 
   private void auditFastbin(MallocState av, int index) {
     long at = av.fastbins.head(index);
-    check(at == 0 || av.fastbins.mayHoldChunks(), "fastbin %d holds chunks unannounced", index);
+    require(at == 0 || av.fastbins.mayHoldChunks(), "fastbin %d holds chunks unannounced", index);
     for (; at != 0; at = Chunk.fd(memory, at)) {
       cache(at, MIN_BYTES + 16L * index);
     }
   }
 
   private void cache(long p, long size) {
-    check(Chunk.size(memory, p) == size, "cached chunk 0x%x is not of size 0x%x", p, size);
-    check(cached.put(p, size) == AddressTable.NONE, "chunk 0x%x is cached twice", p);
-    check(!binned.contains(p), "chunk 0x%x is both cached and binned", p);
+    require(Chunk.size(memory, p) == size, "cached chunk 0x%x is not of size 0x%x", p, size);
+    require(cached.put(p, size) == AddressTable.NONE, "chunk 0x%x is cached twice", p);
+    require(!binned.contains(p), "chunk 0x%x is both cached and binned", p);
   }
 
   private void auditBin(MallocState av, int bin) {
@@ -119,31 +103,31 @@ final class Ptmalloc2Audit {
     long lastSize = Long.MAX_VALUE;
     for (; !Bins.isSentinel(at); before = at, at = Chunk.fd(memory, at)) {
       long size = Chunk.size(memory, at);
-      check(av.bins.bk(at) == before, "bk of 0x%x in bin %d is wrong", at, bin);
-      check(binned.put(at, av.ordinal) == AddressTable.NONE, "chunk 0x%x is in two bins", at);
+      require(av.bins.bk(at) == before, "bk of 0x%x in bin %d is wrong", at, bin);
+      require(binned.put(at, av.ordinal) == AddressTable.NONE, "chunk 0x%x is in two bins", at);
       if (bin != Bins.UNSORTED) {
-        check(Bins.indexOf(size) == bin, "size 0x%x does not belong in bin %d", size, bin);
-        check(size <= lastSize, "bin %d ascends at 0x%x", bin, at);
+        require(Bins.indexOf(size) == bin, "size 0x%x does not belong in bin %d", size, bin);
+        require(size <= lastSize, "bin %d ascends at 0x%x", bin, at);
         if (size >= MIN_LARGE_BYTES) {
           auditRing(av, bin, at, size != lastSize);
         }
       } else if (size >= MIN_LARGE_BYTES) {
-        check(Chunk.fdNextsize(memory, at) == 0, "unsorted 0x%x is in a ring", at);
+        require(Chunk.fdNextsize(memory, at) == 0, "unsorted 0x%x is in a ring", at);
       }
       lastSize = size;
     }
-    check(at == Bins.sentinel(bin), "bin %d ends at the sentinel 0x%x", bin, at);
-    check(av.bins.last(bin) == before, "bin %d has the wrong last chunk", bin);
-    check(av.bins.isEmpty(bin) == (before == at), "bin %d is half empty", bin);
+    require(at == Bins.sentinel(bin), "bin %d ends at the sentinel 0x%x", bin, at);
+    require(av.bins.last(bin) == before, "bin %d has the wrong last chunk", bin);
+    require(av.bins.isEmpty(bin) == (before == at), "bin %d is half empty", bin);
   }
 
   private void auditRing(MallocState av, int bin, long p, boolean first) {
     long smaller = Chunk.fdNextsize(memory, p);
-    check((smaller != 0) == first, "representative flag of 0x%x in bin %d", p, bin);
+    require((smaller != 0) == first, "representative flag of 0x%x in bin %d", p, bin);
     if (first) {
-      check(ring.add(p), "chunk 0x%x is twice in its ring", p);
-      check(Chunk.bkNextsize(memory, smaller) == p, "ring broken after 0x%x", p);
-      check(
+      require(ring.add(p), "chunk 0x%x is twice in its ring", p);
+      require(Chunk.bkNextsize(memory, smaller) == p, "ring broken after 0x%x", p);
+      require(
           smaller == av.bins.first(bin) || Chunk.size(memory, smaller) < Chunk.size(memory, p),
           "ring ascends at 0x%x",
           p);
@@ -156,15 +140,15 @@ final class Ptmalloc2Audit {
     for (int i = 0; i + 1 < stretches.size(); i += 2) {
       walk(av, stretches.get(i), stretches.get(i + 1));
       long fence = stretches.get(i + 1);
-      check(Chunk.size(memory, fence) == 16, "no fencepost at 0x%x", fence);
+      require(Chunk.size(memory, fence) == 16, "no fencepost at 0x%x", fence);
       total += fence + MIN_BYTES - stretches.get(i);
     }
     if (av.top != 0) {
       walk(av, stretches.getLast(), av.top);
       total += av.top + av.topSize() - stretches.getLast();
     }
-    check(total <= av.systemBytes, "main arena has %d bytes, but %d", av.systemBytes, total);
-    check(
+    require(total <= av.systemBytes, "main arena has %d bytes, but %d", av.systemBytes, total);
+    require(
         stretches.size() > 1 || av.systemBytes - total < 16 + total % 4096 + 4096,
         "main arena counts %d bytes, but has %d",
         av.systemBytes,
@@ -177,20 +161,20 @@ final class Ptmalloc2Audit {
     long end = av.top;
     for (long heap = Heaps.heapOf(av.top); heap != 0; heap = heaps.prev(heap)) {
       boolean first = heaps.prev(heap) == 0;
-      check(heaps.arenaOrdinal(heap) == av.ordinal, "heap 0x%x is of another arena", heap);
-      check(heaps.size(heap) <= heaps.mprotectSize(heap), "heap 0x%x is not accessible", heap);
+      require(heaps.arenaOrdinal(heap) == av.ordinal, "heap 0x%x is of another arena", heap);
+      require(heaps.size(heap) <= heaps.mprotectSize(heap), "heap 0x%x is not accessible", heap);
       if (end == 0) {
         end = heaps.fencepost(heap);
-        check(Chunk.head(memory, end) == Chunk.P, "no fencepost at 0x%x", end);
+        require(Chunk.head(memory, end) == Chunk.P, "no fencepost at 0x%x", end);
         end -= Chunk.prevSize(memory, end);
       } else {
-        check(end + av.topSize() == heap + heaps.size(heap), "top does not end heap 0x%x", heap);
+        require(end + av.topSize() == heap + heaps.size(heap), "top does not end heap 0x%x", heap);
       }
       walk(av, heap + (first ? heaps.firstChunk : heaps.infoBytes), end);
       total += heaps.size(heap);
       end = 0;
     }
-    check(total == av.systemBytes, "arena counts %d bytes, but has %d", av.systemBytes, total);
+    require(total == av.systemBytes, "arena counts %d bytes, but has %d", av.systemBytes, total);
   }
 
   /** Chunks from {@code start} tile the memory up to {@code end}, a top or a fencepost. */
@@ -200,24 +184,24 @@ final class Ptmalloc2Audit {
     while (p < end) {
       long head = Chunk.head(memory, p);
       long size = Chunk.sizeOf(head);
-      check(size >= MIN_BYTES && (size & 15) == 0, "chunk 0x%x has size 0x%x", p, size);
-      check((head & Chunk.M) == 0, "chunk 0x%x in the heap counts as mapped", p);
-      check(((head & Chunk.P) == 0) == free, "P of chunk 0x%x is wrong", p);
+      require(size >= MIN_BYTES && (size & 15) == 0, "chunk 0x%x has size 0x%x", p, size);
+      require((head & Chunk.M) == 0, "chunk 0x%x in the heap counts as mapped", p);
+      require(((head & Chunk.P) == 0) == free, "P of chunk 0x%x is wrong", p);
       long owner = binned.remove(p);
       if (owner != AddressTable.NONE) {
-        check(!free, "free chunk 0x%x was not merged with the one before", p);
-        check(owner == av.ordinal, "chunk 0x%x is in a bin of another arena", p);
-        check((head & Chunk.A) == 0, "binned chunk 0x%x has A", p);
-        check(Chunk.prevSize(memory, p + size) == size, "wrong foot of 0x%x", p);
+        require(!free, "free chunk 0x%x was not merged with the one before", p);
+        require(owner == av.ordinal, "chunk 0x%x is in a bin of another arena", p);
+        require((head & Chunk.A) == 0, "binned chunk 0x%x has A", p);
+        require(Chunk.prevSize(memory, p + size) == size, "wrong foot of 0x%x", p);
       } else {
-        check((head & Chunk.A) == av.flag, "A of chunk 0x%x is wrong", p);
+        require((head & Chunk.A) == av.flag, "A of chunk 0x%x is wrong", p);
         cached.remove(p);
       }
       free = owner != AddressTable.NONE;
       p += size;
     }
-    check(p == end, "chunks end at 0x%x instead of 0x%x", p, end);
-    check(((Chunk.head(memory, end) & Chunk.P) == 0) == free, "P of the end 0x%x is wrong", end);
-    check(!free || end != av.top, "the chunk before top 0x%x was not merged", end);
+    require(p == end, "chunks end at 0x%x instead of 0x%x", p, end);
+    require(((Chunk.head(memory, end) & Chunk.P) == 0) == free, "P of the end 0x%x is wrong", end);
+    require(!free || end != av.top, "the chunk before top 0x%x was not merged", end);
   }
 }

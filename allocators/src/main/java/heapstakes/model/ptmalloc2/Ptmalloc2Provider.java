@@ -68,12 +68,7 @@ public final class Ptmalloc2Provider implements AllocatorProvider {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(
-        Capability.ANY_MEMORY,
-        Capability.REUSES_MEMORY,
-        Capability.PARALLEL,
-        Capability.FORKS,
-        Capability.TRIMS);
+    return Capability.OF_TWINS;
   }
 
   @Override

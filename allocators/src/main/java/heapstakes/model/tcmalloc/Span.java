@@ -1,5 +1,6 @@
 package heapstakes.model.tcmalloc;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,5 +72,17 @@ final class Span {
   /** Whether this is the span in use that starts at or holds {@code page}. */
   static boolean isLiveAt(@Nullable Span span, long page) {
     return span != null && span.location == IN_USE && span.contains(page);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "span 0x%x+%d pages (class %d, location %d, used %d)",
+        address(),
+        pages,
+        sizeClass,
+        location,
+        used);
   }
 }

@@ -1,17 +1,16 @@
 package heapstakes.model.tcmalloc;
 
-import heapstakes.allocator.HeapCorruptedException;
+import heapstakes.allocator.HeapAudit;
 import heapstakes.memory.AddressSet;
 import heapstakes.memory.AddressTable;
 import heapstakes.memory.Memory;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a heap at rest: spans tile it, lists agree with states, every free object is in one place,
  * and the counters follow from what is there.
  */
-final class TcMallocAudit {
+final class TcMallocAudit extends HeapAudit {
   private final SizeMap sizes;
   private final PageHeap heap;
   private final CentralFreeLists central;
@@ -22,6 +21,7 @@ final class TcMallocAudit {
 
   TcMallocAudit(
       SizeMap sizes, PageHeap heap, CentralFreeLists central, ThreadCaches caches, Memory memory) {
+    super("tcmalloc");
     this.sizes = sizes;
     this.heap = heap;
     this.central = central;
@@ -238,9 +238,7 @@ final class TcMallocAudit {
   private Span spanOf(long object, int sizeClass) {
     Span span = heap.pageMap.spanAt(PageSize.of(object));
     if (span == null || span.location != Span.IN_USE || span.sizeClass != sizeClass) {
-      throw corrupted(
-          String.format(
-              Locale.ROOT, "0x%x in a free list of class %d is no such object", object, sizeClass));
+      throw corrupted("0x%x in a free list of class %d is no such object", object, sizeClass);
     }
     return span;
   }
@@ -250,42 +248,5 @@ final class TcMallocAudit {
       long cached = cachedObjects.increase(span.address(), objects);
       require(cached <= span.used, span, "has %d cached objects, more than handed out", cached);
     }
-  }
-
-  private static void require(boolean holds, Span span, String what, long value) {
-    if (!holds) {
-      require(false, span, what, (Object) value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void require(boolean holds, Span span, String what, Object... values) {
-    if (!holds) {
-      throw corrupted(
-          String.format(
-                  Locale.ROOT,
-                  "span 0x%x+%d pages (class %d, location %d, used %d) ",
-                  span.address(),
-                  span.pages,
-                  span.sizeClass,
-                  span.location,
-                  span.used)
-              + String.format(Locale.ROOT, what, values));
-    }
-  }
-
-  private static void require(boolean holds, String what, long value) {
-    if (!holds) {
-      require(false, what, (Object) value); // boxed only now: most of what is asked holds
-    }
-  }
-
-  private static void require(boolean holds, String what, Object... values) {
-    if (!holds) {
-      throw corrupted(String.format(Locale.ROOT, what, values));
-    }
-  }
-
-  private static HeapCorruptedException corrupted(String finding) {
-    return new HeapCorruptedException("tcmalloc heap audit: " + finding);
   }
 }

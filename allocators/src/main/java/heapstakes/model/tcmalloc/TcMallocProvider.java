@@ -62,12 +62,7 @@ public final class TcMallocProvider implements AllocatorProvider {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(
-        Capability.ANY_MEMORY,
-        Capability.REUSES_MEMORY,
-        Capability.PARALLEL,
-        Capability.FORKS,
-        Capability.TRIMS);
+    return Capability.OF_TWINS;
   }
 
   @Override
