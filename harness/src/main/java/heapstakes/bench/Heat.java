@@ -16,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -106,14 +107,20 @@ final class Heat {
     }
   }
 
-  /** What came of each; {@code number} is that of the fork, from 1. */
-  Map<StageTask, ForkOutcome> run(List<StageTask> tasks, int number) {
+  /**
+   * What came of each.
+   *
+   * @param number of the fork, from 1
+   * @param isLate whether rounds have had their time; the fewest are done all the same
+   */
+  Map<StageTask, ForkOutcome> run(List<StageTask> tasks, int number, BooleanSupplier isLate) {
     try (TurnHall hall = new TurnHall()) {
       List<Entrant> entrants =
           tasks.stream().map(task -> new Entrant(task, hall.socket())).toList();
       entrants.forEach(entrant -> entrant.comeIn(hall));
-      entrants.forEach(entrant -> entrant.ask(plan.profile().warmup()));
-      race(entrants, new SplittableRandom(SEED + number));
+      entrants.forEach(
+          entrant -> entrant.ask(plan.profile().warmup(entrant.task.isTimedInAProcess())));
+      race(entrants, new SplittableRandom(SEED + number), isLate);
       entrants.forEach(entrant -> {
         entrant.end();
         entrant.ask(plan.profile().latency());
@@ -128,7 +135,7 @@ final class Heat {
     }
   }
 
-  private void race(List<Entrant> entrants, SplittableRandom random) {
+  private void race(List<Entrant> entrants, SplittableRandom random, BooleanSupplier isLate) {
     long start = System.nanoTime();
     List<Entrant> order = new ArrayList<>(entrants);
     boolean enough = false;
@@ -140,6 +147,7 @@ final class Heat {
       order.removeIf(entrant -> !entrant.isThere());
       enough =
           order.isEmpty()
+              || round >= Profile.LEAST_ROUNDS && isLate.getAsBoolean()
               || plan.profile()
                   .isEnough(round, System.nanoTime() - start, order.size(), isClose(order));
     }

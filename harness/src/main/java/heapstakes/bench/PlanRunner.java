@@ -26,6 +26,7 @@ import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,6 +58,9 @@ public final class PlanRunner {
   private final MemoryStage memory;
   private final Map<Standing, Duration> metered = new HashMap<>();
   private final Map<StageTask, String> unchecked = new HashMap<>();
+  private final List<String> notBegun = new ArrayList<>();
+  private final List<String> untimed = new ArrayList<>();
+  private final List<String> hurried = new ArrayList<>();
   private boolean failed;
 
   /**
@@ -85,19 +90,54 @@ public final class PlanRunner {
    */
   public boolean run() {
     listener.planned(plan.workloads().stream().flatMap(c -> plan.tasks(c).stream()).toList());
+    TimeBudget budget = new TimeBudget(plan.budget(), System::nanoTime);
+    int toTime = (int) plan.workloads().stream().filter(this::isTimed).count();
     List<TracedWorkload> together = new ArrayList<>();
     for (TracedWorkload workload : plan.workloads()) {
       together.add(workload);
-      List<StageTask> timed = tasks(workload, Stage.TIMING);
-      if (!timed.isEmpty()) {
-        meter(together);
+      if (isTimed(workload)) {
+        if (begin(together, budget, toTime)) {
+          time(workload, budget.timing(toTime));
+          listener.workloadEnded(workload);
+        }
         together.clear();
-        time(timed);
-        listener.workloadEnded(workload);
+        toTime--;
       }
     }
-    meter(together);
+    begin(together, budget, 1);
     return !failed;
+  }
+
+  private boolean isTimed(TracedWorkload workload) {
+    return !tasks(workload, Stage.TIMING).isEmpty();
+  }
+
+  /** Meters workloads, if there is time for any. */
+  private boolean begin(List<TracedWorkload> workloads, TimeBudget budget, int toTime) {
+    long operations =
+        workloads.stream().mapToLong(workload -> workload.trace().info().operations()).sum();
+    if (!budget.allows(operations)) {
+      workloads.forEach(workload -> notBegun.add(workload.name()));
+      return false;
+    }
+    budget.begin(toTime);
+    meter(workloads);
+    budget.metered(operations);
+    return true;
+  }
+
+  /** What the run had no time for; complete when it has ended. */
+  public RunPlan.Omissions omissions() {
+    return new RunPlan.Omissions(List.copyOf(notBegun), List.copyOf(untimed), List.copyOf(hurried));
+  }
+
+  private void time(TracedWorkload workload, Optional<BooleanSupplier> isLate) {
+    List<StageTask> all = tasks(workload, Stage.TIMING);
+    if (isLate.isEmpty() && all.stream().anyMatch(this::isOpen)) {
+      untimed.add(workload.name());
+      return;
+    }
+    time(all, isLate.orElse(() -> false));
   }
 
   private List<StageTask> tasks(TracedWorkload workload, Stage stage) {
@@ -207,7 +247,7 @@ public final class PlanRunner {
   }
 
   /** All contestants at the same time, in turns, as often as there are forks. */
-  private void time(List<StageTask> all) {
+  private void time(List<StageTask> all, BooleanSupplier isLate) {
     all.stream().filter(task -> !isOpen(task)).forEach(task -> end(task, ""));
     List<StageTask> tasks = all.stream().filter(this::isOpen).toList();
     List<StageTask> alive = new ArrayList<>(tasks.stream().filter(this::passes).toList());
@@ -219,8 +259,9 @@ public final class PlanRunner {
     HeatRounds rounds = new HeatRounds();
     RunListener followed = isExtra ? RunListener.NONE : listener;
     Heat heat = new Heat(plan, fork, followed, task -> plan.forkLimit(footprintTime(task)));
-    for (int number = 1; number <= plan.forks() && !starters.isEmpty(); number++) {
-      heat.run(List.copyOf(starters), number)
+    boolean isEnough = false;
+    for (int number = 1; number <= plan.forks() && !starters.isEmpty() && !isEnough; number++) {
+      heat.run(List.copyOf(starters), number, isLate)
           .forEach((task, outcome) -> {
             switch (outcome) {
               case Died died -> {
@@ -233,7 +274,9 @@ public final class PlanRunner {
               }
             }
           });
+      isEnough = isLate.getAsBoolean();
     }
+    all.stream().findFirst().ifPresent(task -> hurried(task.workload(), cells.values()));
     TimedCell by =
         reference.flatMap(t -> Optional.ofNullable(cells.get(t))).orElseGet(TimedCell::new);
     cells.forEach((task, cell) -> {
@@ -241,6 +284,18 @@ public final class PlanRunner {
         finish(task, cell, by, rounds);
       }
     });
+  }
+
+  /** Notes how many rounds there were, where an interval of 95 % takes more. */
+  private void hurried(TracedWorkload workload, Collection<TimedCell> cells) {
+    cells.stream()
+        .mapToInt(cell -> cell.roundTimes().size())
+        .min()
+        .ifPresent(fewest -> {
+          if (fewest < Profile.FEWEST_ROUNDS) {
+            hurried.add(String.format(Locale.ROOT, "%s (%d)", workload.name(), fewest));
+          }
+        });
   }
 
   private Optional<StageTask> reference(Contestant contestant, List<StageTask> tasks) {

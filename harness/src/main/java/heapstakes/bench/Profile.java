@@ -49,9 +49,13 @@ public enum Profile {
     return replayMillis / 1e3;
   }
 
-  /** To warm a fork up. */
-  Request warmup() {
-    return request(Kind.WARM, warmupMillis);
+  /**
+   * To warm a fork up.
+   *
+   * @param isInAProcess whether what is timed is C, for which a replay does: nothing is compiled
+   */
+  Request warmup(boolean isInAProcess) {
+    return request(Kind.WARM, isInAProcess ? Math.min(TURN_MILLIS, warmupMillis) : warmupMillis);
   }
 
   /** For a round. */

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param countsInstructions of real libraries, under valgrind
  * @param timeout after which whoever hangs is ended; empty: as {@link #forkLimit} and {@link
  *     DriverOptions#silence} say
+ * @param budget time in which it ends, leaving out what there is no time for; empty: all is done
  */
 public record RunPlan(
     List<WorkloadPlan> plans,
@@ -28,7 +29,22 @@ public record RunPlan(
     Optional<Contestant> relativeTo,
     Optional<Costs> costs,
     boolean countsInstructions,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout,
+    Optional<Duration> budget) {
+  /**
+   * What a run has not done for want of time.
+   *
+   * @param workloads that were not begun
+   * @param untimed workloads that were metered and not timed
+   * @param hurried workloads with fewer rounds than an interval of 95 % takes, and how many
+   */
+  public record Omissions(List<String> workloads, List<String> untimed, List<String> hurried) {
+    /** Rounds that an interval of 95 % takes. */
+    public static int roundsWanted() {
+      return Profile.FEWEST_ROUNDS;
+    }
+  }
+
   /** Of a JVM's start, and of machines that are busy with something else. */
   private static final long GRACE_MILLIS = 60_000;
 
@@ -37,13 +53,27 @@ public record RunPlan(
 
   /** The same with another time after which whoever hangs is ended. */
   public RunPlan withTimeout(Optional<Duration> timeout) {
-    return new RunPlan(plans, profile, forks, relativeTo, costs, countsInstructions, timeout);
+    return new RunPlan(
+        plans, profile, forks, relativeTo, costs, countsInstructions, timeout, budget);
   }
 
   /** The same with forecasts by {@code costs}. */
   public RunPlan withCosts(Costs chosen) {
     return new RunPlan(
-        plans, profile, forks, relativeTo, Optional.of(chosen), countsInstructions, timeout);
+        plans,
+        profile,
+        forks,
+        relativeTo,
+        Optional.of(chosen),
+        countsInstructions,
+        timeout,
+        budget);
+  }
+
+  /** The same in another time. */
+  public RunPlan withBudget(Optional<Duration> budget) {
+    return new RunPlan(
+        plans, profile, forks, relativeTo, costs, countsInstructions, timeout, budget);
   }
 
   /**

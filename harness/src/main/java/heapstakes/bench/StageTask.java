@@ -1,6 +1,7 @@
 package heapstakes.bench;
 
 import heapstakes.cell.LabelledContestant;
+import heapstakes.meter.Turns;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.run.Stage;
@@ -24,6 +25,11 @@ public record StageTask(
   StageTask of(LabelledContestant other) {
     return new StageTask(
         other, workload, other.key(workload.trace().info(), memory), memory, stage);
+  }
+
+  /** Whether a fork only asks processes of C, which do the work and read the clock. */
+  boolean isTimedInAProcess() {
+    return Turns.inAProcess(contestant.contestant());
   }
 
   /** What is known of the row beforehand. */

@@ -57,6 +57,9 @@ final class TimedFork {
     System.setProperty("jmh.ignoreLock", "true");
   }
 
+  /** Where the replay is in C, a fork only starts faster for less compiling. */
+  private static final String LITTLE_COMPILING = "-XX:TieredStopAtLevel=1";
+
   private static final String LOG = "jmh.log";
 
   /** Kept of the beginning and of the end of what is said in a fork. */
@@ -182,6 +185,9 @@ final class TimedFork {
 
   private Options options(StageTask task, Seat seat) {
     List<String> jvm = new ArrayList<>(JVM);
+    if (task.isTimedInAProcess()) {
+      jvm.add(LITTLE_COMPILING);
+    }
     jvm.add("-Djava.io.tmpdir=" + PassingFolder.parent()); // a fork may be what is killed
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
     jvm.add("-D" + ReplayBenchmark.TRACE + "=" + task.workload().trace().info().sha256());

@@ -46,6 +46,7 @@ final class Plans {
         words.relativeTo().map(Plans::contestant).map(LabelledContestant::contestant),
         Optional.empty(),
         words.counts().contains(Environment.Plan.INSTRUCTIONS),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -3,6 +3,7 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.ShellLine;
+import heapstakes.bench.RunPlan.Omissions;
 import heapstakes.bench.TracedWorkload;
 import heapstakes.driver.MeteredLibrary;
 import heapstakes.foreign.store.Packages;
@@ -27,10 +28,12 @@ import heapstakes.results.table.Units;
 import heapstakes.setting.Printable;
 import heapstakes.trace.TraceInfo;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -165,7 +168,8 @@ final class RunReport {
         : List.of(
             String.format(
                 Locale.ROOT,
-                "not timed: %s: a replay knows addresses; to find a buffer by its address is no work of a pool, and would be timed with it",
+                "not timed: %s: a replay knows addresses; to find a buffer by its address is no"
+                    + " work of a pool, and would be timed with it",
                 String.join(", ", names)));
   }
 
@@ -244,14 +248,19 @@ final class RunReport {
         Locale.ROOT, "%s%s: %s", entry.stage().word(), how, entry.detail().replace("\n", "\n    "));
   }
 
-  /** The winners, where everything is, and what to type next. */
-  String closing() {
+  /**
+   * The winners, what there was no time for, where everything is, and what to type next.
+   *
+   * @param budget of the run
+   */
+  String closing(Omissions omissions, Optional<Duration> budget) {
     return new ComparisonTable(style, Choice.ALL.withUsual(DefaultSet.baselines()))
             .overAll(directory.cells())
         + new RecommendationText(style, environment::deployableForm).render(directory.cells())
         + new SwitchText(style, environment::deployableForm, MeteredLibrary.glibc().name())
             .render(directory.cells())
-        + style.fit("\n" + failures() + line("results", shown(directory.path())))
+        + style.fit("\n" + failures() + leftOut(omissions, budget))
+        + style.fit(line("results", shown(directory.path())))
         + style.fit(more() + attempt() + line("next", next()));
   }
 
@@ -281,6 +290,41 @@ final class RunReport {
                 "more",
                 String.join(", ", names)
                     + " would take part if installed, or added: heapstakes library add FILE"));
+  }
+
+  private String leftOut(Omissions omissions, Optional<Duration> budget) {
+    List<String> lines = new ArrayList<>();
+    Stream.of(part("all of", omissions.workloads()), part("the times of", omissions.untimed()))
+        .flatMap(Optional::stream)
+        .reduce((some, more) -> some + " and " + more)
+        .ifPresent(said ->
+            lines.add(
+                line(
+                    "left out",
+                    String.format(
+                        Locale.ROOT,
+                        "%s: the %d s of --budget were over. Go on: heapstakes run --resume --out"
+                            + " %s",
+                        said,
+                        budget.orElse(Duration.ZERO).toSeconds(),
+                        shown(directory.path())))));
+    part("rounds of", omissions.hurried())
+        .ifPresent(said ->
+            lines.add(
+                line(
+                    "few",
+                    String.format(
+                        Locale.ROOT,
+                        "%s in the time there was; %d make an interval of 95 %%",
+                        said,
+                        Omissions.roundsWanted()))));
+    return String.join("", lines);
+  }
+
+  private static Optional<String> part(String what, List<String> workloads) {
+    return workloads.isEmpty()
+        ? Optional.empty()
+        : Optional.of(what + " " + Printable.line(String.join(", ", workloads)));
   }
 
   private String failures() {
