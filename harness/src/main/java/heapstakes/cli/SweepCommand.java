@@ -110,6 +110,12 @@ final class SweepCommand implements Callable<Integer> {
   private @Nullable Integer budget;
 
   @Option(
+      names = "--no-timelines",
+      description =
+          "Without memory over time, which is up to 230 KB a cell and what curves are drawn of.")
+  private boolean noTimelines;
+
+  @Option(
       names = "--objective",
       paramLabel = "WORD",
       defaultValue = "retained",
@@ -163,7 +169,7 @@ final class SweepCommand implements Callable<Integer> {
     }
     int number = Integer.parseInt(numbers.group(1));
     int parts = Integer.parseInt(numbers.group(2));
-    SweepPart part = SweepPart.of(number, parts, whole.keys());
+    SweepPart part = SweepPart.of(number, parts, whole.keys(), !noTimelines);
     SweepPlan plan = whole.part(number, parts);
     carrier.requireAble(plan.tasks());
     RunPlace place = new RunPlace(Optional.ofNullable(out));
@@ -198,7 +204,7 @@ final class SweepCommand implements Callable<Integer> {
 
   private RunDirectory directory(RunPlace place, SweepPart part) {
     if (!resume) {
-      return RunDirectory.create(place.fresh());
+      return RunDirectory.create(place.fresh(), part.timelines());
     }
     Path path = place.existing();
     SweepPart before = SweepPart.read(path);
@@ -208,7 +214,7 @@ final class SweepCommand implements Callable<Integer> {
               Locale.ROOT,
               """
               %s is another sweep, or another part of it: there it is part %d of %d, %d cells in all, here %d of %d, \
-              %d cells.
+              %d cells%s.
                 Give the options that it was started with; they are in its environment.json.\
               """,
               path,
@@ -217,7 +223,8 @@ final class SweepCommand implements Callable<Integer> {
               before.cells(),
               part.part(),
               part.parts(),
-              part.cells()));
+              part.cells(),
+              before.timelines() == part.timelines() ? "" : "; one has --no-timelines"));
     }
     return RunDirectory.resume(path);
   }

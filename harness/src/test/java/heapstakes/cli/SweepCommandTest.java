@@ -68,6 +68,52 @@ class SweepCommandTest {
   }
 
   @Test
+  void aCellThatWasTriedAgainMergesIntoItsPlace() throws Exception {
+    sweep("whole");
+    sweep("a", "--shard", "1/2");
+    sweep("b", "--shard", "2/2");
+    Path part = temporary.resolve("b");
+    // As --resume leaves it: the first cell failed, and its figures came after all others.
+    List<String> done = new ArrayList<>(Files.readAllLines(part.resolve("cells.done")));
+    assertThat(done.getFirst()).contains("\"OK\"");
+    done.add(done.getFirst());
+    done.set(0, done.getFirst().replace("\"OK\"", "\"FAILED\""));
+    Files.writeString(part.resolve("cells.done"), String.join("\n", done) + "\n");
+    Path timeline = part.resolve(TimelineCsv.NAME);
+    List<String> rows = new ArrayList<>(Files.readAllLines(timeline));
+    String key = rows.get(1).split("simulated", 2)[0];
+    List<String> first = rows.stream().filter(row -> row.startsWith(key)).toList();
+    rows.removeAll(first);
+    rows.addAll(first);
+    Files.writeString(timeline, String.join("\n", rows) + "\n");
+
+    Outcome merged = heapstakes("merge", "-o", path("merged"), path("a"), path("b"));
+
+    assertThat(merged.exitCode()).as(merged.errors()).isZero();
+    for (String file : List.of(CellsCsv.NAME, TimelineCsv.NAME, "cells.done")) {
+      assertThat(temporary.resolve("merged").resolve(file))
+          .hasSameBinaryContentAs(temporary.resolve("whole").resolve(file));
+    }
+  }
+
+  @Test
+  void aSweepWithoutTimelinesHasTheSameCells() {
+    sweep("whole");
+    sweep("a", "--shard", "1/2", "--no-timelines");
+    sweep("b", "--shard", "2/2", "--no-timelines");
+    assertThat(sweep("b", "--shard", "2/2", "--resume").errors()).contains("--no-timelines");
+    assertThat(sweep("b", "--shard", "2/2", "--no-timelines", "--resume").exitCode()).isZero();
+
+    heapstakes("merge", "-o", path("merged"), path("a"), path("b"));
+    assertThat(temporary.resolve("merged").resolve(TimelineCsv.NAME)).doesNotExist();
+    for (String file : List.of(CellsCsv.NAME, "cells.done")) {
+      assertThat(temporary.resolve("merged").resolve(file))
+          .hasSameBinaryContentAs(temporary.resolve("whole").resolve(file));
+    }
+    assertThat(heapstakes("report", path("merged")).exitCode()).isZero();
+  }
+
+  @Test
   void aSweepGoesOnOnlyAsItWasStarted() {
     sweep("a");
     assertThat(sweep("a", "--resume").exitCode()).isZero();

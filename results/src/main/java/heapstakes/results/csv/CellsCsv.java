@@ -4,17 +4,22 @@ import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.ResultException;
+import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** {@code cells.csv}: one row a cell, columns as in {@link Column}. */
 public final class CellsCsv {
@@ -119,13 +124,72 @@ public final class CellsCsv {
       throw new ResultException(
           String.format(
               Locale.ROOT,
-              "there is no %s in %s.\n  Give a run directory, as heapstakes run --out DIR makes it.",
+              "there is no %s in %s.\n"
+                  + "  Give a run directory, as heapstakes run --out DIR makes it.",
               NAME,
               run));
     }
     List<Cell> cells = read(file);
     Path changed = run.resolve(CHANGED);
     return Files.exists(changed) ? over(cells, read(changed, (cell, row) -> {})) : cells;
+  }
+
+  /** The rows of a run one by one, in the order of {@link #ofRun}. */
+  public static final class Walk implements AutoCloseable {
+    private final @Nullable CsvCursor cursor;
+    private final Iterator<Cell> held;
+
+    private Walk(Path run) {
+      Path file = run.resolve(NAME);
+      CsvCursor rows = Files.isRegularFile(file) ? new CsvCursor(file, REQUIRED) : null;
+      boolean isPlain =
+          rows != null
+              && rows.present().contains(Column.TWIN_OF.header())
+              && !Files.exists(run.resolve(CHANGED));
+      if (isPlain) {
+        CsvTable.requireEnd(file);
+      } else if (rows != null) {
+        rows.close();
+      }
+      cursor = isPlain ? rows : null;
+      held = isPlain ? Collections.emptyIterator() : ofRun(run).iterator();
+    }
+
+    /** The next one; null after the last. */
+    public @Nullable Cell next() {
+      if (cursor == null) {
+        return held.hasNext() ? held.next() : null;
+      }
+      CsvTable.Row row = cursor.next();
+      return row == null ? null : parse(row);
+    }
+
+    @Override
+    public void close() {
+      if (cursor != null) {
+        cursor.close();
+      }
+    }
+  }
+
+  /**
+   * Reads the rows of a run one by one, as there may be more than fit into memory; those of a
+   * killed run, or of an earlier version, are held. Second rows for one cell are not looked for.
+   *
+   * @throws ResultException as {@link #ofRun} does
+   */
+  public static Walk walk(Path run) {
+    return new Walk(run);
+  }
+
+  /** Writes the header. */
+  public static void header(Writer writer, List<Column> columns) throws IOException {
+    CsvRows.header(writer, headers(columns));
+  }
+
+  /** Writes a row. */
+  public static void row(Writer writer, List<Column> columns, Cell cell) throws IOException {
+    CsvRows.row(writer, row(columns, cell));
   }
 
   private static List<Cell> over(List<Cell> cells, List<Cell> changed) {

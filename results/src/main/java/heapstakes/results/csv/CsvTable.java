@@ -2,21 +2,15 @@ package heapstakes.results.csv;
 
 import heapstakes.results.ResultException;
 import heapstakes.setting.Printable;
-import java.io.FilterReader;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /** What the CSV files of a run have in common. */
@@ -45,56 +39,11 @@ final class CsvTable {
    * @throws ResultException naming file, line and column
    */
   static List<String> read(Path file, List<String> header, Consumer<Row> eachRow) {
-    CSVFormat format =
-        CsvRows.FORMAT
-            .builder()
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .setAllowMissingColumnNames(true)
-            .get();
-    try (Reader reader = new ShortLines(Files.newBufferedReader(file));
-        CSVParser parser = CSVParser.builder().setReader(reader).setFormat(format).get()) {
-      List<String> present = parser.getHeaderNames();
-      for (String name : header) {
-        if (!present.contains(name)) {
-          throw new ResultException(
-              String.format(
-                  Locale.ROOT,
-                  """
-                  %s has no column '%s'.
-                    It was written by another version, or cut. Run again with this version.\
-                  """,
-                  file,
-                  name));
-        }
-      }
-      for (CSVRecord record : parser) {
-        if (!record.isConsistent()) {
-          throw new ResultException(
-              String.format(
-                  Locale.ROOT,
-                  """
-                  %s, line %d: the row has %d fields, the header has %d.
-                    The file was cut or edited. Remove that row, or run again.\
-                  """,
-                  file,
-                  parser.getCurrentLineNumber(),
-                  record.size(),
-                  present.size()));
-        }
-        Row row = new Row(file, parser.getCurrentLineNumber(), record);
-        CsvRows.requireKnown(row);
+    try (CsvCursor cursor = new CsvCursor(file, header)) {
+      for (Row row = cursor.next(); row != null; row = cursor.next()) {
         eachRow.accept(row);
       }
-      return present;
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              "cannot read %s: %s.\n  Is it a run directory's file? Try: heapstakes run",
-              file,
-              reason(e)),
-          e);
+      return cursor.present();
     }
   }
 
@@ -119,48 +68,7 @@ final class CsvTable {
       }
     } catch (IOException e) {
       throw new ResultException(
-          String.format(Locale.ROOT, "cannot read %s: %s.", file, reason(e)), e);
-    }
-  }
-
-  private static String reason(Exception e) {
-    boolean coding =
-        e instanceof CharacterCodingException || e.getCause() instanceof CharacterCodingException;
-    return coding ? "it is no text in UTF-8" : String.valueOf(e.getMessage());
-  }
-
-  /** Ends the reading of a file that has no lines before it fills this program's memory. */
-  private static final class ShortLines extends FilterReader {
-    private static final int LONGEST = 1 << 20;
-
-    private int length;
-
-    ShortLines(Reader reader) {
-      super(reader);
-    }
-
-    @Override
-    public int read() throws IOException {
-      int c = super.read();
-      count(c);
-      return c;
-    }
-
-    @Override
-    public int read(char[] buffer, int from, int most) throws IOException {
-      int read = super.read(buffer, from, most);
-      for (int i = 0; i < read; i++) {
-        count(buffer[from + i]);
-      }
-      return read;
-    }
-
-    private void count(int c) throws IOException {
-      length = c == '\n' ? 0 : length + 1;
-      if (length > LONGEST) {
-        throw new IOException(
-            String.format(Locale.ROOT, "it has a line of more than %d characters", LONGEST));
-      }
+          String.format(Locale.ROOT, "cannot read %s: %s.", file, e.getMessage()), e);
     }
   }
 
@@ -195,7 +103,8 @@ final class CsvTable {
       return new ResultException(
           String.format(
               Locale.ROOT,
-              "%s, line %d, has schema version %s, this program knows up to %d.\n  Use a newer heapstakes.",
+              "%s, line %d, has schema version %s, this program knows up to %d.\n"
+                  + "  Use a newer heapstakes.",
               file,
               line,
               version,

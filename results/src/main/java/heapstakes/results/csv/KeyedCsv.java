@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A CSV file with many rows a cell: the cell's key comes first in every row. */
 public final class KeyedCsv {
@@ -95,25 +96,107 @@ public final class KeyedCsv {
     if (!Files.exists(file)) {
       return false;
     }
-    AtomicBoolean older = new AtomicBoolean();
-    OlderKeys[] keys = new OlderKeys[1];
-    List<String> present =
-        CsvTable.read(
-            file,
-            header.stream().filter(name -> !name.equals(TRACE)).toList(),
-            row -> {
-              CellKey key = keyOf(row);
-              if (!row.has(TRACE)) {
-                if (keys[0] == null) {
-                  keys[0] = OlderKeys.in(file.resolveSibling(CellsCsv.NAME));
-                }
-                key = keys[0].complete(key);
-              }
-              each.accept(key, figures(row));
-              older.compareAndSet(false, CsvRows.isOlder(row));
-            });
+    boolean older = false;
+    try (Reading reading = reading()) {
+      for (CsvTable.Row row = reading.next(); row != null; row = reading.next()) {
+        each.accept(reading.key(row), figures(row));
+        older |= CsvRows.isOlder(row);
+      }
+      older |= !reading.cursor.present().contains(TRACE);
+    }
     CsvTable.requireEnd(file);
-    return older.get() || !present.contains(TRACE);
+    return older;
+  }
+
+  private Reading reading() {
+    return new Reading(
+        new CsvCursor(file, header.stream().filter(name -> !name.equals(TRACE)).toList()));
+  }
+
+  /** A pass over the file. */
+  private final class Reading implements AutoCloseable {
+    private final CsvCursor cursor;
+    private @Nullable OlderKeys keys;
+
+    Reading(CsvCursor cursor) {
+      this.cursor = cursor;
+    }
+
+    CsvTable.@Nullable Row next() {
+      return cursor.next();
+    }
+
+    CellKey key(CsvTable.Row row) {
+      CellKey key = keyOf(row);
+      if (row.has(TRACE)) {
+        return key;
+      }
+      if (keys == null) {
+        keys = OlderKeys.in(file.resolveSibling(CellsCsv.NAME));
+      }
+      return keys.complete(key);
+    }
+
+    @Override
+    public void close() {
+      cursor.close();
+    }
+  }
+
+  /** The cells' rows, a cell at a time, in the file's order; none where there is no file. */
+  public final class Cells implements AutoCloseable {
+    private final @Nullable Reading reading;
+    private CsvTable.@Nullable Row row;
+
+    private Cells() {
+      if (Files.exists(file)) {
+        CsvTable.requireEnd(file);
+        reading = reading();
+        row = reading.next();
+      } else {
+        reading = null;
+      }
+    }
+
+    /** Whose rows come next; null after the last. */
+    public @Nullable CellKey key() {
+      return reading == null || row == null ? null : reading.key(row);
+    }
+
+    /** The rows of {@link #key}, without it. */
+    public List<List<String>> rows() {
+      List<List<String>> rows = new ArrayList<>();
+      CellKey key = key();
+      while (reading != null && row != null && reading.key(row).equals(key)) {
+        rows.add(figures(row));
+        row = reading.next();
+      }
+      return rows;
+    }
+
+    @Override
+    public void close() {
+      if (reading != null) {
+        reading.close();
+      }
+    }
+  }
+
+  /** Reads cell by cell. */
+  public Cells cells() {
+    return new Cells();
+  }
+
+  /** Writes the header. */
+  public void header(Writer writer) throws IOException {
+    CsvRows.header(writer, header);
+  }
+
+  /** Writes a cell's rows, which come without the key. */
+  public void rows(Writer writer, CellKey key, List<List<String>> rows) throws IOException {
+    for (List<String> row : rows) {
+      CsvRows.row(writer, keyed(key, row));
+    }
   }
 
   private List<String> figures(CsvTable.Row row) {

@@ -3,7 +3,9 @@ package heapstakes.results.run;
 import heapstakes.results.CellKey;
 import heapstakes.results.ResultException;
 import heapstakes.results.csv.AppendedFile;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -63,33 +66,84 @@ final class Journal {
       String text = Files.exists(file) ? Files.readString(file) : "";
       return new Journal(file, parse(file, text, complete));
     } catch (IOException e) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              "cannot read %s: %s.\n  Make it readable, or give another directory with --out.",
-              file,
-              e.getMessage()),
-          e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static ResultException unreadable(Path file, IOException e) {
+    return new ResultException(
+        String.format(
+            Locale.ROOT,
+            "cannot read %s: %s.\n  Make it readable, or give another directory with --out.",
+            file,
+            e.getMessage()),
+        e);
+  }
+
+  /** The lines of a journal one by one, as there may be more than fit into memory. */
+  static final class Lines implements AutoCloseable {
+    private final Path file;
+    private final BufferedReader reader;
+    private long number;
+
+    Lines(Path file) {
+      this.file = file;
+      AppendedFile.dropUnfinishedLine(file);
+      try {
+        reader =
+            Files.exists(file)
+                ? Files.newBufferedReader(file)
+                : new BufferedReader(Reader.nullReader());
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+    }
+
+    /** The next one; null after the last. */
+    @Nullable JournalEntry next() {
+      try {
+        String line = reader.readLine();
+        return line == null ? null : parse(file, ++number, line, UnaryOperator.identity());
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        reader.close();
+      } catch (IOException e) {
+        throw unreadable(file, e);
+      }
+    }
+  }
+
+  /** Writes a line. */
+  static void write(Appendable out, JournalEntry entry) throws IOException {
+    out.append(MAPPER.writeValueAsString(entry)).append('\n');
   }
 
   private static List<JournalEntry> parse(Path file, String text, UnaryOperator<CellKey> complete) {
     List<JournalEntry> entries = new ArrayList<>();
-    for (String line : text.lines().toList()) {
-      try {
-        entries.add(parse(line, complete));
-      } catch (JacksonException e) {
-        throw new ResultException(
-            String.format(
-                Locale.ROOT,
-                "%s, line %d: %s.\n  Remove that line; its stage is then run again.",
-                file,
-                entries.size() + 1,
-                e.getOriginalMessage()),
-            e);
-      }
-    }
+    text.lines().forEach(line -> entries.add(parse(file, entries.size() + 1, line, complete)));
     return entries;
+  }
+
+  private static JournalEntry parse(
+      Path file, long number, String line, UnaryOperator<CellKey> complete) {
+    try {
+      return parse(line, complete);
+    } catch (JacksonException e) {
+      throw new ResultException(
+          String.format(
+              Locale.ROOT,
+              "%s, line %d: %s.\n  Remove that line; its stage is then run again.",
+              file,
+              number,
+              e.getOriginalMessage()),
+          e);
+    }
   }
 
   private static JournalEntry parse(String line, UnaryOperator<CellKey> complete) {
@@ -114,8 +168,7 @@ final class Journal {
 
   /** Adds a line; it is on disk when this returns. */
   void add(JournalEntry entry) {
-    AppendedFile.append(
-        file, writer -> writer.append(MAPPER.writeValueAsString(entry)).append('\n'));
+    AppendedFile.append(file, writer -> write(writer, entry));
     note(entry);
   }
 }

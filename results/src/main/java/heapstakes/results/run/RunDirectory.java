@@ -8,7 +8,6 @@ import heapstakes.results.Latency;
 import heapstakes.results.OutputException;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
-import heapstakes.results.TimelinePoint;
 import heapstakes.results.Timing;
 import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.ForksCsv;
@@ -37,9 +36,11 @@ public final class RunDirectory implements AutoCloseable {
   private final Journal journal;
   private final JmhJson jmh;
   private final CellRows cells;
+  private final boolean timelines;
 
-  private RunDirectory(Path path, RunLock lock, CellRows rows) {
+  private RunDirectory(Path path, RunLock lock, CellRows rows, boolean timelines) {
     this.path = path;
+    this.timelines = timelines;
     this.lock = lock;
     this.cells = rows;
     this.journal =
@@ -54,13 +55,22 @@ public final class RunDirectory implements AutoCloseable {
    * @throws ResultException when something is there already
    */
   public static RunDirectory create(Path path) {
+    return create(path, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param timelines whether memory over time is kept: some 200 KB a cell
+   */
+  public static RunDirectory create(Path path, boolean timelines) {
     try {
       Files.createDirectories(path);
       requireEmpty(path);
       RunLock lock = RunLock.take(path);
       try {
         requireEmpty(path); // another process may have been faster
-        return new RunDirectory(path, lock, CellRows.none(path));
+        return new RunDirectory(path, lock, CellRows.none(path), timelines);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -96,13 +106,15 @@ public final class RunDirectory implements AutoCloseable {
       throw new ResultException(
           String.format(
               Locale.ROOT,
-              "there is no run in %s.\n  Start one without --resume, or give its directory with --out.",
+              "there is no run in %s.\n"
+                  + "  Start one without --resume, or give its directory with --out.",
               path));
     }
     RunLock lock = RunLock.take(path);
     try {
       dropTemporaryFiles(path);
-      RunDirectory run = new RunDirectory(path, lock, CellRows.of(path));
+      RunDirectory run =
+          new RunDirectory(path, lock, CellRows.of(path), SweepPart.keepsTimelines(path));
       run.dropWhatIsHalfDone();
       run.cells.write(); // rows may follow that have today's columns
       return run;
@@ -126,7 +138,7 @@ public final class RunDirectory implements AutoCloseable {
 
   /** A stage of which any file has lost its part is not finished, whatever the journal says. */
   private void dropWhatIsHalfDone() {
-    Set<CellKey> timelines = TimelineCsv.in(path).keys();
+    Set<CellKey> withTimelines = TimelineCsv.in(path).keys();
     Set<CellKey> latencies = LatencyCsv.in(path).keys();
     Set<CellKey> forks = ForksCsv.keys(path);
     journal.retain(entry ->
@@ -134,7 +146,8 @@ public final class RunDirectory implements AutoCloseable {
           case FOOTPRINT ->
               cells.get(entry.key()) != null
                   && (entry.status() != Status.OK
-                      || (isMetered(entry.key()) && timelines.contains(entry.key())));
+                      || (isMetered(entry.key())
+                          && (!timelines || withTimelines.contains(entry.key()))));
           case TIMING ->
               cells.get(entry.key()) != null
                   && (entry.status() != Status.OK
@@ -198,19 +211,13 @@ public final class RunDirectory implements AutoCloseable {
    * @param row the key and what else is known of the cell
    */
   public void finish(Cell row, Footprint footprint) {
-    TimelineCsv.append(path, row.key(), footprint.timeline());
+    if (timelines) {
+      TimelineCsv.append(path, row.key(), footprint.timeline());
+    }
     JournalEntry entry =
         new JournalEntry(
             row.key(), Stage.FOOTPRINT, footprint.outcome().status(), remark(footprint.outcome()));
     keep(row, entry, cell -> Measurements.put(cell, footprint));
-  }
-
-  /** Keeps a cell of another run as it is. */
-  void adopt(Cell row, JournalEntry entry, List<TimelinePoint> timeline) {
-    if (!timeline.isEmpty()) {
-      TimelineCsv.append(path, row.key(), timeline);
-    }
-    keep(row, entry, cell -> {});
   }
 
   private static String remark(Footprint.Outcome outcome) {

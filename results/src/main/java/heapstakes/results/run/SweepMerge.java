@@ -1,13 +1,16 @@
 package heapstakes.results.run;
 
 import heapstakes.results.Cell;
-import heapstakes.results.CellKey;
+import heapstakes.results.Column;
 import heapstakes.results.ResultException;
-import heapstakes.results.TimelinePoint;
+import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.EnvironmentJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,37 +18,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.TreeSet;
 
 /**
  * Joins the parts of a sweep into the run directory that the sweep would have made in one piece, to
- * the byte but for {@code environment.json}.
+ * the byte but for {@code environment.json}. Parts may be larger than memory: of each a cell is
+ * held at a time.
  */
 public final class SweepMerge {
   private final Path into;
-  private final TreeMap<Integer, Part> parts = new TreeMap<>();
+  private final TreeMap<Integer, SweepShare> parts = new TreeMap<>();
+  private final SortedSet<Column> columns = new TreeSet<>(Column.standard());
 
   private SweepMerge(Path into) {
     this.into = into;
-  }
-
-  private record Part(
-      Path directory,
-      SweepPart part,
-      List<Cell> cells,
-      Environment environment,
-      Map<CellKey, List<TimelinePoint>> timelines,
-      Journal journal) {
-    static Part read(Path directory) {
-      return new Part(
-          directory,
-          SweepPart.read(directory),
-          CellsCsv.ofRun(directory),
-          EnvironmentJson.read(directory.resolve(Environment.NAME)),
-          TimelineCsv.points(directory),
-          Journal.open(directory.resolve(Journal.NAME), UnaryOperator.identity()));
-    }
   }
 
   /**
@@ -58,27 +46,18 @@ public final class SweepMerge {
    */
   public static int merge(List<Path> directories, Path into) {
     SweepMerge merge = new SweepMerge(into);
-    directories.forEach(directory -> merge.add(Part.read(directory)));
+    directories.forEach(directory -> merge.add(SweepShare.read(directory)));
     merge.requireAll();
-    return merge.write();
+    merge.write();
+    return merge.parts.firstEntry().getValue().part().cells();
   }
 
-  private void add(Part part) {
+  private void add(SweepShare part) {
     if (!parts.isEmpty()) {
       requireAlike(parts.firstEntry().getValue(), part);
     }
-    int share = part.part().share();
-    if (part.cells().size() != share) {
-      throw new ResultException(
-          String.format(
-              Locale.ROOT,
-              "%s has %d of its %d cells: it was not finished.%n"
-                  + "  Go on with it: heapstakes sweep --resume --out %1$s",
-              part.directory(),
-              part.cells().size(),
-              share));
-    }
-    Part other = parts.put(part.part().part(), part);
+    requireWhole(part);
+    SweepShare other = parts.put(part.part().part(), part);
     if (other != null) {
       throw new ResultException(
           String.format(
@@ -91,7 +70,28 @@ public final class SweepMerge {
     }
   }
 
-  private static void requireAlike(Part one, Part other) {
+  private void requireWhole(SweepShare part) {
+    int cells = 0;
+    try (CellsCsv.Walk walk = CellsCsv.walk(part.directory())) {
+      for (Cell cell = walk.next(); cell != null; cell = walk.next()) {
+        columns.addAll(cell.columns());
+        cells++;
+      }
+    }
+    int share = part.part().share();
+    if (cells != share) {
+      throw new ResultException(
+          String.format(
+              Locale.ROOT,
+              "%s has %d of its %d cells: it was not finished.%n"
+                  + "  Go on with it: heapstakes sweep --resume --out %1$s",
+              part.directory(),
+              cells,
+              share));
+    }
+  }
+
+  private static void requireAlike(SweepShare one, SweepShare other) {
     require(one, other, "parts", one.part().parts(), other.part().parts());
     require(
         one,
@@ -101,9 +101,12 @@ public final class SweepMerge {
         other.environment().heapstakesVersion());
     other.environment().requireTracesOf(one.environment());
     require(one, other, "a plan", one.part().planSha256(), other.part().planSha256());
+    require(
+        one, other, "timelines (--no-timelines)", one.part().timelines(), other.part().timelines());
   }
 
-  private static void require(Part one, Part other, String what, Object of, Object ofOther) {
+  private static void require(
+      SweepShare one, SweepShare other, String what, Object of, Object ofOther) {
     if (!of.equals(ofOther)) {
       throw new ResultException(
           String.format(
@@ -137,34 +140,80 @@ public final class SweepMerge {
     }
   }
 
-  private int write() {
-    Part first = parts.firstEntry().getValue();
-    SweepPart any = first.part();
-    List<Cell> ordered = new ArrayList<>();
-    Map<CellKey, Part> from = new HashMap<>();
-    for (int i = 0; i < any.cells(); i++) {
-      Part part = Objects.requireNonNull(parts.get(i % any.parts() + 1));
-      Cell cell = part.cells().get(i / any.parts());
-      ordered.add(cell);
-      from.put(cell.key(), part);
-    }
-    List<CellKey> keys = ordered.stream().map(Cell::key).toList();
-    if (!SweepPart.digest(keys).equals(any.planSha256())) {
+  private void write() {
+    SweepPart any = parts.firstEntry().getValue().part();
+    Map<Integer, SweepShare.Late> late = new HashMap<>();
+    parts.forEach((number, part) -> late.put(number, part.late()));
+    SweepPart.Digest digest = new SweepPart.Digest();
+    walk(late, false, kept -> digest.add(kept.cell().key()));
+    if (!digest.text().equals(any.planSha256())) {
       throw new ResultException(
           "the cells of the parts are not those of the plan: a cells.csv was edited or damaged.\n"
               + "  Run that part again.");
     }
     try (RunDirectory directory = RunDirectory.create(into)) {
-      SweepPart.of(1, 1, keys).write(into);
-      EnvironmentJson.write(into.resolve(Environment.NAME), first.environment());
-      for (Cell cell : ordered) {
-        Part part = Objects.requireNonNull(from.get(cell.key()));
-        part.journal()
-            .last(cell.key(), Stage.FOOTPRINT)
-            .ifPresent(entry ->
-                directory.adopt(cell, entry, part.timelines().getOrDefault(cell.key(), List.of())));
-      }
+      boolean timelines = parts.values().stream().anyMatch(SweepShare::hasTimelines);
+      List<Column> header = List.copyOf(columns);
+      AtomicFile.write(
+          into.resolve(Journal.NAME),
+          journal ->
+              rows(
+                  timelines,
+                  rows ->
+                      AtomicFile.write(
+                          into.resolve(CellsCsv.NAME),
+                          cells -> {
+                            CellsCsv.header(cells, header);
+                            walk(
+                                late,
+                                timelines,
+                                kept -> {
+                                  CellsCsv.row(cells, header, kept.cell());
+                                  TimelineCsv.in(into).rows(rows, kept.cell().key(), kept.rows());
+                                  Journal.write(journal, kept.entry());
+                                });
+                          })));
+      EnvironmentJson.write(
+          into.resolve(Environment.NAME), parts.firstEntry().getValue().environment());
+      new SweepPart(1, 1, any.cells(), any.planSha256(), any.timelines()).write(directory.path());
     }
-    return ordered.size();
+  }
+
+  /** Has {@code timeline.csv} written, if there is to be one. */
+  private void rows(boolean timelines, AtomicFile.Content content) throws IOException {
+    if (!timelines) {
+      content.writeTo(Writer.nullWriter());
+      return;
+    }
+    AtomicFile.write(
+        into.resolve(TimelineCsv.NAME),
+        writer -> {
+          TimelineCsv.in(into).header(writer);
+          content.writeTo(writer);
+        });
+  }
+
+  /** What is done with a cell. */
+  @FunctionalInterface
+  private interface Use {
+    void of(SweepShare.Kept kept) throws IOException;
+  }
+
+  /** Goes over all cells in the order of the plan, with one of each part in memory. */
+  private void walk(Map<Integer, SweepShare.Late> late, boolean withTimelines, Use use) {
+    SweepPart any = parts.firstEntry().getValue().part();
+    List<SweepShare.Pass> passes = new ArrayList<>();
+    try {
+      parts.forEach((number, part) ->
+          passes.add(part.new Pass(Objects.requireNonNull(late.get(number)), withTimelines)));
+      for (int i = 0; i < any.cells(); i++) {
+        use.of(Objects.requireNonNull(passes.get(i % any.parts()).next()));
+      }
+      passes.forEach(SweepShare.Pass::requireEnd);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      passes.forEach(SweepShare.Pass::close);
+    }
   }
 }
