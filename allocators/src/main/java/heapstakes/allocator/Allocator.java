@@ -53,6 +53,14 @@ public interface Allocator extends AutoCloseable {
   default void walk(Consumer<? super Holding> visitor) {}
 
   /**
+   * What the library does in the parent before the kernel copies the process: it may allocate. By
+   * default nothing.
+   *
+   * @param forking the thread that forks
+   */
+  default void beforeFork(ThreadAllocator forking) {}
+
+  /**
    * The same heap in a forked child.
    *
    * @param child the child's memory, made by {@link AddressSpace#fork}

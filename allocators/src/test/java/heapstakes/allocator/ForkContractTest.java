@@ -48,6 +48,7 @@ class ForkContractTest {
     try (Heap forked = new Heap(name);
         Heap whole = new Heap(name)) {
       assertThat(forked.grown()).isEqualTo(whole.grown());
+      forked.allocator.beforeFork(forked.second);
       AddressSpace space = forked.space.fork();
       try (Allocator child = forked.allocator.fork(space, forked.second)) {
         child.audit();

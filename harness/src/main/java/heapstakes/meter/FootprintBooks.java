@@ -328,6 +328,9 @@ final class FootprintBooks {
     }
     KernelTotals kernel = kernel();
     alive.values().forEach(meter -> rememberPeaks(meter.statistics));
+    if (machine.isPresent()) { // to tell its counters a library may need memory
+      peakResident = Math.max(peakResident, totalResident());
+    }
     Footprint.HugePages huge = hugePages.result(figure -> hasEnd ? total(figure) : -1);
     Footprint footprint =
         new Footprint(

@@ -79,6 +79,7 @@ public final class ReplayProcess {
 
   /** A child, which {@code thread} forks. */
   ReplayProcess fork(ThreadAllocator thread) {
+    allocator.beforeFork(thread);
     AddressSpace child = space.fork();
     ReplayProcess forked = new ReplayProcess(child, allocator.fork(child, thread), slots.clone());
     forked.ownTop = ownTop;

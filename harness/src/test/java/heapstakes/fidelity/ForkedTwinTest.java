@@ -11,16 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Twins against their libraries where a trace forks: real processes beside simulated ones. */
 class ForkedTwinTest {
-  private static final List<String> TWINS =
-      List.of("ptmalloc2", "tcmalloc", "jemalloc", "mimalloc");
-
   @TempDir Path folder;
 
   private static String report(Agreement agreement) {
@@ -38,7 +34,7 @@ class ForkedTwinTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.01", "mimalloc,0.01", "jemalloc,0.1"})
+  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.01", "mimalloc,0.01", "jemalloc,0.05"})
   void aProcessForEachTask(String twin, double residentError) throws Exception {
     Agreement agreement =
         compared(library(twin), TraceSource.open("process-per-task:tasks=3,work=2M,data=4M"));
@@ -48,7 +44,7 @@ class ForkedTwinTest {
 
   /** A server forks a child that writes its data out, and goes on with writing meanwhile. */
   @ParameterizedTest(name = "{0}")
-  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.01", "mimalloc,0.01", "jemalloc,0.1"})
+  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.01", "mimalloc,0.01", "jemalloc,0.05"})
   void aSnapshotWhileWritesGoOn(String twin, double residentError) throws Exception {
     Random random = new Random(7);
     StringBuilder text = new StringBuilder();
@@ -71,12 +67,15 @@ class ForkedTwinTest {
     assertThat(agreement.resident().max()).as(report(agreement)).isLessThan(residentError);
   }
 
-  @Test
-  void processesThatForkAndExitAtRandom() throws Exception {
-    for (String twin : TWINS.subList(0, 2)) {
-      for (int seed = 0; seed < 3; seed++) {
-        assertSame(compared(library(twin), trace(folder, new RandomFamily(seed).text(2000))));
-      }
+  /** The heaps are small, so that a page of records that the twin does not write is much. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.04", "mimalloc,0.06", "jemalloc,0.08"})
+  void processesThatForkAndExitAtRandom(String twin, double residentError) throws Exception {
+    for (int seed = 0; seed < 3; seed++) {
+      Agreement agreement =
+          compared(library(twin), trace(folder, new RandomFamily(seed).text(2000)));
+      assertSame(agreement);
+      assertThat(agreement.resident().max()).as(report(agreement)).isLessThan(residentError);
     }
   }
 

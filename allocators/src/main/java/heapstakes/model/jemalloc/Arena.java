@@ -4,6 +4,7 @@ import static heapstakes.memory.Addresses.PAGE_BYTES;
 
 import heapstakes.memory.Memory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class Arena {
   final AtomicInteger internalThreads = new AtomicInteger();
   private final ExtentMap map;
   private final Memory memory;
+  private final List<Integer> mutexPages;
   private final long leastZeroedByKernel; // bytes of a block
 
   /**
@@ -42,6 +44,7 @@ final class Arena {
     this.memory = shared.memory();
     this.leastZeroedByKernel = shared.settings().callocMadviseThreshold();
     JemallocVersion.Records records = shared.version().records();
+    this.mutexPages = records.mutexPages();
     long record = base.allocate(records.arena() + binsBytes(records), Base.CACHE_LINE);
     touch(record, records);
     large =
@@ -59,10 +62,21 @@ final class Arena {
     this.map = shared.map();
     this.memory = shared.memory();
     this.leastZeroedByKernel = parent.leastZeroedByKernel;
+    this.mutexPages = parent.mutexPages;
     large = new LargeStatistics(memory, parent.large);
     Arrays.setAll(bins, i -> new Bin(this, parent.bins[i], copies));
     pages = new PageAllocator(parent.pages, base, shared, copies);
     internalBytes.set(parent.internalBytes.get());
+  }
+
+  /**
+   * Unlocks all its mutexes, or makes them anew, which writes to their pages: those that a child of
+   * the library has for itself before it allocates ({@code pagemap}, bit 56).
+   */
+  void unlockAfterFork() {
+    for (int page : mutexPages) {
+      memory.touch(base.firstBlock() + page * PAGE_BYTES, 1);
+    }
   }
 
   private void touch(long record, JemallocVersion.Records records) {

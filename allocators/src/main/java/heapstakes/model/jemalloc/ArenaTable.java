@@ -171,6 +171,11 @@ final class ArenaTable {
     }
   }
 
+  /** Behind a fork, parent and child write to every mutex. */
+  void unlockAfterFork() {
+    all().forEach(Arena::unlockAfterFork);
+  }
+
   /** Purges every arena. */
   void purgeAll() {
     all().forEach(arena -> arena.pages.purger.purgeAll());

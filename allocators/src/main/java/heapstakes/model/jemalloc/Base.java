@@ -48,6 +48,7 @@ final class Base {
   private long allocatedBytes;
   private long residentBytes;
   private long mappedBytes;
+  private long firstBlock;
 
   Base(MemoryCalls pages, Memory memory) {
     this.pages = pages;
@@ -62,6 +63,7 @@ final class Base {
     allocatedBytes = parent.allocatedBytes;
     residentBytes = parent.residentBytes;
     mappedBytes = parent.mappedBytes;
+    firstBlock = parent.firstBlock;
   }
 
   /** Makes the first block, with the base's own record in it; false when there is no memory. */
@@ -122,6 +124,7 @@ final class Base {
     allocatedBytes += BLOCK_HEADER_BYTES;
     residentBytes += PAGE_BYTES;
     mappedBytes += block;
+    firstBlock = firstBlock == 0 ? address : firstBlock;
     Chunk chunk =
         new Chunk(chunks.size(), address + BLOCK_HEADER_BYTES, block - BLOCK_HEADER_BYTES);
     chunks.add(chunk);
@@ -136,6 +139,11 @@ final class Base {
     chunk.size -= end - chunk.start;
     chunk.start = end;
     return address;
+  }
+
+  /** Where its first block is, in which its own record and its arena's are; 0: there is none. */
+  long firstBlock() {
+    return firstBlock;
   }
 
   long allocatedBytes() {

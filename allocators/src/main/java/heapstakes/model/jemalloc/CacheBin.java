@@ -37,7 +37,6 @@ final class CacheBin {
     this(parent.sizeClass, parent.capacity, parent.stackEnd);
     System.arraycopy(parent.blocks, 0, blocks, 0, parent.count);
     count = parent.count;
-    room = parent.room;
     lowWater = parent.lowWater;
     requests = parent.requests;
     fillShift = parent.fillShift;
@@ -81,6 +80,11 @@ final class CacheBin {
       memory.touch(start, SLOT_BYTES * blocks);
       room = (int) Math.min(capacity, (stackEnd - pageAlignDown(start)) / SLOT_BYTES);
     }
+  }
+
+  /** Behind a fork the pages of the library's stack are shared, until they are written again. */
+  void forked() {
+    room = 0;
   }
 
   /** Adds a block; there is room. */

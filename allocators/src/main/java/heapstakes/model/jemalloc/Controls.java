@@ -18,6 +18,8 @@ final class Controls {
   private final ArenaTable arenas;
   private final JemallocVersion.Records records;
   private final long[] tables;
+  private long index;
+  private long statistics;
   private boolean open;
 
   /**
@@ -37,6 +39,8 @@ final class Controls {
   Controls(Base base, Memory memory, ArenaTable arenas, Controls parent) {
     this(base, memory, arenas, parent.records);
     System.arraycopy(parent.tables, 0, tables, 0, tables.length);
+    index = parent.index;
+    statistics = parent.statistics;
     open = parent.open;
   }
 
@@ -45,22 +49,27 @@ final class Controls {
       return;
     }
     open = true;
-    touchStart(
-        base.allocate(INDEX_BYTES, ALIGNMENT),
-        INDEX_HEADER_BYTES + (long) tables.length * Long.BYTES);
-    touchStart(base.allocate(records.statistics(), ALIGNMENT), records.statistics());
+    index = base.allocate(INDEX_BYTES, ALIGNMENT);
+    touchStart(index, INDEX_HEADER_BYTES + (long) tables.length * Long.BYTES);
+    statistics = base.allocate(records.statistics(), ALIGNMENT);
+    touchStart(statistics, records.statistics());
     for (int i = 0; i < tables.length; i++) {
       tables[i] = base.allocate(records.arenaStatistics(), ALIGNMENT);
       touchStart(tables[i], i < SUMS ? records.arenaStatistics() : ARENA_START_BYTES);
     }
   }
 
-  /** Statistics are gathered: the tables of arenas that exist are written. */
+  /**
+   * Statistics are gathered: the tables of arenas that exist are written, those of all together,
+   * and in each other table that there is no arena. Behind a fork their pages may be shared.
+   */
   synchronized void refresh() {
+    touchStart(index, INDEX_HEADER_BYTES);
+    touchStart(statistics, records.statistics());
+    touchStart(tables[0], records.arenaStatistics());
     for (int i = 0; i < arenas.most(); i++) {
-      if (arenas.exists(i)) {
-        touchStart(tables[SUMS + i], records.arenaStatistics());
-      }
+      touchStart(
+          tables[SUMS + i], arenas.exists(i) ? records.arenaStatistics() : ARENA_START_BYTES);
     }
   }
 

@@ -31,7 +31,8 @@ final class Jemalloc implements Allocator {
   private final List<JemallocThread> threads = new ArrayList<>(); // that are open
   private final JemallocThread main;
   private boolean started;
-  private int attached;
+  private boolean mainAttached;
+  private int nextThread = 1; // the main one is 0
 
   Jemalloc(AddressSpace space, JemallocVersion version, JemallocSettings settings) {
     this.space = space;
@@ -65,6 +66,7 @@ final class Jemalloc implements Allocator {
     controls = new Controls(base, memory, arenas, parent.controls);
     started = parent.started;
     main = new JemallocThread(this, cacheShape, forking);
+    nextThread = parent.nextThread;
     if (parent.threads.contains(forking)) {
       threads.add(main);
     }
@@ -143,8 +145,11 @@ final class Jemalloc implements Allocator {
 
   @Override
   public synchronized ThreadAllocator attach() {
-    int number = attached++;
-    return number == 0 ? main : newThread(number);
+    if (!mainAttached) {
+      mainAttached = true;
+      return main;
+    }
+    return newThread(nextThread++);
   }
 
   @Override
@@ -192,7 +197,17 @@ final class Jemalloc implements Allocator {
    */
   @Override
   public synchronized Allocator fork(AddressSpace child, ThreadAllocator forking) {
-    return new Jemalloc(this, child, (JemallocThread) forking);
+    Jemalloc copy = new Jemalloc(this, child, (JemallocThread) forking);
+    threads.forEach(JemallocThread::forked);
+    copy.arenas.unlockAfterFork();
+    arenas.unlockAfterFork();
+    return copy;
+  }
+
+  /** A thread that forks is known to the library from then on, and has its cache and arena. */
+  @Override
+  public synchronized void beforeFork(ThreadAllocator forking) {
+    ((JemallocThread) forking).open();
   }
 
   @Override

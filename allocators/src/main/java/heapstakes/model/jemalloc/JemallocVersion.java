@@ -33,6 +33,7 @@ record JemallocVersion(
    * @param statistics of all arenas together
    * @param arenaStatistics of one arena
    * @param threadCounters where they are in a thread's state
+   * @param mutexPages of the first block of an arena's base: OS pages with a mutex in them
    */
   record Records(
       long cacheInfo,
@@ -46,26 +47,66 @@ record JemallocVersion(
       long caches,
       long statistics,
       long arenaStatistics,
-      long threadCounters) {}
+      long threadCounters,
+      List<Integer> mutexPages) {}
 
   static final JemallocVersion V5_2_1 =
       new JemallocVersion(
           "5.2.1",
-          new Records(4, 2040, 64, 29_496, 280, 768, 48, 25_376, 0x2828, 272, 34_440, 16),
+          new Records(
+              4,
+              2040,
+              64,
+              29_496,
+              280,
+              768,
+              48,
+              25_376,
+              0x2828,
+              272,
+              34_440,
+              16,
+              List.of(0, 3, 4, 5, 6, 7, 8, 9, 10)),
           JemallocOptions.UNTIL_5_2_1,
           JemallocRule.UNTIL_5_2_1);
 
   static final JemallocVersion V5_3_0 =
       new JemallocVersion(
           "5.3.0",
-          new Records(2, 3912, 128, 78_952, 224, 288, 40, 69_320, 0x28f8, 720, 37_856, 824),
+          new Records(
+              2,
+              3912,
+              128,
+              78_952,
+              224,
+              288,
+              40,
+              69_320,
+              0x28f8,
+              720,
+              37_856,
+              824,
+              List.of(0, 1, 3, 8, 13, 17, 18, 20, 21, 22)),
           JemallocOptions.ALL,
           Set.of());
 
   static final JemallocVersion V5_3_1 =
       new JemallocVersion(
           "5.3.1",
-          new Records(0, 3912, 128, 80_704, 224, 344, 48, 70_944, 0x2f50, 736, 41_136, 936),
+          new Records(
+              0,
+              3912,
+              128,
+              80_704,
+              224,
+              344,
+              48,
+              70_944,
+              0x2f50,
+              736,
+              41_136,
+              936,
+              List.of(0, 1, 3, 4, 8, 13, 18, 20, 21, 22)),
           JemallocOptions.SINCE_5_3_1,
           JemallocRule.SINCE_5_3_1);
 

@@ -46,14 +46,19 @@ final class LargeStatistics {
   }
 
   void allocated(int sizeClass, long usable) {
-    if (allocations.getAndIncrement(index(sizeClass)) == 0) {
-      memory.touch(counters + index(sizeClass) * bytesOfClass, bytesOfClass);
-    }
+    allocations.getAndIncrement(index(sizeClass));
+    touch(sizeClass);
     live.getAndAdd(usable);
+  }
+
+  /** Behind a fork their pages are shared, until they are written again. */
+  private void touch(int sizeClass) {
+    memory.touch(counters + index(sizeClass) * bytesOfClass, bytesOfClass);
   }
 
   void deallocated(int sizeClass, long usable) {
     deallocations.getAndIncrement(index(sizeClass));
+    touch(sizeClass);
     live.getAndAdd(-usable);
   }
 

@@ -275,6 +275,13 @@ class Tcache {
     return bin.count == 0 ? 0 : bin.pop();
   }
 
+  /** Its process has forked. */
+  final void forked() {
+    for (CacheBin bin : bins) {
+      bin.forked();
+    }
+  }
+
   /** Adds a block, after making room for it. */
   final void pushSlow(CacheBin bin, long block) {
     if (bin.count == bin.capacity) {

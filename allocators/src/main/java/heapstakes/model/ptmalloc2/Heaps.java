@@ -132,6 +132,19 @@ final class Heaps {
     return heap;
   }
 
+  /**
+   * Behind a fork, parent and child write to the lock of every arena ({@code
+   * __malloc_fork_unlock_parent} and {@code _child}, arena.c), so that the pages of those that lie
+   * in a heap are not shared any more.
+   */
+  synchronized void unlockAfterFork() {
+    for (long heap : ordinals.keySet()) {
+      if (prev(heap) == 0) {
+        memory.putLong(heap, memory.getLong(heap)); // the page of the lock, and no other byte
+      }
+    }
+  }
+
   /** new_heap. */
   private synchronized long create(long bytes) {
     long size = initialSize(bytes);

@@ -176,6 +176,9 @@ final class Ptmalloc2 implements Allocator {
   public Allocator fork(AddressSpace child, ThreadAllocator forking) {
     Ptmalloc2Thread thread =
         forking instanceof TrimmingThread trimming ? trimming.inner() : (Ptmalloc2Thread) forking;
-    return new Ptmalloc2(this, child, thread);
+    Ptmalloc2 copy = new Ptmalloc2(this, child, thread);
+    copy.system.heaps().unlockAfterFork();
+    system.heaps().unlockAfterFork();
+    return copy;
   }
 }
