@@ -201,6 +201,32 @@ class CiGateTest {
     assertThat(folder.resolve("history.jsonl")).doesNotExist();
   }
 
+  /** The program is one that only writes down how it is called: counting takes long. */
+  @Test
+  void instructionsAreCountedWhereThatIsAskedFor() throws Exception {
+    Path log = folder.resolve("log");
+    Path program = folder.resolve("heapstakes-1/bin/heapstakes");
+    Files.writeString(
+        program,
+        String.format(
+            Locale.ROOT,
+            "#!/bin/sh%necho \"$@\" >> '%s'%nfor word; do last=$word; done%n: > \"$last\"%n",
+            log));
+    Path gate = folder.resolve("heapstakes-1/libexec/gate");
+    for (String asked : List.of("true", "false")) {
+      Map<String, String> variables = variables("");
+      variables.put("HEAPSTAKES_INSTRUCTIONS", asked);
+      variables.put("HEAPSTAKES_HISTORY", "");
+      Ended ended = run(repository, variables, gate.toString());
+      assertThat(ended.code).as(ended.output).isZero();
+    }
+
+    assertThat(Files.readAllLines(log).stream().filter(line -> line.startsWith("run ")))
+        .satisfiesExactly(
+            counted -> assertThat(counted).contains("simulated", "linux", "--instructions"),
+            plain -> assertThat(plain).contains("simulated").doesNotContain("--instructions"));
+  }
+
   @Test
   void anArchiveOfAnotherDigestIsNotStarted() throws Exception {
     Map<String, String> variables = variables("");
