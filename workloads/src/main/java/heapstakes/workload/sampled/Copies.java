@@ -21,6 +21,12 @@ final class Copies {
   /** Copies are born at most so many samples of any class away. */
   private static final int REACH = 32;
 
+  /** Of so many samples of a class's run the distance is the mean of. */
+  private static final int RUN = 4;
+
+  /** By chance samples are so many mean distances apart once in e^4 times, 2 %. */
+  private static final double MOST_GAPS = 4;
+
   /** Parts of an operation's time. */
   private static final int TICKS = 16;
 
@@ -130,6 +136,7 @@ final class Copies {
           of,
           members.get(Math.max(0, i - 1)),
           members.get(Math.min(members.size() - 1, i + 1)),
+          new Bounds(ofRun(members, i, -1), ofRun(members, i, 1)),
           now);
     }
   }
@@ -146,10 +153,34 @@ final class Copies {
     born(copy, block.birth(), block.hasDied() && !resizedOn.get(of) ? block.death() : -1);
   }
 
-  private void spread(int of, int earlier, int later, int copies) {
+  /**
+   * How far copies go at most.
+   *
+   * @param earlier where a run of samples begins with this one: by those behind it
+   * @param later where one ends: by those before it
+   */
+  private record Bounds(double earlier, double later) {}
+
+  /**
+   * A run of requests ends soon behind its last sample, however far the next run is: after so many
+   * times the mean distance of the samples on the other side, of which there are to be two.
+   */
+  private double ofRun(List<Integer> members, int i, int way) {
+    int other = Math.clamp(i - (long) way * RUN, 0, members.size() - 1);
+    int gaps = Math.abs(other - i);
+    if (gaps < 2) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double apart = blocks.get(members.get(i)).birth() - blocks.get(members.get(other)).birth();
+    return Math.max(1, MOST_GAPS * Math.abs(apart) / gaps);
+  }
+
+  private void spread(int of, int earlier, int later, Bounds bounds, int copies) {
     SampledBlock block = blocks.get(of);
     double from = middle(of, earlier, Math.max(0, of - REACH));
     double to = middle(of, later, Math.min(blocks.size() - 1, of + REACH));
+    from = Math.max(from, block.birth() - bounds.earlier());
+    to = Math.min(to, block.birth() + bounds.later());
     if (earlier == of) {
       from = Math.max(0, block.birth() - (to - block.birth()));
     }

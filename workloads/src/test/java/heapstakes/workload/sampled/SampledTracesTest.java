@@ -130,6 +130,44 @@ class SampledTracesTest {
         .isLessThan(60); // at once, in a time that samples cannot tell better
   }
 
+  /** A block of a run's size that comes long after it lies where it keeps the run's pages. */
+  @Test
+  void runsOfRequestsEndAsSoonAsTheProgramsDo() throws IOException {
+    List<String> lines = new ArrayList<>();
+    int run = 10_000;
+    for (int from : List.of(0, run)) {
+      for (int i = from; i < from + run; i++) {
+        lines.add("m " + i + " 1032");
+      }
+      for (int i = from; i < from + run; i++) {
+        lines.add("f " + i);
+      }
+      for (int i = 0; i < 5 * run; i++) {
+        lines.add("m 99999 16");
+        lines.add("f 99999");
+      }
+    }
+
+    Trace made = SampledTraces.like(BlockSampler.of(trace(lines), 8192, 3));
+
+    List<Integer> stray = new ArrayList<>();
+    int births = 0;
+    int operation = 0;
+    for (String line : TraceTexts.of(made)) {
+      String[] word = line.split(" ", -1);
+      int at = operation % (12 * run);
+      operation += word[0].matches("[mf]") ? 1 : 0;
+      if (word[0].equals("m") && word[2].equals("1032")) {
+        births++;
+        if (at > run + 800 && at < 11 * run) {
+          stray.add(at);
+        }
+      }
+    }
+    assertThat((double) births).isCloseTo(2 * run, within(0.1 * run));
+    assertThat(stray).isEmpty();
+  }
+
   @Test
   void ofASampleOfEveryByteAllIsAsItWasResizesIncluded() throws IOException {
     List<String> lines =
