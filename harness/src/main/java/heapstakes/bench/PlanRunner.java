@@ -350,8 +350,7 @@ public final class PlanRunner {
     Contestant contestant = task.contestant().contestant();
     return contestant.can(Capability.ANY_MEMORY) || Turns.inAProcess(contestant)
         ? ""
-        : "timed inside the JVM, whose heap it shares: no process of its own can be had, so one"
-            + " life is not known";
+        : Turns.INSIDE;
   }
 
   /** What is to be said of replays that were ended before their time. */

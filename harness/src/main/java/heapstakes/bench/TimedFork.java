@@ -7,6 +7,7 @@ import heapstakes.driver.Children;
 import heapstakes.driver.Excerpt;
 import heapstakes.driver.OomWatch;
 import heapstakes.file.PassingFolder;
+import heapstakes.meter.Turns;
 import heapstakes.results.OutputException;
 import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -192,6 +194,8 @@ final class TimedFork {
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());
     jvm.add("-D" + ReplayBenchmark.TRACE + "=" + task.workload().trace().info().sha256());
     jvm.add("-D" + ReplayBenchmark.LATENCY_FILE + "=" + latencyFile(seat.id()));
+    Optional.ofNullable(System.getProperty(Turns.TIMER))
+        .ifPresent(timer -> jvm.add("-D" + Turns.TIMER + "=" + timer));
     jvm.add("-D" + TurnLine.ID + "=" + seat.id());
     jvm.add("-D" + TurnLine.SOCKET + "=" + seat.socket());
     return new OptionsBuilder()

@@ -2,6 +2,7 @@ package heapstakes.cli;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.cell.CellSpec;
+import heapstakes.forecast.Forecaster;
 import heapstakes.os.Machine;
 import heapstakes.pool.PoolLimits;
 import heapstakes.pool.SharedTraces;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** {@code tune} on several traces: the one setting for all of them, and what it costs each. */
@@ -40,6 +42,7 @@ final class FleetTuning implements AutoCloseable {
   private final PoolLimits limits;
   private final Machine machine;
   private final Path folder;
+  private final Optional<Forecaster> forecaster;
 
   private record Program(String words, Trace trace, long bytes) {}
 
@@ -47,8 +50,11 @@ final class FleetTuning implements AutoCloseable {
    * Opens and shortens.
    *
    * @param traces files or workloads, at least one
+   * @param forecaster where times are searched for
    */
-  FleetTuning(List<String> traces, Machine machine, PoolLimits limits) {
+  FleetTuning(
+      List<String> traces, Machine machine, PoolLimits limits, Optional<Forecaster> forecaster) {
+    this.forecaster = forecaster;
     this.limits = limits;
     this.machine = machine;
     this.folder = newFolder();
@@ -111,7 +117,7 @@ final class FleetTuning implements AutoCloseable {
       for (Program program : programs) {
         CellSpec spec =
             CellSpec.of(contestant.toString(), program.words).withMemory(machine.toString());
-        replays.add(new TuneReplay(spec, program.trace, program.bytes));
+        replays.add(new TuneReplay(spec, program.trace, program.bytes, forecaster));
       }
     }
     List<Cell> cells = TuneReplay.all(replays, limits, steps);
@@ -181,6 +187,7 @@ final class FleetTuning implements AutoCloseable {
                 best.contestant(),
                 Units.significant(best.mean()),
                 objective.title()));
+    out.append(TuneText.sureness(best.mean(), best == stock, objective));
     Regret.of(tuner.trials().stream().flatMap(t -> t.cells().stream()).toList(), objective).stream()
         .filter(regret -> regret.contestant().equals(best.contestant().toString()))
         .findFirst()

@@ -3,26 +3,25 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Reference;
 import heapstakes.cell.CellSpec;
+import heapstakes.forecast.CostFile;
+import heapstakes.forecast.Costs;
+import heapstakes.forecast.Forecaster;
 import heapstakes.os.Machine;
 import heapstakes.pool.PoolLimits;
 import heapstakes.pool.SharedTraces;
 import heapstakes.replay.TraceSource;
-import heapstakes.results.Cell;
-import heapstakes.results.Column;
 import heapstakes.results.judge.Objective;
-import heapstakes.results.table.ComparisonTable;
-import heapstakes.results.table.Style;
-import heapstakes.results.table.Units;
 import heapstakes.setting.Spelling;
 import heapstakes.trace.Trace;
-import heapstakes.tune.Mechanism;
 import heapstakes.tune.Trial;
 import heapstakes.tune.Tuner;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -43,11 +42,14 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "What is tried are settings that the library takes, so that the best can be deployed. The",
-      "answer is the same on every machine. Speed by the wall clock is not searched for: race the",
-      "settings that this command names with 'heapstakes run'.",
+      "answer is the same on every machine. Speed is foretold (forecast-one-life,"
+          + " forecast-steady),",
+      "and says how sure that is; by the wall clock it is not searched for: race what this command",
+      "names with 'heapstakes run'.",
       "Of several traces a third of the settings, the best on shortened traces, are tried on all.",
       "Examples:",
       "  heapstakes tune -a ptmalloc2 -t jq --objective retained",
+      "  heapstakes tune -a ptmalloc2 -t jq --objective forecast-steady",
       "  heapstakes tune -a jemalloc -w jq -w redis --weight 1 --weight 5"
     })
 final class TuneCommand implements Callable<Integer> {
@@ -59,6 +61,8 @@ final class TuneCommand implements Callable<Integer> {
               Objective.PEAK,
               Objective.BILL,
               Objective.TIME_TO_RETURN,
+              Objective.FORECAST_ONE_LIFE,
+              Objective.FORECAST_STEADY,
               Objective.MODELLED_COST));
 
   private static final double MOST_WEIGHT = 1e6;
@@ -94,7 +98,8 @@ final class TuneCommand implements Callable<Integer> {
       defaultValue = "retained",
       paramLabel = "WORD",
       description =
-          "retained, peak, bill, time-to-return or modelled-cost (default ${DEFAULT-VALUE}).")
+          "retained, peak, bill, time-to-return, forecast-one-life, forecast-steady or"
+              + " modelled-cost, the kernel's work alone (default ${DEFAULT-VALUE}).")
   private String objective = "";
 
   @Option(
@@ -111,6 +116,13 @@ final class TuneCommand implements Callable<Integer> {
       description = "Simulated machine (default ${DEFAULT-VALUE}).")
   private String memory = "";
 
+  @Option(
+      names = "--costs",
+      defaultValue = CostFile.BUNDLED,
+      paramLabel = "FILE",
+      description = "What counted work costs, for forecasts: made by 'calibrate'.")
+  private String costs = CostFile.BUNDLED;
+
   @Mixin private final Jobs jobs = new Jobs();
 
   @Override
@@ -124,15 +136,38 @@ final class TuneCommand implements Callable<Integer> {
     }
     Machine machine = machine();
     PoolLimits limits = jobs.limits();
+    Optional<Forecaster> forecaster = forecaster(stock, wanted);
     if (traces.size() > 1) {
-      try (FleetTuning fleet = new FleetTuning(traces, machine, limits)) {
+      try (FleetTuning fleet = new FleetTuning(traces, machine, limits, forecaster)) {
         fleet.run(stock, wanted, weights(), budget);
       }
       return ExitCode.OK;
     }
     weights(); // one that is wrong is told
-    tune(stock, wanted, machine, limits);
+    tune(stock, wanted, machine, limits, forecaster);
     return ExitCode.OK;
+  }
+
+  /** Where times are wanted, of whose library any are known. */
+  private Optional<Forecaster> forecaster(Contestant stock, Objective wanted) {
+    if (!wanted.isForetold()) {
+      return Optional.empty();
+    }
+    Costs known = CostFile.read(costs);
+    Optional<String> library = stock.provider().reference().map(Reference::library);
+    if (library.flatMap(known.prices()::of).isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.format(
+              Locale.ROOT,
+              "--objective %s: times of %s cannot be foretold: %s",
+              objective,
+              allocator,
+              library
+                  .map(name -> name + " took no part in the calibration. Calibrate with it")
+                  .orElse("it is no twin of a library. For the kernel's work: modelled-cost")));
+    }
+    return Optional.of(new Forecaster(known));
   }
 
   private double[] weights() {
@@ -144,7 +179,8 @@ final class TuneCommand implements Callable<Integer> {
           spec.commandLine(),
           String.format(
               Locale.ROOT,
-              "--weight: it takes a number above 0, up to %.0f, for each of the %d traces; %d are given",
+              "--weight: it takes a number above 0, up to %.0f, for each of the %d traces; %d are"
+                  + " given",
               MOST_WEIGHT,
               traces.size(),
               weights.size()));
@@ -154,7 +190,12 @@ final class TuneCommand implements Callable<Integer> {
         : weights.stream().mapToDouble(w -> w).toArray();
   }
 
-  private void tune(Contestant stock, Objective wanted, Machine machine, PoolLimits limits) {
+  private void tune(
+      Contestant stock,
+      Objective wanted,
+      Machine machine,
+      PoolLimits limits,
+      Optional<Forecaster> forecaster) {
     String words = traces.getFirst();
     SharedTraces shared = new SharedTraces(limits);
     shared.expect(words);
@@ -169,7 +210,7 @@ final class TuneCommand implements Callable<Integer> {
               contestants ->
                   TuneReplay.all(
                       contestants.stream()
-                          .map(c -> new TuneReplay(spec(c, machine), source, bytes))
+                          .map(c -> new TuneReplay(spec(c, machine), source, bytes, forecaster))
                           .toList(),
                       limits,
                       steps),
@@ -177,7 +218,7 @@ final class TuneCommand implements Callable<Integer> {
               budget);
       best = tuner.best();
     }
-    print(tuner, best, wanted, source);
+    TuneText.print(tuner, best, wanted, source, words);
   }
 
   private Objective objective() {
@@ -188,8 +229,9 @@ final class TuneCommand implements Callable<Integer> {
                 spec.commandLine(),
                 String.format(
                     Locale.ROOT,
-                    "--objective '%s': it takes %s.%s%n  For speed it is modelled-cost, counted work;"
-                        + " wall clock is not searched: race what tune names with 'run'",
+                    "--objective '%s': it takes %s.%s%n  For speed it is forecast-one-life or"
+                        + " forecast-steady; wall clock is not searched: race what tune names with"
+                        + " 'run'",
                     objective,
                     String.join(", ", words()),
                     Spelling.didYouMean(objective, words()))));
@@ -229,46 +271,5 @@ final class TuneCommand implements Callable<Integer> {
 
   private CellSpec spec(Contestant contestant, Machine machine) {
     return CellSpec.of(contestant.toString(), traces.getFirst()).withMemory(machine.toString());
-  }
-
-  private static void print(Tuner tuner, Trial best, Objective objective, Trace source) {
-    Style style = Terminal.outputStyle();
-    Trial stock = tuner.trials().getFirst();
-    Set<Trial> shown = new LinkedHashSet<>(List.of(stock, best));
-    shown.addAll(tuner.unbeaten());
-    List<Cell> cells = new ArrayList<>(shown.stream().map(Trial::cell).toList());
-    StringBuilder out = new StringBuilder();
-    out.append(new ComparisonTable(style).render(cells, key -> List.of()));
-    out.append(
-        String.format(
-            Locale.ROOT,
-            "%s settings tried on %s; shown are stock, the best for %s, and what nobody beats\n",
-            Units.count(tuner.trials().size()),
-            source.info().name(),
-            objective.title()));
-    if (objective.cost(best.cell()).isEmpty()) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "none of them has a figure for %s; stock ended %s\n",
-              objective.title(),
-              stock.cell().text(Column.STATUS)));
-    } else if (best == stock) {
-      out.append("stock is the best that was found\n");
-    } else {
-      out.append(
-          String.format(Locale.ROOT, "best for %s: %s\n", objective.title(), best.contestant()));
-    }
-    for (Trial trial : shown) {
-      String form = RunEnvironment.deployableForm(trial.contestant());
-      if (!form.isEmpty()) {
-        out.append(String.format(Locale.ROOT, "  deploy %s: %s\n", trial.contestant(), form));
-      }
-      if (trial != stock) {
-        Mechanism.of(stock, trial)
-            .ifPresent(how -> out.append(String.format(Locale.ROOT, "    does it by %s\n", how)));
-      }
-    }
-    System.out.print(style.fit(out.toString()));
   }
 }

@@ -1,7 +1,11 @@
 package heapstakes.cli;
 
+import heapstakes.allocator.Allocators;
+import heapstakes.allocator.Contestant;
 import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
+import heapstakes.cell.MeteredCell;
+import heapstakes.forecast.Forecaster;
 import heapstakes.meter.FootprintObserver;
 import heapstakes.pool.PoolLimits;
 import heapstakes.pool.Work;
@@ -10,16 +14,21 @@ import heapstakes.results.Cell;
 import heapstakes.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A replay of a search.
  *
  * @param bytes that it is reckoned to need
+ * @param forecaster where times are searched for: they take replays of their own
  */
-record TuneReplay(CellSpec spec, Trace trace, long bytes) implements Work<Cell> {
+record TuneReplay(CellSpec spec, Trace trace, long bytes, Optional<Forecaster> forecaster)
+    implements Work<Cell> {
   @Override
   public Cell carryOut() throws InterruptedException {
-    return CellRunner.run(spec, trace, FootprintObserver.NONE).cell();
+    MeteredCell metered = CellRunner.run(spec, trace, FootprintObserver.NONE);
+    Contestant contestant = Allocators.parse(spec.contestant());
+    return metered.with(forecaster.flatMap(by -> by.of(contestant, trace))).cell();
   }
 
   /** Carries all out; a step each. */

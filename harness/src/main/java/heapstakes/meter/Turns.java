@@ -15,6 +15,20 @@ import java.time.Duration;
  */
 public interface Turns extends AutoCloseable {
   /**
+   * System property: with the value {@value #IN_THE_JVM} real libraries are called from the JVM as
+   * twins are, which is what a twin's own code can be held against (ADR 0005).
+   */
+  String TIMER = "heapstakes.timer";
+
+  /** Value of {@link #TIMER}. */
+  String IN_THE_JVM = "jvm";
+
+  /** What is to be said of a real library that is timed so. */
+  String INSIDE =
+      "timed inside the JVM, whose heap it shares, and not in a process of its own, so one life is"
+          + " not known";
+
+  /**
    * A real library in processes of its own where that can be had; what has no file, or where there
    * is no compiler, inside of this JVM, as models are.
    */
@@ -26,7 +40,9 @@ public interface Turns extends AutoCloseable {
 
   /** Whether it is timed in processes of its own. */
   static boolean inAProcess(Contestant contestant) {
-    return !contestant.can(Capability.ANY_MEMORY) && TimerProcess.isPossible(contestant);
+    return !contestant.can(Capability.ANY_MEMORY)
+        && !IN_THE_JVM.equals(System.getProperty(TIMER))
+        && TimerProcess.isPossible(contestant);
   }
 
   /**

@@ -23,6 +23,7 @@ public final class Tuner {
   private final Contestant stock;
   private final Function<List<Contestant>, List<Cell>> measure;
   private final ToDoubleFunction<Cell> cost;
+  private final Objective work;
   private final Objective other;
   private final int budget;
   private final SequencedMap<Spec, Trial> trials = new LinkedHashMap<>();
@@ -43,7 +44,10 @@ public final class Tuner {
         stock,
         measure,
         cell -> cost(cell, objective),
-        objective == Objective.MODELLED_COST ? Objective.RETAINED : objective,
+        objective.isForetold() ? objective : Objective.MODELLED_COST,
+        objective.isForetold() || objective == Objective.MODELLED_COST
+            ? Objective.RETAINED
+            : objective,
         budget);
   }
 
@@ -57,16 +61,18 @@ public final class Tuner {
       Function<List<Contestant>, List<Cell>> measure,
       ToDoubleFunction<Cell> cost,
       int budget) {
-    this(stock, measure, cost, Objective.RETAINED, budget);
+    this(stock, measure, cost, Objective.MODELLED_COST, Objective.RETAINED, budget);
   }
 
   private Tuner(
       Contestant stock,
       Function<List<Contestant>, List<Cell>> measure,
       ToDoubleFunction<Cell> cost,
+      Objective work,
       Objective other,
       int budget) {
     this.stock = stock;
+    this.work = work;
     this.measure = measure;
     this.cost = cost;
     this.other = other;
@@ -127,18 +133,17 @@ public final class Tuner {
   }
 
   /**
-   * Those that nobody beats in both modelled cost and the objective; where that is the modelled
-   * cost, in retained memory. Of equals the first that was tried.
+   * Those that nobody beats in both modelled cost and the objective; where that is a time or the
+   * modelled cost, in that and retained memory. Of equals the first that was tried.
    */
   public List<Trial> unbeaten() {
     SequencedMap<List<Double>, Trial> distinct = new LinkedHashMap<>();
     for (Trial trial : trials.values()) {
-      distinct.putIfAbsent(
-          List.of(cost(trial.cell(), Objective.MODELLED_COST), cost(trial.cell(), other)), trial);
+      distinct.putIfAbsent(List.of(cost(trial.cell(), work), cost(trial.cell(), other)), trial);
     }
     return ParetoSet.of(
         List.copyOf(distinct.values()),
-        trial -> cost(trial.cell(), Objective.MODELLED_COST),
+        trial -> cost(trial.cell(), work),
         trial -> cost(trial.cell(), other));
   }
 }

@@ -45,7 +45,7 @@ class MistakesTest {
   @ParameterizedTest
   @CsvSource({
     "tune -a ptmalloc2 -t jq --objective peek, Did you mean 'peak'?",
-    "tune -a ptmalloc2 -t jq --objective speed, For speed it is modelled-cost",
+    "tune -a ptmalloc2 -t jq --objective speed, For speed it is forecast-one-life",
     "run --profile quik, Did you mean 'quick'?",
     "replay -a bump -t jq --format jason, Did you mean 'json'?",
     "export x -o y --format masif, Did you mean 'massif'?",

@@ -20,6 +20,20 @@ class TuneCommandTest {
         .contains("TCMALLOC_AGGRESSIVE_DECOMMIT=true");
   }
 
+  /** Whoever gives each span back at once pays a system call and faults for it. */
+  @Test
+  void forSpeedItGoesByForecastsAndSaysHowSureTheyAre() {
+    Outcome outcome =
+        heapstakes(
+            "tune -a tcmalloc -t burst-then-idle:blocks=1000 --objective forecast-steady --budget 9"
+                .split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(outcome.output())
+        .contains("forecast", "cannot tell apart what differs by less than 1.32 times")
+        .doesNotContainPattern("best for .*aggressive_decommit=true");
+  }
+
   @Test
   void theAnswerIsTheSameOnAnyNumberOfCores() {
     String words = "tune -a ptmalloc2 -t random:operations=5000 --budget 30 -j ";
@@ -68,6 +82,7 @@ class TuneCommandTest {
           tune -a tcmalloc -t jq --objective throughput     | retained, peak, bill
           tune -a native-glibc -t jq                        | with settings to try: buddy, chorus, jemalloc,
           tune -a tcmalloc:release_rate=0 -t jq             | with settings to try: buddy, chorus, jemalloc,
+          tune -a buddy -t jq --objective forecast-steady   | it is no twin of a library
           tune -a tcmalloc -t jq --budget 0                 | 1 ... 100000
           tune -a tcmalloc -t jq --weight 0                 | a number above 0
           tune -a tcmalloc -t jq -t perl --weight 1         | each of the 2 traces; 1 are given
