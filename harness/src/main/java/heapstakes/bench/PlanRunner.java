@@ -221,7 +221,8 @@ public final class PlanRunner {
           fail(task, String.valueOf(e.getMessage())); // it is the trace that is not for it
           return false;
         }
-        unchecked.put(task, "not checked: " + e.getMessage());
+        String why = String.valueOf(e.getMessage());
+        unchecked.put(task, "not checked: " + why.lines().findFirst().orElse(""));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         fail(task, "interrupted");

@@ -5,10 +5,12 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Badge;
 import heapstakes.bench.Profile;
 import heapstakes.driver.MeteredLibrary;
+import heapstakes.driver.NativeBuild;
 import heapstakes.setting.Spec;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -50,11 +52,11 @@ final class DefaultSet {
 
   private DefaultSet() {}
 
-  /** Those of {@code contestants} that are not real libraries which are missing here. */
+  /** Those of {@code contestants} that are not real libraries which cannot take part here. */
   static List<String> present(List<String> contestants) {
     List<String> missing =
         libraries().stream()
-            .filter(library -> library.unavailable().isPresent())
+            .filter(library -> library.unavailable().isPresent() || withoutLibraries().isPresent())
             .map(AllocatorProvider::name)
             .toList();
     return contestants.stream()
@@ -63,17 +65,25 @@ final class DefaultSet {
         .toList();
   }
 
+  /** Why real libraries take no part here, and how to mend that; empty where they can. */
+  static Optional<String> withoutLibraries() {
+    return NativeBuild.ofDriver().unavailable();
+  }
+
   /**
    * Models and strategies in the versions of what is installed, then every real library that is
-   * here and has a twin.
+   * here and has a twin; none where there is nothing to run them with, as nothing of them but a
+   * time in this JVM could be had.
    */
   static List<String> contestants() {
     Stream<String> models =
         MODELS.stream()
             .filter(text -> Allocators.all().stream().anyMatch(p -> p.name().equals(name(text))))
             .map(TwinsHere::of);
+    boolean canRun = withoutLibraries().isEmpty();
     Stream<String> found =
         libraries().stream()
+            .filter(library -> canRun)
             .filter(library -> library.unavailable().isEmpty())
             .filter(Predicate.not(AllocatorProvider::needsAProcess)) // for programs of its own only
             .map(AllocatorProvider::name)

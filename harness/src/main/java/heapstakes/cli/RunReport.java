@@ -30,11 +30,13 @@ import heapstakes.trace.TraceInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,6 +49,10 @@ final class RunReport {
   private final RunDirectory directory;
   private final Environment environment;
   private final List<AllocatorProvider> missing;
+
+  /** What has been said in full; it is not said again at length in every row and table. */
+  private final Set<String> said = new HashSet<>();
+
   private boolean saidOfModels;
 
   RunReport(
@@ -236,16 +242,21 @@ final class RunReport {
       directory
           .last(key, stage)
           .filter(entry -> !entry.detail().isEmpty())
-          .map(RunReport::remark)
+          .map(this::remark)
           .ifPresent(remarks::add);
     }
     return remarks;
   }
 
-  private static String remark(JournalEntry entry) {
+  private String remark(JournalEntry entry) {
     String how = entry.status() == Status.OK ? "" : " " + entry.status().word().replace('_', ' ');
-    return String.format(
-        Locale.ROOT, "%s%s: %s", entry.stage().word(), how, entry.detail().replace("\n", "\n    "));
+    String detail = entry.detail();
+    int line = detail.indexOf('\n');
+    String shown =
+        line < 0 || said.add(detail)
+            ? detail.replace("\n", "\n    ")
+            : detail.substring(0, line) + " (more above)";
+    return String.format(Locale.ROOT, "%s%s: %s", entry.stage().word(), how, shown);
   }
 
   /**
@@ -278,6 +289,12 @@ final class RunReport {
 
   /** What would add contestants, by the names of this distribution. */
   private String more() {
+    boolean hasLibraries =
+        environment.contestants().stream().anyMatch(one -> one.kind().equals("native"));
+    Optional<String> why = DefaultSet.withoutLibraries().filter(unused -> !hasLibraries);
+    if (why.isPresent()) {
+      return line("libraries", "none takes part: " + why.get().replace("\n", "\n          "));
+    }
     List<String> names = missing.stream().map(AllocatorProvider::name).toList();
     if (names.isEmpty()) {
       return "";
