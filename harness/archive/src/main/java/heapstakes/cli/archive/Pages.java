@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -38,8 +40,19 @@ public final class Pages {
     }
     Path completion = Files.createDirectories(target.resolve("completion"));
     // bash's own, which zsh reads with its bashcompinit
-    Files.writeString(completion.resolve(NAME + ".bash"), AutoComplete.bash(NAME, line));
+    Files.writeString(completion.resolve(NAME + ".bash"), bash(line));
     Files.writeString(completion.resolve(NAME + ".fish"), Fish.completion(NAME, line));
+  }
+
+  /** Values are offered as they are told in the help, not as they stand in the sources. */
+  private static String bash(CommandLine line) {
+    return Pattern.compile("(?<=_option_args=)\\([^)]*\\)")
+        .matcher(AutoComplete.bash(NAME, line))
+        .replaceAll(values -> lowerCase(values.group()));
+  }
+
+  static String lowerCase(String constants) {
+    return constants.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static List<Path> pages(Path manual) throws IOException {
