@@ -186,6 +186,11 @@ final class RunCommand implements Callable<Integer> {
               Locale.ROOT, "--budget %d: it takes %d seconds or more.", budget, LEAST_BUDGET));
     }
     if (instructions) {
+      if (!memory.isEmpty() && memory.stream().noneMatch(kind -> kind.startsWith("linux"))) {
+        throw new UsageException(
+            "--instructions: real libraries sit out on simulated memory, and nothing would be"
+                + " counted. Add --memory linux.");
+      }
       InstructionCounter.unavailable()
           .ifPresent(why -> {
             throw new UsageException("--instructions: " + why);

@@ -47,6 +47,7 @@ class MistakesTest {
     "tune -a ptmalloc2 -t jq --objective peek, Did you mean 'peak'?",
     "tune -a ptmalloc2 -t jq --objective speed, For speed it is forecast-one-life",
     "run --profile quik, Did you mean 'quick'?",
+    "run -w jq --memory simulated --instructions, Add --memory linux",
     "replay -a bump -t jq --format jason, Did you mean 'json'?",
     "export x -o y --format masif, Did you mean 'massif'?",
     "replay -a bump -t jq --memory simulated:thp=alway, Did you mean 'always'?",
