@@ -277,7 +277,9 @@ public final class PlanRunner {
           });
       isEnough = isLate.getAsBoolean();
     }
-    all.stream().findFirst().ifPresent(task -> hurried(task.workload(), cells.values()));
+    if (tellsNothing(all.getFirst().workload(), cells.values(), isEnough)) {
+      return;
+    }
     TimedCell by =
         reference.flatMap(t -> Optional.ofNullable(cells.get(t))).orElseGet(TimedCell::new);
     cells.forEach((task, cell) -> {
@@ -287,16 +289,21 @@ public final class PlanRunner {
     });
   }
 
-  /** Notes how many rounds there were, where an interval of 95 % takes more. */
-  private void hurried(TracedWorkload workload, Collection<TimedCell> cells) {
-    cells.stream()
-        .mapToInt(cell -> cell.roundTimes().size())
-        .min()
-        .ifPresent(fewest -> {
-          if (fewest < Profile.FEWEST_ROUNDS) {
-            hurried.add(String.format(Locale.ROOT, "%s (%d)", workload.name(), fewest));
-          }
-        });
+  /**
+   * Notes where an interval of 95 % takes more rounds than there were.
+   *
+   * @return whether that leaves so much to chance that who goes on should take the times anew
+   */
+  private boolean tellsNothing(
+      TracedWorkload workload, Collection<TimedCell> cells, boolean isLate) {
+    int fewest = cells.stream().mapToInt(cell -> cell.roundTimes().size()).min().orElse(0);
+    boolean isNothing = isLate && fewest < Profile.ROUNDS_TO_TELL;
+    if (isNothing) {
+      untimed.add(workload.name());
+    } else if (fewest < Profile.FEWEST_ROUNDS && !cells.isEmpty()) {
+      hurried.add(String.format(Locale.ROOT, "%s (%d)", workload.name(), fewest));
+    }
+    return isNothing;
   }
 
   private Optional<StageTask> reference(Contestant contestant, List<StageTask> tasks) {

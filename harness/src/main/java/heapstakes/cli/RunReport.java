@@ -320,7 +320,7 @@ final class RunReport {
                     "left out",
                     String.format(
                         Locale.ROOT,
-                        "%s: the %d s of --budget were over. Go on: heapstakes run --resume --out"
+                        "%s: no room in the %d s of --budget. Go on: heapstakes run --resume --out"
                             + " %s",
                         said,
                         budget.orElse(Duration.ZERO).toSeconds(),
