@@ -96,6 +96,14 @@ public interface AddressSpace extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Whether mappings that are advised {@link Advice#HUGEPAGE} have huge pages, and no others: what
+   * {@code /sys/kernel/mm/transparent_hugepage/enabled} calls madvise.
+   */
+  default boolean givesAdvisedHugePages() {
+    return false;
+  }
+
   /** Whether {@link #fork} works here: only where the kernel is simulated. */
   boolean canFork();
 

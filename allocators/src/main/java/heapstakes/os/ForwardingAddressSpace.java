@@ -85,6 +85,11 @@ public abstract class ForwardingAddressSpace implements AddressSpace {
     return space.visitPages(visitor);
   }
 
+  @Override
+  public boolean givesAdvisedHugePages() {
+    return space.givesAdvisedHugePages();
+  }
+
   /** Never: a child would escape whoever watches. */
   @Override
   public boolean canFork() {

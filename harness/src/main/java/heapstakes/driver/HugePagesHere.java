@@ -12,6 +12,15 @@ public final class HugePagesHere {
 
   private HugePagesHere() {}
 
+  /** Whether they have them where they are advised, and nowhere else. */
+  public static boolean areAdvised() {
+    try {
+      return Files.readString(ENABLED).contains("[madvise]");
+    } catch (IOException e) {
+      return false; // a kernel without huge pages has no such file
+    }
+  }
+
   /** Why they cannot, a sentence; empty if they can, where advised or everywhere. */
   public static Optional<String> obstacle() {
     try {

@@ -1,6 +1,9 @@
 package heapstakes.fidelity;
 
+import heapstakes.allocator.Contestant;
+import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.cell.CellSpec;
+import heapstakes.driver.HugePagesHere;
 import java.io.Serializable;
 import java.util.Locale;
 
@@ -16,6 +19,9 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
 
   /** The setting of simulated memory for huge pages. */
   static final String HUGE_PAGES = "thp";
+
+  private static final String NOT_BY_ITSELF = ",khugepaged=false";
+  private static final String AS_ADVISED = "," + HUGE_PAGES + "=madvise" + NOT_BY_ITSELF;
 
   /** Rejects cells of two traces. */
   public PairSpec {
@@ -36,10 +42,19 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
    */
   public static PairSpec of(Counterpart.Library found, String workload, long refusedCall) {
     CellSpec twin = CellSpec.of(found.twin().toString(), workload);
+    String huge = asksForHugePages(found.twin()) && HugePagesHere.areAdvised() ? AS_ADVISED : "";
     return new PairSpec(
         twin.withMemory(
-            String.format(Locale.ROOT, "%s:%s=%d", twin.memory(), REFUSED_CALL, refusedCall)),
+            String.format(
+                Locale.ROOT, "%s:%s=%d%s", twin.memory(), REFUSED_CALL, refusedCall, huge)),
         CellSpec.of(found.original().toString(), workload).withMemory("linux"));
+  }
+
+  /** Whether it is set so that it advises them, which a kernel in another mode does not heed. */
+  private static boolean asksForHugePages(Contestant twin) {
+    return twin.provider().settings().stream()
+            .anyMatch(setting -> setting.key().equals(GlibcOptions.HUGE_PAGES))
+        && twin.settings().number(GlibcOptions.HUGE_PAGES) > 0;
   }
 
   /**
@@ -48,7 +63,10 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
    * not.
    */
   public PairSpec withHugePages() {
-    String memory = twin.memory() + "," + HUGE_PAGES + "=always,khugepaged=false";
+    if (twin.memory().endsWith(AS_ADVISED)) {
+      return this; // it asks for them itself, which the library does not where all have them
+    }
+    String memory = twin.memory() + "," + HUGE_PAGES + "=always" + NOT_BY_ITSELF;
     return new PairSpec(twin.withMemory(memory), library);
   }
 }

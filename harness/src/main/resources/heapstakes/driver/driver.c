@@ -370,6 +370,7 @@ int main(int argc, char **argv, char **envp) {
   (void)argc, (void)argv, (void)envp; /* read before the constructors, by before_all */
   library_open();
   family_measures_usable();
+  clear_stack();
   if (options.threads > 1) begin_heap();
   if (options.counters_every) counters_open();
   guard();
@@ -378,6 +379,7 @@ int main(int argc, char **argv, char **envp) {
   hello();
   if (options.maps) report_maps();
   sample(NOT_MEASURED, 1); /* the baseline */
+  clear_stack();
   if (options.counters_every) counters_report();
   stream->next_sample = schedule(options.sample_every);
   stream->next_counters = schedule(options.counters_every);

@@ -203,6 +203,7 @@ void books_open(void);
 void meter_open(void);
 void meter_reopen(void);
 void meter_baseline(void);
+void clear_stack(void);
 u64 observe(void);
 u64 observe_exactly(void);
 void host_enter(void);

@@ -129,9 +129,14 @@ void meter_reopen(void) {
   statm_file = open_proc("/proc/thread-self/statm");
 }
 
-static void deepen_stack(void) {
-  volatile char room[256 * 1024];
-  for (u64 i = 0; i < sizeof room; i += PAGE) room[i] = 1;
+/*
+ * The initial thread's stack, resident and without what others left there: glibc 2.36 compares the
+ * kernel's mode of huge pages in a buffer that it does not end (__malloc_thp_mode), so that what lay
+ * there decides whether hugetlb=1 is heeded.
+ */
+__attribute__((noinline)) void clear_stack(void) {
+  volatile u64 room[32 * 1024];
+  for (u64 i = 0; i < sizeof room / sizeof *room; i++) room[i] = 0;
 }
 
 static struct rusage faults(void) {
@@ -160,7 +165,7 @@ static void read_high_water(void) {
 
 /* Just before the first event. */
 void meter_baseline(void) {
-  deepen_stack();
+  clear_stack();
   bring_in_the_rest();
   bring_in_the_rest();
   books->last_resident = scan_pages() * PAGE;

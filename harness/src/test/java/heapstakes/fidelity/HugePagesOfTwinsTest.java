@@ -32,6 +32,7 @@ class HugePagesOfTwinsTest {
   @ParameterizedTest(name = "{0} on {1}")
   @CsvSource({
     "ptmalloc2, jq, false",
+    "ptmalloc2:hugetlb=1, cc1, true",
     "jemalloc, jq, true",
     "tcmalloc, jq, false",
     "mimalloc, jq, true"

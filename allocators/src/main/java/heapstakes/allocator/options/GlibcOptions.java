@@ -7,7 +7,6 @@ import heapstakes.allocator.options.LibraryOption.Variable;
 import heapstakes.setting.Setting;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -42,7 +41,10 @@ public final class GlibcOptions {
   /** The largest of the last bin since then, which is for chunks below 4 MiB. */
   private static final int MAX_LARGE = (4 << 20) - 24;
 
-  /** What decides on huge pages, since 2.35; of the library alone. */
+  /** The last version whose twin advises huge pages: later ones have other rules for heaps. */
+  private static final int LAST_HUGE = 41;
+
+  /** What decides on huge pages, since 2.35; reserved ones (2) have the library alone. */
   public static final String HUGE_PAGES = "hugetlb";
 
   /** All that 2.36 and its twin have. */
@@ -56,27 +58,7 @@ public final class GlibcOptions {
    * @param number of glibc, e.g. {@code 2.41}
    */
   public static LibraryOptions ofLibrary(String number) {
-    LibraryOptions twins = of(number);
-    if (minor(number) < 35) {
-      return twins;
-    }
-    LibraryOption huge =
-        tunable(
-            Setting.integer(
-                HUGE_PAGES,
-                "0",
-                0,
-                2,
-                "1: advise huge pages for the heap and for large blocks; 2: reserved ones"));
-    return new LibraryOptions(
-        "glibc",
-        Stream.concat(
-                twins.settings().stream()
-                    .map(Setting::key)
-                    .map(twins::find)
-                    .flatMap(Optional::stream),
-                Stream.of(huge))
-            .toList());
+    return of(number, 2, "; 2: reserved ones");
   }
 
   private static int minor(String number) {
@@ -89,12 +71,34 @@ public final class GlibcOptions {
    * @param number of glibc, e.g. {@code 2.41}
    */
   public static LibraryOptions of(String number) {
+    return of(number, minor(number) > LAST_HUGE ? 0 : 1, ", where the kernel's mode is madvise");
+  }
+
+  private static LibraryOptions of(String number, int mostHuge, String more) {
     int minor = minor(number);
     return new LibraryOptions(
         "glibc",
-        Stream.of(thresholds(minor), arenas(), caches(minor), List.of(perturb()))
+        Stream.of(
+                thresholds(minor),
+                arenas(),
+                caches(minor),
+                List.of(perturb()),
+                hugePages(minor, mostHuge, more))
             .flatMap(List::stream)
             .toList());
+  }
+
+  private static List<LibraryOption> hugePages(int minor, int most, String more) {
+    return minor < 35 || most == 0
+        ? List.of()
+        : List.of(
+            tunable(
+                Setting.integer(
+                    HUGE_PAGES,
+                    "0",
+                    0,
+                    most,
+                    "1: advise huge pages for the heap and for large blocks" + more)));
   }
 
   private static List<LibraryOption> thresholds(int minor) {

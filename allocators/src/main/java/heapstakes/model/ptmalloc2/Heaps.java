@@ -55,6 +55,7 @@ final class Heaps {
   private final Memory memory;
   private final Parameters parameters;
   private final ArenaRules rules;
+  private final HugeAdvice huge;
   private final Map<Long, Integer> ordinals = new HashMap<>(); // by address, of those that exist
   private int created;
   private long alignedArea; // where the next one may fit without a second try; 0: unknown
@@ -64,6 +65,7 @@ final class Heaps {
     this.memory = space.memory();
     this.parameters = parameters;
     this.rules = parameters.settings().version().arenas();
+    this.huge = new HugeAdvice(space, parameters.settings());
     this.firstChunk = rules.firstChunk();
     this.infoBytes = rules.heapInfoBytes();
   }
@@ -156,6 +158,7 @@ final class Heaps {
       space.munmap(heap, MAX_BYTES);
       return 0;
     }
+    huge.ask(heap, size);
     memory.putLong(heap + PREV, 0);
     setSize(heap, size);
     memory.putLong(heap + MPROTECT_SIZE, size);

@@ -1,6 +1,7 @@
 package heapstakes.model.ptmalloc2;
 
 import heapstakes.allocator.AllocatorException;
+import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import java.util.List;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
  * @param maxFastBytes largest chunk size for fastbins (global_max_fast)
  * @param perturb M_PERTURB: fill byte; 0: off
  * @param trim when free gives memory back
+ * @param advisesHugePages whether new memory of at least a huge page is advised
  * @param madviseOnFree whether free gives back whole pages inside the heap
  */
 record Ptmalloc2Settings(
@@ -46,6 +48,7 @@ record Ptmalloc2Settings(
     long tcacheUnsortedLimit,
     long maxFastBytes,
     int perturb,
+    boolean advisesHugePages,
     TrimStrategy trim,
     boolean madviseOnFree) {
 
@@ -71,7 +74,8 @@ record Ptmalloc2Settings(
       throw new AllocatorException(
           String.format(
               Locale.ROOT,
-              "ptmalloc2: trim=never and trim_threshold=%s contradict each other.\n  Give one of them.",
+              "ptmalloc2: trim=never and trim_threshold=%s contradict each other.\n"
+                  + "  Give one of them.",
               settings.text("trim_threshold")));
     }
     boolean never = trim == TrimStrategy.NEVER;
@@ -91,6 +95,7 @@ record Ptmalloc2Settings(
         ifOffered(version, settings, "tcache_unsorted_limit"),
         maxFast(ifOffered(version, settings, "mxfast")),
         (int) settings.number("perturb"),
+        ifOffered(version, settings, GlibcOptions.HUGE_PAGES) == 1,
         trim,
         settings.flag("madvise_on_free"));
   }

@@ -2,7 +2,6 @@ package heapstakes.model.ptmalloc2;
 
 import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.memory.Addresses.alignUp;
-import static heapstakes.memory.Addresses.pageAlignDown;
 import static heapstakes.memory.Addresses.pageAlignUp;
 import static heapstakes.model.ptmalloc2.Chunk.MIN_BYTES;
 import static heapstakes.model.ptmalloc2.Chunk.P;
@@ -26,6 +25,9 @@ final class SystemMemory {
   private final Parameters parameters;
   private final Heaps heaps;
   private final MappingRules rules;
+  private final HugeAdvice huge;
+  private final long firstBreak;
+  private boolean askedForBreak;
 
   /** Start and end of each closed stretch of the main arena, then the start of the open one. */
   private final List<Long> stretches = new ArrayList<>();
@@ -36,6 +38,8 @@ final class SystemMemory {
     this.parameters = parameters;
     this.heaps = new Heaps(space, parameters);
     this.rules = parameters.settings().version().mapping();
+    this.huge = new HugeAdvice(space, parameters.settings());
+    this.firstBreak = space.programBreak();
   }
 
   /** The same in a forked child. */
@@ -45,6 +49,9 @@ final class SystemMemory {
     this.parameters = parameters;
     this.heaps = new Heaps(parent.heaps, child, parameters);
     this.rules = parent.rules;
+    this.huge = new HugeAdvice(child, parameters.settings());
+    this.firstBreak = parent.firstBreak;
+    this.askedForBreak = parent.askedForBreak;
     this.stretches.addAll(parent.stretches);
   }
 
@@ -101,6 +108,7 @@ final class SystemMemory {
     if (Errno.isError(p)) {
       return 0;
     }
+    huge.ask(p, size);
     Chunk.setPrevSize(memory, p, 0);
     Chunk.setHead(memory, p, (size - rules.uncounted()) | Chunk.M);
     parameters.mappings.incrementAndGet();
@@ -154,6 +162,12 @@ final class SystemMemory {
     }
   }
 
+  /** Where the library takes the break to be, which it does not know before it has asked. */
+  private long knownBreak() {
+    long at = space.programBreak();
+    return askedForBreak || at != firstBreak ? at : 0;
+  }
+
   private void growBreak(MallocState av, TcachePerThread tcache, long nb) {
     long oldSize = av.topSize();
     long oldEnd = av.top + oldSize;
@@ -164,9 +178,11 @@ final class SystemMemory {
               + " (old_top) && ((unsigned long) old_end & (pagesize - 1)) == 0)");
     }
     long need = nb + parameters.settings().topPadBytes() + MIN_BYTES;
-    long size = pageAlignUp(av.contiguous ? need - oldSize : need);
+    long size = huge.growth(knownBreak(), av.contiguous ? need - oldSize : need);
+    askedForBreak = true;
     long start = size > 0 ? space.sbrk(size) : NONE;
     if (!Errno.isError(start)) {
+      huge.ask(start, size);
       extend(av, tcache, start, size, NONE);
       return;
     }
@@ -175,6 +191,7 @@ final class SystemMemory {
       start = space.mmap(0, size, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS);
       if (!Errno.isError(start)) {
         av.contiguous = false;
+        huge.ask(start, size);
         extend(av, tcache, start, size, start + size);
       }
     }
@@ -222,6 +239,8 @@ final class SystemMemory {
     if (Errno.isError(second)) {
       correction = 0;
       second = space.programBreak();
+    } else {
+      huge.ask(second, correction);
     }
     av.systemBytes += correction;
     startStretch(av, tcache, aligned, second - aligned + correction);
@@ -269,8 +288,9 @@ final class SystemMemory {
     if (Long.compareUnsigned(area, pad) <= 0) {
       return false;
     }
-    long extra = pageAlignDown(area - pad);
+    long extra = huge.whole(area - pad);
     long end = space.programBreak();
+    askedForBreak |= extra != 0;
     if (extra == 0 || av.top == 0 || end != av.top + topSize) {
       return false;
     }

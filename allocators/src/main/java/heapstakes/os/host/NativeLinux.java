@@ -41,7 +41,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   private final KindCounts<Syscall> counts = new KindCounts<>(Syscall.class);
   private VirtualMemory process;
   private long peakMapped;
-  private boolean mayHaveHugePages = NativeLinuxSmaps.isAlwaysHuge();
+  private boolean mayHaveHugePages = NativeLinuxSmaps.isHugeWhere("always");
   private boolean closed;
 
   /**
@@ -215,6 +215,11 @@ final class NativeLinux implements AddressSpace, VmStatistics {
       }
       vma = next;
     }
+  }
+
+  @Override
+  public boolean givesAdvisedHugePages() {
+    return NativeLinuxSmaps.isHugeWhere("madvise");
   }
 
   @Override

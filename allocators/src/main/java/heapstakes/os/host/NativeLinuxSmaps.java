@@ -27,11 +27,15 @@ final class NativeLinuxSmaps {
     }
   }
 
-  /** Whether the kernel gives huge pages to memory that nobody advised. */
-  static boolean isAlwaysHuge() {
+  /**
+   * Whether the kernel gives huge pages so.
+   *
+   * @param mode {@code always}, {@code madvise} or {@code never}
+   */
+  static boolean isHugeWhere(String mode) {
     try {
       return Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"))
-          .contains("[always]");
+          .contains("[" + mode + "]");
     } catch (IOException e) {
       return false; // a kernel without huge pages has no such file
     }

@@ -250,6 +250,11 @@ public final class SimulatedLinux implements AddressSpace {
   }
 
   @Override
+  public boolean givesAdvisedHugePages() {
+    return config.hugePages().mode() == HugePageSettings.Mode.MADVISE;
+  }
+
+  @Override
   public boolean canFork() {
     return true;
   }
