@@ -41,10 +41,12 @@ public final class GlibcOptions {
   /** The largest of the last bin since then, which is for chunks below 4 MiB. */
   private static final int MAX_LARGE = (4 << 20) - 24;
 
+  private static final int FIRST_HUGE = 35;
+
   /** The last version whose twin advises huge pages: later ones have other rules for heaps. */
   private static final int LAST_HUGE = 41;
 
-  /** What decides on huge pages, since 2.35; reserved ones (2) have the library alone. */
+  /** What decides on huge pages, since 2.35. */
   public static final String HUGE_PAGES = "hugetlb";
 
   /** All that 2.36 and its twin have. */
@@ -58,7 +60,7 @@ public final class GlibcOptions {
    * @param number of glibc, e.g. {@code 2.41}
    */
   public static LibraryOptions ofLibrary(String number) {
-    return of(number, 2, "; 2: reserved ones");
+    return of(number, minor(number) >= FIRST_HUGE);
   }
 
   private static int minor(String number) {
@@ -71,10 +73,11 @@ public final class GlibcOptions {
    * @param number of glibc, e.g. {@code 2.41}
    */
   public static LibraryOptions of(String number) {
-    return of(number, minor(number) > LAST_HUGE ? 0 : 1, ", where the kernel's mode is madvise");
+    int minor = minor(number);
+    return of(number, minor >= FIRST_HUGE && minor <= LAST_HUGE);
   }
 
-  private static LibraryOptions of(String number, int mostHuge, String more) {
+  private static LibraryOptions of(String number, boolean huge) {
     int minor = minor(number);
     return new LibraryOptions(
         "glibc",
@@ -83,22 +86,19 @@ public final class GlibcOptions {
                 arenas(),
                 caches(minor),
                 List.of(perturb()),
-                hugePages(minor, mostHuge, more))
+                huge ? List.of(hugePages()) : List.<LibraryOption>of())
             .flatMap(List::stream)
             .toList());
   }
 
-  private static List<LibraryOption> hugePages(int minor, int most, String more) {
-    return minor < 35 || most == 0
-        ? List.of()
-        : List.of(
-            tunable(
-                Setting.integer(
-                    HUGE_PAGES,
-                    "0",
-                    0,
-                    most,
-                    "1: advise huge pages for the heap and for large blocks" + more)));
+  private static LibraryOption hugePages() {
+    return tunable(
+        Setting.integer(
+            HUGE_PAGES,
+            "0",
+            0,
+            2,
+            "1: advise huge pages for the heap and for large blocks; 2: reserved ones"));
   }
 
   private static List<LibraryOption> thresholds(int minor) {

@@ -95,7 +95,7 @@ record Ptmalloc2Settings(
         ifOffered(version, settings, "tcache_unsorted_limit"),
         maxFast(ifOffered(version, settings, "mxfast")),
         (int) settings.number("perturb"),
-        ifOffered(version, settings, GlibcOptions.HUGE_PAGES) == 1,
+        advisesHugePages(version, settings),
         trim,
         settings.flag("madvise_on_free"));
   }
@@ -103,6 +103,21 @@ record Ptmalloc2Settings(
   /** The same with one option of the library's set to {@code value}, if that is allowed. */
   Ptmalloc2Settings with(String key, long value) {
     return of(version, given.with(key, Long.toString(value)));
+  }
+
+  /** Reserved pages (2) need a pool that no simulated kernel has. */
+  private static boolean advisesHugePages(GlibcVersion version, Settings settings) {
+    long given = ifOffered(version, settings, GlibcOptions.HUGE_PAGES);
+    if (given > 1) {
+      throw new AllocatorException(
+          String.format(
+              Locale.ROOT,
+              "ptmalloc2: hugetlb=%d is not modelled: no simulated kernel has reserved huge pages."
+                  + "\n  Set it on the library: native-glibc:hugetlb=%d; or take hugetlb=1.",
+              given,
+              given));
+    }
+    return given == 1;
   }
 
   /** The number that an option has, 0 in a version without that option. */
