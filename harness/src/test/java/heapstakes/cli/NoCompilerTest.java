@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A machine on which nothing can be compiled, and nothing has been before. */
+@Tag("long")
 class NoCompilerTest {
   private static final String NO_COMPILER = "no C compiler: CC=/nonexistent";
 

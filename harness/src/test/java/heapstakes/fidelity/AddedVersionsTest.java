@@ -13,6 +13,7 @@ import heapstakes.driver.DriverReport;
 import heapstakes.driver.NativeProcess;
 import heapstakes.foreign.AddedLibraries;
 import heapstakes.replay.TraceSource;
+import heapstakes.trace.Trace;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -71,17 +72,15 @@ class AddedVersionsTest {
     AllocatorProvider provider = contestant.provider();
     provider.unavailable().ifPresent(why -> abort(name + ": " + why));
     NativeProcess process = NativeProcess.of(contestant);
+    Trace trace = TraceSource.open("server-churn:operations=30000,live=2000");
 
-    DriverReport checked =
-        process.run(TraceSource.open("jq"), DriverOptions.CHECK, DriverListener.NONE);
-    DriverReport metered =
-        process.run(TraceSource.open("jq"), DriverOptions.FOOTPRINT, DriverListener.NONE);
+    DriverReport checked = process.run(trace, DriverOptions.CHECK, DriverListener.NONE);
+    DriverReport metered = process.run(trace, DriverOptions.FOOTPRINT, DriverListener.NONE);
 
     assertThat(checked.failure()).isEmpty();
     assertThat(metered.failure()).isEmpty();
     assertThat(metered.metering()).isEqualTo(DriverReport.Metering.EXACT);
     assertThat(metered.driftPages()).isZero();
-    assertThat(metered.footprint().outcome().operations())
-        .isEqualTo(TraceSource.open("jq").info().operations());
+    assertThat(metered.footprint().outcome().operations()).isEqualTo(trace.info().operations());
   }
 }

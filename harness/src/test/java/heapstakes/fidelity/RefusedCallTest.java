@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("long")
 class RefusedCallTest {
-  private static final int SAMPLES = 4 * Integer.getInteger("stress.dose", 1);
+  private static final int SAMPLES = 3 * Integer.getInteger("stress.dose", 1);
 
   /** As many calls does jemalloc start with, its second attempt included. */
   private static final long STARTING_CALLS = 5;
