@@ -22,10 +22,11 @@ class TuneCommandTest {
 
   /** Whoever gives each span back at once pays a system call and faults for it. */
   @Test
+  @Tag("long")
   void forSpeedItGoesByForecastsAndSaysHowSureTheyAre() {
     Outcome outcome =
         heapstakes(
-            "tune -a tcmalloc -t burst-then-idle:blocks=1000 --objective forecast-steady --budget 9"
+            "tune -a tcmalloc -t burst-then-idle:blocks=300 --objective forecast-steady --budget 5"
                 .split(" "));
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
