@@ -13,7 +13,7 @@ public final class AddressSet {
   private static final int WORDS = 1 << Addresses.PAGE_SHIFT - WORD_SHIFT;
   private static final int FIRST_PAGES = 4;
 
-  private final AddressTable firstWords = new AddressTable(); // page's address + 1 → of its bits
+  private final AddressTable firstWords = new AddressTable(); // page's number + 1 → of its bits
   private long[] bits = new long[WORDS * FIRST_PAGES];
   private int used;
   private long lastPage = -1;
@@ -37,15 +37,16 @@ public final class AddressSet {
   }
 
   private int firstWord(long page) {
-    long first = firstWords.put((page << Addresses.PAGE_SHIFT) + 1, used);
-    if (first != AddressTable.NONE) {
-      firstWords.put((page << Addresses.PAGE_SHIFT) + 1, first);
-      return (int) first;
+    long known = firstWords.get(page + 1);
+    if (known != AddressTable.NONE) {
+      return (int) known;
     }
-    if (used == bits.length) {
+    int first = used;
+    firstWords.put(page + 1, first);
+    used += WORDS;
+    if (used > bits.length) {
       bits = Arrays.copyOf(bits, 2 * used);
     }
-    used += WORDS;
-    return used - WORDS;
+    return first;
   }
 }

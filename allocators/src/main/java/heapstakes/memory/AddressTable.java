@@ -42,19 +42,15 @@ public final class AddressTable {
     return put(address, 0) == NONE;
   }
 
-  /** Adds {@code number}, 0 or more, to that of {@code address}, which is not 0; the sum. */
-  public long increase(long address, long number) {
+  /** The number of {@code address}, which is not 0; {@link #NONE} if it has none. */
+  public long get(long address) {
     int at = find(address);
-    if (addresses[at] == 0) {
-      put(address, number);
-      return number;
-    }
-    return numbers[at] += number;
+    return addresses[at] == 0 ? NONE : numbers[at];
   }
 
   /** Whether {@code address}, which is not 0, is in the table. */
   public boolean contains(long address) {
-    return addresses[find(address)] != 0;
+    return get(address) != NONE;
   }
 
   /**

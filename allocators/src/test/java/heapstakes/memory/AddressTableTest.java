@@ -19,11 +19,12 @@ class AddressTableTest {
       for (int i = 0; i < 20_000; i++) {
         long address = 0x5555_5555_0000L + (long) distance * random.nextInt(300);
         long number = random.nextInt(1000);
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
           case 0 ->
               assertThat(table.put(address, number)).isEqualTo(orNone(map.put(address, number)));
           case 1 -> assertThat(table.add(address)).isEqualTo(map.put(address, 0L) == null);
-          case 2 -> assertThat(table.remove(address)).isEqualTo(orNone(map.remove(address)));
+          case 2 -> assertThat(table.get(address)).isEqualTo(orNone(map.get(address)));
+          case 3 -> assertThat(table.remove(address)).isEqualTo(orNone(map.remove(address)));
           default -> assertThat(table.contains(address)).isEqualTo(map.containsKey(address));
         }
         assertThat(table.isEmpty()).isEqualTo(map.isEmpty());

@@ -8,6 +8,7 @@ import heapstakes.results.judge.Objective;
 import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.Style;
 import heapstakes.results.table.Units;
+import heapstakes.setting.Spec;
 import heapstakes.trace.Trace;
 import heapstakes.tune.Mechanism;
 import heapstakes.tune.Trial;
@@ -16,9 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What {@code tune} says of a search on one trace. */
 final class TuneText {
@@ -108,30 +109,16 @@ final class TuneText {
   /** What is foretold of a model is measured of its library. */
   private static String race(Trial best, String words) {
     Contestant contestant = best.contestant();
-    String given = contestant.spec().settings().isEmpty() ? "" : settings(contestant);
     return contestant
         .provider()
         .reference()
-        .filter(of -> !given.isEmpty())
-        .map(of ->
-            "  race it: "
-                + ShellLine.of(
-                    List.of(
-                        "heapstakes",
-                        "run",
-                        "-a",
-                        of.library(),
-                        "-a",
-                        of.library() + given,
-                        "-w",
-                        words))
-                + "\n")
+        .filter(of -> !contestant.spec().settings().isEmpty())
+        .map(of -> {
+          Spec set = new Spec(of.library(), Optional.empty(), contestant.spec().settings());
+          List<String> line =
+              List.of("heapstakes", "run", "-a", of.library(), "-a", "" + set, "-w", words);
+          return "  race it: " + ShellLine.of(line) + "\n";
+        })
         .orElse("");
-  }
-
-  private static String settings(Contestant contestant) {
-    return contestant.spec().settings().entrySet().stream()
-        .map(setting -> setting.getKey() + "=" + setting.getValue())
-        .collect(Collectors.joining(",", ":", ""));
   }
 }

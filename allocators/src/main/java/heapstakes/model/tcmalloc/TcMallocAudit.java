@@ -245,7 +245,8 @@ final class TcMallocAudit extends HeapAudit {
 
   private void countCached(@Nullable Span span, int objects) {
     if (span != null && objects > 0) {
-      long cached = cachedObjects.increase(span.address(), objects);
+      long cached = Math.max(0, cachedObjects.get(span.address())) + objects;
+      cachedObjects.put(span.address(), cached);
       require(cached <= span.used, span, "has %d cached objects, more than handed out", cached);
     }
   }

@@ -100,10 +100,17 @@ record SweepShare(Path directory, SweepPart part, Environment environment) {
       if (late.entries.containsKey(key)) {
         return Objects.requireNonNullElse(late.rows.remove(key), List.of());
       }
-      while (timelines.key() != null && late.entries.containsKey(timelines.key())) {
-        timelines.rows(); // has been taken
+      return key.equals(keyOfRows(timelines)) ? timelines.rows() : List.of();
+    }
+
+    /** Whose rows come next, behind those of cells that were tried again, which are held. */
+    private @Nullable CellKey keyOfRows(KeyedCsv.Cells timelines) {
+      CellKey key = timelines.key();
+      while (key != null && late.entries.containsKey(key)) {
+        timelines.rows();
+        key = timelines.key();
       }
-      return key.equals(timelines.key()) ? timelines.rows() : List.of();
+      return key;
     }
 
     /**
@@ -112,18 +119,15 @@ record SweepShare(Path directory, SweepPart part, Environment environment) {
      * @throws ResultException when some are
      */
     void requireEnd() {
-      while (timelines != null && timelines.key() != null) {
-        CellKey key = timelines.key();
-        if (!late.entries.containsKey(key)) {
-          throw new ResultException(
-              String.format(
-                  Locale.ROOT,
-                  "%s has rows of %s where they do not belong: it was edited or damaged.%n"
-                      + "  Run that part again.",
-                  directory.resolve(TimelineCsv.NAME),
-                  key));
-        }
-        timelines.rows();
+      CellKey key = timelines == null ? null : keyOfRows(timelines);
+      if (key != null) {
+        throw new ResultException(
+            String.format(
+                Locale.ROOT,
+                "%s has rows of %s where they do not belong: it was edited or damaged.%n"
+                    + "  Run that part again.",
+                directory.resolve(TimelineCsv.NAME),
+                key));
       }
     }
 
