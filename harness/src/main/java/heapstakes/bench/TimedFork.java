@@ -8,6 +8,7 @@ import heapstakes.driver.Excerpt;
 import heapstakes.driver.OomWatch;
 import heapstakes.file.PassingFolder;
 import heapstakes.meter.Turns;
+import heapstakes.replay.Interpreter;
 import heapstakes.results.OutputException;
 import heapstakes.results.Status;
 import heapstakes.results.csv.AtomicFile;
@@ -51,6 +52,10 @@ final class TimedFork {
           // An access to a MemorySegment nests nine calls deep, below the allocator's own: ADR
           // 0005.
           "-XX:MaxInlineLevel=30",
+          // What an operation means is compiled before the loop that it stands in, and is then too
+          // large to be inlined there, unless that is asked for: ADR 15.
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=inline," + Interpreter.class.getName() + "::operation",
           "-XX:-UsePerfData",
           "-XX:-CreateCoredumpOnCrash");
 

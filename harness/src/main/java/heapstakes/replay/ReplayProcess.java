@@ -11,7 +11,7 @@ public final class ReplayProcess {
   private final AddressSpace space;
   private final Allocator allocator;
   private final long[] slots;
-  private final Blocks blocks;
+  private final PlainBlocks blocks;
   private final List<Integer> threads = new ArrayList<>();
   private long ownTop; // where the program's own last move left the break; 0: it has made none
   private long ownBytes; // below it, without a gap
@@ -41,8 +41,8 @@ public final class ReplayProcess {
     return slots;
   }
 
-  /** Its slots as plain addresses. */
-  Blocks blocks() {
+  /** Its slots as plain addresses; of that type, so that the timed loop asks no object for its. */
+  PlainBlocks blocks() {
     return blocks;
   }
 

@@ -28,7 +28,7 @@ final class Replayer {
     ThreadAllocator thread = view.over(heap.thread());
     Memory memory = heap.memory();
     VirtualClock clock = heap.clock();
-    Blocks blocks = heap.process().blocks();
+    PlainBlocks blocks = heap.process().blocks();
     long opNanos = pass.opNanos();
     int at = from;
     try {
