@@ -21,18 +21,20 @@ final class LruSets {
 
   /** Whether it holds {@code key}, which is not negative; it does afterwards. */
   boolean use(long key) {
-    int first = ((int) key & setMask) * ways;
-    if (keys[first] == key) {
+    int at = ((int) key & setMask) * ways;
+    long moved = keys[at];
+    if (moved == key) {
       return true;
     }
-    int at = first;
-    int last = first + ways - 1;
-    while (at < last && keys[at] != key) {
-      at++;
+    keys[at] = key;
+    for (int end = at + ways; ++at < end; ) { // each goes one place back, up to where the key was
+      long next = keys[at];
+      keys[at] = moved;
+      if (next == key) {
+        return true;
+      }
+      moved = next;
     }
-    boolean held = keys[at] == key;
-    System.arraycopy(keys, first, keys, first + 1, at - first);
-    keys[first] = key;
-    return held;
+    return false;
   }
 }
