@@ -6,6 +6,8 @@ import java.time.Duration;
 
 /** How much time a timed cell gets. */
 public enum Profile {
+  /** None: everybody is metered, real libraries too, and nobody is timed. */
+  MEMORY(0, 0, 0, 0, 0),
   /** One fork, about five seconds: for a first look. */
   QUICK(1, 600, 1_500, 500, 200),
   /** Three forks, about 35 seconds in all. */
@@ -42,9 +44,14 @@ public enum Profile {
     this.latencyMillis = latencyMillis;
   }
 
-  /** JVMs that a timed cell runs in, one after the other. */
+  /** JVMs that a timed cell runs in, one after the other; 0 where nothing is timed. */
   public int forks() {
     return forks;
+  }
+
+  /** Whether anything is timed. */
+  public boolean takesTimes() {
+    return forks > 0;
   }
 
   /** Seconds after which a replay is ended where it is. */

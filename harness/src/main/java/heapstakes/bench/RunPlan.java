@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param plans one a workload
  * @param profile how much time a fork of a timed cell gets
- * @param forks JVMs that a timed cell runs in, one after the other, at least 1
+ * @param forks JVMs that a timed cell runs in, one after the other; 0 where nothing is
  * @param relativeTo contestant that takes turns with the timed one in each fork
  * @param costs by which times of real libraries are foretold; empty: they are not
  * @param countsInstructions of real libraries, under valgrind

@@ -16,15 +16,27 @@ import java.util.Optional;
  * @param contestants who takes part
  * @param simulated memory for footprints of models; empty: not wanted
  * @param linux memory for timing, and for real libraries; empty: not wanted
- * @param timesModels whether models are timed beside real libraries in processes of their own:
- *     their speed is that of Java, and no answer to who asks for a library
+ * @param timed who is timed, of those that can be
  */
 public record WorkloadPlan(
     TracedWorkload workload,
     List<LabelledContestant> contestants,
     Optional<Machine> simulated,
     Optional<Machine> linux,
-    boolean timesModels) {
+    Timed timed) {
+
+  /** Who is timed. */
+  public enum Timed {
+    /** Models beside real libraries in processes of their own, too. */
+    ALL,
+    /**
+     * Real libraries alone where there are any: the speed of models is that of Java, and no answer
+     * to who asks for a library.
+     */
+    LIBRARIES,
+    /** Nobody. */
+    NOBODY
+  }
 
   /** Every stage of every cell, in the order in which they are run. */
   List<StageTask> tasks() {
@@ -49,9 +61,13 @@ public record WorkloadPlan(
   }
 
   private boolean isTimed(LabelledContestant contestant) {
+    if (timed == Timed.NOBODY) {
+      return false;
+    }
     boolean inAProcess = Turns.inAProcess(contestant.contestant());
     return contestant.takesAnyMemory()
-        ? timesModels || contestants.stream().noneMatch(c -> Turns.inAProcess(c.contestant()))
+        ? timed == Timed.ALL
+            || contestants.stream().noneMatch(c -> Turns.inAProcess(c.contestant()))
         : inAProcess || !contestant.contestant().provider().needsAProcess();
   }
 

@@ -34,11 +34,11 @@ final class Plans {
    */
   static RunPlan of(Environment.Plan words) {
     Map<String, LabelledContestant> contestants = new HashMap<>();
+    Profile profile = profile(words.profile());
     List<WorkloadPlan> plans =
         distinct(withThreads(words.workloads(), words.threads())).stream()
             .map(workload -> plan(workload, words, contestants))
             .toList();
-    Profile profile = profile(words.profile());
     return new RunPlan(
         plans,
         profile,
@@ -58,7 +58,8 @@ final class Plans {
             new UsageException(
                 String.format(
                     Locale.ROOT,
-                    "'%s' is no profile.\n  Give one with --profile: quick, standard or thorough.",
+                    "'%s' is no profile.\n  Give one with --profile: memory, quick, standard or"
+                        + " thorough.",
                     word)));
   }
 
@@ -89,7 +90,14 @@ final class Plans {
               + "\n  Give another --memory, or a model with -a.");
     }
     return new WorkloadPlan(
-        TracedWorkload.of(workload), starters, only(machines, false), linux, isNamed(words));
+        TracedWorkload.of(workload), starters, only(machines, false), linux, timed(words));
+  }
+
+  private static WorkloadPlan.Timed timed(Environment.Plan words) {
+    if (!profile(words.profile()).takesTimes()) {
+      return WorkloadPlan.Timed.NOBODY;
+    }
+    return isNamed(words) ? WorkloadPlan.Timed.ALL : WorkloadPlan.Timed.LIBRARIES;
   }
 
   /** Whether the user has said who takes part. */

@@ -105,7 +105,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "PROFILE",
-      description = "quick (the default), standard or thorough: forks and replays of timed cells.")
+      description =
+          "quick (the default), standard or thorough: forks and replays of timed cells. memory"
+              + " meters everybody, real libraries too, and times nothing.")
   private @Nullable Profile profile;
 
   @Option(
@@ -175,6 +177,13 @@ final class RunCommand implements Callable<Integer> {
       throw new UsageException(
           String.format(
               Locale.ROOT, "--forks %d: it takes 1 to %d.", forks, Environment.Plan.MOST_FORKS));
+    }
+    if (profile == Profile.MEMORY && (forks > 0 || relativeTo != null)) {
+      throw new UsageException(
+          String.format(
+              Locale.ROOT,
+              "%s: the profile 'memory' times nothing. Take another, or leave it out.",
+              forks > 0 ? "--forks" : "--relative-to"));
     }
     if (timeout != null && timeout < 1) {
       throw new UsageException(

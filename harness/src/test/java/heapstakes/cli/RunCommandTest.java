@@ -238,6 +238,26 @@ class RunCommandTest {
   }
 
   @Test
+  void theProfileOfMemoryMetersARealLibraryBesideItsTwinAndTimesNobody() throws IOException {
+    new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
+    Path run = folder.resolve("run");
+    String line = "run -a ptmalloc2 -a native-glibc --profile memory -w %s --out %s";
+
+    Outcome outcome = heapstakes(String.format(Locale.ROOT, line, trace(folder), run).split(" "));
+
+    assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
+    assertThat(CellsCsv.ofRun(run))
+        .hasSize(2)
+        .allSatisfy(cell -> {
+          assertThat(cell.number(Column.PEAK_RESIDENT_BYTES).isPresent()).isTrue();
+          assertThat(cell.text(Column.THROUGHPUT_OPS_PER_S)).isEmpty();
+        });
+    assertThat(run.resolve(ForksCsv.NAME)).doesNotExist();
+    assertThat(heapstakes("run", "-w", "jq", "--profile", "memory", "--forks", "2").errors())
+        .contains("--forks: the profile 'memory' times nothing");
+  }
+
+  @Test
   @Tag("long")
   void aReferenceTakesTurnsInEachFork() throws IOException {
     new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);

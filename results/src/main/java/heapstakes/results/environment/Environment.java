@@ -167,7 +167,7 @@ public record Environment(
    * @param workloads names with parameters, or traces
    * @param memory kinds of memory
    * @param threads numbers of threads; empty for what the traces have
-   * @param profile quick, standard or thorough
+   * @param profile memory, quick, standard or thorough
    * @param forks of a timed cell; 0 for the profile's own
    * @param relativeTo contestant that takes turns with the timed one in each fork
    * @param counts what is counted besides: {@link #INSTRUCTIONS}; none in files of earlier versions

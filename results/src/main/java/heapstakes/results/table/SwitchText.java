@@ -40,7 +40,7 @@ public final class SwitchText {
    * A paragraph a library; empty where {@code now} or another real library did not take part.
    * Memory is a mean over the workloads, with the least and the most. Speed is none: which
    * workloads a machine can tell changes from run to run, and one that is a hundred times as fast
-   * makes any mean.
+   * makes any mean. Where nothing was timed, speed has no line.
    */
   public String render(List<Cell> cells) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
@@ -48,18 +48,27 @@ public final class SwitchText {
         new TextTable(
             List.of(
                 Heading.texts("instead of " + now), Heading.texts("in"), Heading.texts("gain")));
+    boolean hasTimes =
+        cells.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
     boolean any = false;
     for (String library : others(workloads)) {
-      line(table, library, "one life", speed(workloads, library, Objective.ONE_LIFE));
-      line(table, "", "steady speed", speed(workloads, library, Objective.THROUGHPUT));
-      line(table, "", "peak memory", memory(workloads, library, Objective.PEAK));
+      if (hasTimes) {
+        line(table, library, "one life", speed(workloads, library, Objective.ONE_LIFE));
+        line(table, "", "steady speed", speed(workloads, library, Objective.THROUGHPUT));
+      }
+      line(
+          table,
+          hasTimes ? "" : library,
+          "peak memory",
+          memory(workloads, library, Objective.PEAK));
       line(table, "", "retained memory", memory(workloads, library, Objective.RETAINED));
       String form = deployableForm.apply(library);
       table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
       any = true;
     }
     return any
-        ? style.fit("\n" + title(workloads) + table.render(style) + busy(workloads) + sureness())
+        ? style.fit(
+            "\n" + title(workloads) + table.render(style) + busy(workloads) + sureness(hasTimes))
         : "";
   }
 
@@ -98,9 +107,11 @@ public final class SwitchText {
     return results.workload().replaceFirst(":.*", "");
   }
 
-  private static String sureness() {
-    return "one life is a command that ends, steady a service; memory is exact, speed is this"
-        + " machine's now, and level where its intervals overlap\n";
+  private static String sureness(boolean hasTimes) {
+    return !hasTimes
+        ? "memory is exact; nothing was timed\n"
+        : "one life is a command that ends, steady a service; memory is exact, speed is this"
+            + " machine's now, and level where its intervals overlap\n";
   }
 
   /** Real libraries besides the one of now, where that took part. */

@@ -118,6 +118,21 @@ class SwitchTextTest {
   }
 
   @Test
+  void whereNothingWasTimedNothingIsSaidOfSpeed() {
+    assertThat(text(List.of(untimed("now", 10), untimed("x", 30))))
+        .containsSubsequence(
+            "\nx ", "peak memory", "3.00 ×", "memory is exact; nothing was timed\n")
+        .doesNotContain("one life", "steady speed");
+  }
+
+  private static Cell untimed(String contestant, long peak) {
+    return Cell.of(new CellKey(contestant, "", "one", "linux", 1))
+        .text(Column.KIND, "native")
+        .count(Column.PEAK_RESIDENT_BYTES, peak * MIB)
+        .build();
+  }
+
+  @Test
   void withoutWhatProgramsHaveNowThereIsNothingToGain() {
     assertThat(text(List.of(cell("x", "native", "one", 100, 10)))).isEmpty();
     assertThat(text(List.of(cell("now", "native", "one", 100, 10)))).isEmpty();
