@@ -10,6 +10,7 @@ import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -133,10 +134,17 @@ public final class SwitchText {
         .findFirst();
   }
 
-  /** On how many workloads it is known to be faster or slower, and between which ratios. */
+  /** So many times as fast on a workload. */
+  private record Gain(double ratio, String workload) {
+    private String text() {
+      return RecommendationText.times(ratio) + " on " + workload;
+    }
+  }
+
+  /** On how many workloads it is known to be faster or slower, and on which most and least. */
   private String speed(List<WorkloadResults> workloads, String library, Objective objective) {
-    List<Double> faster = new ArrayList<>();
-    List<Double> slower = new ArrayList<>();
+    List<Gain> faster = new ArrayList<>();
+    List<Gain> slower = new ArrayList<>();
     int level = 0;
     int busy = 0;
     for (WorkloadResults results : workloads) {
@@ -151,7 +159,7 @@ public final class SwitchText {
       } else if (own.get().overlaps(by.get())) {
         level++;
       } else {
-        (ratio > 1 ? faster : slower).add(ratio);
+        (ratio > 1 ? faster : slower).add(new Gain(ratio, shortName(results)));
       }
     }
     int told = faster.size() + slower.size() + level;
@@ -170,13 +178,26 @@ public final class SwitchText {
     return objective.column().better() == Column.Better.HIGHER ? ratio : 1 / ratio;
   }
 
-  private static Optional<String> side(String word, List<Double> ratios, int all) {
-    if (ratios.isEmpty()) {
+  private static Optional<String> side(String word, List<Gain> gains, int all) {
+    if (gains.isEmpty()) {
       return Optional.empty();
     }
-    Ratios of = Ratios.of(ratios);
-    return share(word, ratios.size(), all)
-        .map(text -> text + ": " + RecommendationText.range(of.least(), of.most()));
+    return share(word, gains.size(), all).map(text -> text + ": " + ends(gains, all));
+  }
+
+  /** With their workloads, as one that is a hundred times as fast says nothing of the others. */
+  private static String ends(List<Gain> gains, int all) {
+    List<Gain> sorted = gains.stream().sorted(Comparator.comparingDouble(Gain::ratio)).toList();
+    Gain least = sorted.getFirst();
+    Gain most = sorted.getLast();
+    String range = RecommendationText.range(least.ratio(), most.ratio());
+    if (all == 1) {
+      return range;
+    }
+    if (sorted.size() == 1) {
+      return least.text();
+    }
+    return range.contains("–") ? least.text() + " to " + most.text() : range;
   }
 
   private static Optional<String> share(String word, int count, int all) {

@@ -54,8 +54,10 @@ class SwitchTextTest {
     assertThat(text)
         .contains(
             "what programs like these 3 would gain",
-            "x              one life        faster on 2 of 3: 2.00–100 ×, slower on 1 of 3: 0.50 ×",
-            "               steady speed    faster on 2 of 3: 2.00–100 ×, slower on 1 of 3: 0.50 ×",
+            "x              one life        faster on 2 of 3: 2.00 × on one to 100 × on three,"
+                + " slower on 1 of 3: 0.50 × on two",
+            "               steady speed    faster on 2 of 3: 2.00 × on one to 100 × on three,"
+                + " slower on 1 of 3: 0.50 × on two",
             "peak memory     0.79 × on average (0.25–2.00), -30.0 MiB on two",
             "\n    LD_PRELOAD=libx.so\n")
         .doesNotContain("model");
@@ -70,7 +72,7 @@ class SwitchTextTest {
     both.add(cell("x", "native", "two", 100, 10));
 
     assertThat(text(one)).contains("steady speed    level\n", "2.00 ×, +10.0 MiB\n");
-    assertThat(text(both)).contains("steady speed    faster on 1 of 2: 3.00 ×, level on 1 of 2\n");
+    assertThat(text(both)).contains("steady speed    faster on 1 of 2: 3.00 × on two, level on 1 of 2\n");
   }
 
   /** 2.5 of 10 is more than a fifth; the intervals are far apart all the same. */
