@@ -60,7 +60,7 @@ final class TuneText {
     }
     if (objective.isForetold() && objective.cost(best.cell()).isPresent()) {
       double ratio = ratio(best, stock, objective);
-      out.append(sureness(ratio, best == stock, objective)).append(race(best, words));
+      out.append(sureness(ratio, best == stock, objective)).append(race(best.contestant(), words));
     }
     for (Trial trial : shown) {
       String form = RunEnvironment.deployableForm(trial.contestant());
@@ -106,17 +106,24 @@ final class TuneText {
         objective.tellable());
   }
 
-  /** What is foretold of a model is measured of its library. */
-  private static String race(Trial best, String words) {
-    Contestant contestant = best.contestant();
-    return contestant
-        .provider()
+  /** What is foretold of a model is measured of its library, in the version that it is of. */
+  static String race(Contestant best, String words) {
+    return best.provider()
         .reference()
-        .filter(of -> !contestant.spec().settings().isEmpty())
+        .filter(of -> !best.spec().settings().isEmpty())
         .map(of -> {
-          Spec set = new Spec(of.library(), Optional.empty(), contestant.spec().settings());
+          Optional<String> version = best.spec().version().map(named -> of.number());
+          Spec set = new Spec(of.library(), version, best.spec().settings());
           List<String> line =
-              List.of("heapstakes", "run", "-a", of.library(), "-a", "" + set, "-w", words);
+              List.of(
+                  "heapstakes",
+                  "run",
+                  "-a",
+                  set.withoutSettings().toString(),
+                  "-a",
+                  set.toString(),
+                  "-w",
+                  words);
           return "  race it: " + ShellLine.of(line) + "\n";
         })
         .orElse("");

@@ -72,7 +72,8 @@ class SwitchTextTest {
     both.add(cell("x", "native", "two", 100, 10));
 
     assertThat(text(one)).contains("steady speed    level\n", "2.00 ×, +10.0 MiB\n");
-    assertThat(text(both)).contains("steady speed    faster on 1 of 2: 3.00 × on two, level on 1 of 2\n");
+    assertThat(text(both))
+        .contains("steady speed    faster on 1 of 2: 3.00 × on two, level on 1 of 2\n");
   }
 
   /** 2.5 of 10 is more than a fifth; the intervals are far apart all the same. */
