@@ -26,7 +26,9 @@ struct thread {
   u8 *stack;
 };
 
-static struct thread *threads; /* then, for each process, the one that stands in for its first */
+/* Then, for each process, the one that stands in for its first; last the supervisor. */
+static struct thread *threads;
+#define SUPERVISOR ((u32)(2 * options.threads))
 static struct {
   u32 exits, asker; /* a thread of another process is to exit */
 } *errand;
@@ -50,12 +52,17 @@ static void wake(u32 which, u32 command) {
   raw(SYS_futex, &threads[which].command, FUTEX_WAKE | FUTEX_PRIVATE, 1, 0, 0, 0);
 }
 
-static u32 await_command(u32 me) {
+static u32 await_wake(u32 me) {
   u32 command;
   while ((command = __atomic_load_n(&threads[me].command, __ATOMIC_ACQUIRE)) == COMMAND_NONE) {
     raw(SYS_futex, &threads[me].command, FUTEX_WAIT | FUTEX_PRIVATE, COMMAND_NONE, 0, 0, 0);
   }
   threads[me].command = COMMAND_NONE;
+  return command;
+}
+
+static u32 await_command(u32 me) {
+  u32 command = await_wake(me);
   if (options.forks) arrive();
   return command;
 }
@@ -100,18 +107,30 @@ static void join_thread(u32 which) {
   observe();
 }
 
-/* A thread of this process exits because one of another process says so. */
-static void run_errand(void) {
+static void begin_keeper(u32 next);
+
+/*
+ * A thread of this process exits because one of another process says so; 1 when it is the calling
+ * one, whose keeper then gives the turn back.
+ */
+static int run_errand(u32 me) {
   u32 which = errand->exits;
+  if (which == me) {
+    begin_keeper(errand->asker);
+    return 1;
+  }
   wake(which, COMMAND_EXIT);
   join_thread(which);
   leave();
   wake(errand->asker, COMMAND_RUN);
+  return 0;
 }
 
 static u32 await_turn(u32 me) {
   u32 command;
-  while ((command = await_command(me)) == COMMAND_LET_EXIT) run_errand();
+  while ((command = await_command(me)) == COMMAND_LET_EXIT) {
+    if (run_errand(me)) return COMMAND_EXIT;
+  }
   return command;
 }
 
@@ -182,8 +201,17 @@ static void *keeper_main(void *argument) {
  */
 static int initial_exit(u32 me) {
   u32 first = own_process;
+  begin_keeper(me);
+  if (me == first) return 1;
+  hand_over(me, first, COMMAND_EXIT);
+  return 0;
+}
+
+/* The initial thread is to exit; then the turn is next's, or the keeper's in its stead. */
+static void begin_keeper(u32 next) {
+  u32 first = own_process;
   make_home((u32)options.threads + first);
-  turn_after_initial = me == first ? home : me;
+  turn_after_initial = next == first ? home : next;
   host_enter();
 #ifdef __GLIBC__
   void *frames[1];
@@ -193,9 +221,6 @@ static int initial_exit(u32 me) {
   create_thread(home, keeper_main);
   threads[home].process = first;
   host_leave();
-  if (me == first) return 1;
-  hand_over(me, first, COMMAND_EXIT);
-  return 0;
 }
 
 void leave_process_to_others(void) {
@@ -205,16 +230,22 @@ void leave_process_to_others(void) {
 
 /* ------------------------------------------------------------------ exits, turns, the end */
 
-/* The process that it is in lets it exit; the first thread of that process stays. */
+/* The process that it is in lets it exit. */
 static int exit_elsewhere(u32 me, u32 which) {
   u32 to = threads[threads[which].process].home;
-  if (which == to || me == NOBODY || !threads[threads[which].process].pid) {
-    run.ignored++;
+  if (!threads[threads[which].process].pid) {
+    run.ignored++; /* it is gone with its process */
     return 0;
   }
   errand->exits = which;
-  errand->asker = me;
-  hand_over(me, to, COMMAND_LET_EXIT);
+  if (me == NOBODY) {
+    errand->asker = SUPERVISOR;
+    wake(to, COMMAND_LET_EXIT);
+    await_wake(SUPERVISOR);
+  } else {
+    errand->asker = me;
+    hand_over(me, to, COMMAND_LET_EXIT);
+  }
   return 0;
 }
 

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +81,30 @@ class ForkedTwinTest {
     }
   }
 
+  /**
+   * Its cache goes back and others get what was in it, be it the first thread of its process, the
+   * trace's included, or nobody's turn: that process has just exited.
+   */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.04", "mimalloc,0.1", "jemalloc,0.08"})
+  void threadsExitByTheWordOfAnotherProcess(String twin, double residentError) throws Exception {
+    String freed = blocks("m", 100, 200) + blocks("f", 100, 200);
+    String taken = blocks("m", 300, 400);
+    String text =
+        ("m 0 100\nt 3\nm 1 5000\nt 0\n" + freed + "F 1\nF 2\nt 1\n" + freed + "t 4\nm 2 300\n")
+            + ("x 0\nt 3\n" + taken + "x 1\nt 4\n" + taken + "X\nx 3\nt 2\n" + taken + "t 5\nX\n");
+    Agreement agreement = compared(library(twin), trace(folder, text));
+    assertSame(agreement);
+    assertThat(agreement.resident().max()).as(report(agreement)).isLessThan(residentError);
+  }
+
+  private static String blocks(String op, int from, int to) {
+    String size = op.equals("m") ? " 48\n" : "\n";
+    return IntStream.range(from, to)
+        .mapToObj(slot -> op + " " + slot + size)
+        .collect(Collectors.joining());
+  }
+
   /** Processes and threads that come, go and take turns. */
   private static final class RandomFamily {
     private final Random random;
@@ -128,6 +154,11 @@ class ForkedTwinTest {
       } else if (choice == 2 && now.threads.size() > 1) {
         say("x", now.threads.remove(random.nextInt(now.threads.size())), "");
         say("t", now.threads.getFirst(), "");
+      } else if (choice == 4) {
+        Process any = alive.get(random.nextInt(alive.size()));
+        if (any != now && any.threads.size() > 1) {
+          say("x", any.threads.remove(random.nextInt(any.threads.size())), "");
+        }
       } else {
         if (choice == 3 && alive.size() > 1) {
           text.append("X\n");
