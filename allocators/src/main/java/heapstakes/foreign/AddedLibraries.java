@@ -33,11 +33,15 @@ public final class AddedLibraries {
         : Optional.empty();
   }
 
-  /** What was added, for a record of where figures come from; empty for any other. */
+  /**
+   * What was added or is installed, for a record of where figures come from; empty for any other.
+   */
   public static Optional<LibraryFile> file(AllocatorProvider provider) {
-    return provider instanceof StoredProvider added
-        ? Optional.of(file(added.stored()))
-        : Optional.empty();
+    return switch (provider) {
+      case StoredProvider added -> Optional.of(file(added.stored()));
+      case LibraryProvider listed -> listed.installed();
+      default -> Optional.empty();
+    };
   }
 
   private static LibraryFile file(StoredLibrary stored) {

@@ -67,12 +67,34 @@ final class LibraryProvider implements RealProvider {
         "the real " + listed.family().name() + " of this machine");
   }
 
-  /** Loads the library, with its defaults unless it was opened before, to ask it. */
+  /**
+   * Loads the library, with its defaults unless it was opened before, to ask it. One that this JVM
+   * cannot load is asked by its file: a process of its own runs that, preloaded.
+   */
   private String version() {
     if (!listed.family().canBeOpened()) {
-      return listed.family().title() + " " + LibraryArrival.installedRelease(listed).orElse("?");
+      return versionOfFile();
     }
-    return NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings())).version();
+    try {
+      return NativeLibrary.any(name(), this::load, Settings.defaults(name(), settings())).version();
+    } catch (AllocatorException e) {
+      if (listed.file().isEmpty()) {
+        throw e;
+      }
+      return versionOfFile();
+    }
+  }
+
+  private String versionOfFile() {
+    return listed.family().title() + " " + LibraryArrival.installedRelease(listed).orElse("?");
+  }
+
+  /** The installed file, for a record of where figures come from; empty where there is none. */
+  Optional<LibraryFile> installed() {
+    return listed
+        .file()
+        .map(file ->
+            new LibraryFile(name(), version(), file.toString(), SharedLibrary.digestOf(file)));
   }
 
   @Override

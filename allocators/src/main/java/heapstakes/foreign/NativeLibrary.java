@@ -104,22 +104,16 @@ final class NativeLibrary {
   }
 
   /**
-   * Loads a library of {@code libraries.tsv}; where only jemalloc's file fails, the bundled one.
+   * Loads a library of {@code libraries.tsv}; where no jemalloc is installed, the bundled one. It
+   * does not stand in for one that cannot be loaded: its figures would be told under that name.
    */
   static NativeLibrary load(ListedLibrary listed, Settings settings) throws LoadFailure {
-    boolean bundled = listed.hasBundledSubstitute();
     Path file = listed.file().orElse(null);
-    if (file == null && !bundled) {
-      throw new LoadFailure(listed.absence());
-    }
     if (file != null) {
-      try {
-        return load(listed.name(), listed, file, settings);
-      } catch (LoadFailure e) {
-        if (!bundled) {
-          throw e;
-        }
-      }
+      return load(listed.name(), listed, file, settings);
+    }
+    if (!listed.hasBundledSubstitute()) {
+      throw new LoadFailure(listed.absence());
     }
     setEnvironment(listed.family().environment(settings, BundledJemalloc.PREFIX));
     return new NativeLibrary(

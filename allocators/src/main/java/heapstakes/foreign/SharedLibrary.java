@@ -29,7 +29,7 @@ record SharedLibrary(long handle, String file, String origin, String sha256) {
     if (handle == 0) {
       throw new LoadFailure(DynamicLinker.lastError());
     }
-    return new SharedLibrary(handle, DynamicLinker.fileOf(handle), origin, digest(path));
+    return new SharedLibrary(handle, DynamicLinker.fileOf(handle), origin, digestOf(path));
   }
 
   /** Address of a function that this library itself defines: not one of those it depends on. */
@@ -44,7 +44,8 @@ record SharedLibrary(long handle, String file, String origin, String sha256) {
     return find(symbol).isPresent();
   }
 
-  private static String digest(Path path) {
+  /** Of a file, lower-case hexadecimal. */
+  static String digestOf(Path path) {
     try {
       return digest(Files.readAllBytes(path));
     } catch (IOException e) {

@@ -31,10 +31,10 @@ final class SettingsProbe {
       allocator.counters().forEach((name, value) -> print("before." + name + "=" + value));
       blocks.forEach(heap::free);
       allocator.counters().forEach((name, value) -> print(name + "=" + value));
-      print("version=" + contestant.provider().lineage().version());
     } catch (SettingException e) {
       print("error=" + e.getMessage());
     }
+    print("version=" + contestant.provider().lineage().version());
   }
 
   private static void print(String line) {
