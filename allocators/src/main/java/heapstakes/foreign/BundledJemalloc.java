@@ -11,9 +11,9 @@ import java.util.Locale;
 
 /**
  * The jemalloc that comes inside a dependency of ours (org.lwjgl:lwjgl-jemalloc), for machines
- * where none is installed: it needs no static thread-local storage. A development
- * build later than 5.3.0, not the one that the model follows, and without statistics: of the
- * counters only pages remain.
+ * where none is installed: it needs no static thread-local storage. A development build later than
+ * 5.3.0, not the one that the model follows, and without statistics: of the counters only pages
+ * remain.
  */
 final class BundledJemalloc {
   static final String PREFIX = "je_";

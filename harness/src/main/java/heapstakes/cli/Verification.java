@@ -26,6 +26,7 @@ final class Verification {
   private final PoolLimits limits;
   private final SharedTraces traces;
   private boolean hugePages;
+  private int failedTwins;
   private final List<Step> steps = new ArrayList<>();
   private final List<Pair> pairs = new ArrayList<>();
 
@@ -73,6 +74,7 @@ final class Verification {
     try {
       library.requireRunnable();
     } catch (DriverException e) {
+      failedTwins++;
       steps.add(results -> {
         output.failedTwin(library.model().toString(), String.valueOf(e.getMessage()));
         return false;
@@ -113,6 +115,14 @@ final class Verification {
         yield false;
       }
     };
+  }
+
+  /**
+   * Whether anything is to be compared, or was found to be impossible to; else all was skipped, and
+   * what {@link #run} answers says nothing of any twin.
+   */
+  boolean hasWork() {
+    return !pairs.isEmpty() || failedTwins > 0;
   }
 
   /**

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
       "Exit code 1: below 100 %% of addresses, breaks or counters, or resident wrong by over 1 %%.",
       "A library that ends before its time, be it at its start, is a result: equal where the twin"
           + " ends at the same operation.",
-      "A library that is missing or of another version is skipped, with the reason.",
+      "A library that is missing or of another version is skipped, with the reason; where that"
+          + " leaves nothing to compare, nothing was verified: exit code 1.",
       "A trace that comes to no result is an error, exit code 1 too; the next one follows.",
       "",
       FidelityReport.CONDITIONS,
@@ -58,6 +59,11 @@ final class VerifyCommand implements Callable<Integer> {
     JSON
   }
 
+  private static final String NOTHING_VERIFIED =
+      """
+      heapstakes: nothing was verified: all was skipped, for the reasons above.
+        'heapstakes list allocators' says which twins there are, 'heapstakes doctor' which libraries.\
+      """;
   private static final int RANDOM_BY_DEFAULT = 6;
   private static final int MOST_THREADS = 1024;
   private static final Pattern REFUSED = Pattern.compile("([0-9]{1,9})(?:-([0-9]{1,9}))?");
@@ -194,6 +200,10 @@ final class VerifyCommand implements Callable<Integer> {
     }
     boolean holds = verification.run();
     output.close();
+    if (!verification.hasWork()) {
+      System.err.println(NOTHING_VERIFIED);
+      return ExitCode.CHECK_FAILED;
+    }
     return holds ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 

@@ -9,6 +9,7 @@ import heapstakes.fidelity.Counterpart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyCommandTest {
   @TempDir Path folder;
@@ -117,12 +120,27 @@ class VerifyCommandTest {
 
   @Test
   void whatCannotBeComparedIsSkippedWithTheReason() {
-    Outcome outcome = verify("-a", "bump", "-t", "jq");
+    assumeGlibc();
+    Outcome outcome = verify("-a", "bump", "-a", "ptmalloc2", "-t", "tlpi-free-and-sbrk");
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.output())
         .contains("bump skipped: it is the twin of no real library")
         .contains("0 differ, 1 skipped");
+  }
+
+  /** A check that looked at nothing has not passed, whatever a script reads of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "csv", "json"})
+  void whereAllIsSkippedNothingWasVerified(String format) {
+    assumeGlibc();
+    Outcome noTwin = verify("-a", "bump", "-t", "jq", "--format", format);
+    Outcome noTrace = verify("-a", "ptmalloc2", "-t", "gib-until-null", "--format", format);
+
+    for (Outcome outcome : List.of(noTwin, noTrace)) {
+      assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(ExitCode.CHECK_FAILED);
+      assertThat(outcome.errors()).contains("nothing was verified: all was skipped");
+    }
   }
 
   @Test
