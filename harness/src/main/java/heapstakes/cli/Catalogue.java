@@ -5,12 +5,11 @@ import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Capability;
+import heapstakes.bench.Suggestion;
 import heapstakes.foreign.AddedLibraries;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
-import heapstakes.replay.TraceSource;
 import heapstakes.setting.Setting;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.Arrays;
@@ -98,7 +97,7 @@ record Catalogue(
       List<String> suggestedAllocators,
       List<String> suggestedMemory) {
     static Workload of(WorkloadProvider workload) {
-      Suggestion suggestion = TraceSource.suggestion(workload.name());
+      Suggestion suggestion = Suggestion.of(workload.name());
       return new Workload(
           workload.name(),
           word(workload.group()),

@@ -6,14 +6,13 @@ import heapstakes.allocator.Badge;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Lineage;
+import heapstakes.bench.Suggestion;
 import heapstakes.foreign.AddedLibraries;
 import heapstakes.os.AddressSpaceProvider;
 import heapstakes.os.Machine;
-import heapstakes.replay.TraceSource;
 import heapstakes.results.table.Style;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Spelling;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.Arrays;
@@ -156,7 +155,7 @@ final class ListCommand implements Callable<Integer> {
   private void listWorkload(WorkloadProvider workload) {
     entry(workload.name(), "", workload.question());
     remark(workload.summary());
-    Suggestion suggestion = TraceSource.suggestion(workload.name());
+    Suggestion suggestion = Suggestion.of(workload.name());
     suggested("runs, unless told otherwise, with ", suggestion.contestants());
     suggested("in memory ", suggestion.memory());
     for (Setting parameter : workload.parameters()) {

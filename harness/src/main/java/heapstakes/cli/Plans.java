@@ -4,14 +4,13 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.bench.Profile;
 import heapstakes.bench.RunPlan;
+import heapstakes.bench.Suggestion;
 import heapstakes.bench.TracedWorkload;
 import heapstakes.bench.WorkloadPlan;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.os.Machine;
-import heapstakes.replay.TraceSource;
 import heapstakes.results.environment.Environment;
 import heapstakes.setting.Spec;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.Workloads;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,7 +64,7 @@ final class Plans {
 
   private static WorkloadPlan plan(
       String workload, Environment.Plan words, Map<String, LabelledContestant> contestants) {
-    Suggestion suggestion = TraceSource.suggestion(workload);
+    Suggestion suggestion = Suggestion.of(workload);
     List<Machine> machines =
         memory(words.memory(), suggestion).stream().map(Machine::parse).toList();
     Optional<Machine> linux = only(machines, true);

@@ -7,7 +7,6 @@ import heapstakes.setting.Spelling;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceException;
 import heapstakes.trace.file.Traces;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.nio.file.Files;
@@ -51,17 +50,18 @@ public final class TraceSource {
   }
 
   /**
-   * What the workload that {@code text} names is best run on; for a file, the usual.
+   * The memory that the workload that {@code text} names is best run in; empty: the usual, as for a
+   * file.
    *
    * @throws SettingException when a parameter or its value is not known
    */
-  public static Suggestion suggestion(String text) {
+  public static List<String> suggestedMemory(String text) {
     return workload(text)
-        .map(w -> w.suggestion(given(w, Spec.settingsOf(text))))
-        .orElse(Suggestion.USUAL);
+        .map(w -> w.suggestedMemory(given(w, Spec.settingsOf(text))))
+        .orElse(List.of());
   }
 
-  /** Workloads have no versions: {@code NAME@…} is a file. */
+  /** The workload that {@code text} names; it has no versions: {@code NAME@…} is a file. */
   private static Optional<WorkloadProvider> workload(String text) {
     String name = Spec.head(text).toString();
     return Workloads.all().stream().filter(w -> w.name().equals(name)).findFirst();

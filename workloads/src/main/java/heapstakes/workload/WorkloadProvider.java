@@ -37,13 +37,13 @@ public interface WorkloadProvider {
   Trace trace(Settings arguments);
 
   /**
-   * What shows the answer best: {@code run -w NAME} takes it where the user names no allocators or
-   * no memory.
+   * The memory that shows the answer best, as on the command line, at most one of a kind: {@code
+   * run -w NAME} takes it where the user names none. Empty: the usual.
    *
    * @param arguments values for {@link #parameters}
    */
-  default Suggestion suggestion(Settings arguments) {
-    return Suggestion.USUAL;
+  default List<String> suggestedMemory(Settings arguments) {
+    return List.of();
   }
 
   /** Headings of {@code list workloads}. */

@@ -7,7 +7,6 @@ import static heapstakes.workload.script.Script.repeat;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -45,19 +44,6 @@ public final class BurstThenIdleProvider extends ScriptedProvider {
         Setting.size("size", "512", 0, 1L << 40, "bytes of each block"),
         Setting.size("trickle", "512K", 0, 1L << 40, "bytes of the block in the trickle"),
         Setting.integer("pause_us", "1000", 1, 1_000_000, "between blocks of the trickle, µs"));
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "tcmalloc",
-        "tcmalloc:release_rate=10",
-        "tcmalloc:aggressive_decommit=true",
-        "jemalloc",
-        "jemalloc:dirty_decay_ms=1000",
-        "jemalloc:dirty_decay_ms=0",
-        "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000");
   }
 
   @Override

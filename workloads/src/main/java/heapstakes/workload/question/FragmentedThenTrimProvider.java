@@ -7,7 +7,6 @@ import static heapstakes.workload.script.Script.trim;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -39,18 +38,6 @@ public final class FragmentedThenTrimProvider extends ScriptedProvider {
         Setting.integer("blocks", "50000", 1, 1 << 28, "blocks"),
         Setting.size("size", "256", 0, 1L << 40, "bytes of each block"),
         Setting.integer("k", "0", 0, 1 << 28, "keeps each k-th block; 0 for a ladder of them"));
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "ptmalloc2:trim=legacy-on-free",
-        "tcmalloc",
-        "jemalloc",
-        "native-glibc",
-        "native-tcmalloc",
-        "native-jemalloc");
   }
 
   private static List<Integer> ladder(Settings arguments) {

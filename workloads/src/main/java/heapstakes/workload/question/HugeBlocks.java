@@ -8,7 +8,6 @@ import heapstakes.trace.GeneratedTrace;
 import heapstakes.trace.Op;
 import heapstakes.trace.Trace;
 import heapstakes.trace.TraceInfo;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.Generator;
 import heapstakes.workload.script.Synthetic;
@@ -55,12 +54,8 @@ abstract class HugeBlocks implements WorkloadProvider {
 
   /** One a kind of answer; a twin of jemalloc keeps books that this many blocks do not fit into. */
   @Override
-  public final Suggestion suggestion(Settings arguments) {
-    return new Suggestion(
-        stores
-            ? List.of("bump", "ptmalloc2", "tcmalloc", "jemalloc")
-            : List.of("bump", "ptmalloc2", "ptmalloc2:mmap_max=0"),
-        List.of("simulated"));
+  public final List<String> suggestedMemory(Settings arguments) {
+    return List.of("simulated");
   }
 
   @Override

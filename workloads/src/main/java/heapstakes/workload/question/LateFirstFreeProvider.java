@@ -6,7 +6,6 @@ import static heapstakes.workload.script.Script.repeat;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -39,17 +38,6 @@ public final class LateFirstFreeProvider extends ScriptedProvider {
         Setting.size("size", "512", 0, 1L << 40, "bytes of each block"),
         Setting.choice(
             "early", List.of("no", "yes"), "whether one block comes and goes before the others"));
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "ptmalloc2@2.41",
-        "ptmalloc2@2.43",
-        "ptmalloc2@2.43:tcache_count=0",
-        "ptmalloc2@2.44",
-        "native-glibc");
   }
 
   @Override

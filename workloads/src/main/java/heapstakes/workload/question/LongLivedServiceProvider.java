@@ -2,7 +2,6 @@ package heapstakes.workload.question;
 
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.SizeMix;
@@ -37,20 +36,6 @@ public final class LongLivedServiceProvider extends ScriptedProvider {
         Setting.integer("lives", "4", 1, 1000, "bursts that a kept block outlives"),
         Setting.integer("seed", "1", 0, Long.MAX_VALUE, "of the random numbers"),
         Setting.choice("sizes", SizeMix.NAMES, "mix of block sizes"));
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "ptmalloc2:trim=modern-on-free",
-        "ptmalloc2:madvise_on_free=true",
-        "tcmalloc",
-        "jemalloc",
-        "native-glibc",
-        "native-tcmalloc",
-        "native-jemalloc",
-        "native-mimalloc");
   }
 
   @Override

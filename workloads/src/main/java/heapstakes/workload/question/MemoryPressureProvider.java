@@ -2,7 +2,6 @@ package heapstakes.workload.question;
 
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.SplitMix;
@@ -38,25 +37,14 @@ public final class MemoryPressureProvider extends ScriptedProvider {
 
   /** A tenth less than what is live; no contestant can hold that and nothing else. */
   @Override
-  public Suggestion suggestion(Settings arguments) {
+  public List<String> suggestedMemory(Settings arguments) {
     long kib = arguments.number("live") >> 10;
-    return new Suggestion(
-        List.of(
-            "bump",
-            "ptmalloc2",
-            "ptmalloc2:trim=modern-on-free",
-            "ptmalloc2:madvise_on_free=true",
-            "tcmalloc",
-            "tcmalloc:aggressive_decommit=true",
-            "jemalloc",
-            "jemalloc:dirty_decay_ms=0",
-            "jemalloc:dirty_decay_ms=10000,muzzy_decay_ms=10000"),
-        List.of(
-            String.format(
-                Locale.ROOT,
-                "simulated:memory_max=%dK,swap=%dK",
-                Math.max(1024, kib * 9 / 10),
-                16 * kib)));
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "simulated:memory_max=%dK,swap=%dK",
+            Math.max(1024, kib * 9 / 10),
+            16 * kib));
   }
 
   @Override

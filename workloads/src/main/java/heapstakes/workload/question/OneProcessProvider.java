@@ -4,7 +4,6 @@ import static heapstakes.workload.script.Script.mark;
 
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -33,8 +32,8 @@ public final class OneProcessProvider extends ScriptedProvider {
   }
 
   @Override
-  public Suggestion suggestion(Settings arguments) {
-    return new Suggestion(Tasks.CONTESTANTS, List.of("simulated"));
+  public List<String> suggestedMemory(Settings arguments) {
+    return List.of("simulated");
   }
 
   @Override

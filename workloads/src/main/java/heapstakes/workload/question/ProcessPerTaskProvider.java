@@ -6,7 +6,6 @@ import static heapstakes.workload.script.Script.once;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -18,9 +17,6 @@ import java.util.stream.Stream;
  * the child is.
  */
 public final class ProcessPerTaskProvider extends ScriptedProvider {
-  private static final List<String> REAL =
-      List.of("native-glibc", "native-tcmalloc", "native-jemalloc", "native-mimalloc");
-
   private static final List<String> SHARING =
       List.of("child forked", "parent freed its data", "child gone");
 
@@ -42,12 +38,6 @@ public final class ProcessPerTaskProvider extends ScriptedProvider {
   @Override
   public List<Setting> parameters() {
     return Tasks.PARAMETERS;
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return new Suggestion(
-        Stream.of(Tasks.CONTESTANTS, REAL).flatMap(List::stream).toList(), List.of());
   }
 
   @Override

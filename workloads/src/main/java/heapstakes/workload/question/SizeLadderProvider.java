@@ -7,7 +7,6 @@ import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
 import heapstakes.trace.TraceException;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.ArrayList;
@@ -42,17 +41,6 @@ public final class SizeLadderProvider extends ScriptedProvider {
         Setting.size("max", "64M", 1, 1L << 40, "largest size, bytes"),
         Setting.integer("factor", "8", 2, 1024, "from one size to the next"),
         Setting.integer("count", "4", 1, 1 << 20, "blocks of each size"));
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "ptmalloc2:mmap_threshold=128K",
-        "ptmalloc2:mmap_max=0",
-        "tcmalloc",
-        "jemalloc",
-        "native-glibc");
   }
 
   private List<Long> sizes(Settings arguments) {

@@ -21,16 +21,6 @@ final class Tasks {
           Setting.size("work", "8M", 1, 1L << 32, "bytes that a task asks for"),
           Setting.size("data", "4M", 0, 1L << 32, "bytes of the data that all tasks share"));
 
-  static final List<String> CONTESTANTS =
-      List.of(
-          "bump",
-          "ptmalloc2",
-          "ptmalloc2:trim=modern-on-free",
-          "tcmalloc",
-          "tcmalloc:aggressive_decommit=true",
-          "jemalloc",
-          "jemalloc:dirty_decay_ms=0");
-
   private static final long DATA_BLOCK = 4000;
   private static final long SMALLEST = 32;
 

@@ -7,7 +7,6 @@ import static heapstakes.workload.script.Script.repeat;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -47,12 +46,11 @@ public final class TeardownProvider extends ScriptedProvider {
 
   /** Half of what the blocks need at least, so that half of them is paged out when they end. */
   @Override
-  public Suggestion suggestion(Settings arguments) {
+  public List<String> suggestedMemory(Settings arguments) {
     long half = arguments.number("n") * arguments.number("size") / 2;
     long limit = Math.max(1, half >> 20);
-    return new Suggestion(
-        List.of("bump", "ptmalloc2", "tcmalloc", "jemalloc"),
-        List.of(String.format(Locale.ROOT, "simulated:memory_max=%dM,swap=%dM", limit, 8 * limit)));
+    return List.of(
+        String.format(Locale.ROOT, "simulated:memory_max=%dM,swap=%dM", limit, 8 * limit));
   }
 
   @Override

@@ -3,7 +3,6 @@ package heapstakes.workload.question;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Trace;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.script.ServerChurn;
 import java.util.List;
@@ -35,20 +34,6 @@ public final class TrimOnFreeProvider implements WorkloadProvider {
   @Override
   public List<Setting> parameters() {
     return ServerChurn.parameters(1, 60_000, 4_000);
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "ptmalloc2:trim=modern-on-free",
-        "ptmalloc2:trim=legacy-on-free",
-        "ptmalloc2:madvise_on_free=true",
-        "ptmalloc2:trim_threshold=0,top_pad=0",
-        "tcmalloc",
-        "tcmalloc:aggressive_decommit=true",
-        "jemalloc",
-        "jemalloc:dirty_decay_ms=0");
   }
 
   @Override

@@ -6,7 +6,6 @@ import static heapstakes.workload.script.Script.repeat;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import java.util.List;
@@ -40,19 +39,6 @@ public final class TrimThresholdProvider extends ScriptedProvider {
   }
 
   /** Top pad 0 besides: with the usual 128 KiB, a lower threshold is never the one that decides. */
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "ptmalloc2:trim_threshold=0,top_pad=0",
-        "ptmalloc2:trim_threshold=64K,top_pad=0",
-        "ptmalloc2:trim_threshold=128K,top_pad=0",
-        "ptmalloc2:trim_threshold=1M,top_pad=0",
-        "ptmalloc2:trim_threshold=1M",
-        "ptmalloc2:trim_threshold=-1",
-        "native-glibc");
-  }
-
   @Override
   protected List<String> phases(Settings arguments) {
     return List.of(

@@ -8,7 +8,6 @@ import heapstakes.setting.Settings;
 import heapstakes.trace.EventBatch;
 import heapstakes.trace.Op;
 import heapstakes.workload.SlotPool;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.Synthetic;
@@ -55,20 +54,6 @@ public final class FragmentationBoomProvider extends ScriptedProvider {
   }
 
   /** Without the caches that keep some blocks of each size back, the bound is met to the byte. */
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "bump",
-        "ptmalloc2",
-        "ptmalloc2:tcache_count=0,mxfast=0",
-        "tcmalloc",
-        "jemalloc",
-        "native-glibc",
-        "native-tcmalloc",
-        "native-jemalloc",
-        "native-mimalloc");
-  }
-
   @Override
   protected List<String> phases(Settings arguments) {
     List<String> phases = new ArrayList<>();

@@ -6,7 +6,6 @@ import static heapstakes.workload.script.Script.repeat;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
 import heapstakes.trace.Op;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.script.Script;
 import heapstakes.workload.script.ScriptedProvider;
 import heapstakes.workload.script.Synthetic;
@@ -45,18 +44,6 @@ public final class SuperblockWorstProvider extends ScriptedProvider {
         Setting.integer("sizes", "4", 1, 20, "how many sizes, each twice the one before"),
         Setting.size("superblock", "16K", 1, 1L << 30, "keeps one block in so many bytes"),
         Setting.size("bytes", "8M", 1, 1L << 36, "bytes asked for in each size"));
-  }
-
-  @Override
-  public Suggestion suggestion(Settings arguments) {
-    return Suggestion.contestants(
-        "ptmalloc2",
-        "tcmalloc",
-        "jemalloc",
-        "native-glibc",
-        "native-tcmalloc",
-        "native-jemalloc",
-        "native-mimalloc");
   }
 
   @Override

@@ -1,11 +1,9 @@
-package heapstakes.questions;
+package heapstakes.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.os.Machine;
-import heapstakes.replay.TraceSource;
-import heapstakes.workload.Suggestion;
 import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.List;
@@ -21,7 +19,7 @@ class SuggestionTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("names")
   void whatIsSuggestedCanBeHad(String workload) {
-    Suggestion suggestion = TraceSource.suggestion(workload);
+    Suggestion suggestion = Suggestion.of(workload);
 
     assertThat(suggestion.contestants()).doesNotHaveDuplicates();
     suggestion
@@ -30,15 +28,20 @@ class SuggestionTest {
     suggestion.memory().forEach(text -> assertThat(Machine.parse(text).toString()).isEqualTo(text));
   }
 
+  @Test
+  void contestantsAreOfWorkloadsThatThereAre() {
+    assertThat(Suggestion.workloads()).isNotEmpty().isSubsetOf(names());
+  }
+
   /** Memory follows the arguments: half of the bytes asked for. */
   @Test
   void aSuggestionKnowsTheArguments() {
-    assertThat(TraceSource.suggestion("teardown:n=1048576,size=40").memory())
+    assertThat(Suggestion.of("teardown:n=1048576,size=40").memory())
         .containsExactly("simulated:memory_max=20M,swap=160M");
   }
 
   @Test
   void aFileHasTheUsual() {
-    assertThat(TraceSource.suggestion("program.hst")).isEqualTo(Suggestion.USUAL);
+    assertThat(Suggestion.of("program.hst")).isEqualTo(new Suggestion(List.of(), List.of()));
   }
 }
