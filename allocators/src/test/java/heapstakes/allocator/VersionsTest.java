@@ -49,6 +49,28 @@ class VersionsTest {
         .hasMessageContaining("Did you mean 'x@2.9'");
   }
 
+  /** glibc 2.35 brought hugetlb (its NEWS), and 2.43 took mxfast away. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "ptmalloc2@2.43:hugetlb=1 | 'hugetlb' is a setting of ptmalloc2@2.36 | ptmalloc2@2.34",
+        "ptmalloc2@2.34:perturb=1,hugetlb=1 | ptmalloc2@2.41 | ptmalloc2@2.34",
+        "ptmalloc2@2.43:mxfast=0 | ptmalloc2@2.31 | ptmalloc2@2.44",
+        "mimalloc:large_os_pages=true | 'large_os_pages' is a setting of native-mimalloc. | @"
+      })
+  void aSettingOfAnotherVersionOrOfTheLibraryAloneIsSaidToBeThat(
+      String text, String said, String unsaid) {
+    assertThatThrownBy(() -> Allocators.parse(text))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("has no setting")
+        .hasMessageContaining(said)
+        .message()
+        .satisfies(message ->
+            assertThat(message.substring(message.lastIndexOf('\n'))).doesNotContain(unsaid));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bump@1", "native@2", "ptmalloc2@", "jemalloc@5.3.0-1:narenas=1"})
   void whatIsNoVersionIsRefused(String text) {

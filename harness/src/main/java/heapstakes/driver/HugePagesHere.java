@@ -9,6 +9,8 @@ import java.util.Optional;
 /** Whether processes of this machine can have transparent huge pages. */
 public final class HugePagesHere {
   private static final Path ENABLED = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+  private static final Path COLLAPSED =
+      ENABLED.resolveSibling("khugepaged").resolve("pages_collapsed");
 
   private HugePagesHere() {}
 
@@ -18,6 +20,18 @@ public final class HugePagesHere {
       return Files.readString(ENABLED).contains("[madvise]");
     } catch (IOException e) {
       return false; // a kernel without huge pages has no such file
+    }
+  }
+
+  /**
+   * Ranges that khugepaged has made huge pages of since the machine started, of whatever process; 0
+   * where that is not told.
+   */
+  public static long collapsed() {
+    try {
+      return Long.parseLong(Files.readString(COLLAPSED).strip());
+    } catch (IOException | NumberFormatException e) {
+      return 0;
     }
   }
 

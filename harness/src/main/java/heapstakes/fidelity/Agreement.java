@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param address the first operation that differs
  * @param counter the first counter that differs
  * @param ending how the two ended, where they did not end alike; else empty
+ * @param collapsed ranges of 2 MiB that the machine's khugepaged filled meanwhile, of whatever
+ *     process; 0 where huge pages had no part
  */
 public record Agreement(
     String trace,
@@ -32,7 +34,8 @@ public record Agreement(
     Calls calls,
     Optional<AddressDifference> address,
     Optional<CounterDifference> counter,
-    String ending) {
+    String ending,
+    long collapsed) {
   /** Resident may be wrong by so much. */
   public static final double RESIDENT_TOLERANCE = 0.01;
 

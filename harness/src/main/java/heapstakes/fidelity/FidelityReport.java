@@ -129,6 +129,7 @@ public final class FidelityReport {
               Units.count(a.resident().operation()),
               Units.count(a.resident().library()),
               Units.count(a.resident().twin())));
+      collapses(a.collapsed(), lines);
     }
     if (!a.placements().isWhole()) {
       lines.add(
@@ -143,6 +144,21 @@ public final class FidelityReport {
       lines.add("they end differently: " + a.ending());
     }
     return lines;
+  }
+
+  private static void collapses(long collapsed, List<String> lines) {
+    if (collapsed > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "khugepaged of this machine made %s huge %s meanwhile, by a clock of its own, so that"
+                  + " resident memory may differ:",
+              Units.count(collapsed),
+              collapsed == 1 ? "page" : "pages"));
+      lines.add(
+          "  it adds none to what is resident once"
+              + " /sys/kernel/mm/transparent_hugepage/khugepaged/max_ptes_none is 0");
+    }
   }
 
   private static void address(AddressDifference d, List<String> lines) {

@@ -3,6 +3,7 @@ package heapstakes.fidelity;
 import heapstakes.cell.OpenCell;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
+import heapstakes.driver.HugePagesHere;
 import heapstakes.driver.NativeProcess;
 import heapstakes.driver.StartException;
 import heapstakes.results.Footprint;
@@ -47,6 +48,7 @@ public final class TwinCheck {
     Trace trace = twin.trace();
     long refusedCall = twin.machine().settings().number(PairSpec.REFUSED_CALL);
     long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
+    long collapsed = collapsed(twin);
     TwinSide own = new TwinSide(countersEvery);
     TwinComparison comparison = new TwinComparison();
     CompletableFuture<LibraryStart> start = new CompletableFuture<>();
@@ -64,7 +66,9 @@ public final class TwinCheck {
       }
       comparison.add(real.rest(), rest);
       own.skipRest(); // a library that ended before its time leaves the twin waiting
-      return agreement(name, trace, report, replay.get(), comparison, real, own);
+      Footprint simulated = replay.get();
+      collapsed = collapsed(twin) - collapsed;
+      return agreement(name, trace, report, simulated, comparison, real, own, collapsed);
     } catch (ExecutionException e) {
       throw ComparisonException.of(name, "the twin", own.operations(), e.getCause());
     } catch (RuntimeException | Error e) {
@@ -72,6 +76,11 @@ public final class TwinCheck {
     } finally {
       thread.interrupt();
     }
+  }
+
+  private static long collapsed(OpenCell twin) {
+    boolean hasPart = !twin.machine().settings().text(PairSpec.HUGE_PAGES).equals("never");
+    return hasPart ? HugePagesHere.collapsed() : 0;
   }
 
   private static Footprint footprint(OpenCell library, DriverOptions reports, LibrarySide real)
@@ -115,7 +124,8 @@ public final class TwinCheck {
       Footprint footprint,
       TwinComparison comparison,
       LibrarySide real,
-      TwinSide own) {
+      TwinSide own,
+      long collapsed) {
     CounterComparison counters = new CounterComparison(real, own);
     CallComparison calls = comparison.calls();
     return new Agreement(
@@ -129,7 +139,8 @@ public final class TwinCheck {
         new Agreement.Calls(calls.library(), calls.twin(), calls.difference()),
         comparison.first().map(first -> Context.of(trace, first)),
         counters.first(),
-        ending(library.outcome(), footprint.outcome()));
+        ending(library.outcome(), footprint.outcome()),
+        collapsed);
   }
 
   /** A trace may end before its time, on both sides at the same operation. */

@@ -25,7 +25,8 @@ class FidelityReportTest {
               Optional.empty()),
           Optional.empty(),
           Optional.empty(),
-          "");
+          "",
+          0);
 
   private static final Agreement DIFFERENT =
       new Agreement(
@@ -48,7 +49,8 @@ class FidelityReportTest {
                   new Answer("NULL", 0),
                   List.of("         6  f 2", "            t 1", "         7  m 3 24"))),
           Optional.of(new CounterDifference(10, "smblks", 1000, 0)),
-          "library: ok behind 1200 operations; twin: failed behind 7 operations");
+          "library: ok behind 1200 operations; twin: failed behind 7 operations",
+          0);
 
   @Test
   void aReportByHand() {
@@ -123,11 +125,22 @@ class FidelityReportTest {
   @Test
   void residentMayBeWrongByAHundredth() {
     assertThat(EQUAL.holds()).isTrue();
-    assertThat(withResident(0.01).holds()).isTrue();
-    assertThat(withResident(0.0101).holds()).isFalse();
+    assertThat(withResident(0.01, 0).holds()).isTrue();
+    assertThat(withResident(0.0101, 3).holds()).isFalse();
   }
 
-  private static Agreement withResident(double max) {
+  @Test
+  void whereKhugepagedCameByItIsNamedBesideWhatDiffers() {
+    FidelityReport report = new FidelityReport(8);
+
+    assertThat(report.trace(withResident(0.02, 3)))
+        .contains(
+            "resident differs most", "khugepaged of this machine made 3 huge pages meanwhile");
+    assertThat(report.trace(withResident(0.02, 0))).doesNotContain("khugepaged");
+    assertThat(report.trace(withResident(0, 3))).doesNotContain("khugepaged");
+  }
+
+  private static Agreement withResident(double max, long collapsed) {
     return new Agreement(
         EQUAL.trace(),
         EQUAL.operations(),
@@ -139,6 +152,7 @@ class FidelityReportTest {
         EQUAL.calls(),
         EQUAL.address(),
         EQUAL.counter(),
-        EQUAL.ending());
+        EQUAL.ending(),
+        collapsed);
   }
 }
