@@ -53,6 +53,7 @@ final class BinQueue {
       last = page;
     } else {
       first.previous = page;
+      first.writeLinks();
     }
     setFirst(page);
   }
@@ -64,6 +65,7 @@ final class BinQueue {
       setFirst(page);
     } else {
       last.next = page;
+      last.writeLinks();
     }
     last = page;
   }
@@ -73,13 +75,16 @@ final class BinQueue {
       setFirst(page.next);
     } else {
       page.previous.next = page.next;
+      page.previous.writeLinks();
     }
     if (page.next == MimallocPage.NONE) {
       last = page.previous;
     } else {
       page.next.previous = page.previous;
+      page.next.writeLinks();
     }
     page.previous = MimallocPage.NONE;
     page.next = MimallocPage.NONE;
+    page.writeLinks();
   }
 }

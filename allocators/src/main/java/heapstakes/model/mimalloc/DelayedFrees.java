@@ -20,18 +20,27 @@ final class DelayedFrees {
   }
 
   private final Memory memory;
+  private volatile long record; // of the thread whose heap it is; 0: that heap is no mapping
   private volatile long first; // chain through the first words of blocks, the last one first
 
   DelayedFrees(Memory memory) {
-    this(memory, 0);
+    this.memory = memory;
+  }
+
+  /** As a forked child has it. */
+  DelayedFrees(Memory memory, DelayedFrees parent) {
+    this.memory = memory;
+    this.first = parent.first;
+    this.record = parent.record;
   }
 
   /**
-   * @param first of the chain; 0: none
+   * Where it lies.
+   *
+   * @param address of the thread's record; 0: in none
    */
-  DelayedFrees(Memory memory, long first) {
-    this.memory = memory;
-    this.first = first;
+  void isIn(long address) {
+    record = address;
   }
 
   /** Another thread frees {@code block}. */
@@ -41,6 +50,10 @@ final class DelayedFrees {
       next = first;
       memory.putLong(block, next);
     } while (!FIRST.compareAndSet(this, next, block));
+    long in = record;
+    if (in != 0) {
+      memory.touch(in, Long.BYTES); // the page of it, which behind a fork takes a copy
+    }
   }
 
   /** Takes all; the first of the chain, or 0. */

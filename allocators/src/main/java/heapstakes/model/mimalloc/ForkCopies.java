@@ -39,7 +39,7 @@ final class ForkCopies {
   @Nullable DelayedFrees of(@Nullable DelayedFrees owner) {
     return owner == null
         ? null
-        : owners.computeIfAbsent(owner, old -> new DelayedFrees(memory, old.first()));
+        : owners.computeIfAbsent(owner, old -> new DelayedFrees(memory, old));
   }
 
   /** A segment that was copied. */

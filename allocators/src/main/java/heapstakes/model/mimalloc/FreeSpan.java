@@ -17,6 +17,11 @@ final class FreeSpan {
     this.slices = slices;
   }
 
+  /** Writes its links, in the record of its first slice. */
+  void writeLinks() {
+    segment.writeLinks(slice);
+  }
+
   /** Slice behind the last. */
   int end() {
     return slice + slices;

@@ -147,11 +147,17 @@ abstract class MimallocHeap {
     return page;
   }
 
+  /** What it counts of pages has changed, where the library has it. */
+  abstract void writeStatistics();
+
   /** Frees {@code block} of a page of this heap. */
   final void freeOwn(MimallocPage page, long block) {
     memory.putLong(block, page.localFree);
     page.localFree = block;
     page.used--;
+    if (page.sharesRecord) {
+      page.writeRecord();
+    }
     afterFree(page);
   }
 
@@ -197,6 +203,9 @@ abstract class MimallocHeap {
       MimallocPage page = queues[bin].first;
       if (page.retireExpire == 0) {
         continue;
+      }
+      if (page.sharesRecord) {
+        page.writeRecord();
       }
       if (page.used > 0) {
         page.retireExpire = 0;

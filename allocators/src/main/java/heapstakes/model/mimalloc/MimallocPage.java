@@ -69,6 +69,9 @@ final class MimallocPage {
   MimallocPage next;
   private volatile long remote;
 
+  /** Whether what a fork shared may hold its record: the next store there takes a copy. */
+  boolean sharesRecord;
+
   private MimallocPage() {
     owner = null;
     slice = 0;
@@ -114,6 +117,8 @@ final class MimallocPage {
     this.retireExpire = parent.retireExpire;
     this.heap = heap;
     this.remote = parent.remote;
+    this.sharesRecord = true;
+    parent.sharesRecord = true;
     this.previous = NONE;
     this.next = NONE;
   }
@@ -159,7 +164,23 @@ final class MimallocPage {
     long block = free;
     free = memory.getLong(block);
     used++;
+    if (sharesRecord) {
+      writeRecord();
+    }
     return block;
+  }
+
+  /** Stores to its record, as each change of its lists does; that counts only behind a fork. */
+  void writeRecord() {
+    sharesRecord = false;
+    segment().writeLists(slice);
+  }
+
+  /** The same of its links. */
+  void writeLinks() {
+    if (sharesRecord) {
+      segment().writeLinks(slice);
+    }
   }
 
   /**
@@ -238,6 +259,9 @@ final class MimallocPage {
 
   /** Another thread frees {@code block}: into the page's own list or, the first, its heap's. */
   void freeRemotely(Memory memory, long block) {
+    if (sharesRecord) {
+      writeRecord();
+    }
     for (; ; ) {
       long was = remote;
       if ((was & STATE) == USE_DELAYED) {

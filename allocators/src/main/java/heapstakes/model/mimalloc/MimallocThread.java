@@ -26,6 +26,9 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   private boolean open;
   private boolean ended;
 
+  /** Whether a fork may share the record: the next store there takes a copy. */
+  private boolean sharesHeap;
+
   /**
    * @param main the thread that loaded the library: its heap is there from the start
    */
@@ -46,6 +49,8 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     this.record = parent.record;
     this.open = parent.open;
     this.ended = parent.ended;
+    this.sharesHeap = true;
+    parent.sharesHeap = true;
   }
 
   @Override
@@ -65,6 +70,9 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
       memory.putLong(address, page.localFree);
       page.localFree = address;
       page.used--;
+      if (page.sharesRecord) {
+        page.writeRecord();
+      }
     } else {
       freeSlow(address, page);
     }
@@ -75,13 +83,35 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
   }
 
   private long mallocSlow(long size, long alignment) {
-    return isOpen() ? mallocFromPages(size, alignment) : 0;
+    if (!isOpen()) {
+      return 0;
+    }
+    if (sharesHeap) {
+      writeHeap();
+    }
+    return mallocFromPages(size, alignment);
+  }
+
+  /** Stores to its record, as each malloc by the long way does; that counts only behind a fork. */
+  private void writeHeap() {
+    sharesHeap = false;
+    if (!main) {
+      process.records.writeHeap(record);
+    }
+  }
+
+  @Override
+  void writeStatistics() {
+    if (!main && record != NO_RECORD) {
+      process.records.writeStatistics(record);
+    }
   }
 
   private boolean isOpen() {
     if (!open) {
       record = process.records.open();
       open = record != NO_RECORD;
+      delayed.isIn(record);
     }
     return open;
   }
@@ -96,6 +126,9 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     Segment segment = page.segment();
     long block = page.blockAt(address);
     if (segment.owner == delayed) {
+      if (sharesHeap) {
+        writeHeap();
+      }
       freeOwn(page, block);
       return;
     }
@@ -228,6 +261,7 @@ final class MimallocThread extends MimallocHeap implements ThreadAllocator {
     }
     if (!main) {
       collect(Mode.ABANDON);
+      delayed.isIn(NO_RECORD);
       process.records.close(record);
     }
     process.records.countEnd(main ? INITIAL_ENDS : ENDS);

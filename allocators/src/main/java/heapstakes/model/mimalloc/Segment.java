@@ -166,6 +166,7 @@ final class Segment {
     } else {
       Arrays.fill(pages, page.slice, page.slice + page.slices, page);
     }
+    memory.touch(address, FIELDS_BYTES);
     touchRecord(page.slice, 0, 32);
     for (int slice = page.slice + 1; slice <= Math.min(page.slice + BACK_RECORDS, last); slice++) {
       touchRecord(slice, 0, 32);
@@ -185,7 +186,18 @@ final class Segment {
     } else {
       Arrays.fill(pages, page.slice, page.slice + page.slices, MimallocPage.NONE);
     }
+    memory.touch(address, FIELDS_BYTES);
     touchRecord(page.slice, 8, RECORD_BYTES);
+  }
+
+  /** Writes the lists in the record of the page at {@code slice}. */
+  void writeLists(int slice) {
+    touchRecord(slice, 16, 48);
+  }
+
+  /** Writes the links in the record of the page or span at {@code slice}. */
+  void writeLinks(int slice) {
+    touchRecord(slice, 56, 72);
   }
 
   private void touchRecord(int slice, long from, long to) {

@@ -27,6 +27,7 @@ final class SpanQueues {
     span.queued = true;
     if (after != null) {
       after.previous = span;
+      after.writeLinks();
     }
     first[bin] = span;
   }
@@ -40,13 +41,16 @@ final class SpanQueues {
       first[binOf(span.slices)] = span.next;
     } else {
       span.previous.next = span.next;
+      span.previous.writeLinks();
     }
     if (span.next != null) {
       span.next.previous = span.previous;
+      span.next.writeLinks();
     }
     span.previous = null;
     span.next = null;
     span.queued = false;
+    span.writeLinks();
   }
 
   /** The first span of the lowest bin that has at least {@code slices}, which stays; or null. */

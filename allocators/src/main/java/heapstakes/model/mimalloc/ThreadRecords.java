@@ -1,5 +1,7 @@
 package heapstakes.model.mimalloc;
 
+import static heapstakes.memory.Addresses.PAGE_BYTES;
+
 import heapstakes.memory.Memory;
 
 /** The library's records of threads, and how many threads it believes there are (§15). */
@@ -44,6 +46,18 @@ final class ThreadRecords {
     } finally {
       os.lock.unlock();
     }
+  }
+
+  /** Writes the heap in {@code record}, which with its queues of spans fills the first page. */
+  void writeHeap(long record) {
+    memory.touch(record, PAGE_BYTES);
+  }
+
+  /**
+   * Writes statistics in {@code record}: those of pages lie in the second page, behind all else.
+   */
+  void writeStatistics(long record) {
+    memory.touch(record + PAGE_BYTES, RECORD_BYTES - PAGE_BYTES);
   }
 
   private long take() {

@@ -13,6 +13,7 @@ final class ThreadSegments {
   final SpanQueues spans = new SpanQueues();
   final MimallocStatistics statistics = new MimallocStatistics();
   private final ProcessParts process;
+  private final MimallocHeap heap;
   private final DelayedFrees owner;
   private final Memory memory;
   private final Reclaim reclaim;
@@ -20,6 +21,7 @@ final class ThreadSegments {
 
   ThreadSegments(ProcessParts process, MimallocHeap heap) {
     this.process = process;
+    this.heap = heap;
     this.owner = heap.delayed;
     this.memory = process.memory;
     this.reclaim = new Reclaim(process, this, heap);
@@ -45,6 +47,7 @@ final class ThreadSegments {
   void count(int by) {
     count += by;
     statistics.segments.add(by);
+    heap.writeStatistics();
   }
 
   /**
@@ -263,6 +266,7 @@ final class ThreadSegments {
     Segment segment = page.segment();
     statistics.pageCommitted.add(-page.capacity * page.blockSize);
     statistics.pages.add(-1);
+    heap.writeStatistics();
     if (process.settings.pageReset()) {
       process.os.reset(page.start, page.bytes());
     }
@@ -301,6 +305,7 @@ final class ThreadSegments {
     page.heap = null;
     segment.abandoned++;
     statistics.pagesAbandoned.add(1);
+    heap.writeStatistics();
     if (segment.used == segment.abandoned) {
       abandon(segment);
     }
