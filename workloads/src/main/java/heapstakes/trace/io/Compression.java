@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -21,6 +20,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.LZMA2Options;
@@ -84,7 +84,7 @@ public final class Compression {
     String what =
         e instanceof EOFException || e.getMessage() == null
             ? "the compressed data end before they are complete"
-            : e.getMessage();
+            : e.getMessage().replaceFirst("\\.$", "");
     return new IOException(
         String.format(
             Locale.ROOT, "%s, within the first %d compressed bytes", what, compressedBytes),
@@ -106,7 +106,8 @@ public final class Compression {
 
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
     return switch (kind(head)) {
-      case CompressorStreamFactory.GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
+      // Java's own takes a damaged head of a second member for the end of the file.
+      case CompressorStreamFactory.GZIP -> new GzipCompressorInputStream(in, true);
       case CompressorStreamFactory.XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
       case CompressorStreamFactory.ZSTANDARD -> new ZstdInputStream(in);
       case CompressorStreamFactory.BZIP2 -> new BZip2CompressorInputStream(in, true);

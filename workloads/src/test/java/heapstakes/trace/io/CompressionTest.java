@@ -2,6 +2,7 @@ package heapstakes.trace.io;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.trace.Limits;
 import heapstakes.trace.TraceException;
@@ -10,7 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressionTest {
@@ -27,10 +31,14 @@ class CompressionTest {
     return text.toString();
   }
 
+  /** Of several members, as bgzip writes them and cat joins them, the head of a later one, too. */
   @ParameterizedTest
-  @ValueSource(strings = {"trace.hst.gz", "trace.hst.xz", "trace.hst.zst"})
-  void noBitThatFlipsMakesAnotherTraceOfIt(String name) throws IOException {
-    byte[] packed = packed(name);
+  @CsvSource({
+    "trace.hst.gz,1", "trace.hst.gz,3", "trace.hst.xz,1", "trace.hst.xz,3", "trace.hst.zst,1",
+    "trace.hst.zst,3"
+  })
+  void noBitThatFlipsMakesAnotherTraceOfIt(String name, int members) throws IOException {
+    byte[] packed = packed(name, members);
     int tried = 0;
     int noticed = 0;
     for (int bit = 0; bit < 8 * packed.length; bit += STEP) {
@@ -50,10 +58,43 @@ class CompressionTest {
     assertThat(noticed).isGreaterThan(tried / 2);
   }
 
-  private static byte[] packed(String name) throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"trace.hst.gz", "trace.hst.xz", "trace.hst.zst"})
+  void whatFollowsTheLastMemberIsNotPassedOver(String name) throws IOException {
+    byte[] whole = packed(name, 2);
+    int first = packed(name, 2, 1).length;
+    byte[] followed = Arrays.copyOf(whole, whole.length + 100);
+    Arrays.fill(followed, whole.length, followed.length, (byte) 'x');
+    assertRefused(followed, name);
+    for (int bytes : List.of(first + 1, first + 3, first + 12, whole.length - 1)) {
+      assertRefused(Arrays.copyOf(whole, bytes), name);
+    }
+  }
+
+  private static void assertRefused(byte[] damaged, String name) {
+    assertThatThrownBy(() -> {
+          try (InputStream in = open(damaged, name)) {
+            in.readAllBytes();
+          }
+        })
+        .as("%d bytes of %s", damaged.length, name)
+        .isInstanceOf(IOException.class);
+  }
+
+  private static byte[] packed(String name, int members) throws IOException {
+    return packed(name, members, members);
+  }
+
+  /** The first {@code taken} of so many members. */
+  private static byte[] packed(String name, int members, int taken) throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (OutputStream out = Compression.compressing(packed, name)) {
-      out.write(TEXT);
+    for (int i = 0; i < taken; i++) {
+      ByteArrayOutputStream member = new ByteArrayOutputStream();
+      try (OutputStream out = Compression.compressing(member, name)) {
+        int from = TEXT.length * i / members;
+        out.write(TEXT, from, TEXT.length * (i + 1) / members - from);
+      }
+      packed.write(member.toByteArray());
     }
     return packed.toByteArray();
   }
