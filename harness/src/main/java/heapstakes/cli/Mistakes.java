@@ -124,12 +124,25 @@ final class Mistakes {
         message);
   }
 
+  /** Letters that changed places: picocli compares by what two words have in common. */
+  private static String nearest(UnmatchedArgumentException mistake) {
+    String given = mistake.getUnmatched().isEmpty() ? "" : mistake.getUnmatched().getFirst();
+    List<String> options =
+        mistake.getCommandLine().getCommandSpec().options().stream()
+            .flatMap(option -> Arrays.stream(option.names()))
+            .filter(name -> name.startsWith("--"))
+            .toList();
+    String near =
+        given.startsWith("--") ? Spelling.didYouMean(given.replaceFirst("=.*", ""), options) : "";
+    return near.isEmpty() ? "" : String.format(Locale.ROOT, " %s%n", near);
+  }
+
   private static String suggestions(ParameterException mistake) {
     if (mistake instanceof UnmatchedArgumentException unmatched) {
       List<String> near = unmatched.getSuggestions();
-      if (!near.isEmpty()) {
-        return String.format(Locale.ROOT, "  Did you mean %s?%n", String.join(" or ", near));
-      }
+      return near.isEmpty()
+          ? nearest(unmatched)
+          : String.format(Locale.ROOT, "  Did you mean %s?%n", String.join(" or ", near));
     }
     ArgSpec option = mistake.getArgSpec();
     if (option == null || !option.type().isEnum()) {

@@ -52,7 +52,11 @@ class MistakesTest {
     "export x -o y --format masif, Did you mean 'massif'?",
     "replay -a bump -t jq --memory simulated:thp=alway, Did you mean 'always'?",
     "replay -a ptmalloc2:trim=modern -t jq, Did you mean 'modern-on-free'?",
-    "replay -a jemalloc:background=true -t jq, Did you mean 'background_thread'?"
+    "replay -a jemalloc:background=true -t jq, Did you mean 'background_thread'?",
+    "run --wrokload jq, Did you mean '--workload'?",
+    "run --wrokload=jq, Did you mean '--workload'?",
+    "replay -a bump -t jq --formt csv, Did you mean --format?",
+    "rum, Did you mean run?"
   })
   void aWordThatIsNoneOfThoseThatAreTakenIsAnsweredWithTheNearest(String command, String answer) {
     Outcome outcome = Outcome.heapstakes(command.split(" ", -1));

@@ -34,7 +34,11 @@ class CompressionTest {
   /** Of several members, as bgzip writes them and cat joins them, the head of a later one, too. */
   @ParameterizedTest
   @CsvSource({
-    "trace.hst.gz,1", "trace.hst.gz,3", "trace.hst.xz,1", "trace.hst.xz,3", "trace.hst.zst,1",
+    "trace.hst.gz,1",
+    "trace.hst.gz,3",
+    "trace.hst.xz,1",
+    "trace.hst.xz,3",
+    "trace.hst.zst,1",
     "trace.hst.zst,3"
   })
   void noBitThatFlipsMakesAnotherTraceOfIt(String name, int members) throws IOException {
@@ -72,11 +76,12 @@ class CompressionTest {
   }
 
   private static void assertRefused(byte[] damaged, String name) {
-    assertThatThrownBy(() -> {
-          try (InputStream in = open(damaged, name)) {
-            in.readAllBytes();
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (InputStream in = open(damaged, name)) {
+                in.readAllBytes();
+              }
+            })
         .as("%d bytes of %s", damaged.length, name)
         .isInstanceOf(IOException.class);
   }
