@@ -107,7 +107,11 @@ public final class Compression {
   private static InputStream decoder(byte[] head, InputStream in, String name) throws IOException {
     return switch (kind(head)) {
       // Java's own takes a damaged head of a second member for the end of the file.
-      case CompressorStreamFactory.GZIP -> new GzipCompressorInputStream(in, true);
+      case CompressorStreamFactory.GZIP ->
+          GzipCompressorInputStream.builder()
+              .setInputStream(in)
+              .setDecompressConcatenated(true)
+              .get();
       case CompressorStreamFactory.XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
       case CompressorStreamFactory.ZSTANDARD -> new ZstdInputStream(in);
       case CompressorStreamFactory.BZIP2 -> new BZip2CompressorInputStream(in, true);
