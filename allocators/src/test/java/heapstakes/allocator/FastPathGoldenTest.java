@@ -55,7 +55,8 @@ class FastPathGoldenTest {
             MimallocProvider.class,
             "MimallocThread",
             "MimallocThread.mallocSlow",
-            "MimallocThread.freeSlow"),
+            "MimallocThread.freeSlow",
+            "MimallocPage.writeRecord"),
         path(
             JemallocProvider.class,
             "JemallocThread",
