@@ -1,6 +1,7 @@
 package heapstakes.fidelity;
 
 import heapstakes.cell.OpenCell;
+import heapstakes.driver.AvailableMemory;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
 import heapstakes.driver.HugePagesHere;
@@ -20,6 +21,7 @@ import java.util.concurrent.FutureTask;
 /** Compares a twin with its library on a trace. */
 public final class TwinCheck {
   private static final int CHECKPOINTS = 250;
+  private static final String DATA_LIMIT = "rlimit_data";
 
   private TwinCheck() {}
 
@@ -44,8 +46,10 @@ public final class TwinCheck {
   }
 
   /** As above, of cells whose words have been looked up. */
-  static Agreement run(OpenCell twin, OpenCell library) throws InterruptedException {
-    Trace trace = twin.trace();
+  static Agreement run(OpenCell asked, OpenCell library) throws InterruptedException {
+    Trace trace = asked.trace();
+    long limit = AvailableMemory.bytes();
+    OpenCell twin = limited(asked, limit);
     long refusedCall = twin.machine().settings().number(PairSpec.REFUSED_CALL);
     long countersEvery = Math.max(1, Math.ceilDiv(trace.info().operations(), CHECKPOINTS));
     long collapsed = collapsed(twin);
@@ -58,7 +62,10 @@ public final class TwinCheck {
     String name = named(trace, refusedCall);
     try {
       Footprint report =
-          footprint(library, options(countersEvery, twin.machine().settings()), real);
+          footprint(
+              library,
+              options(countersEvery, twin.machine().settings()).with(Option.LIMIT, limit),
+              real);
       start.complete(LibraryStart.UNKNOWN); // of no effect where it has told what it began with
       Stretch rest = take(own);
       if (!real.hasStarted()) {
@@ -76,6 +83,18 @@ public final class TwinCheck {
     } finally {
       thread.interrupt();
     }
+  }
+
+  /** A library is refused what the machine does not have, and so is the twin. */
+  private static OpenCell limited(OpenCell twin, long limit) {
+    return limit == 0
+        ? twin
+        : new OpenCell(
+            twin.contestant(),
+            twin.machine().with(DATA_LIMIT, Long.toString(limit)),
+            twin.trace(),
+            twin.options(),
+            twin.sampleEvery());
   }
 
   private static long collapsed(OpenCell twin) {

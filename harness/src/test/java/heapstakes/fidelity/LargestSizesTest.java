@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Requests that no process can be granted, at each border where a size changes its sign, overflows
@@ -54,6 +55,13 @@ class LargestSizesTest {
           "18446744073709551615");
 
   @TempDir Path folder;
+
+  /** 512 GiB: a kernel with no limit grants it, and a library is held to what the machine has. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ptmalloc2", "tcmalloc", "jemalloc", "mimalloc"})
+  void whatTheMachineDoesNotHaveIsRefusedToBoth(String twin) throws Exception {
+    assertAlike(twin, "m 0 100\nm 1 549755813888\nm 2 200\nf 0\nf 2\n");
+  }
 
   static List<String> twins() {
     return TWINS;

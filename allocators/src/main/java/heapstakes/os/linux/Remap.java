@@ -94,7 +94,9 @@ final class Remap {
 
   private boolean mayGrow(Vma vma, long bytes) {
     long more = bytes >>> 12;
-    return memory.mayExpand(more) && (!vma.has(Vma.ACCOUNT) || pages.mayCommit(more));
+    return memory.mayExpand(more)
+        && (!VirtualMemory.isWritable(vma.protection) || memory.mayWrite(more))
+        && (!vma.has(Vma.ACCOUNT) || pages.mayCommit(more));
   }
 
   private long moveTo(

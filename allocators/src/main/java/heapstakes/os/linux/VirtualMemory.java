@@ -100,6 +100,7 @@ public final class VirtualMemory {
         && newEnd <= TASK_SIZE
         && !vmas.isFull()
         && mayExpand(more)
+        && mayWrite(more)
         && pages.mayCommit(more)
         && pages.map(oldEnd, newEnd, Protection.READ_WRITE, MapFlags.PRIVATE_ANONYMOUS)
         && mapRange(oldEnd, newEnd, Protection.READ_WRITE, Vma.ACCOUNT);
@@ -153,7 +154,8 @@ public final class VirtualMemory {
       more -= vmas.pagesIn(start, end, 0);
       charge -= vmas.pagesIn(start, end, Vma.ACCOUNT);
     }
-    if (!mayExpand(more) || (charge > 0 && !pages.mayCommit(charge))) {
+    boolean exceeds = !mayExpand(more) || (isWritable(protection) && !mayWrite(more));
+    if (exceeds || (charge > 0 && !pages.mayCommit(charge))) {
       return -Errno.ENOMEM;
     }
     if (occupied) {
@@ -168,7 +170,7 @@ public final class VirtualMemory {
     if ((flags & MapFlags.NORESERVE) != 0 && !limits.strictCommit()) {
       return Vma.NORESERVE;
     }
-    return (protection & Protection.WRITE) != 0 ? Vma.ACCOUNT : 0;
+    return isWritable(protection) ? Vma.ACCOUNT : 0;
   }
 
   /** Enters a mapping whose pages are ready. */
@@ -183,6 +185,20 @@ public final class VirtualMemory {
   /** Whether RLIMIT_AS allows that many pages more. */
   boolean mayExpand(long morePages) {
     return morePages <= 0 || vmas.totalPages() + morePages <= limits.addressSpacePages();
+  }
+
+  /**
+   * Whether RLIMIT_DATA allows that many writable pages more. They are counted only where they may
+   * be too many.
+   */
+  boolean mayWrite(long morePages) {
+    return morePages <= 0
+        || vmas.totalPages() + morePages <= limits.dataPages()
+        || vmas.writablePages() + morePages <= limits.dataPages();
+  }
+
+  static boolean isWritable(int protection) {
+    return (protection & Protection.WRITE) != 0;
   }
 
   /** munmap(2). */
@@ -246,7 +262,8 @@ public final class VirtualMemory {
     int flags = flagsFor(vma, protection);
     boolean charges = (flags & ~vma.flags & Vma.ACCOUNT) != 0;
     boolean uncharges = (vma.flags & ~flags & Vma.ACCOUNT) != 0;
-    if (charges && !pages.mayCommit(count)) {
+    boolean becomesWritable = isWritable(protection) && !isWritable(vma.protection);
+    if ((becomesWritable && !mayWrite(count)) || (charges && !pages.mayCommit(count))) {
       return false;
     }
     if (vmas.modify(vma, start, end, protection, flags) == null) {
@@ -260,7 +277,7 @@ public final class VirtualMemory {
   }
 
   private int flagsFor(Vma vma, int protection) {
-    if ((protection & Protection.WRITE) != 0) {
+    if (isWritable(protection)) {
       return vma.has(Vma.NORESERVE | Vma.IMAGE) ? vma.flags : vma.flags | Vma.ACCOUNT;
     }
     return vma.anonId == 0 && kernel.uncommitsUntouched() ? vma.flags & ~Vma.ACCOUNT : vma.flags;

@@ -34,6 +34,17 @@ public final class VmaSet {
     return totalPages;
   }
 
+  /** Pages of all writable mappings but the stack (data_vm): by a walk over all of them. */
+  long writablePages() {
+    long pages = 0;
+    for (Vma vma = tree.first(); !tree.isEnd(vma); vma = vma.next) {
+      if (VirtualMemory.isWritable(vma.protection) && !vma.has(Vma.GROWSDOWN)) {
+        pages += vma.pages();
+      }
+    }
+    return pages;
+  }
+
   /** Pages that were mapped before the first system call and still are. */
   public long imagePages() {
     return imagePages;

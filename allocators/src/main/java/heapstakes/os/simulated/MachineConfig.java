@@ -82,6 +82,7 @@ record MachineConfig(
               "bytes between the program and its break, whole pages; aslr adds its own"),
           integer("max_map_count", "65530", 16, Integer.MAX_VALUE / 2, "vm.max_map_count"),
           size("rlimit_as", UNLIMITED, MIB, MAX_BYTES, "RLIMIT_AS, bytes of address space"),
+          size("rlimit_data", UNLIMITED, MIB, MAX_BYTES, "RLIMIT_DATA, bytes that are writable"),
           integer(
               "fail_call",
               "0",
@@ -109,7 +110,11 @@ record MachineConfig(
         settings.text(KERNEL).equals("6.1") ? KernelProfile.V6_1 : KernelProfile.V6_18,
         settings.text("cost").equals("bare") ? CostModel.BARE : CostModel.VM,
         layout(settings),
-        new VmLimits((int) settings.number("max_map_count"), pages(settings, "rlimit_as"), strict),
+        new VmLimits(
+            (int) settings.number("max_map_count"),
+            pages(settings, "rlimit_as"),
+            pages(settings, "rlimit_data"),
+            strict),
         settings.flag("flat"),
         settings.number("fail_call"));
   }

@@ -248,6 +248,21 @@ class SimulatedLinuxConformanceTest extends OnSimulatedLinux {
   }
 
   @Test
+  void dataLimitCountsWhatIsWritableAndTheBreak() { // §3.5, §5.1
+    restart("rlimit_data=64M");
+    long reserved = map(GIB, NONE, 0);
+    assertThat(reserved).isPositive();
+    assertThat(map(65 * MIB)).isEqualTo(-Errno.ENOMEM);
+    assertThat(map(32 * MIB)).isPositive();
+    assertThat(space.mprotect(reserved, 40 * MIB, READ_WRITE)).isEqualTo(-Errno.ENOMEM);
+    assertThat(space.mprotect(reserved, 16 * MIB, READ_WRITE)).isZero();
+    assertThat(space.sbrk(20 * MIB)).isEqualTo(-Errno.ENOMEM);
+    assertThat(space.sbrk(8 * MIB)).isPositive();
+    assertThat(space.mprotect(reserved, 16 * MIB, NONE)).isZero();
+    assertThat(space.sbrk(20 * MIB)).isPositive();
+  }
+
+  @Test
   void pageTablesAreCountedAndFreedAsMeasured() { // §6, §17.10
     long block = map(4 * GIB);
     long gib = (block + GIB) & -GIB;
