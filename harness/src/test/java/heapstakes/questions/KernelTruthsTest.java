@@ -113,4 +113,24 @@ class KernelTruthsTest {
     // A tenth less memory than is live: some of it must come and go whoever serves it.
     assertThat(gives.fromSwap(last)).isPositive();
   }
+
+  /**
+   * The direction of the paper's result on a perl program: with a third of the memory that it
+   * needs, Lea's malloc, from which glibc's comes, takes many times as long, and Vam hardly longer.
+   */
+  @Test
+  @Tag("long")
+  void vamDegradesLatestWhereMemoryIsShort() {
+    assertThat(slowdown("vam")).isBetween(1.0, 1.5);
+    assertThat(slowdown("ptmalloc2")).isGreaterThan(5);
+  }
+
+  private static double slowdown(String contestant) {
+    double scarce = modelledNanos(contestant, "simulated:memory_max=6M,swap=1G");
+    return scarce / modelledNanos(contestant, "simulated");
+  }
+
+  private static long modelledNanos(String contestant, String memory) {
+    return Answer.of(contestant, "perl", memory).footprint().modelled().orElseThrow().totalNanos();
+  }
 }

@@ -41,8 +41,10 @@
  *
  * <h2>Best and worst case</h2>
  *
- * Best: little memory, objects of one size that die together. Worst: a page that empties and fills
- * again and again: a system call and a fault each time.
+ * Best: little memory, objects of one size that die together; the recorded perl, which takes 17
+ * MiB, takes 1.2 times its modelled time with 6 MiB and a swap, and 20 times with {@code
+ * ptmalloc2}, whose frees read what lies in swap. Worst: a page that empties and fills again and
+ * again: a system call and a fault each time.
  */
 @NullMarked
 package heapstakes.model.vam;
