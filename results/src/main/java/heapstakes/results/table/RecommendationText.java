@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** "Which one should I take?", answered on a terminal. */
 public final class RecommendationText {
+  /** Beyond it the smaller of the two is next to nothing, and the ratio says no more. */
+  private static final long MOST_TOLD = 1_000_000;
+
   private final Style style;
   private final UnaryOperator<String> deployableForm;
 
@@ -113,6 +116,9 @@ public final class RecommendationText {
   static String times(double ratio) {
     if (Double.isInfinite(ratio)) {
       return "(never)";
+    }
+    if (ratio > MOST_TOLD) {
+      return "over " + Units.count(MOST_TOLD) + " ×";
     }
     if (ratio >= 100) {
       return Units.count(Math.round(ratio)) + " ×";
