@@ -26,7 +26,7 @@ class TuneCommandTest {
   void forSpeedItGoesByForecastsAndSaysHowSureTheyAre() {
     Outcome outcome =
         heapstakes(
-            "tune -a tcmalloc -t burst-then-idle:blocks=300 --objective forecast-steady --budget 5"
+            "tune -a tcmalloc -t burst-then-idle:blocks=300,pause_us=100000 --objective forecast-steady --budget 5"
                 .split(" "));
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
