@@ -3,8 +3,10 @@ package heapstakes.results.csv;
 import heapstakes.file.Durably;
 import heapstakes.file.OutputPlace;
 import heapstakes.results.OutputException;
+import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -39,12 +41,34 @@ public final class AtomicFile {
     void writeTo(Writer writer) throws IOException;
   }
 
+  /** What fills a file that is no text. */
+  @FunctionalInterface
+  public interface Bytes {
+    /** Writes all of it, and closes nothing. */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Replaces {@code file} by a text in UTF-8; the new content is on disk when this returns.
+   *
+   * @throws OutputException when it cannot be written; the old content is kept then
+   */
+  public static void write(Path file, Content content) {
+    writeBytes(
+        file,
+        out -> {
+          Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+          content.writeTo(writer);
+          writer.flush();
+        });
+  }
+
   /**
    * Replaces {@code file}; the new content is on disk when this returns.
    *
    * @throws OutputException when it cannot be written; the old content is kept then
    */
-  public static void write(Path file, Content content) {
+  public static void writeBytes(Path file, Bytes content) {
     try {
       OutputPlace place = OutputPlace.of(file);
       if (place.isStream()) {
@@ -58,7 +82,7 @@ public final class AtomicFile {
     }
   }
 
-  private static void replace(Path file, Content content) throws IOException {
+  private static void replace(Path file, Bytes content) throws IOException {
     Path temporary = temporary(file);
     try {
       write(temporary, content, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
@@ -81,15 +105,12 @@ public final class AtomicFile {
             + SUFFIX);
   }
 
-  private static void write(Path file, Content content, Set<? extends OpenOption> options)
+  private static void write(Path file, Bytes content, Set<? extends OpenOption> options)
       throws IOException {
     try (FileChannel channel = FileChannel.open(file, options);
-        Writer writer =
-            new BufferedWriter(
-                new OutputStreamWriter(
-                    Channels.newOutputStream(channel), StandardCharsets.UTF_8))) {
-      content.writeTo(writer);
-      writer.flush();
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
+      content.writeTo(out);
+      out.flush();
       if (options.contains(StandardOpenOption.CREATE_NEW)) {
         channel.force(true);
       }

@@ -5,6 +5,7 @@ import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.OutputException;
 import heapstakes.results.TimelinePoint;
+import heapstakes.results.csv.AtomicFile;
 import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import heapstakes.results.judge.Objective;
@@ -13,6 +14,7 @@ import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.run.CellFiles;
 import heapstakes.results.table.Units;
 import java.awt.BasicStroke;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -141,9 +143,9 @@ public final class ChartFiles {
 
   private void save(String name, Picture picture) throws IOException {
     Path file = directory.resolve(name + ".png");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      picture.write(out);
-    }
+    ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+    picture.write(encoded);
+    AtomicFile.writeBytes(file, encoded::writeTo);
     written.add(file);
   }
 

@@ -53,6 +53,28 @@ class AtomicFileTest {
   }
 
   @Test
+  void whatIsCutShortLeavesTheOldBytesAndNothingElse() throws IOException {
+    Path file = Files.write(folder.resolve("chart.png"), new byte[] {1, 2, 3});
+
+    assertThatThrownBy(() ->
+            AtomicFile.writeBytes(
+                file,
+                out -> {
+                  out.write(new byte[100_000]);
+                  throw new IOException("No space left on device");
+                }))
+        .isInstanceOf(OutputException.class);
+    assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(folder).isDirectoryContaining(found -> found.equals(file));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).hasSize(1);
+    }
+
+    AtomicFile.writeBytes(file, out -> out.write(new byte[] {(byte) 0xff, 0}));
+    assertThat(file).hasBinaryContent(new byte[] {(byte) 0xff, 0});
+  }
+
+  @Test
   void linksInACircleAndDirectoriesAreRefused() throws IOException {
     Files.createSymbolicLink(folder.resolve("one"), Path.of("two"));
     Files.createSymbolicLink(folder.resolve("two"), Path.of("one"));
