@@ -15,4 +15,9 @@ public final class Protection {
   public static final int READ_WRITE = READ | WRITE;
 
   private Protection() {}
+
+  /** Whether {@code protection} permits stores. */
+  public static boolean isWritable(int protection) {
+    return (protection & WRITE) != 0;
+  }
 }

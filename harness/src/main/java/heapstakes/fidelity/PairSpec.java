@@ -17,6 +17,9 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
   /** The setting of simulated memory that refuses a system call. */
   static final String REFUSED_CALL = "fail_call";
 
+  /** The setting of simulated memory that limits what is writable. */
+  static final String DATA_LIMIT = "rlimit_data";
+
   /** The setting of simulated memory for huge pages. */
   static final String HUGE_PAGES = "thp";
 

@@ -21,7 +21,6 @@ import java.util.concurrent.FutureTask;
 /** Compares a twin with its library on a trace. */
 public final class TwinCheck {
   private static final int CHECKPOINTS = 250;
-  private static final String DATA_LIMIT = "rlimit_data";
 
   private TwinCheck() {}
 
@@ -91,7 +90,7 @@ public final class TwinCheck {
         ? twin
         : new OpenCell(
             twin.contestant(),
-            twin.machine().with(DATA_LIMIT, Long.toString(limit)),
+            twin.machine().with(PairSpec.DATA_LIMIT, Long.toString(limit)),
             twin.trace(),
             twin.options(),
             twin.sampleEvery());

@@ -95,7 +95,7 @@ final class Remap {
   private boolean mayGrow(Vma vma, long bytes) {
     long more = bytes >>> 12;
     return memory.mayExpand(more)
-        && (!VirtualMemory.isWritable(vma.protection) || memory.mayWrite(more))
+        && (!vma.writable() || memory.mayWrite(more))
         && (!vma.has(Vma.ACCOUNT) || pages.mayCommit(more));
   }
 

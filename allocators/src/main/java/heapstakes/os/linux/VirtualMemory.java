@@ -154,7 +154,7 @@ public final class VirtualMemory {
       more -= vmas.pagesIn(start, end, 0);
       charge -= vmas.pagesIn(start, end, Vma.ACCOUNT);
     }
-    boolean exceeds = !mayExpand(more) || (isWritable(protection) && !mayWrite(more));
+    boolean exceeds = !mayExpand(more) || (Protection.isWritable(protection) && !mayWrite(more));
     if (exceeds || (charge > 0 && !pages.mayCommit(charge))) {
       return -Errno.ENOMEM;
     }
@@ -170,7 +170,7 @@ public final class VirtualMemory {
     if ((flags & MapFlags.NORESERVE) != 0 && !limits.strictCommit()) {
       return Vma.NORESERVE;
     }
-    return isWritable(protection) ? Vma.ACCOUNT : 0;
+    return Protection.isWritable(protection) ? Vma.ACCOUNT : 0;
   }
 
   /** Enters a mapping whose pages are ready. */
@@ -195,10 +195,6 @@ public final class VirtualMemory {
     return morePages <= 0
         || vmas.totalPages() + morePages <= limits.dataPages()
         || vmas.writablePages() + morePages <= limits.dataPages();
-  }
-
-  static boolean isWritable(int protection) {
-    return (protection & Protection.WRITE) != 0;
   }
 
   /** munmap(2). */
@@ -262,7 +258,7 @@ public final class VirtualMemory {
     int flags = flagsFor(vma, protection);
     boolean charges = (flags & ~vma.flags & Vma.ACCOUNT) != 0;
     boolean uncharges = (vma.flags & ~flags & Vma.ACCOUNT) != 0;
-    boolean becomesWritable = isWritable(protection) && !isWritable(vma.protection);
+    boolean becomesWritable = Protection.isWritable(protection) && !vma.writable();
     if ((becomesWritable && !mayWrite(count)) || (charges && !pages.mayCommit(count))) {
       return false;
     }
@@ -277,7 +273,7 @@ public final class VirtualMemory {
   }
 
   private int flagsFor(Vma vma, int protection) {
-    if (isWritable(protection)) {
+    if (Protection.isWritable(protection)) {
       return vma.has(Vma.NORESERVE | Vma.IMAGE) ? vma.flags : vma.flags | Vma.ACCOUNT;
     }
     return vma.anonId == 0 && kernel.uncommitsUntouched() ? vma.flags & ~Vma.ACCOUNT : vma.flags;

@@ -109,7 +109,7 @@ public final class Vma {
 
   /** Whether a store is permitted. */
   public boolean writable() {
-    return (protection & Protection.WRITE) != 0;
+    return Protection.isWritable(protection);
   }
 
   /** Whether a touching mapping with these attributes becomes one with it (linux-vm.md §2). */

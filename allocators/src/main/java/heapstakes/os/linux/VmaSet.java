@@ -38,7 +38,7 @@ public final class VmaSet {
   long writablePages() {
     long pages = 0;
     for (Vma vma = tree.first(); !tree.isEnd(vma); vma = vma.next) {
-      if (VirtualMemory.isWritable(vma.protection) && !vma.has(Vma.GROWSDOWN)) {
+      if (vma.writable() && !vma.has(Vma.GROWSDOWN)) {
         pages += vma.pages();
       }
     }

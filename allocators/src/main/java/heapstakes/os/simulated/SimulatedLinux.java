@@ -170,7 +170,7 @@ public final class SimulatedLinux implements AddressSpace {
     }
     long start = virtual.mmap(hint, length, protection, flags);
     if ((flags & MapFlags.POPULATE) != 0 && !Errno.isError(start)) {
-      boolean writes = (protection & Protection.WRITE) != 0;
+      boolean writes = Protection.isWritable(protection);
       advice.madvise(start, length, writes ? Advice.POPULATE_WRITE : Advice.POPULATE_READ);
     }
     return leave(start);

@@ -190,14 +190,16 @@ public final class SwitchText {
     List<Gain> sorted = gains.stream().sorted(Comparator.comparingDouble(Gain::ratio)).toList();
     Gain least = sorted.getFirst();
     Gain most = sorted.getLast();
-    String range = RecommendationText.range(least.ratio(), most.ratio());
+    String told = RecommendationText.times(least.ratio());
     if (all == 1) {
-      return range;
+      return told;
     }
     if (sorted.size() == 1) {
       return least.text();
     }
-    return range.contains("–") ? least.text() + " to " + most.text() : range;
+    return told.equals(RecommendationText.times(most.ratio()))
+        ? told
+        : least.text() + " to " + most.text();
   }
 
   private static Optional<String> share(String word, int count, int all) {
