@@ -3,7 +3,6 @@ package heapstakes.bench;
 import heapstakes.allocator.Capability;
 import heapstakes.allocator.Contestant;
 import heapstakes.bench.ForkOutcome.Died;
-import heapstakes.bench.ForkOutcome.Measured;
 import heapstakes.cell.LabelledContestant;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.DriverOptions;
@@ -26,15 +25,14 @@ import heapstakes.results.run.Stage;
 import heapstakes.results.table.Units;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SequencedCollection;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -58,6 +56,7 @@ public final class PlanRunner {
   private final MemoryStage memory;
   private final Map<Standing, Duration> metered = new HashMap<>();
   private final Map<StageTask, String> unchecked = new HashMap<>();
+  private final Map<TracedWorkload, TimingStage> stages = new HashMap<>();
   private final List<String> notBegun = new ArrayList<>();
   private final List<String> untimed = new ArrayList<>();
   private final List<String> hurried = new ArrayList<>();
@@ -93,18 +92,23 @@ public final class PlanRunner {
     TimeBudget budget = new TimeBudget(plan.budget(), System::nanoTime);
     int toTime = (int) plan.workloads().stream().filter(this::isTimed).count();
     List<TracedWorkload> together = new ArrayList<>();
+    List<TracedWorkload> again = new ArrayList<>();
     for (TracedWorkload workload : plan.workloads()) {
       together.add(workload);
       if (isTimed(workload)) {
         if (begin(together, budget, toTime)) {
-          time(workload, budget.timing(toTime));
-          listener.workloadEnded(workload);
+          if (time(workload, budget.timing(toTime))) {
+            listener.workloadEnded(workload);
+          } else {
+            again.add(workload);
+          }
         }
         together.clear();
         toTime--;
       }
     }
     begin(together, budget, 1);
+    takeUpAgain(again, budget);
     return !failed;
   }
 
@@ -131,13 +135,28 @@ public final class PlanRunner {
     return new RunPlan.Omissions(List.copyOf(notBegun), List.copyOf(untimed), List.copyOf(hurried));
   }
 
-  private void time(TracedWorkload workload, Optional<BooleanSupplier> isLate) {
-    List<StageTask> all = tasks(workload, Stage.TIMING);
-    if (isLate.isEmpty() && all.stream().anyMatch(this::isOpen)) {
-      untimed.add(workload.name());
-      return;
+  /**
+   * @return whether the workload has its times
+   */
+  private boolean time(TracedWorkload workload, Optional<BooleanSupplier> isLate) {
+    if (isLate.isEmpty() && tasks(workload, Stage.TIMING).stream().anyMatch(this::isOpen)) {
+      return false;
     }
-    time(all, isLate.orElse(() -> false));
+    TimingStage stage = stages.computeIfAbsent(workload, this::stage);
+    return time(workload, stage, isLate.orElse(() -> false));
+  }
+
+  /** What others have left of the budget is for those that it was too short for. */
+  private void takeUpAgain(SequencedCollection<TracedWorkload> workloads, TimeBudget budget) {
+    int left = workloads.size();
+    for (TracedWorkload workload : workloads) {
+      budget.begin(left);
+      if (!time(workload, budget.timing(left))) {
+        untimed.add(workload.name());
+      }
+      listener.workloadEnded(workload);
+      left--;
+    }
   }
 
   private List<StageTask> tasks(TracedWorkload workload, Stage stage) {
@@ -247,71 +266,33 @@ public final class PlanRunner {
     return metered.getOrDefault(Standing.of(task), Duration.ofNanos(guess));
   }
 
-  /** All contestants at the same time, in turns, as often as there are forks. */
-  private void time(List<StageTask> all, BooleanSupplier isLate) {
+  /** Who passes; the others have failed. */
+  private TimingStage stage(TracedWorkload workload) {
+    List<StageTask> all = tasks(workload, Stage.TIMING);
     all.stream().filter(task -> !isOpen(task)).forEach(task -> end(task, ""));
-    List<StageTask> tasks = all.stream().filter(this::isOpen).toList();
-    List<StageTask> alive = new ArrayList<>(tasks.stream().filter(this::passes).toList());
-    Optional<StageTask> reference = plan.relativeTo().flatMap(by -> reference(by, alive));
-    boolean isExtra = reference.isPresent() && !alive.contains(reference.get());
-    List<StageTask> starters = new ArrayList<>(alive);
-    reference.filter(task -> isExtra).ifPresent(starters::addFirst);
-    Map<StageTask, TimedCell> cells = new LinkedHashMap<>();
-    HeatRounds rounds = new HeatRounds();
-    RunListener followed = isExtra ? RunListener.NONE : listener;
-    Heat heat = new Heat(plan, fork, followed, task -> plan.forkLimit(footprintTime(task)));
-    boolean isEnough = false;
-    for (int number = 1; number <= plan.forks() && !starters.isEmpty() && !isEnough; number++) {
-      heat.run(List.copyOf(starters), number, isLate)
-          .forEach((task, outcome) -> {
-            switch (outcome) {
-              case Died died -> {
-                starters.remove(task);
-                died(task, died, tasks);
-              }
-              case Measured measured -> {
-                cells.computeIfAbsent(task, t -> new TimedCell()).add(measured);
-                rounds.add(task, measured.rounds());
-              }
-            }
-          });
-      isEnough = isLate.getAsBoolean();
-    }
-    if (tellsNothing(all.getFirst().workload(), cells.values(), isEnough)) {
-      return;
-    }
-    TimedCell by =
-        reference.flatMap(t -> Optional.ofNullable(cells.get(t))).orElseGet(TimedCell::new);
-    cells.forEach((task, cell) -> {
-      if (starters.contains(task) && alive.contains(task)) {
-        finish(task, cell, by, rounds);
-      }
-    });
+    List<StageTask> tasks = all.stream().filter(this::isOpen).filter(this::passes).toList();
+    return new TimingStage(
+        plan, fork, tasks, listener, task -> plan.forkLimit(footprintTime(task)));
   }
 
   /**
-   * Notes where an interval of 95 % takes more rounds than there were.
+   * Takes times, or more of them, and keeps those that tell something.
    *
-   * @return whether that leaves so much to chance that who goes on should take the times anew
+   * @return whether they do; if not for want of time, who takes them up again goes on with them
    */
-  private boolean tellsNothing(
-      TracedWorkload workload, Collection<TimedCell> cells, boolean isLate) {
-    int fewest = cells.stream().mapToInt(cell -> cell.roundTimes().size()).min().orElse(0);
-    boolean isNothing = isLate && fewest < Profile.ROUNDS_TO_TELL;
-    if (isNothing) {
-      untimed.add(workload.name());
-    } else if (fewest < Profile.FEWEST_ROUNDS && !cells.isEmpty()) {
+  private boolean time(TracedWorkload workload, TimingStage stage, BooleanSupplier isLate) {
+    List<StageTask> shown = tasks(workload, Stage.TIMING);
+    stage.run(isLate, (task, how) -> died(task, how, shown));
+    int fewest = stage.fewestRounds();
+    boolean isAnybodyThere = !stage.timed().isEmpty();
+    if (isAnybodyThere && fewest < Profile.ROUNDS_TO_TELL && isLate.getAsBoolean()) {
+      return false;
+    }
+    if (isAnybodyThere && fewest < Profile.FEWEST_ROUNDS) {
       hurried.add(String.format(Locale.ROOT, "%s (%d)", workload.name(), fewest));
     }
-    return isNothing;
-  }
-
-  private Optional<StageTask> reference(Contestant contestant, List<StageTask> tasks) {
-    LabelledContestant labelled = LabelledContestant.of(contestant);
-    return tasks.stream()
-        .filter(task -> task.contestant().toString().equals(labelled.toString()))
-        .findFirst()
-        .or(() -> tasks.stream().findFirst().map(task -> task.of(labelled)));
+    stage.timed().forEach((task, cell) -> finish(task, cell, stage.reference(), stage.rounds()));
+    return true;
   }
 
   private void died(StageTask task, Died died, List<StageTask> shown) {

@@ -82,6 +82,11 @@ public record Interval(double value, double low, double high) {
     return low <= other.high && other.low <= high;
   }
 
+  /** So many times {@code other}, both above 0; no surer than both are at the same time. */
+  public Interval over(Interval other) {
+    return new Interval(value / other.value, low / other.high, high / other.low);
+  }
+
   /** Half of its width as a share of the value. */
   public double spread() {
     return (high - low) / 2 / value;

@@ -75,4 +75,12 @@ class IntervalTest {
     assertThatThrownBy(() -> Interval.ofMedian(new double[] {Double.NaN}))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  /** 1/6 is the least that one of 1 to 3 can be of one of 4 to 6, and 3/4 the most. */
+  @Test
+  void aRatioIsWhereItIsForAnyTwoOfBoth() {
+    Interval ratio = new Interval(2, 1, 3).over(new Interval(5, 4, 6));
+
+    assertThat(ratio).isEqualTo(new Interval(0.4, 1 / 6.0, 0.75));
+  }
 }

@@ -216,10 +216,8 @@ public record Recommendation(
       Optional<Interval> best = results.spread(first, objective.column());
       Optional<Interval> next = results.spread(second, objective.column());
       if (best.isPresent() && next.isPresent()) {
-        leads.add(
-            objective.column().better() == Column.Better.HIGHER
-                ? best.get().low() / next.get().high()
-                : next.get().low() / best.get().high());
+        boolean isSpeed = objective.column().better() == Column.Better.HIGHER;
+        leads.add((isSpeed ? best.get().over(next.get()) : next.get().over(best.get())).low());
       }
     }
     return leads.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Ratios.of(leads).mean());

@@ -4,24 +4,30 @@ import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import heapstakes.results.judge.Objective;
-import heapstakes.results.judge.Ratios;
 import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 
 /** "What would I gain by switching?", of real libraries against the one that programs have now. */
 public final class SwitchText {
   private static final double MEBIBYTE = 1 << 20;
+  private static final List<Objective> MEMORY = List.of(Objective.PEAK, Objective.RETAINED);
+  private static final List<Objective> WITH_TIMES =
+      List.of(Objective.ONE_LIFE, Objective.THROUGHPUT, Objective.PEAK, Objective.RETAINED);
+
+  /** Workloads that have a row each. */
+  private static final int MOST_NAMED = 6;
 
   private final Style style;
   private final UnaryOperator<String> deployableForm;
@@ -38,70 +44,60 @@ public final class SwitchText {
   }
 
   /**
-   * A paragraph a library; empty where {@code now} or another real library did not take part.
-   * Memory is a mean over the workloads, with the least and the most. Speed is none: which
-   * workloads a machine can tell changes from run to run, and one that is a hundred times as fast
-   * makes any mean. Where nothing was timed, speed has no line.
+   * A row a library and workload, or a row a library that sums up more workloads than a screen has
+   * room for; empty where {@code now} or another real library did not take part. There is no mean of
+   * speeds: which workloads a machine can tell changes from run to run, and one that is a hundred
+   * times as fast makes any mean. Where nothing was timed, speed has no column.
    */
   public String render(List<Cell> cells) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
-    TextTable table =
-        new TextTable(
-            List.of(
-                Heading.texts("instead of " + now), Heading.texts("in"), Heading.texts("gain")));
-    boolean hasTimes =
-        cells.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
-    boolean any = false;
-    for (String library : others(workloads)) {
-      if (hasTimes) {
-        line(table, library, "one life", speed(workloads, library, Objective.ONE_LIFE));
-        line(table, "", "steady speed", speed(workloads, library, Objective.THROUGHPUT));
-      }
-      line(
-          table,
-          hasTimes ? "" : library,
-          "peak memory",
-          memory(workloads, library, Objective.PEAK));
-      line(table, "", "retained memory", memory(workloads, library, Objective.RETAINED));
-      String form = deployableForm.apply(library);
-      table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
-      any = true;
-    }
-    return any
-        ? style.fit(
-            "\n" + title(workloads) + table.render(style) + busy(workloads) + sureness(hasTimes))
-        : "";
-  }
-
-  private static void line(TextTable table, String library, String what, String gain) {
-    table.add(List.of(new Entry(library, false), new Entry(what, false), new Entry(gain, false)));
-  }
-
-  private static String title(List<WorkloadResults> workloads) {
-    return workloads.size() == 1
-        ? "what a program like this would gain\n"
-        : String.format(Locale.ROOT, "what programs like these %d would gain\n", workloads.size());
-  }
-
-  /** Once for all of them, what speed leaves out; a table that has nothing else says so itself. */
-  private String busy(List<WorkloadResults> workloads) {
-    List<WorkloadResults> timed =
-        workloads.stream()
-            .filter(r ->
-                r.spread(now, Objective.ONE_LIFE.column()).isPresent()
-                    || r.spread(now, Objective.THROUGHPUT.column()).isPresent())
-            .toList();
-    List<String> busy =
-        timed.stream().filter(WorkloadResults::isTooBusy).map(SwitchText::shortName).toList();
-    if (busy.isEmpty() || busy.size() == timed.size()) {
+    Set<String> libraries = others(workloads);
+    if (libraries.isEmpty()) {
       return "";
     }
+    boolean hasTimes =
+        cells.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
+    List<Objective> objectives = hasTimes ? WITH_TIMES : MEMORY;
+    boolean isNamed = workloads.size() > 1 && workloads.size() <= MOST_NAMED;
+    List<Heading> headings = new ArrayList<>(List.of(Heading.texts("with")));
+    if (isNamed) {
+      headings.add(Heading.texts("on"));
+    }
+    objectives.forEach(objective -> headings.add(Heading.texts(name(objective))));
+    TextTable table = new TextTable(headings);
+    for (String library : libraries) {
+      String called = library;
+      for (List<WorkloadResults> group : isNamed ? each(workloads) : List.of(workloads)) {
+        List<Entry> row = new ArrayList<>(List.of(new Entry(called, false)));
+        if (isNamed) {
+          row.add(new Entry(shortName(group.getFirst()), false));
+        }
+        objectives.forEach(objective -> row.add(new Entry(gain(group, library, objective), false)));
+        table.add(row);
+        called = "";
+      }
+      String form = deployableForm.apply(library);
+      table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
+    }
+    return style.fit("\n" + title(workloads) + table.render(style) + sureness(hasTimes));
+  }
+
+  private static List<List<WorkloadResults>> each(List<WorkloadResults> workloads) {
+    return workloads.stream().map(List::of).toList();
+  }
+
+  private static String name(Objective objective) {
+    return objective == Objective.THROUGHPUT ? "steady speed" : objective.title();
+  }
+
+  private String title(List<WorkloadResults> workloads) {
     return String.format(
         Locale.ROOT,
-        "no speed from %d of %d, where the machine was too busy to tell: %s%n",
-        busy.size(),
-        timed.size(),
-        String.join(", ", busy));
+        "what %s would gain over %s%n",
+        workloads.size() == 1
+            ? "a program like this"
+            : "programs like these " + workloads.size(),
+        now);
   }
 
   private static String shortName(WorkloadResults results) {
@@ -112,7 +108,8 @@ public final class SwitchText {
     return !hasTimes
         ? "memory is exact; nothing was timed\n"
         : "one life is a command that ends, steady a service; memory is exact, speed is this"
-            + " machine's now, and level where its intervals overlap\n";
+            + " machine's now:\nin brackets where it is with 95 %, level if that may be either"
+            + " side\n";
   }
 
   /** Real libraries besides the one of now, where that took part. */
@@ -134,114 +131,92 @@ public final class SwitchText {
         .findFirst();
   }
 
-  /** So many times as fast on a workload. */
-  private record Gain(double ratio, String workload) {
-    private String text() {
-      return RecommendationText.times(ratio) + " on " + workload;
-    }
+  private String gain(List<WorkloadResults> workloads, String library, Objective objective) {
+    return MEMORY.contains(objective)
+        ? memory(workloads, library, objective)
+        : speed(workloads, library, objective);
   }
 
-  /** On how many workloads it is known to be faster or slower, and on which most and least. */
+  /** How many times as fast on the one workload, or on how many of several. */
   private String speed(List<WorkloadResults> workloads, String library, Objective objective) {
-    List<Gain> faster = new ArrayList<>();
-    List<Gain> slower = new ArrayList<>();
-    int level = 0;
+    List<Interval> told = new ArrayList<>();
     int busy = 0;
     for (WorkloadResults results : workloads) {
       Optional<Interval> own = results.spread(library, objective.column());
       Optional<Interval> by = results.spread(now, objective.column());
-      if (own.isEmpty() || by.isEmpty()) {
-        continue;
-      }
-      double ratio = gain(own.get().value() / by.get().value(), objective);
-      if (results.isTooBusy()) {
-        busy++;
-      } else if (own.get().overlaps(by.get())) {
-        level++;
-      } else {
-        (ratio > 1 ? faster : slower).add(new Gain(ratio, shortName(results)));
+      if (own.isPresent() && by.isPresent()) {
+        boolean isSpeed = objective.column().better() == Column.Better.HIGHER;
+        if (results.isTooBusy()) {
+          busy++;
+        } else {
+          told.add(isSpeed ? own.get().over(by.get()) : by.get().over(own.get()));
+        }
       }
     }
-    int told = faster.size() + slower.size() + level;
-    if (told == 0) {
-      return busy > 0 ? "machine too busy to tell" : "-";
+    if (told.isEmpty()) {
+      return busy > 0 ? "too busy to tell" : "-";
     }
-    List<String> parts = new ArrayList<>();
-    side("faster", faster, told).ifPresent(parts::add);
-    side("slower", slower, told).ifPresent(parts::add);
-    share("level", level, told).ifPresent(parts::add);
-    return String.join(", ", parts);
+    return workloads.size() == 1 ? text(told.getFirst()) : counts(told, busy);
   }
 
-  /** As a speed: more is better. */
-  private static double gain(double ratio, Objective objective) {
-    return objective.column().better() == Column.Better.HIGHER ? ratio : 1 / ratio;
+  private static String text(Interval ratio) {
+    String range = RecommendationText.range(ratio.low(), ratio.high());
+    return isLevel(ratio)
+        ? String.format(Locale.ROOT, "level (%s)", range)
+        : String.format(
+            Locale.ROOT,
+            "%s (%s)",
+            RecommendationText.times(ratio.value()),
+            range.replace(" ×", ""));
   }
 
-  private static Optional<String> side(String word, List<Gain> gains, int all) {
-    if (gains.isEmpty()) {
-      return Optional.empty();
-    }
-    return share(word, gains.size(), all).map(text -> text + ": " + ends(gains, all));
+  private static boolean isLevel(Interval ratio) {
+    return ratio.low() <= 1 && ratio.high() >= 1;
   }
 
-  /** With their workloads, as one that is a hundred times as fast says nothing of the others. */
-  private static String ends(List<Gain> gains, int all) {
-    List<Gain> sorted = gains.stream().sorted(Comparator.comparingDouble(Gain::ratio)).toList();
-    Gain least = sorted.getFirst();
-    Gain most = sorted.getLast();
-    String told = RecommendationText.times(least.ratio());
-    if (all == 1) {
-      return told;
-    }
-    if (sorted.size() == 1) {
-      return least.text();
-    }
-    return told.equals(RecommendationText.times(most.ratio()))
-        ? told
-        : least.text() + " to " + most.text();
+  private static String counts(List<Interval> ratios, int busy) {
+    long faster = ratios.stream().filter(ratio -> ratio.low() > 1).count();
+    long level = ratios.stream().filter(SwitchText::isLevel).count();
+    StringJoiner text = new StringJoiner(", ");
+    add(text, faster, "faster");
+    add(text, ratios.size() - faster - level, "slower");
+    add(text, level, "level");
+    add(text, busy, "too busy");
+    return text.toString();
   }
 
-  private static Optional<String> share(String word, int count, int all) {
-    if (count == 0) {
-      return Optional.empty();
+  private static void add(StringJoiner text, long count, String what) {
+    if (count > 0) {
+      text.add(count + " " + what);
     }
-    return Optional.of(
-        all == 1 ? word : String.format(Locale.ROOT, "%s on %d of %d", word, count, all));
   }
 
   private static OptionalDouble cost(WorkloadResults results, String name, Objective objective) {
     return standing(results, name).map(objective::cost).orElse(OptionalDouble.empty());
   }
 
-  /** The mean ratio, and by how many bytes on the workload where that is most. */
+  /** The ratio and the difference on the one workload, or the least and most of several. */
   private String memory(List<WorkloadResults> workloads, String library, Objective objective) {
-    double most = 0;
-    String where = "";
-    List<Double> ratios = new ArrayList<>();
+    List<Double> differences = new ArrayList<>();
+    double ratio = 1;
     for (WorkloadResults results : workloads) {
       OptionalDouble own = cost(results, library, objective);
       OptionalDouble by = cost(results, now, objective);
-      if (own.isEmpty() || by.isEmpty()) {
-        continue;
-      }
-      ratios.add(own.getAsDouble() / by.getAsDouble());
-      double difference = own.getAsDouble() - by.getAsDouble();
-      if (Math.abs(difference) > Math.abs(most)) {
-        most = difference;
-        where = workloads.size() == 1 ? "" : " on " + shortName(results);
+      if (own.isPresent() && by.isPresent()) {
+        ratio = own.getAsDouble() / by.getAsDouble();
+        differences.add((own.getAsDouble() - by.getAsDouble()) / MEBIBYTE);
       }
     }
-    if (ratios.isEmpty()) {
+    if (differences.isEmpty()) {
       return "-";
     }
-    Ratios all = Ratios.of(ratios);
-    String text = RecommendationText.times(all.mean());
-    if (all.workloads() > 1) {
-      text += String.format(Locale.ROOT, " on average (%.2f–%.2f)", all.least(), all.most());
-    }
-    return most == 0
-        ? text
-        : String.format(Locale.ROOT, "%s, %+.1f MiB%s", text, most / MEBIBYTE, where);
+    return workloads.size() == 1
+        ? String.format(
+            Locale.ROOT, "%s, %+.1f MiB", RecommendationText.times(ratio), differences.getFirst())
+        : String.format(
+            Locale.ROOT,
+            "%+.1f to %+.1f MiB",
+            Collections.min(differences),
+            Collections.max(differences));
   }
 }
