@@ -69,18 +69,19 @@ final class TimingStage {
     for (int more = Math.max(1, plan.forks() - forks); more > 0 && !isEnough; more--) {
       if (!starters.isEmpty()) {
         forks++;
-        heat.run(List.copyOf(starters), forks, isLate).forEach((task, outcome) -> {
-          switch (outcome) {
-            case Died how -> {
-              starters.remove(task);
-              died.accept(task, how);
-            }
-            case Measured measured -> {
-              cells.computeIfAbsent(task, t -> new TimedCell()).add(measured);
-              rounds.add(task, measured.rounds());
-            }
-          }
-        });
+        heat.run(List.copyOf(starters), forks, isLate)
+            .forEach((task, outcome) -> {
+              switch (outcome) {
+                case Died how -> {
+                  starters.remove(task);
+                  died.accept(task, how);
+                }
+                case Measured measured -> {
+                  cells.computeIfAbsent(task, t -> new TimedCell()).add(measured);
+                  rounds.add(task, measured.rounds());
+                }
+              }
+            });
       }
       isEnough = isLate.getAsBoolean();
     }
@@ -101,7 +102,9 @@ final class TimingStage {
 
   /** What figures are taken relative to; without forks: none. */
   TimedCell reference() {
-    return reference.flatMap(task -> Optional.ofNullable(cells.get(task))).orElseGet(TimedCell::new);
+    return reference
+        .flatMap(task -> Optional.ofNullable(cells.get(task)))
+        .orElseGet(TimedCell::new);
   }
 
   /** Of everybody. */

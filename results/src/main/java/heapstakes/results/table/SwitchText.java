@@ -45,9 +45,9 @@ public final class SwitchText {
 
   /**
    * A row a library and workload, or a row a library that sums up more workloads than a screen has
-   * room for; empty where {@code now} or another real library did not take part. There is no mean of
-   * speeds: which workloads a machine can tell changes from run to run, and one that is a hundred
-   * times as fast makes any mean. Where nothing was timed, speed has no column.
+   * room for; empty where {@code now} or another real library did not take part. There is no mean
+   * of speeds: which workloads a machine can tell changes from run to run, and one that is a
+   * hundred times as fast makes any mean. Where nothing was timed, speed has no column.
    */
   public String render(List<Cell> cells) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
@@ -94,9 +94,7 @@ public final class SwitchText {
     return String.format(
         Locale.ROOT,
         "what %s would gain over %s%n",
-        workloads.size() == 1
-            ? "a program like this"
-            : "programs like these " + workloads.size(),
+        workloads.size() == 1 ? "a program like this" : "programs like these " + workloads.size(),
         now);
   }
 
@@ -154,7 +152,7 @@ public final class SwitchText {
       }
     }
     if (told.isEmpty()) {
-      return busy > 0 ? "too busy to tell" : "-";
+      return busy > 0 ? "too busy to tell" : "not timed";
     }
     return workloads.size() == 1 ? text(told.getFirst()) : counts(told, busy);
   }
