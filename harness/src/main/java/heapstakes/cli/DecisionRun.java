@@ -4,11 +4,13 @@ import heapstakes.decision.Answer;
 import heapstakes.decision.DecisionException;
 import heapstakes.decision.DecisionStudy;
 import heapstakes.decision.DecisionText;
+import heapstakes.results.Interval;
 import heapstakes.trace.Trace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * {@code verify --decisions}.
@@ -66,14 +68,23 @@ record DecisionRun(DecisionStudy study, boolean asJson) {
     Map<String, Object> entry = new LinkedHashMap<>();
     entry.put("program", answer.program());
     entry.put("question", answer.question().title());
-    entry.put("real", answer.real());
+    entry.put("real", figures(answer, Interval::value));
+    entry.put("real_low", figures(answer, Interval::low));
+    entry.put("real_high", figures(answer, Interval::high));
     entry.put("foretold", answer.foretold());
     entry.put("winner", answer.winner());
     entry.put("foretold_winner", answer.foretoldWinner());
     entry.put("named", answer.isNamed());
     entry.put("named_or_level", answer.isNamedOrLevel());
+    entry.put("open", answer.isOpen());
     entry.put("tau", finite(answer.tau()));
     return entry;
+  }
+
+  private static Map<String, Double> figures(Answer answer, ToDoubleFunction<Interval> of) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    answer.real().forEach((library, figure) -> figures.put(library, of.applyAsDouble(figure)));
+    return figures;
   }
 
   private static Object finite(double value) {

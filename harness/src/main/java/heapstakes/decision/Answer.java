@@ -1,7 +1,9 @@
 package heapstakes.decision;
 
+import heapstakes.results.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -12,20 +14,20 @@ import java.util.stream.DoubleStream;
  *
  * @param program name of the trace
  * @param question what the figures are of
- * @param real by library, none negative, at least one
+ * @param real by library, none negative, at least one; times with how sure they are
  * @param foretold by the same libraries
  */
 public record Answer(
     String program,
     Question question,
-    SequencedMap<String, Double> real,
+    SequencedMap<String, Interval> real,
     SequencedMap<String, Double> foretold) {
   /** Figures that differ by less are level. */
   public static final double LEVEL = 0.05;
 
   /** Who has the least. */
   public String winner() {
-    return least(real);
+    return least(values(real));
   }
 
   /** Who was foretold to have it. */
@@ -51,7 +53,25 @@ public record Answer(
   }
 
   private boolean isLevel(double tolerance) {
-    return figure(real, foretoldWinner()) <= figure(real, winner()) * (1 + tolerance);
+    Map<String, Double> values = values(real);
+    return figure(values, foretoldWinner()) <= figure(values, winner()) * (1 + tolerance);
+  }
+
+  /**
+   * Whether real figures do not say which of the two it is, who was foretold to win or who had the
+   * least by more than {@link #LEVEL}: their intervals overlap.
+   */
+  public boolean isOpen() {
+    Interval foretold = real.get(foretoldWinner());
+    Interval least = real.get(winner());
+    return !isNamedOrLevel() && foretold != null && least != null && foretold.overlaps(least);
+  }
+
+  /** Without how sure they are. */
+  private static SequencedMap<String, Double> values(SequencedMap<String, Interval> figures) {
+    SequencedMap<String, Double> values = new LinkedHashMap<>();
+    figures.forEach((library, figure) -> values.put(library, figure.value()));
+    return values;
   }
 
   private static double figure(Map<String, Double> figures, String library) {
@@ -63,13 +83,14 @@ public record Answer(
    * figures of one side are equal.
    */
   public double tau() {
+    Map<String, Double> values = values(real);
     List<String> libraries = new ArrayList<>(real.keySet());
     double agreeing = 0;
     double untiedReal = 0;
     double untiedForetold = 0;
     for (int i = 0; i < libraries.size(); i++) {
       for (int j = 0; j < i; j++) {
-        double inReal = order(real, libraries.get(i), libraries.get(j));
+        double inReal = order(values, libraries.get(i), libraries.get(j));
         double inForetold = order(foretold, libraries.get(i), libraries.get(j));
         agreeing += inReal * inForetold;
         untiedReal += Math.abs(inReal);
@@ -85,7 +106,7 @@ public record Answer(
 
   /** What each foretold figure is off by, as a share of the real one, 0.1 for 10 % too high. */
   public double[] errors() {
-    return real.entrySet().stream()
+    return values(real).entrySet().stream()
         .filter(entry -> entry.getValue() > 0)
         .mapToDouble(entry -> figure(foretold, entry.getKey()) / entry.getValue() - 1)
         .toArray();

@@ -13,6 +13,7 @@ import heapstakes.meter.PulsedTimes;
 import heapstakes.os.Machine;
 import heapstakes.replay.ReplayOptions;
 import heapstakes.results.Footprint;
+import heapstakes.results.Interval;
 import heapstakes.results.Status;
 import heapstakes.trace.Trace;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.DoubleFunction;
 
 /**
  * Measures real libraries on traces, and what twins and forecasts say of them. Prices are fitted
@@ -45,7 +47,7 @@ public record DecisionStudy(List<Pair> pairs, Costs costs, int rounds, Pulse pul
     Forecaster forecaster = new Forecaster(costs.without(trace.info().sha256()));
     Map<Contestant, PulsedTimes> times =
         PulsedTimes.of(pairs.stream().map(Pair::library).toList(), trace, rounds, true, pulse);
-    Map<Question, SequencedMap<String, Double>> real = new EnumMap<>(Question.class);
+    Map<Question, SequencedMap<String, Interval>> real = new EnumMap<>(Question.class);
     Map<Question, SequencedMap<String, Double>> foretold = new EnumMap<>(Question.class);
     for (Pair pair : pairs) {
       String name = pair.library().toString();
@@ -67,11 +69,11 @@ public record DecisionStudy(List<Pair> pairs, Costs costs, int rounds, Pulse pul
         throw new DecisionException(
             String.format(Locale.ROOT, "%s on %s is not in the costs", name, trace.info().name()));
       }
-      putMemory(real, name, own);
-      putMemory(foretold, name, twins);
-      put(real, Question.ONE_LIFE, name, taken.oneLife() * costs.pulseNanos());
-      put(real, Question.STEADY, name, taken.steady() * costs.pulseNanos());
-      put(real, Question.P99_9, name, taken.p999() * costs.pulseNanos());
+      putMemory(real, name, own, Interval::at);
+      putMemory(foretold, name, twins, bytes -> bytes);
+      put(real, Question.ONE_LIFE, name, taken.oneLife().times(costs.pulseNanos()));
+      put(real, Question.STEADY, name, taken.steady().times(costs.pulseNanos()));
+      put(real, Question.P99_9, name, Interval.at(taken.p999() * costs.pulseNanos()));
       put(foretold, Question.ONE_LIFE, name, forecast.forecast().oneLife().total());
       put(foretold, Question.STEADY, name, forecast.forecast().steady().total());
       put(foretold, Question.P99_9, name, forecast.p999());
@@ -100,25 +102,25 @@ public record DecisionStudy(List<Pair> pairs, Costs costs, int rounds, Pulse pul
     return footprint;
   }
 
-  private static void putMemory(
-      Map<Question, SequencedMap<String, Double>> figures, String name, Footprint footprint) {
+  private static <F> void putMemory(
+      Map<Question, SequencedMap<String, F>> figures,
+      String name,
+      Footprint footprint,
+      DoubleFunction<F> of) {
     footprint
         .space()
         .peak()
         .residentBytes()
-        .ifPresent(bytes -> put(figures, Question.PEAK, name, bytes));
+        .ifPresent(bytes -> put(figures, Question.PEAK, name, of.apply(bytes)));
     footprint
         .space()
         .end()
         .retainedBytes()
-        .ifPresent(bytes -> put(figures, Question.RETAINED, name, Math.max(0, bytes)));
+        .ifPresent(bytes -> put(figures, Question.RETAINED, name, of.apply(Math.max(0, bytes))));
   }
 
-  private static void put(
-      Map<Question, SequencedMap<String, Double>> figures,
-      Question question,
-      String name,
-      double figure) {
+  private static <F> void put(
+      Map<Question, SequencedMap<String, F>> figures, Question question, String name, F figure) {
     figures.computeIfAbsent(question, unused -> new LinkedHashMap<>()).put(name, figure);
   }
 }

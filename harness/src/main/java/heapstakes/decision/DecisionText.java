@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** Answers in text, for people. */
 public final class DecisionText {
   private static final String LINE = "%-28s %-16s %-16s %-18s %5s %8s %8s\n";
-  private static final String TOTAL = "%-16s %8s %12s %8s %10s %10s\n";
+  private static final String TOTAL = "%-16s %8s %12s %8s %8s %10s %10s\n";
 
   private static final int LONGEST_NAME = 28;
 
@@ -32,8 +32,7 @@ public final class DecisionText {
               shortened(answer.program()),
               answer.question().title(),
               answer.winner(),
-              answer.foretoldWinner()
-                  + (answer.isNamed() ? "" : answer.isNamedOrLevel() ? " ~" : " ✗"),
+              answer.foretoldWinner() + mark(answer),
               tau(answer.tau()),
               share(Answer.medianError(List.of(answer))),
               share(Answer.worstError(List.of(answer)))));
@@ -41,12 +40,19 @@ public final class DecisionText {
     return text.toString();
   }
 
+  private static String mark(Answer answer) {
+    if (answer.isNamed()) {
+      return "";
+    }
+    return answer.isNamedOrLevel() ? " ~" : answer.isOpen() ? " ?" : " ✗";
+  }
+
   /** Over all programs, by question. */
   public static String total(List<Answer> answers) {
     StringBuilder text = new StringBuilder("\n");
     text.append(
         String.format(
-            Locale.ROOT, TOTAL, "over all", "named", "or level", "tau", "error", "worst"));
+            Locale.ROOT, TOTAL, "over all", "named", "or level", "open", "tau", "error", "worst"));
     for (Score sum : summary(answers)) {
       text.append(
           String.format(
@@ -55,6 +61,7 @@ public final class DecisionText {
               sum.question(),
               sum.named() + "/" + sum.programs(),
               sum.namedOrLevel() + "/" + sum.programs(),
+              sum.open() == 0 ? "" : Long.toString(sum.open()),
               tau(sum.tau()),
               share(sum.medianError()),
               share(sum.worstError())));
@@ -62,6 +69,7 @@ public final class DecisionText {
     return text.append(
             """
             named: who was foretold to have least is who has; or level: has at most 5 % more (~)
+            open: the real times of the two do not part, with 95 % (?)
             tau: Kendall's, of the order, mean over programs; error: median, and worst, of all figures
             times of a trace are foretold by prices that were fitted without it
             """)

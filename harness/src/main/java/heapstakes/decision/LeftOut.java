@@ -3,6 +3,7 @@ package heapstakes.decision;
 import heapstakes.forecast.Costs;
 import heapstakes.forecast.CountedWork;
 import heapstakes.forecast.Observation;
+import heapstakes.results.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +31,9 @@ public final class LeftOut {
   }
 
   private static List<Answer> answers(List<Observation> trace, Costs others) {
-    SequencedMap<String, Double> lives = new LinkedHashMap<>();
+    SequencedMap<String, Interval> lives = new LinkedHashMap<>();
     SequencedMap<String, Double> foretoldLives = new LinkedHashMap<>();
-    SequencedMap<String, Double> steady = new LinkedHashMap<>();
+    SequencedMap<String, Interval> steady = new LinkedHashMap<>();
     SequencedMap<String, Double> foretoldSteady = new LinkedHashMap<>();
     for (Observation observation : trace) {
       String library = observation.library();
@@ -40,8 +41,9 @@ public final class LeftOut {
           .prices()
           .of(library)
           .ifPresent(prices -> {
-            lives.put(library, observation.oneLife().beatsPerOperation() * others.pulseNanos());
-            steady.put(library, observation.steady().beatsPerOperation() * others.pulseNanos());
+            double beat = others.pulseNanos();
+            lives.put(library, Interval.at(observation.oneLife().beatsPerOperation() * beat));
+            steady.put(library, Interval.at(observation.steady().beatsPerOperation() * beat));
             CountedWork life = observation.oneLife().work();
             CountedWork lived = observation.steady().work();
             foretoldLives.put(library, life.nanos(prices));

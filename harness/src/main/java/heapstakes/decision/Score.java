@@ -9,6 +9,7 @@ import java.util.List;
  * @param programs how many
  * @param named how often who was foretold to have least is who has
  * @param namedOrLevel how often that has at most {@link Answer#LEVEL} more
+ * @param open how often real figures do not tell either
  * @param tau mean of {@link Answer#tau}
  * @param medianError of all figures, absolute, as a share
  * @param worstError of all figures, absolute, as a share
@@ -18,6 +19,7 @@ public record Score(
     int programs,
     long named,
     long namedOrLevel,
+    long open,
     double tau,
     double medianError,
     double worstError) {
@@ -29,6 +31,7 @@ public record Score(
         answers.size(),
         answers.stream().filter(Answer::isNamed).count(),
         answers.stream().filter(Answer::isNamedOrLevel).count(),
+        answers.stream().filter(Answer::isOpen).count(),
         answers.stream()
             .mapToDouble(Answer::tau)
             .filter(Double::isFinite)

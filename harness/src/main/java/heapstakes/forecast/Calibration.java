@@ -35,8 +35,8 @@ public final class Calibration {
               pair.library().provider().name(),
               workload,
               trace.info().sha256(),
-              Observation.Stretch.of(taken.oneLife(), work.life()),
-              Observation.Stretch.of(taken.steady(), work.steady())));
+              Observation.Stretch.of(taken.oneLife().value(), work.life()),
+              Observation.Stretch.of(taken.steady().value(), work.steady())));
     }
     return observations;
   }

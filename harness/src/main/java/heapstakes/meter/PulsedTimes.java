@@ -2,6 +2,7 @@ package heapstakes.meter;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.os.Machine;
+import heapstakes.results.Interval;
 import heapstakes.trace.Trace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.SplittableRandom;
  * @param steady of a heap that lives on, an operation
  * @param p999 of single calls on it; not a number where they were not timed
  */
-public record PulsedTimes(double oneLife, double steady, double p999) {
+public record PulsedTimes(Interval oneLife, Interval steady, double p999) {
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration ENOUGH = Duration.ofSeconds(40);
   private static final int FEWEST_ROUNDS = 3;
@@ -79,9 +80,9 @@ public record PulsedTimes(double oneLife, double steady, double p999) {
           singly ? turns.latency(LIMIT, LEAST, SINGLY).all().p999() / pulse.beat() : Double.NaN;
       return new PulsedTimes(lowerQuartile(lives), lowerQuartile(steady), p999);
     }
-  }
 
-  private static double lowerQuartile(List<Double> figures) {
-    return figures.stream().sorted().toList().get((figures.size() - 1) / 4);
+    private static Interval lowerQuartile(List<Double> figures) {
+      return Interval.ofLowerQuartile(figures.stream().mapToDouble(figure -> figure).toArray());
+    }
   }
 }

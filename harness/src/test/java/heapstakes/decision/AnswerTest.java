@@ -3,6 +3,7 @@ package heapstakes.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import heapstakes.results.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -17,9 +18,13 @@ class AnswerTest {
     return figures;
   }
 
+  /** Real figures that are known to a tenth. */
   private static Answer answer(
       SequencedMap<String, Double> real, SequencedMap<String, Double> told) {
-    return new Answer("program", Question.STEADY, real, told);
+    SequencedMap<String, Interval> spread = new LinkedHashMap<>();
+    real.forEach(
+        (library, figure) -> spread.put(library, new Interval(figure, 0.9 * figure, 1.1 * figure)));
+    return new Answer("program", Question.STEADY, spread, told);
   }
 
   @Test
@@ -47,6 +52,20 @@ class AnswerTest {
 
     assertThat(answer.isNamed()).isFalse();
     assertThat(answer.isNamedOrLevel()).isTrue();
+  }
+
+  /** 90 to 110 and 99 to 121 overlap, 90 to 110 and 117 to 143 do not. */
+  @Test
+  void whereRealFiguresDoNotPartTheTwoItIsOpen() {
+    Answer open = answer(figures(100, 110), figures(9, 8));
+    Answer wrong = answer(figures(100, 130), figures(9, 8));
+
+    assertThat(open.isNamedOrLevel()).isFalse();
+    assertThat(open.isOpen()).isTrue();
+    assertThat(wrong.isOpen()).isFalse();
+    assertThat(DecisionText.of(List.of(open))).contains("library-b ?");
+    assertThat(DecisionText.of(List.of(wrong))).contains("library-b ✗");
+    assertThat(DecisionText.total(List.of(open, wrong))).containsPattern("steady +0/2 +0/2 +1 ");
   }
 
   @Test

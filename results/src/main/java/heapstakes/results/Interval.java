@@ -22,6 +22,11 @@ public record Interval(double value, double low, double high) {
     }
   }
 
+  /** What is exact, or of which it is not known how sure it is. */
+  public static Interval at(double value) {
+    return new Interval(value, value, value);
+  }
+
   /**
    * The median of {@code figures}, in any order. Of fewer than six it is from the lowest to the
    * highest.
@@ -80,6 +85,11 @@ public record Interval(double value, double low, double high) {
   /** Whether a figure may be in both. */
   public boolean overlaps(Interval other) {
     return low <= other.high && other.low <= high;
+  }
+
+  /** All three, multiplied by {@code factor}, above 0. */
+  public Interval times(double factor) {
+    return new Interval(value * factor, low * factor, high * factor);
   }
 
   /** So many times {@code other}, both above 0; no surer than both are at the same time. */
