@@ -240,8 +240,8 @@ public final class PlanRunner {
           fail(task, String.valueOf(e.getMessage())); // it is the trace that is not for it
           return false;
         }
-        String why = String.valueOf(e.getMessage());
-        unchecked.put(task, "not checked: " + why.lines().findFirst().orElse(""));
+        String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        unchecked.put(task, "not checked: " + why.replaceFirst("\\.$", ""));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         fail(task, "interrupted");

@@ -5,6 +5,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.decision.Answer;
 import heapstakes.decision.DecisionText;
 import heapstakes.decision.LeftOut;
+import heapstakes.driver.NativeBuild;
 import heapstakes.fidelity.Counterpart;
 import heapstakes.forecast.CacheProbe;
 import heapstakes.forecast.Caches;
@@ -156,8 +157,17 @@ final class CalibrateCommand implements Callable<Integer> {
         observations);
   }
 
-  /** Every library that is here and has a twin. */
+  /**
+   * Every library that is here and has a twin.
+   *
+   * @throws UsageException when nothing can be timed here
+   */
   static List<Calibration.Pair> pairs() {
+    NativeBuild.of(NativeBuild.Program.TIMER)
+        .unavailable()
+        .ifPresent(why -> {
+          throw new UsageException(why);
+        });
     return Allocators.all().stream()
         .filter(provider -> provider.reference().isPresent())
         .map(provider -> Allocators.parse(TwinsHere.of(provider.name())))

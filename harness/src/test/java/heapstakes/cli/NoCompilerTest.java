@@ -96,7 +96,13 @@ class NoCompilerTest {
 
   @Test
   void whatCannotBeDoneAtAllSaysWhatToInstall() throws Exception {
-    for (String words : List.of("replay -a native-glibc -t " + trace, "try -n 1 -- true")) {
+    for (String words :
+        List.of(
+            "replay -a native-glibc -t " + trace,
+            "try -n 1 -- true",
+            "trace record -o " + folder.resolve("none.hsb") + " -- true",
+            "verify --decisions",
+            "calibrate -o " + folder.resolve("none.costs"))) {
       Ended ended = heapstakes(words.split(" "));
 
       assertThat(ended.exitCode()).as(words).isEqualTo(ExitCode.USAGE);
