@@ -28,6 +28,9 @@ public final class Memory {
   /** Permission bit: stores need no fault. */
   public static final byte WRITABLE = 2;
 
+  /** Permission bit: {@link #touch} needs no fault. */
+  public static final byte TOUCHABLE = 8;
+
   @SuppressWarnings("restricted") // the whole address space: what the project is about
   private static final MemorySegment HOST = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
@@ -155,8 +158,8 @@ public final class Memory {
     for (long at = address; at < end; at = nextPage(at)) {
       if (permissions == 0) {
         HOST.set(BYTE, at + hostOffset, (byte) 1);
-      } else {
-        forStore(at);
+      } else if (!permits(at, TOUCHABLE)) {
+        kernel().touch(at);
       }
     }
   }
@@ -235,9 +238,13 @@ public final class Memory {
   }
 
   private long fault(long address, boolean write) {
+    return kernel().translate(address, write);
+  }
+
+  private PageFaultHandler kernel() {
     if (kernel == null) {
       throw new AssertionError("real memory has no page faults of ours");
     }
-    return kernel.translate(address, write);
+    return kernel;
   }
 }

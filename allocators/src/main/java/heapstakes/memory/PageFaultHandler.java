@@ -17,4 +17,13 @@ public interface PageFaultHandler {
    * @throws OutOfMemoryKill when no frame can be had: the process is gone
    */
   long translate(long address, boolean write);
+
+  /**
+   * The same for a store whose byte nobody will look at.
+   *
+   * @param address simulated address
+   */
+  default void touch(long address) {
+    translate(address, true);
+  }
 }

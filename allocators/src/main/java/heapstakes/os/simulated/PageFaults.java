@@ -39,6 +39,24 @@ final class PageFaults implements PageFaultHandler {
 
   @Override
   public long translate(long address, boolean write) {
+    long page = address >>> 12;
+    Vma vma = permitting(address, write);
+    fault(vma, page, write);
+    host.use(page, isMapped(page), isMine(vma, page));
+    return host.frame(page) + (address & 0xfff);
+  }
+
+  @Override
+  public void touch(long address) {
+    long page = address >>> 12;
+    Vma vma = permitting(address, true);
+    fault(vma, page, true);
+    if (isMine(vma, page)) {
+      host.permitTouch(page);
+    }
+  }
+
+  private Vma permitting(long address, boolean write) {
     Vma vma = vmas.find(address);
     if (address < vma.start()
         || vma.has(Vma.IMAGE)
@@ -46,9 +64,7 @@ final class PageFaults implements PageFaultHandler {
         || pages.epitaph() != null) {
       throw violation(vma, address, write);
     }
-    long page = address >>> 12;
-    fault(vma, page, write);
-    return host.frame(page) + (address & 0xfff);
+    return vma;
   }
 
   private static boolean permits(Vma vma, boolean write) {
@@ -84,16 +100,22 @@ final class PageFaults implements PageFaultHandler {
     } else if (state == LAZY) {
       pte.states[entry] |= YOUNG;
     }
-    permit(vma, page);
   }
 
-  private void permit(Vma vma, long page) {
+  private boolean isMapped(long page) {
+    PteTable pte = table.find(page);
+    return pte != null && pte.state((int) page & (ENTRIES - 1)) != EMPTY;
+  }
+
+  /** Whether the page is there, and a store to it nobody's business. */
+  private boolean isMine(Vma vma, long page) {
     PteTable pte = table.find(page);
     int entry = (int) page & (ENTRIES - 1);
-    if (pte != null && pte.state(entry) != EMPTY) {
-      boolean mine = pte.state(entry) == DIRTY && pte.share(entry) == 0 && !pte.has(entry, BROUGHT);
-      host.permit(page, mine && vma.writable());
-    }
+    return pte != null
+        && pte.state(entry) == DIRTY
+        && pte.share(entry) == 0
+        && !pte.has(entry, BROUGHT)
+        && vma.writable();
   }
 
   private void demandZero(Vma vma, long page, boolean write) {

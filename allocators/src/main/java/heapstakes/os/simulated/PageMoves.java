@@ -1,6 +1,5 @@
 package heapstakes.os.simulated;
 
-import static heapstakes.memory.Addresses.PAGE_BYTES;
 import static heapstakes.os.simulated.PteTable.ENTRIES;
 import static heapstakes.os.simulated.PteTable.LAZY;
 import static heapstakes.os.simulated.PteTable.QUEUED;
@@ -54,8 +53,7 @@ final class PageMoves {
     HostBacking host = pages.host();
     long source = old.firstPage + from;
     long target = to.firstPage + entry;
-    host.zeroFrame(target);
-    HostMemory.copy(host.frame(source), host.frame(target), PAGE_BYTES);
+    host.copyFrame(host, source, target);
     host.drop(source, 1);
     to.states[entry] = (byte) (old.states[from] & ~QUEUED);
     to.used++;
@@ -101,8 +99,8 @@ final class PageMoves {
     copy.states[entry] = (byte) (brought ? state | PteTable.BROUGHT : state);
     child.counters().addBrought(brought ? 1 : 0);
     copy.used++;
-    child.host().zeroFrame(page);
     if (state == PteTable.ZERO) {
+      child.host().zeroFrame(page);
       child.counters().zero++;
       return;
     }
@@ -113,7 +111,7 @@ final class PageMoves {
       machine.join(pte.share(entry));
     }
     copy.setShare(entry, pte.share(entry));
-    HostMemory.copy(parent.host().frame(page), child.host().frame(page), PAGE_BYTES);
+    child.host().copyFrame(parent.host(), page, page);
     if (state == PteTable.SWAPPED) {
       child.counters().swapped++;
       return;

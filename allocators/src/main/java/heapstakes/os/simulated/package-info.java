@@ -16,7 +16,7 @@
  *        bytes of the pages   │   frames, swap, memory.max      counted and priced
  *               ▼             ▼                                       ▼
  *          HostBacking   PhysicalMemory ── PageQueue (reclaim)    VmCounters, CostModel
- *       (flat, or ScatteredFrames)  └─ shared by all processes of a machine, as is Overcommit
+ *   (FlatFrames, ScatteredFrames)  └─ shared by all processes of a machine, as is Overcommit
  * </pre>
  */
 @NullMarked
