@@ -34,7 +34,7 @@ class SparkClusterTest {
     "tcmalloc:release_rate={0,10}",
     "-w",
     "jq",
-    "random:seed={1..11},operations=8000"
+    "random:seed={1..11},operations=1000"
   };
 
   @TempDir private Path temporary;
@@ -99,7 +99,10 @@ class SparkClusterTest {
                 "JAVA_HOME",
                 JAVA_HOME,
                 "HEAPSTAKES_JAVA_HOME",
-                JAVA_HOME));
+                JAVA_HOME,
+                // Ten short lives: most of what C2 compiled would not be used.
+                "JDK_JAVA_OPTIONS",
+                "-XX:TieredStopAtLevel=1"));
     Process process = builder.start();
     started.add(process);
     return process;
