@@ -1,5 +1,6 @@
 package heapstakes.bench;
 
+import heapstakes.allocator.Contestant;
 import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
 import heapstakes.cell.OpenCell;
@@ -7,9 +8,12 @@ import heapstakes.driver.DriverListener;
 import heapstakes.driver.DriverOptions;
 import heapstakes.driver.DriverOptions.Option;
 import heapstakes.forecast.Forecaster;
+import heapstakes.forecast.LocalityMeter;
 import heapstakes.meter.FootprintObserver;
+import heapstakes.os.Machine;
 import heapstakes.results.Footprint;
 import heapstakes.results.Status;
+import heapstakes.results.environment.Environment;
 import heapstakes.trace.Trace;
 
 /** Meters the memory of a cell of a run. */
@@ -31,11 +35,15 @@ final class Footprints {
   private static Footprint model(StageTask task, Trace trace, RunPlan plan)
       throws InterruptedException {
     Footprint footprint = CellRunner.run(spec(task), trace, FootprintObserver.NONE).footprint();
-    return footprint.outcome().status() == Status.OK
-        ? footprint.with(
-            plan.costs()
-                .flatMap(costs -> new Forecaster(costs).of(task.contestant().contestant(), trace)))
-        : footprint;
+    if (footprint.outcome().status() != Status.OK) {
+      return footprint;
+    }
+    Contestant contestant = task.contestant().contestant();
+    Footprint foretold =
+        footprint.with(plan.costs().flatMap(costs -> new Forecaster(costs).of(contestant, trace)));
+    return plan.counts().contains(Environment.Plan.LOCALITY)
+        ? foretold.touching(LocalityMeter.of(contestant, Machine.parse(task.memory()), trace))
+        : foretold;
   }
 
   private static CellSpec spec(StageTask task) {

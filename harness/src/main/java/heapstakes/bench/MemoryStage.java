@@ -12,6 +12,7 @@ import heapstakes.replay.Failures;
 import heapstakes.results.Footprint;
 import heapstakes.results.ResultException;
 import heapstakes.results.Status;
+import heapstakes.results.environment.Environment;
 import heapstakes.timer.InstructionCounter;
 import heapstakes.trace.Trace;
 import java.time.Duration;
@@ -133,7 +134,7 @@ final class MemoryStage {
       long start = System.nanoTime();
       Footprint footprint = Footprints.measure(task, trace, plan);
       Metered metered = Metered.of(footprint, Duration.ofNanos(System.nanoTime() - start));
-      return plan.countsInstructions() && metered.status() == Status.OK
+      return plan.counts().contains(Environment.Plan.INSTRUCTIONS) && metered.status() == Status.OK
           ? counted(metered, trace)
           : metered;
     }

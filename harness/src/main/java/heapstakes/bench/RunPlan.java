@@ -5,6 +5,7 @@ import heapstakes.cell.LabelledContestant;
 import heapstakes.driver.DriverOptions;
 import heapstakes.forecast.Costs;
 import heapstakes.results.WorkloadNames;
+import heapstakes.results.environment.Environment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param forks JVMs that a timed cell runs in, one after the other; 0 where nothing is
  * @param relativeTo contestant that takes turns with the timed one in each fork
  * @param costs by which times of real libraries are foretold; empty: they are not
- * @param countsInstructions of real libraries, under valgrind
+ * @param counts what is counted besides, as in {@link Environment.Plan#counts}
  * @param timeout after which whoever hangs is ended; empty: as {@link #forkLimit} and {@link
  *     DriverOptions#silence} say
  * @param budget time in which it ends, leaving out what there is no time for; empty: all is done
@@ -28,7 +29,7 @@ public record RunPlan(
     int forks,
     Optional<Contestant> relativeTo,
     Optional<Costs> costs,
-    boolean countsInstructions,
+    List<String> counts,
     Optional<Duration> timeout,
     Optional<Duration> budget) {
   /**
@@ -53,27 +54,18 @@ public record RunPlan(
 
   /** The same with another time after which whoever hangs is ended. */
   public RunPlan withTimeout(Optional<Duration> timeout) {
-    return new RunPlan(
-        plans, profile, forks, relativeTo, costs, countsInstructions, timeout, budget);
+    return new RunPlan(plans, profile, forks, relativeTo, costs, counts, timeout, budget);
   }
 
   /** The same with forecasts by {@code costs}. */
   public RunPlan withCosts(Costs chosen) {
     return new RunPlan(
-        plans,
-        profile,
-        forks,
-        relativeTo,
-        Optional.of(chosen),
-        countsInstructions,
-        timeout,
-        budget);
+        plans, profile, forks, relativeTo, Optional.of(chosen), counts, timeout, budget);
   }
 
   /** The same in another time. */
   public RunPlan withBudget(Optional<Duration> budget) {
-    return new RunPlan(
-        plans, profile, forks, relativeTo, costs, countsInstructions, timeout, budget);
+    return new RunPlan(plans, profile, forks, relativeTo, costs, counts, timeout, budget);
   }
 
   /**

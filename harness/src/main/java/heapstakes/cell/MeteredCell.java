@@ -5,6 +5,7 @@ import heapstakes.results.CellKey;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
 import heapstakes.results.Forecast;
+import heapstakes.results.Locality;
 import heapstakes.results.run.Measurements;
 import java.util.Optional;
 
@@ -23,6 +24,11 @@ public record MeteredCell(Cell row, Footprint footprint) {
   /** The same with a forecast. */
   public MeteredCell with(Optional<Forecast> forecast) {
     return new MeteredCell(row, footprint.with(forecast));
+  }
+
+  /** The same with what was touched. */
+  public MeteredCell touching(Optional<Locality> locality) {
+    return new MeteredCell(row, footprint.touching(locality));
   }
 
   /** Its row of {@code cells.csv}. */

@@ -44,7 +44,7 @@ final class Plans {
         words.forks() == 0 ? profile.forks() : words.forks(),
         words.relativeTo().map(Plans::contestant).map(LabelledContestant::contestant),
         Optional.empty(),
-        words.counts().contains(Environment.Plan.INSTRUCTIONS),
+        words.counts(),
         Optional.empty(),
         Optional.empty());
   }

@@ -8,6 +8,7 @@ import heapstakes.cell.CellSpec;
 import heapstakes.cell.MeteredCell;
 import heapstakes.forecast.CostFile;
 import heapstakes.forecast.Forecaster;
+import heapstakes.forecast.LocalityMeter;
 import heapstakes.os.Machine;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Footprint;
@@ -107,6 +108,13 @@ public final class ReplayCommand implements Callable<Integer> {
   private String costs = CostFile.BUNDLED;
 
   @Option(
+      names = "--locality",
+      description =
+          "Count cache lines and pages that are touched, and what caches miss; models, on simulated"
+              + " memory.")
+  private boolean locality;
+
+  @Option(
       names = "--addresses",
       paramLabel = "FILE",
       description = "Write op,region,offset of every block handed out, as CSV.")
@@ -134,12 +142,18 @@ public final class ReplayCommand implements Callable<Integer> {
     Machine machine = machine(anyMemory);
     Trace source = TraceSource.open(trace);
     requireReplayable(source, machine);
+    if (locality) {
+      LocalityMeter.impossible(contestant, machine, source)
+          .ifPresent(why -> {
+            throw new UsageException("--locality: " + why + ".");
+          });
+    }
     CellSpec cell = cell(contestant, machine);
     MeteredCell metered;
     try (ReplayProgress progress = new ReplayProgress(source.info())) {
       metered = metered(cell, source, progress);
     }
-    metered = foretold(metered, contestant, source);
+    metered = located(foretold(metered, contestant, source), contestant, machine, source);
     Footprint footprint = metered.footprint();
     if (timeline != null) {
       TimelineCsv.write(timeline, footprint.timeline());
@@ -157,6 +171,13 @@ public final class ReplayCommand implements Callable<Integer> {
   private MeteredCell foretold(MeteredCell metered, Contestant contestant, Trace source) {
     return metered.footprint().outcome().status() == Status.OK && memory == null
         ? metered.with(new Forecaster(CostFile.read(costs)).of(contestant, source))
+        : metered;
+  }
+
+  private MeteredCell located(
+      MeteredCell metered, Contestant contestant, Machine machine, Trace source) {
+    return locality && metered.footprint().outcome().status() == Status.OK
+        ? metered.touching(LocalityMeter.of(contestant, machine, source))
         : metered;
   }
 

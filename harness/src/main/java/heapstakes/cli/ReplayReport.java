@@ -6,6 +6,7 @@ import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
 import heapstakes.results.Forecast;
+import heapstakes.results.Locality;
 import heapstakes.results.csv.CsvRows;
 import heapstakes.results.table.Units;
 import heapstakes.trace.TraceInfo;
@@ -131,15 +132,26 @@ final class ReplayReport {
     line(text, "system calls", calls());
     line(text, "minor faults", count(footprint.kernel().minorFaults()));
     line(text, "modelled", modelled());
+    work(text);
+    line(text, "refused", Units.count(footprint.outcome().refused()));
+    TraceCautions.of(info).forEach(caution -> line(text, "caution", caution));
+    return text.toString();
+  }
+
+  /** What was counted in replays of their own. */
+  private void work(StringBuilder text) {
     footprint
         .forecast()
         .ifPresent(forecast -> {
           line(text, "one life", forecast(forecast.oneLife()));
           line(text, "steady", forecast(forecast.steady()));
         });
-    line(text, "refused", Units.count(footprint.outcome().refused()));
-    TraceCautions.of(info).forEach(caution -> line(text, "caution", caution));
-    return text.toString();
+    footprint
+        .locality()
+        .ifPresent(locality -> {
+          line(text, "touched", "one life: " + touched(locality.oneLife()));
+          line(text, "", "steady: " + touched(locality.steady()));
+        });
   }
 
   private void footprint(StringBuilder text) {
@@ -281,6 +293,22 @@ final class ReplayReport {
         Units.nanos(parts.cache()),
         Units.nanos(parts.faults()),
         Units.nanos(parts.systemCalls()));
+  }
+
+  private static String touched(Locality.Touched of) {
+    return String.format(
+        Locale.ROOT,
+        "%.0f cache lines and %.0f pages in 1 000 operations, of the allocator's own %.0f and %.0f;"
+            + " not in L1 %.0f, L2 %.0f, L3 %.0f; TLB %.0f, walked %.0f",
+        of.lines(),
+        of.pages(),
+        of.ownLines(),
+        of.ownPages(),
+        of.l1Misses(),
+        of.l2Misses(),
+        of.l3Misses(),
+        of.tlbMisses(),
+        of.pageWalks());
   }
 
   private String modelled() {

@@ -132,6 +132,13 @@ final class RunCommand implements Callable<Integer> {
   private boolean instructions;
 
   @Option(
+      names = "--locality",
+      description =
+          "Count cache lines and pages that models touch as well, on simulated memory: columns"
+              + " 'lines touched', 'pages touched', and what caches missed in cells.csv.")
+  private boolean locality;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
@@ -205,6 +212,12 @@ final class RunCommand implements Callable<Integer> {
             throw new UsageException("--instructions: " + why);
           });
     }
+    if (locality
+        && !memory.isEmpty()
+        && memory.stream().noneMatch(kind -> kind.startsWith("simulated"))) {
+      throw new UsageException(
+          "--locality: only on simulated memory can accesses be followed. Add --memory simulated.");
+    }
     PoolLimits limits = jobs.limits();
     RunPlace place = new RunPlace(Optional.ofNullable(out));
     Path path = resume ? place.existing() : place.fresh();
@@ -277,7 +290,7 @@ final class RunCommand implements Callable<Integer> {
           profile == null ? before.profile() : word(profile),
           forks == 0 ? before.forks() : forks,
           Optional.ofNullable(relativeTo).or(before::relativeTo),
-          instructions ? counts() : before.counts());
+          counts().isEmpty() ? before.counts() : counts());
     }
     boolean isDefaultSet = workloads.isEmpty(); // else a workload may know better
     Profile chosen = profile == null ? Profile.QUICK : profile;
@@ -293,7 +306,14 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private List<String> counts() {
-    return instructions ? List.of(Environment.Plan.INSTRUCTIONS) : List.of();
+    List<String> counts = new ArrayList<>();
+    if (instructions) {
+      counts.add(Environment.Plan.INSTRUCTIONS);
+    }
+    if (locality) {
+      counts.add(Environment.Plan.LOCALITY);
+    }
+    return counts;
   }
 
   private static String word(Profile profile) {

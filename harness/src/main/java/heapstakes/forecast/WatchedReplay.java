@@ -26,6 +26,7 @@ final class WatchedReplay implements AutoCloseable {
   private final Trace trace;
   private final TraceInfo info;
   private final WorkMeter meter;
+  private final Touches touches;
   private final ReplayHeap heap;
   private final Tally tally;
   private final long opNanos;
@@ -38,10 +39,16 @@ final class WatchedReplay implements AutoCloseable {
    * @throws heapstakes.trace.TraceException when the trace asks for what this contestant cannot do
    */
   WatchedReplay(Contestant twin, Machine machine, Trace trace, Caches shape) {
+    this(twin, machine, trace, shape, Touches.NOBODY);
+  }
+
+  /** As above; {@code touches} is told of the accesses, and where those begin that count. */
+  WatchedReplay(Contestant twin, Machine machine, Trace trace, Caches shape, Touches touches) {
     this.trace = trace;
+    this.touches = touches;
     this.info = trace.info();
     AddressSpace space = machine.open();
-    this.meter = new WorkMeter(shape, space.statistics());
+    this.meter = new WorkMeter(shape, space.statistics(), touches);
     this.heap = new ReplayHeap(twin, new WatchedSpace(space, meter), info);
     this.tally = new Tally(ReplayOptions.DEFAULT.touchLimit(info), false);
     this.opNanos = ReplayOptions.DEFAULT.opNanos(info);
@@ -68,6 +75,7 @@ final class WatchedReplay implements AutoCloseable {
     long[] before = counts();
     operations = 0;
     meter.rewind();
+    touches.begin();
     EventBatch batch = new EventBatch();
     try (TraceCursor cursor = trace.open()) {
       boolean hasExited = false;
@@ -85,6 +93,7 @@ final class WatchedReplay implements AutoCloseable {
             if (!isCounted && batch.op[at] == Op.PHASE && batch.slot[at] == mark) {
               isCounted = true;
               before = counts();
+              touches.begin();
               operations = 0;
             }
             at++;
@@ -120,6 +129,7 @@ final class WatchedReplay implements AutoCloseable {
       Interpreter.operation(batch, at, thread, memory, blocks, tally);
       clock.advance(opNanos);
       operations++;
+      touches.operation();
     }
     return at;
   }

@@ -26,6 +26,7 @@ final class WorkMeter implements AccessListener {
   private final CacheModel cache;
   private final WayPredictor predictor = new WayPredictor();
   private final VmStatistics statistics;
+  private final Touches touches;
   private long faults;
   private boolean isInside;
   private boolean isThreaded;
@@ -36,10 +37,12 @@ final class WorkMeter implements AccessListener {
 
   /**
    * @param statistics of the process that replays, before its first fault
+   * @param touches is told of the accesses too
    */
-  WorkMeter(Caches shape, VmStatistics statistics) {
+  WorkMeter(Caches shape, VmStatistics statistics, Touches touches) {
     this.cache = new CacheModel(shape, counts);
     this.statistics = statistics;
+    this.touches = touches;
   }
 
   /** What was counted so far, by {@link Feature#ordinal}. */
@@ -58,6 +61,7 @@ final class WorkMeter implements AccessListener {
       count(Feature.FAULT, now - faults);
       faults = now;
       cache.cleared(address);
+      touches.fault(address);
     }
     if (isInside) {
       count(Feature.STEP, 1);
@@ -66,6 +70,7 @@ final class WorkMeter implements AccessListener {
       count(Feature.MOVED_BYTE, length);
     }
     cache.access(address, length, write);
+    touches.access(address, length, isInside);
   }
 
   /**

@@ -33,7 +33,7 @@ class TimingStageTest {
             1,
             Optional.empty(),
             Optional.empty(),
-            false,
+            List.of(),
             Optional.empty(),
             Optional.of(Duration.ZERO));
     List<StageTask> tasks =

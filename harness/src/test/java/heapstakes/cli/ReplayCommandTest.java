@@ -51,6 +51,18 @@ class ReplayCommandTest {
   }
 
   @Test
+  void whatIsTouchedIsSaidWhereThatIsAskedFor() throws IOException {
+    String four = trace("m 0 8\nm 1 8\nm 2 8\nm 3 8\n").toString();
+
+    // Blocks of 16 bytes with the size in front: two lines, and the first page.
+    assertThat(replay("-a", "bump", "-t", four, "--locality").output())
+        .contains("one life: 500 cache lines and 250 pages in 1 000 operations");
+    assertThat(replay("-a", "bump", "-t", four, "--locality", "--format", "csv").output())
+        .contains("locality_steady_own_lines_per_1000_ops");
+    assertThat(replay("-a", "bump", "-t", four).output()).doesNotContain("cache lines");
+  }
+
+  @Test
   void whatARecordingCouldNotSeeIsSaidWithItsFigures() throws IOException {
     String deep = trace("#heapstakes-deepbind 1\nm 0 8\n").toString();
 

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  *
  * <p>A kind of system call, or a way of returning memory, that only some kernel has is a column as
  * soon as a cell has a value for it: {@code X_calls}, {@code returned_X_bytes}, behind the standard
- * ones. So are the parts of forecasts.
+ * ones. So are the parts of forecasts, and {@link Locality}.
  */
 public final class Column implements Comparable<Column> {
   private static final List<Column> STANDARD = new ArrayList<>();
@@ -327,7 +327,7 @@ public final class Column implements Comparable<Column> {
     return named("forecast_" + time + "_" + part + "_ns_per_op");
   }
 
-  private static Column named(String header) {
+  static Column named(String header) {
     return of(header)
         .orElseThrow(() -> new IllegalArgumentException(header + " is no name of a column"));
   }

@@ -24,6 +24,12 @@ enum ColumnForm {
       Type.DECIMAL,
       Better.NEITHER,
       "part of a forecast: %s"),
+  /** Of cache lines and pages, where they were counted. */
+  LOCALITY(
+      "locality_((?:one_life|steady)_[a-z0-9_]+)_per_1000_ops",
+      Type.DECIMAL,
+      Better.LOWER,
+      "cache lines and pages, what is touched and what is missed: %s"),
   /** Of instructions, where they were counted. */
   INSTRUCTIONS(
       "(instructions)_per_op",

@@ -23,6 +23,7 @@ import java.util.SequencedMap;
  * @param traffic what became of blocks between malloc and free
  * @param arenas what the allocator divides its memory into
  * @param hugePages what of the memory was in huge pages
+ * @param locality of what was touched, where it was counted
  */
 public record Footprint(
     Outcome outcome,
@@ -34,7 +35,8 @@ public record Footprint(
     Optional<Forecast> forecast,
     Traffic traffic,
     Arenas arenas,
-    HugePages hugePages) {
+    HugePages hugePages,
+    Optional<Locality> locality) {
 
   public Footprint {
     timeline = List.copyOf(timeline);
@@ -59,25 +61,39 @@ public record Footprint(
         Optional.empty(),
         Traffic.NOT_MEASURED,
         Arenas.NOT_MEASURED,
-        HugePages.NOT_MEASURED);
+        HugePages.NOT_MEASURED,
+        Optional.empty());
   }
 
   /** The same with a forecast. */
   public Footprint with(Optional<Forecast> foretold) {
-    return new Footprint(
-        outcome, space, kernel, modelled, timeline, counters, foretold, traffic, arenas, hugePages);
+    return with(foretold, traffic, arenas, hugePages, locality);
   }
 
   /** The same with what is known of blocks and arenas. */
   public Footprint with(Traffic blocks, Arenas parts) {
-    return new Footprint(
-        outcome, space, kernel, modelled, timeline, counters, forecast, blocks, parts, hugePages);
+    return with(forecast, blocks, parts, hugePages, locality);
   }
 
   /** The same with what is known of huge pages. */
   public Footprint with(HugePages huge) {
+    return with(forecast, traffic, arenas, huge, locality);
+  }
+
+  /** The same with what was touched. */
+  public Footprint touching(Optional<Locality> touched) {
+    return with(forecast, traffic, arenas, hugePages, touched);
+  }
+
+  private Footprint with(
+      Optional<Forecast> foretold,
+      Traffic blocks,
+      Arenas parts,
+      HugePages huge,
+      Optional<Locality> touched) {
     return new Footprint(
-        outcome, space, kernel, modelled, timeline, counters, forecast, traffic, arenas, huge);
+        outcome, space, kernel, modelled, timeline, counters, foretold, blocks, parts, huge,
+        touched);
   }
 
   /** Highest {@link HugePages#peakBytes} / peak resident; empty where one is not known, or 0. */

@@ -170,7 +170,8 @@ public record Environment(
    * @param profile memory, quick, standard or thorough
    * @param forks of a timed cell; 0 for the profile's own
    * @param relativeTo contestant that takes turns with the timed one in each fork
-   * @param counts what is counted besides: {@link #INSTRUCTIONS}; none in files of earlier versions
+   * @param counts what is counted besides: {@link #INSTRUCTIONS}, {@link #LOCALITY}; none in files
+   *     of earlier versions
    */
   public record Plan(
       List<String> contestants,
@@ -186,6 +187,9 @@ public record Environment(
 
     /** Instructions of real libraries. */
     public static final String INSTRUCTIONS = "instructions";
+
+    /** Cache lines and pages that models touch. */
+    public static final String LOCALITY = "locality";
 
     /** Nothing is counted besides. */
     public Plan(

@@ -31,7 +31,7 @@ final class CountedGate {
       SortedSet<Column> columns = base.columns();
       columns.addAll(next.columns());
       for (Column column : columns) {
-        if (column.origin() == Column.Origin.METERED && !isNewForecast(column, base)) {
+        if (column.origin() == Column.Origin.METERED && !isNew(column, base)) {
           Finding finding = figure(base, next, column);
           findings.add(
               sameEverywhere
@@ -47,8 +47,9 @@ final class CountedGate {
   }
 
   /** A run of before there were forecasts, or without them, has none to compare with. */
-  private static boolean isNewForecast(Column column, Cell base) {
-    return column.header().startsWith("forecast_") && base.text(column).isEmpty();
+  private static boolean isNew(Column column, Cell base) {
+    return base.text(column).isEmpty()
+        && (column.header().startsWith("forecast_") || column.header().startsWith("locality_"));
   }
 
   private static Finding status(Cell base, Cell next) {

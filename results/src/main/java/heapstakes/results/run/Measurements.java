@@ -31,6 +31,7 @@ public final class Measurements {
           putParts(row, "one_life", forecast.oneLife());
           putParts(row, "steady", forecast.steady());
         });
+    footprint.locality().ifPresent(locality -> locality.byColumn().forEach(row::decimal));
     putMemory(row, footprint);
     putBlocks(row, footprint);
     putHugePages(row, footprint);

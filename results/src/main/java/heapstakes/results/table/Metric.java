@@ -3,6 +3,7 @@ package heapstakes.results.table;
 import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Interval;
+import heapstakes.results.Locality;
 import heapstakes.results.ResultException;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.Standing;
@@ -79,6 +80,10 @@ public record Metric(
           new Metric(
               FORECAST, "one life", Column.FORECAST_ONE_LIFE_NS_PER_OP, Shape.DURATION, true, 1),
           new Metric(FORECAST, "steady", Column.FORECAST_STEADY_NS_PER_OP, Shape.DURATION, true, 3),
+          touched("lines", "one life"),
+          touched("lines", "steady"),
+          touched("pages", "one life"),
+          touched("pages", "steady"),
           new Metric(MEMORY, "peak", Column.PEAK_RESIDENT_BYTES, Shape.BYTES, true, 0),
           new Metric(MEMORY, "retained", Column.RETAINED_BYTES, Shape.BYTES, true, 0),
           returned(Column.RETURNED_BRK_BYTES),
@@ -116,6 +121,11 @@ public record Metric(
 
   private static Metric returned(Column column) {
     return new Metric(RETURNED, column.returnWay().orElseThrow(), column, Shape.BYTES, false, 1);
+  }
+
+  private static Metric touched(String what, String time) {
+    Column column = Locality.column(time.replace(' ', '_'), what);
+    return new Metric(what + " touched", time, column, Shape.PLAIN, true, 1);
   }
 
   private static Metric of(Column column) {
