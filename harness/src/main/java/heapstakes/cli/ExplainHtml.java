@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Why memory is where it is, as one page with the map inside. */
 final class ExplainHtml {
@@ -35,17 +36,26 @@ final class ExplainHtml {
         """
         <!DOCTYPE html>
         <html lang="en">
-        <head><meta charset="utf-8"><title>%s</title>
-        <style>body{font-family:sans-serif;margin:2em;max-width:82em}pre{overflow-x:auto}img{max-width:100%%}</style>
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>%s</title>
+        <style>body{font-family:sans-serif;margin:2em;max-width:82em;overflow-wrap:anywhere}pre,figure{margin:0;overflow-x:auto}
+        @media(max-width:40em){body{margin:1em}img{min-width:48em}}img{max-width:100%%}h1{font-size:1.3em}</style>
         </head>
         <body>
+        <h1>%s</h1>
+        %s
         <pre>%s</pre>
-        <img alt="Map of the heap, a cell a page" src="data:image/png;base64,%s">
+        <figure><img alt="Map of the heap, a cell a page" src="data:image/png;base64,%s"></figure>
         </body>
         </html>
         """,
         escaped(title),
-        escaped(new ExplainPage(explanation, settings).text(Style.PLAIN)),
+        escaped(title),
+        new ExplainSentences(explanation)
+            .all().stream()
+                .map(sentence -> "<p>" + escaped(sentence) + "</p>")
+                .collect(Collectors.joining("\n")),
+        escaped(new ExplainPage(explanation, settings).tables(Style.PLAIN).strip()),
         Base64.getEncoder().encodeToString(picture.toByteArray()));
   }
 

@@ -48,6 +48,11 @@ final class ExplainPage {
     new ExplainSentences(explanation)
         .all()
         .forEach(sentence -> wrapped(sentence, style.width()).forEach(page::line));
+    return tables(style);
+  }
+
+  /** What follows the sentences, on a page that has them in its own way. */
+  String tables(Style style) {
     contents();
     pages();
     runs();

@@ -90,7 +90,9 @@ class ExplainCommandTest {
     assertThat((double) orange / ((cell - 1) * (cell - 1))).isBetween(2495.0, 2505.0);
     assertThat(count(image, 0xd0021b)).isPositive();
     assertThat(Files.readString(html))
-        .contains("slot 999", "data:image/png;base64,")
+        .contains("slot 999", "data:image/png;base64,", "what resident memory holds")
+        // A sentence is a paragraph, which a narrow window breaks where it likes.
+        .containsPattern("<p>The break cannot fall below .* stands directly under top\\. .*</p>")
         .doesNotContain("http");
   }
 
