@@ -184,6 +184,7 @@ struct page_counts count_pages(u64 start, u64 end);
 struct page_counts count_library_pages(void);
 u64 resident_pages(u64 start, u64 end);
 u64 scan_pages(void); /* resident, of the library */
+u64 library_huge_bytes(void); /* in pages that the kernel maps as huge ones; NOT_MEASURED before Linux 6.7 */
 int page_seen(u64 page);
 void forget_pages(u64 start, u64 end);
 void forget_all_pages(void);

@@ -8,6 +8,8 @@
 #define PRESENT (1ul << 63)
 #define MINE (1ul << 56) /* and no other process's; the zero page is nobody's */
 #define FRAME ((1ul << 55) - 1)
+#define PAGEMAP_SCAN 0xc0606610ul                /* since Linux 6.7: _IOWR('f', 16, 12 words) */
+#define PAGE_IS_HUGE (1ul << 6)
 #define LEAVES 2048                              /* each for 128 MiB of address space */
 #define LEAF_PAGES (8 * PAGE)
 
@@ -79,6 +81,28 @@ struct page_counts count_library_pages(void) {
 }
 
 u64 scan_pages(void) { return count_library_pages().present; }
+
+static u64 huge_found;
+static int huge_told;
+
+static void add_huge(u64 start, u64 end) {
+  static struct { u64 start, end, categories; } found[64];
+  while (huge_told && start < end) {
+    struct { u64 size, flags, start, end, walk_end, vec, vec_len, max_pages, inverted, mask, any, shown; } scan = {
+        sizeof scan, 0, start, end, 0, (u64)found, 64, 0, 0, PAGE_IS_HUGE, 0, PAGE_IS_HUGE};
+    long n = raw(SYS_ioctl, pagemap_file, PAGEMAP_SCAN, &scan);
+    huge_told = n >= 0 && scan.walk_end > start;
+    for (long i = 0; i < n; i++) huge_found += found[i].end - found[i].start;
+    start = scan.walk_end;
+  }
+}
+
+u64 library_huge_bytes(void) {
+  huge_found = 0;
+  huge_told = 1;
+  for_each_range(add_huge);
+  return huge_told ? huge_found : NOT_MEASURED;
+}
 
 int page_seen(u64 page) {
   u64 **slot = &leaves[page >> 15 & ((1ul << 20) - 1)];

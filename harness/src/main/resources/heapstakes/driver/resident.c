@@ -163,6 +163,12 @@ static void read_high_water(void) {
   if (books->peak_resident > run.peak_mapped) books->peak_resident = run.peak_mapped;
 }
 
+/* Not what the library has from its start, where the kernel tells; an older one does not. */
+static u64 others_in_huge_pages(void) {
+  u64 all = huge_bytes(), its = library_huge_bytes();
+  return its == NOT_MEASURED || all < its ? all : all - its;
+}
+
 /* Just before the first event. */
 void meter_baseline(void) {
   clear_stack();
@@ -176,7 +182,7 @@ void meter_baseline(void) {
   books->peak_resident = books->last_resident;
   books->at_peak = (struct moment){0, 0, library.usable ? 0 : NOT_MEASURED, mapped_bytes, books->last_resident};
   faults_before = faults();
-  others_huge = has_huge_pages() ? huge_bytes() : 0;
+  others_huge = has_huge_pages() ? others_in_huge_pages() : 0;
   if (options.forks) family_baseline();
   books->ready = 1;
 }

@@ -11,6 +11,7 @@ import heapstakes.driver.HugePagesHere;
 import heapstakes.replay.TraceSource;
 import heapstakes.results.Column;
 import heapstakes.results.Footprint;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,5 +100,32 @@ class HugePageFiguresTest {
         footprint(library + ":" + setting, "sqlite3", "linux").hugePages().peakBytes().orElse(0);
 
     assertThat(asked).isGreaterThanOrEqualTo(8 << 20);
+  }
+
+  /** jemalloc's records begin with a block of 2 MiB before the program's first call. */
+  @Test
+  void hugePagesThatALibraryHasFromItsStartAreItsOwn() throws InterruptedException {
+    String obstacle =
+        Allocators.parse("native-jemalloc")
+            .provider()
+            .unavailable()
+            .or(HugePagesHere::obstacle)
+            .or(HugePageFiguresTest::tooOld)
+            .orElse("");
+    assumeTrue(obstacle.isEmpty(), obstacle);
+
+    Footprint one = footprint("native-jemalloc:thp=always", "tlpi-free-and-sbrk:blocks=1", "linux");
+
+    assertThat(one.hugePages().endBytes().orElseThrow())
+        .isGreaterThanOrEqualTo(2 << 20)
+        .isLessThanOrEqualTo(one.space().end().residentBytes().orElseThrow());
+  }
+
+  private static Optional<String> tooOld() {
+    String[] release = System.getProperty("os.version").split("\\D+");
+    int version = 1000 * Integer.parseInt(release[0]) + Integer.parseInt(release[1]);
+    return version < 6007
+        ? Optional.of("Linux before 6.7 does not say which pages are huge")
+        : Optional.empty();
   }
 }
