@@ -134,7 +134,7 @@ class LocalityMeterTest {
 
   /** The direction of the paper's result: Vam's reaps against Lea's malloc, glibc's ancestor. */
   @ParameterizedTest
-  @ValueSource(strings = {"perl", "jq", "xmllint", "cc1"})
+  @ValueSource(strings = {"perl", "cc1"})
   @Tag("long")
   void vamTouchesFewerLinesThanGlibcAndMissesFewer(String program) {
     Trace trace = TraceSource.open(program);
