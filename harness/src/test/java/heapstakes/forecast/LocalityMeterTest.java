@@ -82,7 +82,7 @@ class LocalityMeterTest {
   @ParameterizedTest
   @MethodSource("models")
   void everyModelHasItAndTwiceTheSame(String name) {
-    Trace trace = TestTraces.mix(5, 3000, 200, 1);
+    Trace trace = TestTraces.mix(5, 300, 100, 1);
 
     Locality locality = locality(name, trace);
 
