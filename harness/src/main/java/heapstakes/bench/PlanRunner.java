@@ -143,7 +143,11 @@ public final class PlanRunner {
       return false;
     }
     TimingStage stage = stages.computeIfAbsent(workload, this::stage);
-    return time(workload, stage, isLate.orElse(() -> false));
+    boolean isDone = time(workload, stage, isLate.orElse(() -> false));
+    if (isDone) {
+      stages.remove(workload);
+    }
+    return isDone;
   }
 
   /** What others have left of the budget is for those that it was too short for. */

@@ -18,8 +18,6 @@ final class TouchBook implements Touches {
   private final LruSets secondTlb;
   private final Spread lines = new Spread();
   private final Spread pages = new Spread();
-  private final Spread ownLines = new Spread();
-  private final Spread ownPages = new Spread();
   private long operations;
   private long firstMisses;
   private long secondMisses;
@@ -35,23 +33,39 @@ final class TouchBook implements Touches {
     secondTlb = new LruSets(shape.secondTlbEntries(), shape.secondTlbWays());
   }
 
-  /** Different keys of each window of operations, added up. */
+  /** Different keys of each window of operations, and the allocator's own of them, added up. */
   private static final class Spread {
     private final DistinctKeys keys = new DistinctKeys();
+    private final DistinctKeys ownKeys = new DistinctKeys();
     private long earlier;
+    private long ownEarlier;
+
+    void add(long key, boolean isOwn) {
+      keys.add(key);
+      if (isOwn) {
+        ownKeys.add(key);
+      }
+    }
 
     void next() {
-      earlier += keys.size();
+      earlier = sum();
+      ownEarlier = ownSum();
       keys.clear();
+      ownKeys.clear();
     }
 
     void restart() {
-      keys.clear();
+      next();
       earlier = 0;
+      ownEarlier = 0;
     }
 
     long sum() {
       return earlier + keys.size();
+    }
+
+    long ownSum() {
+      return ownEarlier + ownKeys.size();
     }
   }
 
@@ -60,8 +74,6 @@ final class TouchBook implements Touches {
   public void begin() {
     lines.restart();
     pages.restart();
-    ownLines.restart();
-    ownPages.restart();
     operations = 0;
     firstMisses = 0;
     secondMisses = 0;
@@ -89,10 +101,7 @@ final class TouchBook implements Touches {
   }
 
   private void page(long page, boolean isOwn) {
-    pages.keys.add(page);
-    if (isOwn) {
-      ownPages.keys.add(page);
-    }
+    pages.add(page, isOwn);
     if (!tlb.use(page)) {
       tlbMisses++;
       walks += secondTlb.use(page) ? 0 : 1;
@@ -100,10 +109,7 @@ final class TouchBook implements Touches {
   }
 
   private void line(long line, boolean isOwn) {
-    lines.keys.add(line);
-    if (isOwn) {
-      ownLines.keys.add(line);
-    }
+    lines.add(line, isOwn);
     if (!first.use(line)) {
       firstMisses++;
       if (!second.use(line)) {
@@ -119,8 +125,6 @@ final class TouchBook implements Touches {
     if (operations % Locality.WINDOW == 0) {
       lines.next();
       pages.next();
-      ownLines.next();
-      ownPages.next();
     }
   }
 
@@ -129,8 +133,8 @@ final class TouchBook implements Touches {
     return new Locality.Touched(
         rate(lines.sum()),
         rate(pages.sum()),
-        rate(ownLines.sum()),
-        rate(ownPages.sum()),
+        rate(lines.ownSum()),
+        rate(pages.ownSum()),
         rate(firstMisses),
         rate(secondMisses),
         rate(thirdMisses),

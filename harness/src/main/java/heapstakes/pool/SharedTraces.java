@@ -17,9 +17,8 @@ public final class SharedTraces {
   /** Of a decoded event; see {@link InMemoryTrace}. */
   private static final int EVENT_BYTES = 21;
 
-  // What a replay needs beside its trace's blocks: books, curve, a model's own structures, and 64
-  // MiB
-  // of frames that simulated memory keeps.
+  // What a replay needs beside its trace's blocks: books, curve, a model's own structures, and
+  // 64 MiB of used frames that simulated memory keeps.
   private static final long REPLAY_BYTES = 80 << 20;
   private static final int SLOT_BYTES = 96;
 

@@ -1,7 +1,6 @@
 package heapstakes.results.judge;
 
 import heapstakes.results.Cell;
-import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,7 +8,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
@@ -211,15 +209,11 @@ public record Recommendation(
 
   private static OptionalDouble sureLead(
       List<WorkloadResults> workloads, Objective objective, String first, String second) {
-    List<Double> leads = new ArrayList<>();
-    for (WorkloadResults results : workloads) {
-      Optional<Interval> best = results.spread(first, objective.column());
-      Optional<Interval> next = results.spread(second, objective.column());
-      if (best.isPresent() && next.isPresent()) {
-        boolean isSpeed = objective.column().better() == Column.Better.HIGHER;
-        leads.add((isSpeed ? best.get().over(next.get()) : next.get().over(best.get())).low());
-      }
-    }
+    List<Double> leads =
+        workloads.stream()
+            .flatMap(results -> results.lead(first, second, objective).stream())
+            .map(Interval::low)
+            .toList();
     return leads.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Ratios.of(leads).mean());
   }
 

@@ -63,6 +63,17 @@ public record WorkloadResults(String workload, int threads, List<Standing> stand
         .flatMap(standing -> TimedFigure.of(standing, column));
   }
 
+  /** So many times as good a timed figure of {@code one} is as {@code other}'s, with 95 %. */
+  public Optional<Interval> lead(String one, String other, Objective objective) {
+    Optional<Interval> own = spread(one, objective.column());
+    Optional<Interval> others = spread(other, objective.column());
+    if (own.isEmpty() || others.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean isSpeed = objective.column().better() == Column.Better.HIGHER;
+    return Optional.of(isSpeed ? own.get().over(others.get()) : others.get().over(own.get()));
+  }
+
   /**
    * By how much the rounds of a contestant disagree at most, in one life or steady, as {@link
    * Interval#spread} has it; 0 where nothing was timed.

@@ -140,15 +140,11 @@ public final class SwitchText {
     List<Interval> told = new ArrayList<>();
     int busy = 0;
     for (WorkloadResults results : workloads) {
-      Optional<Interval> own = results.spread(library, objective.column());
-      Optional<Interval> by = results.spread(now, objective.column());
-      if (own.isPresent() && by.isPresent()) {
-        boolean isSpeed = objective.column().better() == Column.Better.HIGHER;
-        if (results.isTooBusy()) {
-          busy++;
-        } else {
-          told.add(isSpeed ? own.get().over(by.get()) : by.get().over(own.get()));
-        }
+      Optional<Interval> lead = results.lead(library, now, objective);
+      if (lead.isPresent() && results.isTooBusy()) {
+        busy++;
+      } else {
+        lead.ifPresent(told::add);
       }
     }
     if (told.isEmpty()) {
