@@ -98,7 +98,6 @@ public final class Memory {
 
     private final Memory memory;
     private final AccessListener listener;
-    private long length = 1;
 
     Watch(Memory memory, AccessListener listener) {
       this.memory = memory;
@@ -108,9 +107,21 @@ public final class Memory {
     @Override
     public long translate(long address, boolean write) {
       long host = write ? memory.forStore(address) : memory.forLoad(address);
-      listener.access(address, length, write);
-      length = 1;
+      listener.access(address, 1, write);
       return host;
+    }
+
+    @Override
+    public void fill(long address, long length, byte value) {
+      memory.fill(address, length, value);
+      listener.access(address, length, true);
+    }
+
+    @Override
+    public void copy(long from, long to, long length) {
+      memory.copy(from, to, length);
+      listener.access(to, length, true);
+      listener.access(from, length, false);
     }
   }
 
@@ -177,13 +188,17 @@ public final class Memory {
   /** Stores {@code value} to {@code length} bytes, page by page, ascending: memset. */
   public void fill(long address, long length, byte value) {
     if (permissions == 0) {
-      HOST.asSlice(address + hostOffset, length).fill(value);
+      hostFill(address + hostOffset, length, value);
       return;
     }
     long end = address + length;
     for (long at = address; at < end; ) {
       long next = Math.min(nextPage(at), end);
-      HOST.asSlice(forStore(at, next - at), next - at).fill(value);
+      if (permits(at, WRITABLE)) {
+        hostFill(at + hostOffset, next - at, value);
+      } else {
+        kernel().fill(at, next - at, value);
+      }
       at = next;
     }
   }
@@ -191,16 +206,27 @@ public final class Memory {
   /** Copies {@code length} bytes that do not overlap, page by page, ascending: memcpy. */
   public void copy(long from, long to, long length) {
     if (permissions == 0) {
-      MemorySegment.copy(HOST, from + hostOffset, HOST, to + hostOffset, length);
+      hostCopy(from + hostOffset, to + hostOffset, length);
       return;
     }
     for (long done = 0; done < length; ) {
       long run = Math.min(length - done, PAGE_BYTES - ((from + done) & (PAGE_BYTES - 1)));
       run = Math.min(run, PAGE_BYTES - ((to + done) & (PAGE_BYTES - 1)));
-      long target = forStore(to + done, run);
-      MemorySegment.copy(HOST, forLoad(from + done, run), HOST, target, run);
+      if (permits(to + done, WRITABLE) && permits(from + done, READABLE)) {
+        hostCopy(from + done + hostOffset, to + done + hostOffset, run);
+      } else {
+        kernel().copy(from + done, to + done, run);
+      }
       done += run;
     }
+  }
+
+  static void hostFill(long host, long length, byte value) {
+    HOST.asSlice(host, length).fill(value);
+  }
+
+  static void hostCopy(long from, long to, long length) {
+    MemorySegment.copy(HOST, from, HOST, to, length);
   }
 
   private static long nextPage(long address) {
@@ -213,22 +239,6 @@ public final class Memory {
 
   private long forStore(long address) {
     return permits(address, WRITABLE) ? address + hostOffset : fault(address, true);
-  }
-
-  private long forLoad(long address, long length) {
-    announce(length);
-    return forLoad(address);
-  }
-
-  private long forStore(long address, long length) {
-    announce(length);
-    return forStore(address);
-  }
-
-  private void announce(long length) {
-    if (kernel instanceof Watch watch) {
-      watch.length = length;
-    }
   }
 
   private boolean permits(long address, byte access) {

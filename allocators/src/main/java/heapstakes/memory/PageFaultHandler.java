@@ -26,4 +26,26 @@ public interface PageFaultHandler {
   default void touch(long address) {
     translate(address, true);
   }
+
+  /**
+   * Stores {@code value} to bytes of one page: memset.
+   *
+   * @param address simulated address
+   * @param length bytes, which end with the page at the latest
+   */
+  default void fill(long address, long length, byte value) {
+    Memory.hostFill(translate(address, true), length, value);
+  }
+
+  /**
+   * Copies bytes of one page to one page, which may be the same: memcpy. The store comes first.
+   *
+   * @param from simulated address
+   * @param to simulated address
+   * @param length bytes, which end with either page at the latest
+   */
+  default void copy(long from, long to, long length) {
+    long target = translate(to, true);
+    Memory.hostCopy(translate(from, false), target, length);
+  }
 }

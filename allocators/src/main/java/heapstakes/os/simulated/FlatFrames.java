@@ -10,14 +10,15 @@ import java.util.Deque;
 /**
  * Frames at fixed places in the host: page {@code p} at {@code p × 4096 + offset}, in reservations
  * of 1 GiB made when first asked for, with a byte a page that lets {@link Memory} pass without a
- * fault. Bit {@link #STALE} of a byte says that the frame was used; one of 0 reads as zero, and has
- * cost the host nothing.
+ * fault. What a page's bytes are is told by two bits of its byte: without {@link #USED} they are 0,
+ * whatever the frame holds, which costs the host nothing; without {@link #STALE} the frame holds 0.
  *
  * <p>A fresh frame costs the host twenty times what it takes to zero a used one, and giving one
  * back stops every thread of this JVM. So frames are kept, for this process and for the next.
  */
 final class FlatFrames {
   private static final byte STALE = 4;
+  private static final byte USED = 16;
 
   private static final int PAGES_PER_RESERVATION_SHIFT = 18; // 1 GiB
   private static final long RESERVATION_BYTES = 1L << 30;
@@ -153,18 +154,27 @@ final class FlatFrames {
     return (page << 12) + offset;
   }
 
-  /** Makes the frame read as zero, for a page that had none. */
+  /** Whether the page's bytes are 0 because nobody has asked for its frame. */
+  boolean isBlank(long page) {
+    return (HostMemory.getByte(table + page) & USED) == 0;
+  }
+
+  /** Makes the bytes of a page that had no frame 0. */
   void zero(long page) {
-    if ((HostMemory.getByte(table + page) & STALE) != 0) {
-      HostMemory.fill(frame(page), PAGE_BYTES, (byte) 0);
-      HostMemory.putByte(table + page, (byte) 0);
-      staleCount--;
-    }
+    int stale = HostMemory.getByte(table + page) & STALE;
+    HostMemory.putByte(table + page, (byte) stale);
+    staleCount -= stale / STALE;
   }
 
   /** The frame is about to be used; such accesses pass without a fault from now on. */
   void use(long page, int access) {
-    HostMemory.putByte(table + page, (byte) (access | STALE));
+    int was = HostMemory.getByte(table + page);
+    if ((was & (USED | STALE)) == STALE) {
+      HostMemory.fill(frame(page), PAGE_BYTES, (byte) 0);
+    } else if ((was & USED) == 0 && (access & Memory.WRITABLE) != 0) {
+      HostMemory.putByte(frame(page), (byte) 0); // a load first would cost the host two faults
+    }
+    HostMemory.putByte(table + page, (byte) (access | STALE | USED));
   }
 
   /** Lets {@link Memory#touch} pass, which does not use the frame. */

@@ -39,6 +39,16 @@ final class HostBacking implements AutoCloseable {
     return flat.has(page) ? flat.frame(page) : scattered.frame(page);
   }
 
+  /** Whether the page's bytes are known to be 0 and the host need not be asked for them. */
+  boolean isBlank(long page) {
+    return flat.has(page) && flat.isBlank(page);
+  }
+
+  /** Whether the page's bytes are all 0. */
+  boolean isZero(long page) {
+    return isBlank(page) || HostMemory.isZero(frame(page), PAGE_BYTES);
+  }
+
   /** Makes the frame of a page that had none read as zero. */
   void zeroFrame(long page) {
     if (flat.has(page)) {
@@ -49,9 +59,9 @@ final class HostBacking implements AutoCloseable {
   /** Gives a page that had none the bytes of another. */
   void copyFrame(HostBacking from, long source, long page) {
     zeroFrame(page);
-    HostMemory.copy(from.frame(source), frame(page), PAGE_BYTES);
-    if (flat.has(page)) {
-      flat.use(page, 0);
+    if (!from.isBlank(source)) {
+      use(page, false, false);
+      HostMemory.copy(from.frame(source), frame(page), PAGE_BYTES);
     }
   }
 

@@ -56,6 +56,25 @@ final class PageFaults implements PageFaultHandler {
     }
   }
 
+  @Override
+  public void fill(long address, long length, byte value) {
+    if (value == 0 && host.isBlank(address >>> 12)) {
+      touch(address);
+    } else {
+      PageFaultHandler.super.fill(address, length, value);
+    }
+  }
+
+  @Override
+  public void copy(long from, long to, long length) {
+    if (host.isBlank(from >>> 12)) {
+      fill(to, length, (byte) 0);
+      fault(permitting(from, false), from >>> 12, false);
+    } else {
+      PageFaultHandler.super.copy(from, to, length);
+    }
+  }
+
   private Vma permitting(long address, boolean write) {
     Vma vma = vmas.find(address);
     if (address < vma.start()

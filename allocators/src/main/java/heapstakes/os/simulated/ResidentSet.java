@@ -283,10 +283,7 @@ final class ResidentSet {
       boolean part = pte.has(entry, COMPOUND);
       long page = pte.firstPage + entry;
       pte.states[entry] &= ~COMPOUND;
-      if (part
-          && kernel.splitDropsZeroPages()
-          && pte.share(entry) == 0
-          && HostMemory.isZero(host.frame(page), 4096)) {
+      if (part && kernel.splitDropsZeroPages() && pte.share(entry) == 0 && host.isZero(page)) {
         drop(pte, entry);
         host.drop(page, 1);
         fillZero(pte, entry);
