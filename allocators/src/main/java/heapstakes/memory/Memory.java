@@ -166,10 +166,14 @@ public final class Memory {
    */
   public void touch(long address, long length) {
     long end = address + length;
-    for (long at = address; at < end; at = nextPage(at)) {
-      if (permissions == 0) {
+    if (permissions == 0) {
+      for (long at = address; at < end; at = nextPage(at)) {
         HOST.set(BYTE, at + hostOffset, (byte) 1);
-      } else if (!permits(at, TOUCHABLE)) {
+      }
+      return;
+    }
+    for (long at = address; at < end; at = nextPage(at)) {
+      if (!permits(at, TOUCHABLE)) {
         kernel().touch(at);
       }
     }

@@ -96,11 +96,15 @@ final class InnerMalloc {
   /** Makes the thread's tcache where the version does so this late. */
   private static void startTcache(MallocState av, TcachePerThread tcache, Call call, long nb) {
     if (tcache.isDueAt(call, nb)) {
-      long sorted = tcache.sorting.sorted();
-      tcache.prepare();
-      tcache.open(malloc(av, tcache, tcache.rules.birth().requestWithin()));
-      tcache.sorting.resume(sorted);
+      startTcache(av, tcache);
     }
+  }
+
+  private static void startTcache(MallocState av, TcachePerThread tcache) {
+    long sorted = tcache.sorting.sorted();
+    tcache.prepare();
+    tcache.open(malloc(av, tcache, tcache.rules.birth().requestWithin()));
+    tcache.sorting.resume(sorted);
   }
 
   private static void takeLast(MallocState av, int bin, long p, long size) {

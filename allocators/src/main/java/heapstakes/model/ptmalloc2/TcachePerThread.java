@@ -100,10 +100,13 @@ final class TcachePerThread {
 
   /** Whether a {@code call} that concerns a chunk of {@code size} bytes is to make the cache. */
   boolean isDueAt(TcacheRules.Call call, long size) {
-    return address == 0
-        && !over
-        && (rules.birth().anySize().contains(call)
-            || (0 <= size && size <= largest && rules.birth().keptSize().contains(call)))
+    return address == 0 && !over && isCause(call, size);
+  }
+
+  private boolean isCause(TcacheRules.Call call, long size) {
+    boolean kept = 0 <= size && size <= largest;
+    return (rules.birth().anySize().contains(call)
+            || (kept && rules.birth().keptSize().contains(call)))
         && (limit != 0 || !rules.birth().once());
   }
 
