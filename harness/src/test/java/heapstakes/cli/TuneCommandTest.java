@@ -12,7 +12,9 @@ class TuneCommandTest {
   /** tcmalloc.md: free spans go back at once with aggressive decommit, and only with it. */
   @Test
   void findsTheSettingThatGivesMemoryBackAndSaysHowToDeployIt() {
-    Outcome outcome = heapstakes("tune", "-a", "tcmalloc", "-t", "burst-then-idle:blocks=4000");
+    Outcome outcome =
+        heapstakes(
+            "tune -a tcmalloc -t burst-then-idle:blocks=4000,pause_us=100000".split(" "));
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
     assertThat(outcome.output())

@@ -25,17 +25,23 @@ class CountedCollectionTest {
         Allocator heap = Allocators.parse("jemalloc@5.2.1").open(space)) {
       heap.attach().malloc(100);
       ThreadAllocator thread = heap.attach();
-      int operations = 0;
       long block = 0;
-      while (heap.counters().getOrDefault(FLUSHES, -1L) == 0 && operations <= FLUSH) {
-        if (operations++ % 2 == 0) {
-          block = thread.malloc(8);
-        } else {
-          thread.free(block);
-        }
+      for (int operation = 0; operation < FLUSH - 2; operation++) {
+        block = flip(thread, block);
       }
+      assertThat(heap.counters()).containsEntry(FLUSHES, 0L);
 
-      assertThat(operations).isEqualTo(FLUSH - 1);
+      flip(thread, block);
+
+      assertThat(heap.counters().get(FLUSHES)).isPositive();
     }
+  }
+
+  private static long flip(ThreadAllocator thread, long block) {
+    if (block == 0) {
+      return thread.malloc(8);
+    }
+    thread.free(block);
+    return 0;
   }
 }

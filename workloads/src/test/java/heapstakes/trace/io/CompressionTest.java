@@ -16,6 +16,8 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 class CompressionTest {
   private static final byte[] TEXT = lines().getBytes(UTF_8);
@@ -95,13 +97,20 @@ class CompressionTest {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     for (int i = 0; i < taken; i++) {
       ByteArrayOutputStream member = new ByteArrayOutputStream();
-      try (OutputStream out = Compression.compressing(member, name)) {
+      try (OutputStream out = packing(member, name)) {
         int from = TEXT.length * i / members;
         out.write(TEXT, from, TEXT.length * (i + 1) / members - from);
       }
       packed.write(member.toByteArray());
     }
     return packed.toByteArray();
+  }
+
+  /** With a small dictionary of .xz: each try would clear 8 MiB a member otherwise. */
+  private static OutputStream packing(OutputStream out, String name) throws IOException {
+    return name.endsWith(".xz")
+        ? new XZOutputStream(out, new LZMA2Options(LZMA2Options.PRESET_MIN))
+        : Compression.compressing(out, name);
   }
 
   private static InputStream open(byte[] bytes, String name) throws IOException {
