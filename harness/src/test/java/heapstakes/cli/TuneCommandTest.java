@@ -13,8 +13,7 @@ class TuneCommandTest {
   @Test
   void findsTheSettingThatGivesMemoryBackAndSaysHowToDeployIt() {
     Outcome outcome =
-        heapstakes(
-            "tune -a tcmalloc -t burst-then-idle:blocks=4000,pause_us=100000".split(" "));
+        heapstakes("tune -a tcmalloc -t burst-then-idle:blocks=4000,pause_us=100000".split(" "));
 
     assertThat(outcome.exitCode()).as(outcome.errors()).isZero();
     assertThat(outcome.output())

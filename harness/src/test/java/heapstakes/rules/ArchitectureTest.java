@@ -324,4 +324,13 @@ class ArchitectureTest {
     }
     return lines;
   }
+
+  @Test
+  void noImportCycleOfMoreThanFiveClasses() {
+    List<List<String>> tooLarge =
+        Imports.cycles(Imports.of(CLASSES)).stream().filter(cycle -> cycle.size() > 5).toList();
+    assertThat(tooLarge)
+        .as("cycles of more than five classes; hand values in instead of owners")
+        .isEmpty();
+  }
 }

@@ -1,49 +1,26 @@
 package heapstakes.rules;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 
-/** How many top-level classes may need one another in a circle, nested ones counted with theirs. */
-class ImportCyclesTest {
-  private static final int MOST = 5;
+/** Which top-level classes need one another in a circle, nested ones counted with theirs. */
+final class Imports {
+  private Imports() {}
 
-  @Test
-  void noImportCycleOfMoreThanFiveClasses() {
-    Collection<List<String>> tooLarge =
-        cycles(imports()).stream().filter(cycle -> cycle.size() > MOST).toList();
-    assertThat(tooLarge)
-        .as("cycles of more than %d classes; hand values in instead of owners", MOST)
-        .isEmpty();
-  }
-
-  @Test
-  void aCycleIsFoundWithAllItsMembersAndNothingElse() {
+  /** Who needs whom. */
+  static SequencedMap<String, SequencedSet<String>> of(JavaClasses classes) {
     SequencedMap<String, SequencedSet<String>> imports = new TreeMap<>();
-    imports.put("p.Lone", new TreeSet<>(Set.of("p.A")));
-    imports.put("p.A", new TreeSet<>(Set.of("p.B")));
-    imports.put("p.B", new TreeSet<>(Set.of("p.C", "p.Leaf")));
-    imports.put("p.C", new TreeSet<>(Set.of("p.A")));
-    imports.put("p.Leaf", new TreeSet<>());
-    assertThat(cycles(imports)).containsExactly(List.of("p.A", "p.B", "p.C"));
-  }
-
-  private static SequencedMap<String, SequencedSet<String>> imports() {
-    SequencedMap<String, SequencedSet<String>> imports = new TreeMap<>();
-    for (JavaClass each : ProductionClasses.ALL) {
+    for (JavaClass each : classes) {
       SequencedSet<String> targets =
           imports.computeIfAbsent(topLevel(each), name -> new TreeSet<>());
       each.getDirectDependenciesFromSelf().stream()
@@ -61,8 +38,7 @@ class ImportCyclesTest {
   }
 
   /** The strongly connected components of more than one member, each sorted by name. */
-  private static Collection<List<String>> cycles(
-      SequencedMap<String, SequencedSet<String>> imports) {
+  static List<List<String>> cycles(SequencedMap<String, SequencedSet<String>> imports) {
     Components components = new Components(imports);
     imports.keySet().forEach(components::visit);
     return components.found;
