@@ -96,12 +96,9 @@ public interface AddressSpace extends AutoCloseable {
     return false;
   }
 
-  /**
-   * Whether mappings that are advised {@link Advice#HUGEPAGE} have huge pages, and no others: what
-   * {@code /sys/kernel/mm/transparent_hugepage/enabled} calls madvise.
-   */
-  default boolean givesAdvisedHugePages() {
-    return false;
+  /** Which mappings have transparent huge pages. */
+  default HugePageMode hugePageMode() {
+    return HugePageMode.NEVER;
   }
 
   /** Whether {@link #fork} works here: only where the kernel is simulated. */

@@ -86,8 +86,8 @@ public abstract class ForwardingAddressSpace implements AddressSpace {
   }
 
   @Override
-  public boolean givesAdvisedHugePages() {
-    return space.givesAdvisedHugePages();
+  public HugePageMode hugePageMode() {
+    return space.hugePageMode();
   }
 
   /** Never: a child would escape whoever watches. */

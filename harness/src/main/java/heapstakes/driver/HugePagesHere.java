@@ -14,12 +14,13 @@ public final class HugePagesHere {
 
   private HugePagesHere() {}
 
-  /** Whether they have them where they are advised, and nowhere else. */
-  public static boolean areAdvised() {
+  /** Which have them: {@code never}, {@code madvise} or {@code always}. */
+  public static String mode() {
     try {
-      return Files.readString(ENABLED).contains("[madvise]");
+      String modes = Files.readString(ENABLED);
+      return modes.substring(modes.indexOf('[') + 1, modes.indexOf(']'));
     } catch (IOException e) {
-      return false; // a kernel without huge pages has no such file
+      return "never"; // a kernel without huge pages has no such file
     }
   }
 

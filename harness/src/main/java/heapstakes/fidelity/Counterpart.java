@@ -4,6 +4,7 @@ import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.cell.LibraryBuild;
 import heapstakes.driver.DriverException;
 import heapstakes.driver.NativeBuild;
@@ -54,7 +55,10 @@ public sealed interface Counterpart {
     }
     AllocatorProvider provider = model.provider();
     Optional<String> obstacle =
-        provider.undeployable(model.settings()).or(() -> otherMachine(model, reference));
+        provider
+            .undeployable(model.settings())
+            .or(() -> otherMachine(model, reference))
+            .or(() -> leftOff(model));
     return obstacle.isPresent() ? new Missing(obstacle.get()) : library(model, reference);
   }
 
@@ -71,6 +75,24 @@ public sealed interface Counterpart {
                 count.key(),
                 model.settings().text(count.key()),
                 Processors.counted(count.asks())));
+  }
+
+  /** jemalloc has no arenas of processors where it cannot be sure how many there are. */
+  private static Optional<String> leftOff(Contestant model) {
+    String key = JemallocOptions.PERCPU_ARENA;
+    boolean asked =
+        model.settings().given().containsKey(key)
+            && !model.settings().text(key).equals(JemallocOptions.NO_PERCPU_ARENA)
+            && !model.settings().given().containsKey("narenas");
+    return asked && !Processors.areAllAllowed()
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%s=%s: a process may run on some of this machine's processors only, where the"
+                    + " library leaves that off; give narenas",
+                key,
+                model.settings().text(key)))
+        : Optional.empty();
   }
 
   private static Counterpart library(Contestant model, Reference reference) {

@@ -2,10 +2,12 @@ package heapstakes.fidelity;
 
 import heapstakes.allocator.Contestant;
 import heapstakes.allocator.options.GlibcOptions;
+import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.cell.CellSpec;
 import heapstakes.driver.HugePagesHere;
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A twin and its library on one trace, in words only, as a {@link CellSpec} is.
@@ -24,7 +26,10 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
   static final String HUGE_PAGES = "thp";
 
   private static final String NOT_BY_ITSELF = ",khugepaged=false";
-  private static final String AS_ADVISED = "," + HUGE_PAGES + "=madvise" + NOT_BY_ITSELF;
+
+  /** Options by which a twin speaks to the kernel of huge pages. */
+  private static final Set<String> ABOUT_HUGE_PAGES =
+      Set.of(GlibcOptions.HUGE_PAGES, JemallocOptions.THP, JemallocOptions.METADATA_THP);
 
   /** Rejects cells of two traces. */
   public PairSpec {
@@ -45,7 +50,7 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
    */
   public static PairSpec of(Counterpart.Library found, String workload, long refusedCall) {
     CellSpec twin = CellSpec.of(found.twin().toString(), workload);
-    String huge = asksForHugePages(found.twin()) && HugePagesHere.areAdvised() ? AS_ADVISED : "";
+    String huge = speaksOfHugePages(found.twin()) ? withHugePages(HugePagesHere.mode()) : "";
     return new PairSpec(
         twin.withMemory(
             String.format(
@@ -53,11 +58,16 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
         CellSpec.of(found.original().toString(), workload).withMemory("linux"));
   }
 
-  /** Whether it is set so that it advises them, which a kernel in another mode does not heed. */
-  private static boolean asksForHugePages(Contestant twin) {
+  /** Whether it is set so that what it does depends on the kernel's mode. */
+  private static boolean speaksOfHugePages(Contestant twin) {
     return twin.provider().settings().stream()
-            .anyMatch(setting -> setting.key().equals(GlibcOptions.HUGE_PAGES))
-        && twin.settings().number(GlibcOptions.HUGE_PAGES) > 0;
+        .filter(setting -> ABOUT_HUGE_PAGES.contains(setting.key()))
+        .anyMatch(setting -> !twin.settings().text(setting.key()).equals(setting.defaultValue()));
+  }
+
+  private static String withHugePages(String mode) {
+    String setting = "," + HUGE_PAGES + "=" + mode;
+    return mode.equals("never") ? setting : setting + NOT_BY_ITSELF;
   }
 
   /**
@@ -66,10 +76,9 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
    * not.
    */
   public PairSpec withHugePages() {
-    if (twin.memory().endsWith(AS_ADVISED)) {
+    if (twin.memory().contains("," + HUGE_PAGES + "=")) {
       return this; // it asks for them itself, which the library does not where all have them
     }
-    String memory = twin.memory() + "," + HUGE_PAGES + "=always" + NOT_BY_ITSELF;
-    return new PairSpec(twin.withMemory(memory), library);
+    return new PairSpec(twin.withMemory(twin.memory() + withHugePages("always")), library);
   }
 }

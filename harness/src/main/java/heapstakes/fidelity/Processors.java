@@ -9,6 +9,7 @@ import java.nio.file.Path;
 /** Counts the processors of this machine as libraries do. */
 final class Processors {
   private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
+  private static final Path POSSIBLE = ONLINE.resolveSibling("possible");
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String ALLOWED = "Cpus_allowed_list:";
 
@@ -23,6 +24,17 @@ final class Processors {
       };
     } catch (IOException e) {
       return Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /** Whether a process may run on every processor that there is, or may be plugged in. */
+  static boolean areAllAllowed() {
+    try {
+      int allowed = count(allowed());
+      return count(Files.readString(ONLINE)) == allowed
+          && count(Files.readString(POSSIBLE)) == allowed;
+    } catch (IOException e) {
+      return true;
     }
   }
 

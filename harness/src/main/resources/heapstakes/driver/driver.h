@@ -229,6 +229,7 @@ struct library {
   int has_segments; /* it is mimalloc 2 */
 };
 extern struct library library;
+extern __thread u32 thread_number; /* of the process's threads, from 0, as they began */
 int is_hosted(const void *p); /* a block of the driver's own */
 void library_find(void);
 void library_open(void);

@@ -110,6 +110,21 @@ EXPORTED time_t time(time_t *now) {
   return seconds;
 }
 
+/* ------------------------------------------------------------------ the trace's processors */
+
+__thread u32 thread_number;
+
+static u32 processors_allowed(void) {
+  u8 mask[1024];
+  u32 count = 0;
+  long bytes = raw(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  for (long i = 0; i < bytes; i++) count += (u32)__builtin_popcount(mask[i]);
+  return count ? count : 1;
+}
+
+/* In a trace no thread moves: the n-th of a process runs on the n-th processor, round and round. */
+EXPORTED int sched_getcpu(void) { return (int)(thread_number % processors_allowed()); }
+
 /* ------------------------------------------------------------------ signals */
 
 /*

@@ -21,6 +21,7 @@ struct thread {
   u32 started;
   u32 process; /* where it is: number of its first thread */
   u32 home;    /* of the process that begins with this thread */
+  u32 number;  /* of those that its process has begun */
   u64 pid;     /* of that process, while it lives */
   pthread_t handle;
   u8 *stack;
@@ -33,6 +34,7 @@ static struct {
   u32 exits, asker; /* a thread of another process is to exit */
 } *errand;
 static volatile u32 to_reap;
+static u32 begun = 1; /* threads of this process, with those before it was forked */
 static u32 home; /* has the turn when no other has: the initial thread, then the keeper */
 static u32 turn_after_initial;
 static volatile u32 initial_lives = 1; /* the kernel clears it */
@@ -69,6 +71,7 @@ static u32 await_command(u32 me) {
 
 static void *thread_main(void *argument) {
   u32 me = (u32)(u64)argument;
+  thread_number = threads[me].number;
   alternate_stack(threads[me].stack, ALTERNATE_BYTES);
   if (await_command(me) == COMMAND_RUN) pump(me);
   if (initial_has_left() && raw(SYS_gettid) == raw(SYS_getpid)) { /* this thread has forked, and this is the child */
@@ -92,6 +95,7 @@ static void start_thread(u32 which) {
   struct thread *t = &threads[which];
   host_enter();
   if (!t->stack) t->stack = reserve_stack(ALTERNATE_BYTES + STACK_BYTES);
+  t->number = begun++;
   create_thread(which, thread_main);
   t->started = 1;
   t->process = own_process;

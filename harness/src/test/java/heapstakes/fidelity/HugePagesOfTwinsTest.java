@@ -42,6 +42,29 @@ class HugePagesOfTwinsTest {
     String obstacle = HugePagesHere.obstacle().orElse("");
     assumeTrue(obstacle.isEmpty(), obstacle);
     PairSpec pair = PairSpec.of(TwinTraces.library(model), workload, 0).withHugePages();
+    compareUndisturbed(pair, workload, mapsMuchAtOnce);
+  }
+
+  /** jemalloc.md §22: what the library itself says of huge pages. */
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jemalloc:thp=always | jq | true",
+        "jemalloc:thp=never | jq | false",
+        "jemalloc:metadata_thp=always | cc1 | true",
+        "jemalloc:metadata_thp=auto | random:seed=39,operations=20000,sizes=small,threads=9 | false",
+        "jemalloc:thp=always,metadata_thp=always,retain=false"
+            + " | random:seed=40,operations=20000,sizes=large,threads=3 | true"
+      })
+  void adviceGivesTheHugePagesThatItGivesTheLibrary(
+      String model, String workload, boolean mapsMuchAtOnce) throws Exception {
+    PairSpec pair = PairSpec.of(TwinTraces.library(model), workload, 0);
+    compareUndisturbed(pair, workload, mapsMuchAtOnce);
+  }
+
+  private static void compareUndisturbed(PairSpec pair, String workload, boolean mapsMuchAtOnce)
+      throws Exception {
     for (int attempt = 1; ; attempt++) {
       String before = disturbances();
       try {
@@ -63,6 +86,7 @@ class HugePagesOfTwinsTest {
   private static void compare(PairSpec pair, Trace trace) throws InterruptedException {
     Agreement agreement = TwinCheck.run(pair, trace);
     assertThat(agreement.holds()).as(new FidelityReport(0).trace(agreement)).isTrue();
+    assertThat(agreement.calls().difference()).isEmpty();
     assertThat(agreement.resident().max()).as("%s", agreement.resident()).isZero();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.cell.CellSpec;
+import heapstakes.driver.HugePagesHere;
 import heapstakes.replay.TraceSource;
 import heapstakes.setting.SettingException;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,20 @@ class PairSpecTest {
         .isEqualTo("native-glibc:tcache_count=3,trim_threshold=64K");
     assertThat(byWords).isEqualTo(TwinTraces.compared(found, TraceSource.open(RANDOM), 2));
     assertThat(byWords.holds()).isTrue();
+  }
+
+  /**
+   * What the library says to the kernel depends on the kernel's mode, so that both have the same.
+   */
+  @Test
+  void aTwinThatSpeaksOfHugePagesHasTheKernelsModeOfThisMachine() {
+    PairSpec pair = PairSpec.of(library("jemalloc:thp=never"), RANDOM, 0);
+    assertThat(pair.twin().memory())
+        .startsWith("simulated:fail_call=0,thp=" + HugePagesHere.mode());
+    assertThat(pair.withHugePages()).isEqualTo(pair);
+
+    PairSpec silent = PairSpec.of(library("jemalloc:thp=default"), RANDOM, 0);
+    assertThat(silent.twin().memory()).isEqualTo("simulated:fail_call=0");
   }
 
   @Test

@@ -98,6 +98,27 @@ class TwinCheckTest {
     assertThat(agreement.resident().max()).as(report).isZero();
   }
 
+  /** The driver says that no thread moves: the n-th is on the n-th processor, round and round. */
+  @ParameterizedTest(name = "{0} on {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jemalloc:percpu_arena=percpu | random:seed=35,operations=20000,sizes=any,threads=7",
+        "jemalloc:percpu_arena=phycpu | random:seed=36,operations=20000,sizes=small,threads=5",
+        "jemalloc:percpu_arena=percpu,tcache=false"
+            + " | random:seed=37,operations=20000,threads=5,clock=steps",
+        "jemalloc:percpu_arena=percpu,narenas=9,background_thread=true"
+            + " | random:seed=38,operations=20000,sizes=large,threads=9,clock=steps",
+      })
+  void theProcessorDecidesOnTheArenaAlike(String twin, String trace) throws Exception {
+    Agreement agreement = compared(library(twin), TraceSource.open(trace));
+
+    String report = new FidelityReport(0).trace(agreement);
+    assertThat(agreement.holds()).as(report).isTrue();
+    assertThat(agreement.calls().difference()).as(report).isEmpty();
+    assertThat(agreement.resident().max()).as(report).isZero();
+  }
+
   /** What free spans of threads that ended do to the time at which memory is given back. */
   @ParameterizedTest(name = "{0} on {1}")
   @CsvSource(

@@ -31,6 +31,9 @@ public final class JemallocOptions {
   /** Whether a thread's arena is that of the processor it runs on. */
   public static final String PERCPU_ARENA = "percpu_arena";
 
+  /** It is not. */
+  public static final String NO_PERCPU_ARENA = "disabled";
+
   /** All that are offered. */
   public static final LibraryOptions ALL =
       new LibraryOptions(
@@ -85,17 +88,17 @@ public final class JemallocOptions {
                   Setting.choice(
                       THP,
                       List.of("default", "always", "never"),
-                      "advise huge pages for what is mapped; of native-jemalloc alone")),
+                      "advise huge pages for what is mapped")),
               conf(
                   Setting.choice(
                       METADATA_THP,
                       List.of("disabled", "auto", "always"),
-                      "the same for its own records; of native-jemalloc alone")),
+                      "the same for its own records")),
               conf(
                   Setting.choice(
                       PERCPU_ARENA,
-                      List.of("disabled", "percpu", "phycpu"),
-                      "the processor decides on the arena; of native-jemalloc alone"))));
+                      List.of(NO_PERCPU_ARENA, "percpu", "phycpu"),
+                      "the processor decides on the arena"))));
 
   /** What rounds large sizes to pages instead of classes. */
   public static final String PAGE_SIZES = "disable_large_size_classes";

@@ -104,7 +104,7 @@ final class ArenaTable {
   }
 
   private @Nullable Arena create(int index) {
-    Base own = new Base(shared.pages(), shared.memory());
+    Base own = new Base(shared.pages(), shared.memory(), shared.version(), index);
     if (!own.open(shared.version().records())) {
       return null;
     }
@@ -118,19 +118,34 @@ final class ArenaTable {
   }
 
   /**
-   * A thread allocates: the least loaded arena, a new one while there may be more, serves it.
+   * A thread allocates: the arena of its processor serves it; where processors do not decide, the
+   * least loaded one, a new one while there may be more.
    *
+   * @param thread its number, from 0
    * @return null when there is no memory for the new one
    */
-  synchronized @Nullable Arena bind() {
-    Arena application = choose(false);
-    Arena internal = application == null ? null : choose(true);
+  synchronized @Nullable Arena bind(int thread) {
+    int own = settings.processors().of(thread);
+    Arena application = own < 0 ? choose(false) : ofProcessor(own);
+    Arena internal = own < 0 && application != null ? choose(true) : application;
     if (application == null || internal == null) {
       return null;
     }
     application.threads.incrementAndGet();
     internal.internalThreads.incrementAndGet();
     return application;
+  }
+
+  /**
+   * Whether processors decide; the library then takes for granted that there is memory for them.
+   */
+  boolean areOfProcessors() {
+    return settings.processors().count() > 0;
+  }
+
+  private @Nullable Arena ofProcessor(int index) {
+    Arena arena = byIndex[index];
+    return arena == null ? createForThreads(index) : arena;
   }
 
   private @Nullable Arena choose(boolean internal) {

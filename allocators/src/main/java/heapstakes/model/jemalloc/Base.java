@@ -6,7 +6,10 @@ import static heapstakes.memory.Addresses.pageAlignUp;
 
 import heapstakes.memory.Memory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,43 +25,69 @@ final class Base {
   private static final long BLOCK_HEADER_BYTES = 144;
   private static final long QUANTUM = 16;
 
-  /** What is left of a block. */
+  /** What is free of a block: what was never used, or what was given back. */
   private static final class Chunk {
     final int block;
+    final boolean isCounted; // as in use, for ever
     long start;
     long size;
 
-    Chunk(int block, long start, long size) {
+    Chunk(int block, boolean isCounted, long start, long size) {
       this.block = block;
+      this.isCounted = isCounted;
       this.start = start;
       this.size = size;
     }
 
-    /** List in which the chunk is kept; -1 when nothing is left. */
+    Chunk(Chunk parent) {
+      this(parent.block, parent.isCounted, parent.start, parent.size);
+    }
+
+    /** List in which the chunk is kept. */
     int list() {
-      return size == 0 ? -1 : SizeClasses.indexOf(size + 1) - 1;
+      return SizeClasses.indexOf(size + 1) - 1;
+    }
+
+    boolean isBefore(Chunk other) {
+      return block == other.block ? start < other.start : block < other.block;
     }
   }
 
   private final Mutex lock = new Mutex();
   private final MemoryCalls pages;
   private final Memory memory;
+  private final HugeRecords huge;
+  private final boolean isAdvised; // as blocks are
   private final List<Chunk> chunks = new ArrayList<>();
+  private final Map<Long, Chunk> stacks = new HashMap<>(); // that may be given back
+  private int descriptors; // of chunks that are used up, for stacks
+  private int blocks;
   private int lastPageClass;
   private long allocatedBytes;
   private long residentBytes;
   private long mappedBytes;
   private long firstBlock;
 
-  Base(MemoryCalls pages, Memory memory) {
+  /**
+   * @param arena whose it is
+   */
+  Base(MemoryCalls pages, Memory memory, JemallocVersion version, int arena) {
     this.pages = pages;
     this.memory = memory;
+    huge = new HugeRecords(pages, arena);
+    isAdvised = !version.follows(JemallocRule.RECORDS_UNADVISED);
   }
 
   /** As a forked child has it. */
   Base(MemoryCalls pages, Memory memory, Base parent) {
-    this(pages, memory);
-    parent.chunks.forEach(chunk -> chunks.add(new Chunk(chunk.block, chunk.start, chunk.size)));
+    this.pages = pages;
+    this.memory = memory;
+    huge = new HugeRecords(pages, parent.huge);
+    isAdvised = parent.isAdvised;
+    parent.chunks.forEach(chunk -> chunks.add(new Chunk(chunk)));
+    parent.stacks.forEach((address, chunk) -> stacks.put(address, new Chunk(chunk)));
+    descriptors = parent.descriptors;
+    blocks = parent.blocks;
     lastPageClass = parent.lastPageClass;
     allocatedBytes = parent.allocatedBytes;
     residentBytes = parent.residentBytes;
@@ -82,6 +111,40 @@ final class Base {
 
   /** Zeroed memory, not touched; 0 when there is none. */
   long allocate(long bytes, long minAlignment) {
+    Chunk piece = piece(bytes, minAlignment);
+    return piece == null ? 0 : piece.start;
+  }
+
+  /**
+   * Memory for the stacks of a thread's cache, at the start of which the library keeps a pointer; 0
+   * when there is none. It can be {@linkplain #deleteStacks given back}.
+   *
+   * @param bytes with that pointer
+   */
+  long allocateStacks(long bytes) {
+    if (descriptors > 0) {
+      descriptors--;
+    } else if (allocateTouched(Descriptors.RECORD_BYTES, Descriptors.RECORD_BYTES) == 0) {
+      return 0;
+    }
+    Chunk piece = piece(bytes, QUANTUM);
+    if (piece == null) {
+      descriptors++;
+      return 0;
+    }
+    memory.touch(piece.start, QUANTUM);
+    stacks.put(piece.start, piece);
+    return piece.start;
+  }
+
+  /** Gives back what {@link #allocateStacks} gave. */
+  void deleteStacks(long address) {
+    Chunk piece = Objects.requireNonNull(stacks.remove(address));
+    memory.fill(address, piece.size, (byte) 0);
+    chunks.add(piece);
+  }
+
+  private @Nullable Chunk piece(long bytes, long minAlignment) {
     long alignment = alignUp(minAlignment, QUANTUM);
     long size = alignUp(bytes, alignment);
     lock.lock();
@@ -90,7 +153,7 @@ final class Base {
       if (chunk == null) {
         chunk = addBlock(size, alignment);
       }
-      return chunk == null ? 0 : carve(chunk, size, alignment);
+      return chunk == null ? null : carve(chunk, size, alignment);
     } finally {
       lock.unlock();
     }
@@ -102,7 +165,8 @@ final class Base {
     Chunk best = null;
     for (Chunk chunk : chunks) {
       int list = chunk.list();
-      if (list >= from && (best == null || list < best.list())) {
+      if (list >= from
+          && (best == null || list < best.list() || list == best.list() && chunk.isBefore(best))) {
         best = chunk;
       }
     }
@@ -119,6 +183,10 @@ final class Base {
     if (address == 0) {
       return null;
     }
+    if (isAdvised) {
+      pages.advise(address, block);
+    }
+    huge.added(address, block, BLOCK_HEADER_BYTES);
     memory.touch(address, BLOCK_HEADER_BYTES);
     lastPageClass = SizeClasses.pageIndex(block);
     allocatedBytes += BLOCK_HEADER_BYTES;
@@ -126,19 +194,26 @@ final class Base {
     mappedBytes += block;
     firstBlock = firstBlock == 0 ? address : firstBlock;
     Chunk chunk =
-        new Chunk(chunks.size(), address + BLOCK_HEADER_BYTES, block - BLOCK_HEADER_BYTES);
+        new Chunk(blocks++, false, address + BLOCK_HEADER_BYTES, block - BLOCK_HEADER_BYTES);
     chunks.add(chunk);
     return chunk;
   }
 
-  private long carve(Chunk chunk, long size, long alignment) {
+  private Chunk carve(Chunk chunk, long size, long alignment) {
     long address = alignUp(chunk.start, alignment);
     long end = address + size;
-    allocatedBytes += size;
-    residentBytes += pageAlignUp(end) - pageAlignUp(chunk.start);
+    if (!chunk.isCounted) {
+      allocatedBytes += size;
+      residentBytes += pageAlignUp(end) - pageAlignUp(chunk.start);
+      huge.used(chunk.start, end);
+    }
     chunk.size -= end - chunk.start;
     chunk.start = end;
-    return address;
+    if (chunk.size == 0) {
+      chunks.remove(chunk);
+      descriptors++;
+    }
+    return new Chunk(chunk.block, true, address, size);
   }
 
   /** Where its first block is, in which its own record and its arena's are; 0: there is none. */
@@ -152,6 +227,11 @@ final class Base {
 
   long residentBytes() {
     return residentBytes;
+  }
+
+  /** Huge pages that were asked for and are in use. */
+  long hugePages() {
+    return huge.hugePages();
   }
 
   long mappedBytes() {

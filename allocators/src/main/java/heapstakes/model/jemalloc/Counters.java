@@ -106,6 +106,7 @@ final class Counters {
   private void putMetadata() {
     put("base", arenas(a -> a.base.allocatedBytes()));
     put("internal", arenas(a -> a.internalBytes.get()));
+    put("metadata_thp", arenas(a -> a.base.hugePages()));
     put("tcache_bytes", cachedBytes);
     put("resident", residentBytes());
   }

@@ -2,7 +2,8 @@ package heapstakes.model.jemalloc;
 
 /** Records of an arena's extents; a returned one serves the next extent. */
 final class Descriptors {
-  private static final long RECORD_BYTES = 128; // §12
+  /** Of one, in bytes (§12). */
+  static final long RECORD_BYTES = 128;
 
   private final Mutex lock = new Mutex();
   private final Base base;

@@ -117,8 +117,11 @@ final class Growth {
       address = pages.extendBreak(bytes, alignment);
       zeroed = address != 0 && zero;
       if (zeroed) {
-        pages.zero(address, bytes);
+        pages.drop(address, bytes);
       }
+    }
+    if (address != 0) {
+      pages.advise(address, bytes);
     }
     Extent extent = address == 0 ? null : register(address, bytes, zeroed);
     if (extent == null) {
@@ -137,6 +140,7 @@ final class Growth {
       descriptors.give();
       return null;
     }
+    pages.advise(extent.end(), bytes);
     Extent following = register(extent.end(), bytes, true);
     if (following == null) {
       descriptors.give();

@@ -37,8 +37,8 @@ final class Jemalloc implements Allocator {
   Jemalloc(AddressSpace space, JemallocVersion version, JemallocSettings settings) {
     this.space = space;
     Memory memory = space.memory();
-    MemoryCalls pages = new MemoryCalls(space);
-    base = new Base(pages, memory);
+    MemoryCalls pages = new MemoryCalls(space, settings);
+    base = new Base(pages, memory, version, 0);
     ExtentMap map = new ExtentMap(new RadixTree(base, memory, settings.addressBits()));
     BackgroundThreads background = new BackgroundThreads(space.clock(), settings);
     shared = new SharedParts(version, settings, memory, space.clock(), pages, map, background);
@@ -73,7 +73,7 @@ final class Jemalloc implements Allocator {
   }
 
   private JemallocThread newThread(int number) {
-    return new JemallocThread(this, cacheShape, shared.settings().seeds().ofThread(number));
+    return new JemallocThread(this, cacheShape, number);
   }
 
   /** The start of libstdc++, which is the first to allocate, and the library's own after it. */

@@ -21,6 +21,8 @@ enum JemallocRule {
   MISSES("a large block that no cache has is counted"),
   EMPTY_ALIGNED("memalign of 0 bytes is aligned"),
   BACKGROUND("background threads purge what is large, too"),
+  STACKS_IN_RECORDS("with metadata_thp the stacks of caches are records, used again"),
+  RECORDS_UNADVISED("thp says nothing of its own records"),
   COUNTED_COLLECTION("the number of operations decides when a thread's cache gives back"),
   OLDEST_FIRST("a flush begins with the oldest block, and frees an empty slab at once"),
   PLAIN_HEAPS("the heaps of extents compare nothing as they grow, and all are looked into"),
@@ -38,11 +40,11 @@ enum JemallocRule {
 
   /** Those of 5.2.1. */
   static final Set<JemallocRule> UNTIL_5_2_1 =
-      Collections.unmodifiableSet(EnumSet.range(COUNTED_COLLECTION, MUZZY_RESIDENT));
+      Collections.unmodifiableSet(EnumSet.range(RECORDS_UNADVISED, MUZZY_RESIDENT));
 
   /** Those of 5.3.1. */
   static final Set<JemallocRule> SINCE_5_3_1 =
-      Collections.unmodifiableSet(EnumSet.range(PAGE_SIZES, BACKGROUND));
+      Collections.unmodifiableSet(EnumSet.range(PAGE_SIZES, RECORDS_UNADVISED));
 
   private final String subject;
   private final String option;
@@ -89,6 +91,9 @@ enum JemallocRule {
   }
 
   private String section() {
+    if (this == STACKS_IN_RECORDS || this == RECORDS_UNADVISED) {
+      return "jemalloc.md §22";
+    }
     return "jemalloc.md " + (UNTIL_5_2_1.contains(this) ? "§21.5" : "§21.2");
   }
 

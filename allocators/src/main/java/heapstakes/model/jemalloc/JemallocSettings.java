@@ -1,6 +1,5 @@
 package heapstakes.model.jemalloc;
 
-import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.setting.Setting;
 import heapstakes.setting.Settings;
@@ -14,6 +13,7 @@ import java.util.stream.Stream;
  * @param dirtyDecayMillis until a free page is given back; 0 at once, -1 never
  * @param muzzyDecayMillis from then until its contents are dropped; 0 at once, -1 never
  * @param arenas that threads are spread over
+ * @param processors whose arenas threads have
  * @param tcache whether threads have caches
  * @param tcacheMax largest block that a thread caches, in bytes
  * @param retain whether address space is kept
@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param timedCollection whether time and place decide on what a thread's cache gives back
  * @param callocMadviseThreshold from which size on the kernel zeroes a block that was used, in
  *     bytes
+ * @param thp what is said of huge pages of whatever is mapped
+ * @param metadataThp when huge pages are asked for the library's records
  * @param addressBits that the library was built for, 48 or 57
  * @param seeds of random numbers
  */
@@ -32,6 +34,7 @@ record JemallocSettings(
     long dirtyDecayMillis,
     long muzzyDecayMillis,
     int arenas,
+    ArenasOfProcessors processors,
     boolean tcache,
     long tcacheMax,
     boolean retain,
@@ -42,8 +45,24 @@ record JemallocSettings(
     boolean pageSizes,
     boolean timedCollection,
     long callocMadviseThreshold,
+    Thp thp,
+    MetadataThp metadataThp,
     int addressBits,
     Seeds seeds) {
+
+  /** Values of the option {@code thp}. */
+  enum Thp {
+    DEFAULT,
+    ALWAYS,
+    NEVER
+  }
+
+  /** Values of the option {@code metadata_thp}. */
+  enum MetadataThp {
+    DISABLED,
+    AUTO,
+    ALWAYS
+  }
 
   /** Not an option of the library but the process's chance; see {@link Seeds}. */
   static final String SEEDS = "seeds";
@@ -71,8 +90,8 @@ record JemallocSettings(
                     "2",
                     1,
                     4096,
-                    "processors that the process may run on, for narenas=0; a control group's"
-                        + " share of them is not asked for"),
+                    "processors that the process may run on, for narenas=0 and percpu_arena; a"
+                        + " control group's share of them is not asked for"),
                 Setting.choice(
                     ADDRESS_BITS,
                     List.of("48", "57"),
@@ -85,11 +104,17 @@ record JemallocSettings(
         .toList();
   }
 
-  /** As many as are given, or four a processor where there are several (§10). */
-  private static int arenas(Settings settings) {
+  /**
+   * As many as are given, but one for each processor where that decides; or four a processor where
+   * there are several (§10).
+   */
+  private static int arenas(Settings settings, ArenasOfProcessors needed) {
     int given = (int) settings.number("narenas");
     int processors = (int) settings.number(PROCESSORS);
     int most = JemallocOptions.MAX_ARENAS;
+    if (needed.count() > 0) {
+      return Math.max(given, needed.count());
+    }
     return given > 0 ? given : Math.min(most, processors > 1 ? 4 * processors : 1);
   }
 
@@ -98,35 +123,15 @@ record JemallocSettings(
     return !version.equals(JemallocVersion.V5_2_1) || !key.contains(BACKGROUND);
   }
 
-  /** What no twin can do the same as the library. */
-  private static void requireTold(Settings settings) {
-    String huge = "which pages become huge is for the machine it runs on to decide";
-    require(settings, JemallocOptions.THP, huge);
-    require(settings, JemallocOptions.METADATA_THP, huge);
-    require(settings, JemallocOptions.PERCPU_ARENA, "where a thread runs is in no trace");
-  }
-
-  private static void require(Settings settings, String key, String reason) {
-    Setting setting = JemallocOptions.ALL.setting(key);
-    if (!settings.text(key).equals(setting.defaultValue())) {
-      throw new AllocatorException(
-          String.format(
-              Locale.ROOT,
-              "jemalloc: %s=%s is not modelled: %s.\n  Set it on the library: native-jemalloc:%s=%s",
-              key,
-              settings.text(key),
-              reason,
-              key,
-              settings.text(key)));
-    }
-  }
-
   static JemallocSettings of(JemallocVersion version, Settings settings) {
-    requireTold(settings);
+    ArenasOfProcessors processors =
+        ArenasOfProcessors.of(
+            settings.text(JemallocOptions.PERCPU_ARENA), (int) settings.number(PROCESSORS));
     return new JemallocSettings(
         settings.number("dirty_decay_ms"),
         settings.number("muzzy_decay_ms"),
-        arenas(settings),
+        arenas(settings, processors),
+        processors,
         settings.flag("tcache"),
         version.options().find(JemallocOptions.CACHED).isPresent()
             ? settings.number(JemallocOptions.CACHED)
@@ -143,8 +148,14 @@ record JemallocSettings(
         version.options().find(JemallocOptions.ZEROING).isPresent()
             ? settings.number(JemallocOptions.ZEROING)
             : 0,
+        Thp.valueOf(constant(settings.text(JemallocOptions.THP))),
+        MetadataThp.valueOf(constant(settings.text(JemallocOptions.METADATA_THP))),
         Integer.parseInt(settings.text(ADDRESS_BITS)),
         Seeds.parse(settings.text(SEEDS), version.records().threadCounters()));
+  }
+
+  private static String constant(String value) {
+    return value.toUpperCase(Locale.ROOT);
   }
 
   private static boolean isOn(String option, JemallocVersion version, Settings settings) {

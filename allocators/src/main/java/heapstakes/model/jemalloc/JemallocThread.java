@@ -13,25 +13,25 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
 
   private final Jemalloc heap;
   private final boolean hasCache;
+  private final int number;
   private final long seed;
   private boolean isOpen;
   private boolean isBound;
   private boolean isLent; // to arena 0
   private long stack; // where the library keeps the cached addresses; 0 without a cache
 
-  /**
-   * @param seed where the library keeps the thread's state
-   */
-  JemallocThread(Jemalloc heap, CacheShape shape, long seed) {
-    super(heap.shared(), heap.arenas(), shape, seed);
+  /** The thread that is the process's {@code number}-th, from 0. */
+  JemallocThread(Jemalloc heap, CacheShape shape, int number) {
+    super(heap.shared(), heap.arenas(), shape, heap.shared().settings().seeds().ofThread(number));
     this.heap = heap;
     this.hasCache = heap.shared().settings().tcache();
-    this.seed = seed;
+    this.number = number;
+    this.seed = heap.shared().settings().seeds().ofThread(number);
   }
 
   /** The only one of a forked child. */
   JemallocThread(Jemalloc heap, CacheShape shape, JemallocThread parent) {
-    this(heap, shape, parent.seed);
+    this(heap, shape, parent.number);
     copyFrom(parent);
     isOpen = parent.isOpen;
     isBound = parent.isBound;
@@ -118,8 +118,8 @@ final class JemallocThread extends Tcache implements ThreadAllocator {
    */
   private boolean bind() {
     if (!isBound) {
-      Arena bound = arenas.bind();
-      if (bound == null && hasCache) {
+      Arena bound = arenas.bind(number);
+      if (bound == null && (hasCache || arenas.areOfProcessors())) {
         long caches = version.records().caches();
         throw new SegmentationFault(caches, false, "there is no arena for this thread");
       }

@@ -7,6 +7,7 @@ import heapstakes.allocator.HeapCorruptedException;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.Errno;
+import heapstakes.os.HugePageMode;
 import heapstakes.os.MapFlags;
 import heapstakes.os.Protection;
 
@@ -15,16 +16,18 @@ final class MemoryCalls {
   private static final int FLAGS = MapFlags.PRIVATE_ANONYMOUS | MapFlags.NORESERVE;
 
   private final AddressSpace space;
+  private final JemallocSettings settings;
   private final Mutex breakLock = new Mutex();
   private boolean breakExhausted;
 
-  MemoryCalls(AddressSpace space) {
+  MemoryCalls(AddressSpace space, JemallocSettings settings) {
     this.space = space;
+    this.settings = settings;
   }
 
   /** As a forked child has them. */
   MemoryCalls(AddressSpace child, MemoryCalls parent) {
-    this(child);
+    this(child, parent.settings);
     breakExhausted = parent.breakExhausted;
   }
 
@@ -105,10 +108,57 @@ final class MemoryCalls {
   }
 
   /** Makes it zero: by dropping the contents, or by hand where the kernel refuses that. */
-  void zero(long address, long bytes) {
+  void drop(long address, long bytes) {
     if (!purge(address, bytes)) {
       space.memory().fill(address, bytes, (byte) 0);
     }
+  }
+
+  /** Makes what was used zero; by hand where that would break huge pages up. */
+  void zero(long address, long bytes) {
+    if (settings.thp() == JemallocSettings.Thp.ALWAYS) {
+      space.memory().fill(address, bytes, (byte) 0);
+    } else {
+      drop(address, bytes);
+    }
+  }
+
+  /**
+   * Says of new memory whether it may be in huge pages, where the kernel would not do so anyway.
+   */
+  void advise(long address, long bytes) {
+    switch (settings.thp()) {
+      case ALWAYS -> {
+        if (heedsAdvice()) {
+          space.madvise(address, bytes, Advice.HUGEPAGE);
+        }
+      }
+      case NEVER -> {
+        if (space.hugePageMode() != HugePageMode.NEVER) {
+          space.madvise(address, bytes, Advice.NOHUGEPAGE);
+        }
+      }
+      case DEFAULT -> {}
+    }
+  }
+
+  /** Whether huge pages are asked for all of the library's records. */
+  boolean asksForHugeRecords() {
+    return settings.metadataThp() == JemallocSettings.MetadataThp.ALWAYS && heedsAdvice();
+  }
+
+  /** Whether they are once there are many. */
+  boolean mayAskForHugeRecords() {
+    return settings.metadataThp() == JemallocSettings.MetadataThp.AUTO && heedsAdvice();
+  }
+
+  private boolean heedsAdvice() {
+    return space.hugePageMode() == HugePageMode.MADVISE;
+  }
+
+  /** Asks for huge pages for records of the library's. */
+  void adviseRecords(long address, long bytes) {
+    space.madvise(address, bytes, Advice.HUGEPAGE);
   }
 
   /** Lets the kernel drop the contents when it needs memory; false when it refuses. */

@@ -8,6 +8,8 @@ import java.util.Arrays;
 
 /** The front end: one thread's free blocks, which only it uses. */
 class Tcache {
+  private static final long STACK_HEADER_BYTES = 16; // of stacks in the base, §22
+
   final Memory memory;
   final ExtentMap map;
   final ArenaTable arenas;
@@ -32,6 +34,7 @@ class Tcache {
   private int operationsLeft = CacheShape.COLLECT_OPERATIONS;
   private boolean sampled;
   private boolean lost;
+  private final boolean hasStacksInBase;
 
   Tcache(SharedParts shared, ArenaTable arenas, CacheShape shape, long seed) {
     this.memory = shared.memory();
@@ -45,6 +48,9 @@ class Tcache {
     this.flusher = new Flusher(shared, arenas, ticker);
     this.collector = Collector.of(shared, flusher, shape.collectedClasses());
     this.bins = shape.closedBins();
+    this.hasStacksInBase =
+        version.follows(JemallocRule.STACKS_IN_RECORDS)
+            && shared.settings().metadataThp() != JemallocSettings.MetadataThp.DISABLED;
     boolean counted = version.follows(JemallocRule.COUNTED_COLLECTION);
     this.collectBytes = counted ? 0 : CacheShape.COLLECT_BYTES;
     this.allocationsLeft = collectBytes;
@@ -71,6 +77,9 @@ class Tcache {
   /** Arena 0 keeps the stacks of all caches; 0 when memory is short. */
   final long newStack() {
     long bytes = shape.stackBytes();
+    if (hasStacksInBase) {
+      return newStackInBase(bytes);
+    }
     boolean isDisplaced = version.follows(JemallocRule.DISPLACED_STACKS);
     long usable = largeSizes.aligned(bytes, isDisplaced ? Base.CACHE_LINE : PAGE_BYTES);
     Arena first = arenas.first();
@@ -81,15 +90,35 @@ class Tcache {
     if (isDisplaced) {
       address = ticker.displace(map.liveAt(address), Base.CACHE_LINE);
     } else {
-      memory.touch(address, Long.BYTES); // the ends; the rest as blocks come in
-      memory.touch(address + bytes - Long.BYTES, Long.BYTES);
+      touchEnds(address, bytes);
     }
     ticker.tick(first, 1);
     return address;
   }
 
+  /** The rest is touched as blocks come in. */
+  private void touchEnds(long stack, long bytes) {
+    memory.touch(stack, Long.BYTES);
+    memory.touch(stack + bytes - Long.BYTES, Long.BYTES);
+  }
+
+  private long newStackInBase(long bytes) {
+    long size = bytes + STACK_HEADER_BYTES;
+    long start =
+        arenas.first().base.allocateStacks(largeSizes.usable(SizeClasses.indexOf(size), size));
+    if (start == 0) {
+      return 0;
+    }
+    touchEnds(start + STACK_HEADER_BYTES, bytes);
+    return start + STACK_HEADER_BYTES;
+  }
+
   /** Gives back what {@link #newStack} gave. */
   final void deleteStack(long stack) {
+    if (hasStacksInBase) {
+      arenas.first().base.deleteStacks(stack - STACK_HEADER_BYTES);
+      return;
+    }
     Extent extent = map.liveAt(stack);
     Arena owner = arenas.get(extent.arena);
     owner.deleteInternal(extent, stack);

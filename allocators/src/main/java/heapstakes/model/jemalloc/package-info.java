@@ -68,8 +68,8 @@
  * Records of the library live in Java objects; their pages are touched when it writes to them
  * first. What it does not notice and that corrupts it (a block freed twice) is an error here where
  * it is found. An extent whose cut finds no memory for its record stays in its cache instead of
- * being abandoned. The stacks of background threads, per-CPU arenas, profiling, the huge-page
- * allocator and mallocx are left out.
+ * being abandoned. No thread moves from one processor to another. The stacks of background threads,
+ * profiling, the huge-page allocator and mallocx are left out.
  *
  * <h2>Best and worst case</h2>
  *

@@ -7,6 +7,7 @@ import static heapstakes.memory.Addresses.pageAlignUp;
 
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
+import heapstakes.os.HugePageMode;
 
 /**
  * What {@code hugetlb=1} does, since glibc 2.35, where the kernel gives huge pages to those who ask
@@ -22,7 +23,7 @@ final class HugeAdvice {
 
   HugeAdvice(AddressSpace space, Ptmalloc2Settings settings) {
     this.space = space;
-    this.given = settings.advisesHugePages() && space.givesAdvisedHugePages();
+    this.given = settings.advisesHugePages() && space.hugePageMode() == HugePageMode.MADVISE;
   }
 
   /** Asks for huge pages in new memory. */

@@ -8,6 +8,7 @@ import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.CallKind;
 import heapstakes.os.Errno;
+import heapstakes.os.HugePageMode;
 import heapstakes.os.KindCounts;
 import heapstakes.os.Protection;
 import heapstakes.os.ReturnedBy;
@@ -41,7 +42,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   private final KindCounts<Syscall> counts = new KindCounts<>(Syscall.class);
   private VirtualMemory process;
   private long peakMapped;
-  private boolean mayHaveHugePages = NativeLinuxSmaps.isHugeWhere("always");
+  private boolean mayHaveHugePages = NativeLinuxSmaps.hugePageMode() == HugePageMode.ALWAYS;
   private boolean closed;
 
   /**
@@ -218,8 +219,8 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   }
 
   @Override
-  public boolean givesAdvisedHugePages() {
-    return NativeLinuxSmaps.isHugeWhere("madvise");
+  public HugePageMode hugePageMode() {
+    return NativeLinuxSmaps.hugePageMode();
   }
 
   @Override

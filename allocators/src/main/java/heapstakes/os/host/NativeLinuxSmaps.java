@@ -1,5 +1,6 @@
 package heapstakes.os.host;
 
+import heapstakes.os.HugePageMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,17 +28,15 @@ final class NativeLinuxSmaps {
     }
   }
 
-  /**
-   * Whether the kernel gives huge pages so.
-   *
-   * @param mode {@code always}, {@code madvise} or {@code never}
-   */
-  static boolean isHugeWhere(String mode) {
+  /** To which mappings the kernel gives huge pages. */
+  static HugePageMode hugePageMode() {
     try {
-      return Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"))
-          .contains("[" + mode + "]");
+      String modes = Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
+      return modes.contains("[madvise]")
+          ? HugePageMode.MADVISE
+          : modes.contains("[always]") ? HugePageMode.ALWAYS : HugePageMode.NEVER;
     } catch (IOException e) {
-      return false; // a kernel without huge pages has no such file
+      return HugePageMode.NEVER; // a kernel without huge pages has no such file
     }
   }
 

@@ -4,6 +4,7 @@ import static heapstakes.setting.Setting.choice;
 import static heapstakes.setting.Setting.flag;
 import static heapstakes.setting.Setting.integer;
 
+import heapstakes.os.HugePageMode;
 import heapstakes.os.linux.Vma;
 import heapstakes.setting.Setting;
 import heapstakes.setting.SettingException;
@@ -24,23 +25,13 @@ import java.util.Locale;
  * @param maxPtesShared how many may be shared with another process, 0 to 511
  */
 record HugePageSettings(
-    Mode mode,
+    HugePageMode mode,
     boolean khugepaged,
     long pagesToScan,
     long sleepNanos,
     int maxPtesNone,
     int maxPtesSwap,
     int maxPtesShared) {
-  /** /sys/kernel/mm/transparent_hugepage/enabled. */
-  enum Mode {
-    /** No huge pages. */
-    NEVER,
-    /** In mappings that were advised so. */
-    MADVISE,
-    /** Everywhere but in mappings that were advised not to. */
-    ALWAYS
-  }
-
   private static final String THP = "thp";
   private static final long NANOS_PER_MILLISECOND = 1_000_000;
   private static final int MOST = PteTable.ENTRIES - 1; // HPAGE_PMD_NR - 1 of mm/khugepaged.c
@@ -72,13 +63,13 @@ record HugePageSettings(
    * @throws SettingException when one of khugepaged's is given and there are no huge pages
    */
   static HugePageSettings of(Settings settings) {
-    Mode mode = Mode.valueOf(settings.text(THP).toUpperCase(Locale.ROOT));
-    if (mode == Mode.NEVER) {
+    HugePageMode mode = HugePageMode.valueOf(settings.text(THP).toUpperCase(Locale.ROOT));
+    if (mode == HugePageMode.NEVER) {
       refuseOthers(settings);
     }
     return new HugePageSettings(
         mode,
-        mode != Mode.NEVER && settings.flag("khugepaged"),
+        mode != HugePageMode.NEVER && settings.flag("khugepaged"),
         settings.number("pages_to_scan"),
         settings.number("scan_sleep_millisecs") * NANOS_PER_MILLISECOND,
         (int) settings.number("max_ptes_none"),
@@ -105,6 +96,6 @@ record HugePageSettings(
   /** Whether the mapping may have huge pages. */
   boolean allows(Vma vma) {
     return !vma.has(Vma.NOHUGEPAGE)
-        && (mode == Mode.ALWAYS || (mode == Mode.MADVISE && vma.has(Vma.HUGEPAGE)));
+        && (mode == HugePageMode.ALWAYS || (mode == HugePageMode.MADVISE && vma.has(Vma.HUGEPAGE)));
   }
 }

@@ -5,6 +5,7 @@ import static heapstakes.os.simulated.PteTable.COMPOUND;
 import static heapstakes.os.simulated.PteTable.ENTRIES;
 import static heapstakes.os.simulated.PteTable.ZERO;
 
+import heapstakes.os.HugePageMode;
 import heapstakes.os.linux.Vma;
 
 /** Huge pages that faults and stores make (linux-vm.md §11). */
@@ -15,7 +16,7 @@ final class HugePages {
   HugePages(HugePageSettings settings, ResidentSet pages) {
     this.settings = settings;
     this.pages = pages;
-    if (settings.mode() != HugePageSettings.Mode.NEVER) {
+    if (settings.mode() != HugePageMode.NEVER) {
       pages.counters().countHugePages();
     }
   }

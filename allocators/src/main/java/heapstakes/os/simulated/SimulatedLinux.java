@@ -5,6 +5,7 @@ import heapstakes.memory.OutOfMemoryKill;
 import heapstakes.os.AddressSpace;
 import heapstakes.os.Advice;
 import heapstakes.os.Errno;
+import heapstakes.os.HugePageMode;
 import heapstakes.os.MapFlags;
 import heapstakes.os.PageVisitor;
 import heapstakes.os.Protection;
@@ -250,8 +251,8 @@ public final class SimulatedLinux implements AddressSpace {
   }
 
   @Override
-  public boolean givesAdvisedHugePages() {
-    return config.hugePages().mode() == HugePageSettings.Mode.MADVISE;
+  public HugePageMode hugePageMode() {
+    return config.hugePages().mode();
   }
 
   @Override

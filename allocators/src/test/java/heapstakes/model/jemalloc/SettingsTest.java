@@ -44,13 +44,12 @@ class SettingsTest {
         .hasMessageContaining("-1 …");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"thp=always", "metadata_thp=auto", "percpu_arena=percpu"})
-  void whatOnlyTheMachineDecidesIsRefusedWithTheLibraryToSetItOn(String setting) {
-    assertThatThrownBy(() -> TestHeap.open(setting))
+  /** §22: the library says "narenas w/ percpuarena beyond limit" and does not start. */
+  @Test
+  void moreProcessorsThanArenasAreRefused() {
+    assertThatThrownBy(() -> TestHeap.open("percpu_arena=percpu,cpus=4095"))
         .isInstanceOf(AllocatorException.class)
-        .hasMessageContaining(setting)
-        .hasMessageContaining("native-jemalloc:" + setting);
+        .hasMessageContainingAll("percpu_arena=percpu", "cpus=4095", "4094");
   }
 
   /** §21.2: what 5.3.1 caches at most, and options that 5.3.0 does not know. */
@@ -84,7 +83,15 @@ class SettingsTest {
     "cpus=32,128",
     "cpus=64,256",
     "cpus=4096,4094",
-    "'cpus=1,narenas=3',3"
+    "'cpus=1,narenas=3',3",
+    "percpu_arena=percpu,2",
+    "'cpus=5,percpu_arena=percpu',5",
+    "'cpus=5,percpu_arena=phycpu',3",
+    "'cpus=1,percpu_arena=phycpu',1",
+    "'cpus=8,percpu_arena=phycpu',4",
+    "'cpus=2,percpu_arena=percpu,narenas=7',7",
+    "'cpus=4,percpu_arena=percpu,narenas=3',4",
+    "'cpus=4094,percpu_arena=percpu',4094"
   })
   void withoutANumberOfArenasThereAreFourAProcessor(String settings, int arenas) {
     Contestant contestant =
@@ -97,7 +104,25 @@ class SettingsTest {
   @ParameterizedTest
   @CsvSource({"8, 1 2 3 4", "3, 1 2 0 1", "1, 0 0 0 0"})
   void threadsAreSpreadOverTheArenas(int arenas, String expected) {
-    try (TestHeap heap = TestHeap.open("narenas=" + arenas)) {
+    assertArenasOfThreads("narenas=" + arenas, expected);
+  }
+
+  /** §22, percpu_arena_choose of jemalloc's sources, and threads on processors 1, 2, 3 … */
+  @ParameterizedTest
+  @CsvSource({
+    "'cpus=3,percpu_arena=percpu', 1 2 0 1",
+    "'cpus=8,percpu_arena=percpu,narenas=20', 1 2 3 4",
+    "'cpus=6,percpu_arena=phycpu', 1 2 0 1",
+    "'cpus=3,percpu_arena=phycpu', 0 1 0 0",
+    "'cpus=1,percpu_arena=phycpu', 0 0 0 0",
+    "'cpus=4,percpu_arena=percpu,tcache=false', 1 2 3 0"
+  })
+  void theProcessorDecidesOnTheArena(String settings, String expected) {
+    assertArenasOfThreads(settings, expected);
+  }
+
+  private static void assertArenasOfThreads(String settings, String expected) {
+    try (TestHeap heap = TestHeap.open(settings)) {
       StringBuilder chosen = new StringBuilder();
       for (int i = 0; i < 4; i++) {
         JemallocThread thread = heap.newThread();
