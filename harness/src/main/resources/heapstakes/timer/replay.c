@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 
 #define SLICE 4096 /* events between two looks at the clock */
 #define SPINS 2000 /* where each thread has a processor: else who waits keeps who should go on from it */
+#define PINNED 8   /* glibc asks how many processors there are when it is to have more arenas */
 
 enum { TURN_NONE, TURN_RUN, TURN_EXIT };
 
@@ -137,6 +139,16 @@ static void pump(u32 me) {
   if (me != 0) hand_over(me, 0); /* until it is told to end */
 }
 
+/* Waking a processor that sleeps can take longer than a turn: those who never run at once need one. */
+static void stay_here(void) {
+  cpu_set_t here;
+  int cpu = sched_getcpu();
+  if (cpu < 0 || cpu >= CPU_SETSIZE) return;
+  CPU_ZERO(&here);
+  CPU_SET((u32)cpu, &here);
+  sched_setaffinity(0, sizeof here, &here); /* where it is refused, turns take longer */
+}
+
 /*
  * One thread is timed by the processor time that it took. Of several, a reading of that clock at each
  * change of threads would take longer than what lies between: the stretches are timed by ticks.
@@ -146,7 +158,10 @@ struct outcome replay_in_order(int life) {
   if (!threads) {
     threads = reserve((options.threads + 1) * sizeof *threads);
     cost = tick_cost();
-    spins_at_most = options.threads <= (u64)sysconf(_SC_NPROCESSORS_ONLN) ? SPINS : 0;
+    int pinned = options.threads > 1 && options.threads <= PINNED;
+    if (pinned) stay_here();
+    int all_run = options.threads <= (u64)sysconf(_SC_NPROCESSORS_ONLN);
+    spins_at_most = all_run && !pinned ? SPINS : 0;
   }
   threads[0].started = 1;
   at = lane->from;
