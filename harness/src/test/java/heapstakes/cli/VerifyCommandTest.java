@@ -96,6 +96,7 @@ class VerifyCommandTest {
   /**
    * As jemalloc(3) has it: with dirty_decay_ms:0 a free page goes at once, and without it stays.
    */
+  @Tag("long")
   @Test
   void aLibraryNamedByItsFileTakesTheSettingsOfItsFamily() {
     Optional<Path> file =

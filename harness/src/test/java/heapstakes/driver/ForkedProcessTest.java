@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +127,7 @@ class ForkedProcessTest {
     assertThat(footprint.outcome().operations()).isEqualTo(9);
   }
 
+  @Tag("long")
   @Test
   void thousandsOfForksLeaveNobody() throws Exception {
     List<String> lines = new ArrayList<>(List.of("m 4242 4000"));
@@ -141,6 +143,7 @@ class ForkedProcessTest {
     assertThat(ours()).isEmpty();
   }
 
+  @Tag("long")
   @Test
   void aLibraryThatHangsInAChildIsEndedWithAllProcesses() throws Exception {
     DriverReport report = faulty(PLAIN, IN_A_CHILD + "for (;;) pause()");

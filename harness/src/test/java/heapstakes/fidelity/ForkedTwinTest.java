@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,7 @@ class ForkedTwinTest {
   }
 
   /** The heaps are small, so that a page of records that the twin does not write is much. */
+  @Tag("long")
   @ParameterizedTest(name = "{0}")
   @CsvSource({"ptmalloc2,0.0001", "tcmalloc,0.04", "mimalloc,0.01", "jemalloc,0.08"})
   void processesThatForkAndExitAtRandom(String twin, double residentError) throws Exception {

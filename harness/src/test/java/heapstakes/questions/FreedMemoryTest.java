@@ -42,6 +42,7 @@ class FreedMemoryTest {
    * are the lowest and the break falls; from the last on they lie below top and pin it, and whole
    * pages go by MADV_DONTNEED instead.
    */
+  @Tag("long")
   @ParameterizedTest
   @CsvSource({"forward, 4096", "reverse, 32002048", "even-odd, 4096"})
   void whatATrimGivesBackDependsOnTheOrderOfFrees(String order, long mapped) {

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,6 +174,7 @@ class CallSitesOfProgramsTest extends RecordedPrograms {
     }
   }
 
+  @Tag("long")
   @Test
   void aDamagedTableIsReadOrRefusedByItsName() throws Exception {
     RecordingOptions options = new RecordingOptions(false, 2, false);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +188,7 @@ class SampledTracesTest {
             "f 2 0 0");
   }
 
+  @Tag("long")
   @Test
   void theSameSampleIsTheSameAgainAndAnotherSeedGivesAnother() throws IOException {
     Trace full = program();
