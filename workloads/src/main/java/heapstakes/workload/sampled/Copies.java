@@ -125,11 +125,11 @@ final class Copies {
     double due = 0.5;
     for (int i = 0; i < members.size(); i++) {
       int of = members.get(i);
+      due += weights[of];
       if (weights[of] <= Weights.SURE) {
         copyOnce(of);
-        continue;
+        due--;
       }
-      due += weights[of];
       int now = (int) due;
       due -= now;
       spread(
@@ -141,7 +141,7 @@ final class Copies {
     }
   }
 
-  /** One that was sure to be sampled is what it was, resizes included. */
+  /** One that was all but sure to be sampled is what it was, resizes included. */
   private void copyOnce(int of) {
     SampledBlock block = blocks.get(of);
     int copy = add(of);

@@ -10,7 +10,7 @@ import java.util.List;
  * Wretman, Model Assisted Survey Sampling, 1992, chapter 6).
  */
 final class Weights {
-  /** Up to here a block counts as one that was sure to be sampled. */
+  /** Up to here a block is one of the copies that it stands for, as it was. */
   static final double SURE = 1.5;
 
   /** A weight that would move by more says that the totals are of something else. */

@@ -114,6 +114,24 @@ class SampledTracesTest {
     assertThat(made.info().phases()).containsExactly("full", "done");
   }
 
+  /** Of 4096 bytes one of 1.16 is sampled at one sample in 2 KiB: whole copies would be too few. */
+  @Test
+  void blocksThatStandForLittleMoreThanOneAreAllThere() throws IOException {
+    int count = 20_000;
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lines.add("m " + i + " 4096");
+      lines.add("m " + count + " 100");
+      lines.add("f " + count);
+    }
+    Trace full = trace(lines);
+
+    TraceProfile after = TraceProfile.of(SampledTraces.like(BlockSampler.of(full, 2048, 1)));
+
+    double peak = TraceProfile.of(full).peakBytes();
+    assertThat((double) after.peakBytes()).isCloseTo(peak, within(0.02 * peak));
+  }
+
   /** By the lives of all its blocks, half of which pass at once. */
   @Test
   void lifetimesAreTheProgramsToo() throws IOException {
