@@ -100,7 +100,7 @@ final class MemoryStage {
 
     @Override
     public long bytes() {
-      return traces.replayBytes(task.workload().trace().info());
+      return traces.replayBytes(task.workload().trace().info(), task.contestant().reusesMemory());
     }
 
     @Override

@@ -42,6 +42,11 @@ public record LabelledContestant(Contestant contestant, String kind, String vers
     return contestant.settings().toString().isEmpty() ? "model" : "strategy";
   }
 
+  /** Whether freed memory is used again. */
+  public boolean reusesMemory() {
+    return contestant.can(Capability.REUSES_MEMORY);
+  }
+
   /** Whether its memory can be simulated; without, it is metered in a process of its own. */
   public boolean takesAnyMemory() {
     return contestant.can(Capability.ANY_MEMORY);

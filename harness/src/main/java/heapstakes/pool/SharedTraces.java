@@ -54,6 +54,20 @@ public final class SharedTraces {
         + (isShared(info) ? EVENT_BYTES * info.events() : 0);
   }
 
+  /**
+   * The same for a contestant that may use no freed memory again: it needs what all requests take,
+   * which are half of the operations at most, each reckoned to be as large as those at the peak.
+   */
+  public long replayBytes(TraceInfo info, boolean reusesMemory) {
+    long bytes = replayBytes(info);
+    if (reusesMemory || info.peakLiveBlocks() == 0) {
+      return bytes;
+    }
+    double mean = (double) info.peakRequestedBytes() / info.peakLiveBlocks();
+    double requests = Math.max(info.peakLiveBlocks(), info.operations() / 2.0);
+    return bytes + (long) Math.min(mean * requests, Long.MAX_VALUE / 4.0);
+  }
+
   private boolean isShared(TraceInfo info) {
     return info.events() <= largestBytes / EVENT_BYTES;
   }

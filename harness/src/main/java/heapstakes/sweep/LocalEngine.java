@@ -38,7 +38,7 @@ public final class LocalEngine implements SweepEngine {
   private record Measurement(SweepTask task, SharedTraces traces) implements Work<CellResult> {
     @Override
     public long bytes() {
-      return traces.replayBytes(task.trace().info());
+      return traces.replayBytes(task.trace().info(), task.contestant().reusesMemory());
     }
 
     @Override
