@@ -5,27 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Whether processes of this machine can have transparent huge pages. */
 public final class HugePagesHere {
   private static final Path ENABLED = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
-  private static final Pattern CHOSEN = Pattern.compile("\\[(never|madvise|always)]");
   private static final Path COLLAPSED =
       ENABLED.resolveSibling("khugepaged").resolve("pages_collapsed");
 
   private HugePagesHere() {}
-
-  /** Which have them: {@code never}, {@code madvise} or {@code always}. */
-  public static String mode() {
-    try {
-      Matcher chosen = CHOSEN.matcher(Files.readString(ENABLED));
-      return chosen.find() ? chosen.group(1) : "never";
-    } catch (IOException e) {
-      return "never"; // a kernel without huge pages has no such file
-    }
-  }
 
   /**
    * Ranges that khugepaged has made huge pages of since the machine started, of whatever process; 0

@@ -4,7 +4,7 @@ import heapstakes.allocator.Contestant;
 import heapstakes.allocator.options.GlibcOptions;
 import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.cell.CellSpec;
-import heapstakes.driver.HugePagesHere;
+import heapstakes.os.HugePageMode;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Set;
@@ -50,7 +50,8 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
    */
   public static PairSpec of(Counterpart.Library found, String workload, long refusedCall) {
     CellSpec twin = CellSpec.of(found.twin().toString(), workload);
-    String huge = speaksOfHugePages(found.twin()) ? withHugePages(HugePagesHere.mode()) : "";
+    String huge =
+        speaksOfHugePages(found.twin()) ? withHugePages(HugePageMode.ofThisMachine()) : "";
     return new PairSpec(
         twin.withMemory(
             String.format(
@@ -65,9 +66,9 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
         .anyMatch(setting -> !twin.settings().text(setting.key()).equals(setting.defaultValue()));
   }
 
-  private static String withHugePages(String mode) {
+  private static String withHugePages(HugePageMode mode) {
     String setting = "," + HUGE_PAGES + "=" + mode;
-    return mode.equals("never") ? setting : setting + NOT_BY_ITSELF;
+    return mode == HugePageMode.NEVER ? setting : setting + NOT_BY_ITSELF;
   }
 
   /**
@@ -79,6 +80,7 @@ public record PairSpec(CellSpec twin, CellSpec library) implements Serializable 
     if (twin.memory().contains("," + HUGE_PAGES + "=")) {
       return this; // it asks for them itself, which the library does not where all have them
     }
-    return new PairSpec(twin.withMemory(twin.memory() + withHugePages("always")), library);
+    return new PairSpec(
+        twin.withMemory(twin.memory() + withHugePages(HugePageMode.ALWAYS)), library);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import heapstakes.cell.CellSpec;
-import heapstakes.driver.HugePagesHere;
+import heapstakes.os.HugePageMode;
 import heapstakes.replay.TraceSource;
 import heapstakes.setting.SettingException;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class PairSpecTest {
   void aTwinThatSpeaksOfHugePagesHasTheKernelsModeOfThisMachine() {
     PairSpec pair = PairSpec.of(library("jemalloc:thp=never"), RANDOM, 0);
     assertThat(pair.twin().memory())
-        .startsWith("simulated:fail_call=0,thp=" + HugePagesHere.mode());
+        .startsWith("simulated:fail_call=0,thp=" + HugePageMode.ofThisMachine());
     assertThat(pair.withHugePages()).isEqualTo(pair);
 
     PairSpec silent = PairSpec.of(library("jemalloc:thp=default"), RANDOM, 0);

@@ -42,7 +42,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
   private final KindCounts<Syscall> counts = new KindCounts<>(Syscall.class);
   private VirtualMemory process;
   private long peakMapped;
-  private boolean mayHaveHugePages = NativeLinuxSmaps.hugePageMode() == HugePageMode.ALWAYS;
+  private boolean mayHaveHugePages = HugePageMode.ofThisMachine() == HugePageMode.ALWAYS;
   private boolean closed;
 
   /**
@@ -220,7 +220,7 @@ final class NativeLinux implements AddressSpace, VmStatistics {
 
   @Override
   public HugePageMode hugePageMode() {
-    return NativeLinuxSmaps.hugePageMode();
+    return HugePageMode.ofThisMachine();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package heapstakes.os.host;
 
-import heapstakes.os.HugePageMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,18 +24,6 @@ final class NativeLinuxSmaps {
       return lines.mapToLong(line -> bytes(line, field, windows, ours)).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** To which mappings the kernel gives huge pages. */
-  static HugePageMode hugePageMode() {
-    try {
-      String modes = Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled"));
-      return modes.contains("[madvise]")
-          ? HugePageMode.MADVISE
-          : modes.contains("[always]") ? HugePageMode.ALWAYS : HugePageMode.NEVER;
-    } catch (IOException e) {
-      return HugePageMode.NEVER; // a kernel without huge pages has no such file
     }
   }
 

@@ -132,12 +132,14 @@ final class Copies {
       }
       int now = (int) due;
       due -= now;
-      spread(
-          of,
-          members.get(Math.max(0, i - 1)),
-          members.get(Math.min(members.size() - 1, i + 1)),
-          new Bounds(ofRun(members, i, -1), ofRun(members, i, 1)),
-          now);
+      if (now > 0) {
+        spread(
+            of,
+            members.get(Math.max(0, i - 1)),
+            members.get(Math.min(members.size() - 1, i + 1)),
+            new Bounds(ofRun(members, i, -1), ofRun(members, i, 1)),
+            now);
+      }
     }
   }
 
