@@ -24,6 +24,7 @@ public final class Interpreter {
    *
    * @param op what stands there: loops keep that column at hand
    * @param slot and that one
+   * @param size and that one
    * @param thread who calls
    * @param memory where the blocks are
    * @return false if the replay ends with it
@@ -31,6 +32,7 @@ public final class Interpreter {
   public static boolean operation(
       byte op,
       int slot,
+      long size,
       EventBatch batch,
       int at,
       ThreadAllocator thread,
@@ -38,7 +40,6 @@ public final class Interpreter {
       Blocks blocks,
       Tally tally) {
     if (op == Op.MALLOC) {
-      long size = batch.size[at];
       return obtained(slot, thread.malloc(size), size, memory, blocks, tally);
     }
     if (op == Op.FREE) {
@@ -55,7 +56,8 @@ public final class Interpreter {
   /** The same without columns at hand. */
   public static boolean operation(
       EventBatch batch, int at, ThreadAllocator thread, Memory memory, Blocks blocks, Tally tally) {
-    return operation(batch.op[at], batch.slot[at], batch, at, thread, memory, blocks, tally);
+    return operation(
+        batch.op[at], batch.slot[at], batch.size[at], batch, at, thread, memory, blocks, tally);
   }
 
   private static boolean obtained(

@@ -23,6 +23,7 @@ final class Replayer {
   static int operations(EventBatch batch, int from, ReplayPass pass, ThreadView view) {
     byte[] ops = batch.op;
     int[] slots = batch.slot;
+    long[] sizes = batch.size;
     int to = batch.to;
     ReplayHeap heap = pass.heap();
     ThreadAllocator thread = view.over(heap.thread());
@@ -37,7 +38,8 @@ final class Replayer {
         if (op > Op.LAST_OPERATION) {
           return at;
         }
-        if (!Interpreter.operation(op, slots[at], batch, at, thread, memory, blocks, pass)) {
+        if (!Interpreter.operation(
+            op, slots[at], sizes[at], batch, at, thread, memory, blocks, pass)) {
           return at + 1;
         }
         clock.advance(opNanos);

@@ -110,6 +110,35 @@ final class Bins {
     }
   }
 
+  /** Checks and sets at once, so that it is asked once whether {@code p} is a sentinel: ADR 15. */
+  private void replaceFd(long p, long old, long to) {
+    if (isSentinel(p)) {
+      int bin = (int) p >> SENTINEL_SHIFT;
+      requireLinked(first[bin] == old);
+      first[bin] = to;
+    } else {
+      requireLinked(Chunk.fd(memory, p) == old);
+      Chunk.setFd(memory, p, to);
+    }
+  }
+
+  private void replaceBk(long p, long old, long to) {
+    if (isSentinel(p)) {
+      int bin = (int) p >> SENTINEL_SHIFT;
+      requireLinked(last[bin] == old);
+      last[bin] = to;
+    } else {
+      requireLinked(Chunk.bk(memory, p) == old);
+      Chunk.setBk(memory, p, to);
+    }
+  }
+
+  private static void requireLinked(boolean sound) {
+    if (!sound) {
+      throw new HeapCorruptedException("corrupted double-linked list");
+    }
+  }
+
   boolean isEmpty(int bin) {
     return first[bin] == sentinel(bin);
   }
@@ -134,7 +163,7 @@ final class Bins {
       setFdNextsize(memory, p, 0);
       setBkNextsize(memory, p, 0);
     }
-    link(p, UNSORTED_SENTINEL, after);
+    linkFirst(UNSORTED, p, after);
   }
 
   /** Puts a freed small chunk at the head of its own bin. */
@@ -160,12 +189,20 @@ final class Bins {
     setBk(after, p);
   }
 
+  /** {@link #link} behind the sentinel of {@code bin}, which then need not be told from a chunk. */
+  private void linkFirst(int bin, long p, long after) {
+    Chunk.setFd(memory, p, after);
+    Chunk.setBk(memory, p, sentinel(bin));
+    first[bin] = p;
+    setBk(after, p);
+  }
+
   /** Sorts {@code p} of {@code size} bytes, which comes from unsorted, into its bin. */
   void sort(long p, long size) {
     int bin = indexOf(size);
     binmap[bin >>> 6] |= 1L << bin;
     if (size < MIN_LARGE_BYTES) {
-      link(p, sentinel(bin), first[bin]);
+      linkFirst(bin, p, first[bin]);
     } else if (isEmpty(bin)) {
       setFdNextsize(memory, p, p);
       setBkNextsize(memory, p, p);
@@ -219,11 +256,8 @@ final class Bins {
     }
     long after = Chunk.fd(memory, p);
     long before = Chunk.bk(memory, p);
-    if (bk(after) != p || fd(before) != p) {
-      throw new HeapCorruptedException("corrupted double-linked list");
-    }
-    setBk(after, before);
-    setFd(before, after);
+    replaceBk(after, p, before);
+    replaceFd(before, p, after);
     if (size >= MIN_LARGE_BYTES && fdNextsize(memory, p) != 0) {
       leaveRing(p, after);
     }

@@ -162,7 +162,10 @@ final class TcachePerThread {
     if (bin < bins) {
       int count = count(bin);
       if (count != 0) {
-        return pop(bin, count);
+        long mem = unlinkFirst(bin);
+        setCount(bin, count - 1);
+        setKey(mem, 0);
+        return mem;
       }
     }
     return 0;
@@ -214,17 +217,22 @@ final class TcachePerThread {
 
   /** The block last put into {@code bin}, which holds one. */
   long pop(int bin) {
-    return pop(bin, count(bin));
+    int count = count(bin);
+    long mem = unlinkFirst(bin);
+    setCount(bin, count - 1);
+    setKey(mem, 0);
+    return mem;
   }
 
-  private long pop(long bin, int count) {
+  /**
+   * Of at most 35 bytecodes (MaxInlineSize), so that it is inlined where few hits were seen, too.
+   */
+  private long unlinkFirst(long bin) {
     long mem = head(bin);
     if ((mem & 15) != 0) {
       throw unaligned();
     }
     setHead(bin, next(mem));
-    setCount(bin, count - 1);
-    setKey(mem, 0);
     return mem;
   }
 
