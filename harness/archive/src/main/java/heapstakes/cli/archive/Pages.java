@@ -18,6 +18,7 @@ import picocli.codegen.docgen.manpage.ManPageGenerator;
  */
 public final class Pages {
   private static final String NAME = "heapstakes";
+  private static final String FOOT = "// tag::picocli-generated-man-section-footer[]";
 
   private Pages() {}
 
@@ -29,8 +30,8 @@ public final class Pages {
   public static void main(String[] args) throws IOException {
     Path target = Path.of(args[0]);
     CommandLine line = new CommandLine(new Heapstakes());
-    // The rest is about the machine that builds.
-    String version = line.getCommandSpec().version()[0];
+    // The rest is about the machine that builds; with the commit the foot of a page has no room for it.
+    String version = line.getCommandSpec().version()[0].replaceFirst(" \\(.*", "");
     line.getCommandSpec().versionProvider(() -> new String[] {version});
     Path manual = Files.createDirectories(target.resolve("manual"));
     ManPageGenerator.generateManPage(
@@ -38,10 +39,26 @@ public final class Pages {
     for (Path page : pages(manual)) {
       Files.writeString(page, emphasized(Files.readString(page)));
     }
+    addNotes(manual, line);
     Path completion = Files.createDirectories(target.resolve("completion"));
     // bash's own, which zsh reads with its bashcompinit
     Files.writeString(completion.resolve(NAME + ".bash"), bash(line));
     Files.writeString(completion.resolve(NAME + ".fish"), Fish.completion(NAME, line));
+  }
+
+  /** What stands below the options in the help, which picocli leaves out without a heading. */
+  private static void addNotes(Path manual, CommandLine line) throws IOException {
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    String notes = line.getHelp().footer().strip();
+    if (!notes.isEmpty()) {
+      Path page = manual.resolve(line.getCommandSpec().qualifiedName("-") + ".adoc");
+      // Within dots lines and columns stay as they are.
+      String section = FOOT + "\n== Notes\n\n....\n" + notes + "\n....\n";
+      Files.writeString(page, Files.readString(page).replace(FOOT, section));
+    }
+    for (CommandLine command : line.getSubcommands().values()) {
+      addNotes(manual, command);
+    }
   }
 
   /** Values are offered as they are told in the help, not as they stand in the sources. */
