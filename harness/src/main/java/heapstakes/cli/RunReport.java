@@ -291,14 +291,16 @@ final class RunReport {
   private String more() {
     boolean hasLibraries =
         environment.contestants().stream().anyMatch(one -> one.kind().equals("native"));
-    Optional<String> why = DefaultSet.withoutLibraries().filter(unused -> !hasLibraries);
-    if (why.isPresent()) {
-      return line("libraries", "none takes part: " + why.get().replace("\n", "\n          "));
-    }
+    String why =
+        DefaultSet.withoutLibraries()
+            .filter(unused -> !hasLibraries)
+            .map(text -> line("libraries", "none takes part: " + text.replace("\n", "\n          ")))
+            .orElse("");
     List<String> names = missing.stream().map(AllocatorProvider::name).toList();
-    if (names.isEmpty()) {
-      return "";
-    }
+    return names.isEmpty() ? why : why + packages(names);
+  }
+
+  private String packages(List<String> names) {
     return Packages.here()
         .flatMap(packages -> packages.install(names))
         .map(command -> line("more", command + "   adds " + String.join(", ", names)))
