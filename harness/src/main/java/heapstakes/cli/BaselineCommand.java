@@ -31,9 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "baseline",
     description = {
-      "Counted figures of simulated memory that are kept with the sources: a change of them is"
-          + " either",
-      "a fault or deserves a reason in the same commit.",
+      "Counted figures of simulated memory that are kept with the sources.",
+      "A change of them is either a fault or deserves a reason in the same commit.",
       ""
     },
     mixinStandardHelpOptions = true,

@@ -23,9 +23,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "explain",
     description = {
-      "Which live blocks keep memory from the kernel: what holds the program break, the partly used",
-      "pages, the half-empty slabs or spans; by size, age and thread. What it says it has tried: a",
-      "replay of its own frees the block and reports what went back.",
+      "Which live blocks keep memory from the kernel.",
+      "What holds the program break, the partly used pages, the half-empty slabs or spans; by size,",
+      "age and thread. What it says it has tried: a replay of its own frees the block and reports",
+      "what went back.",
       ""
     },
     mixinStandardHelpOptions = true,

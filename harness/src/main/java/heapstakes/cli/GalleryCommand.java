@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gallery",
     description = {
-      "Makes a static site of runs: an index, and a page for each question and recorded program,",
-      "versions of a library side by side. It needs no network and no script. Figures of different",
-      "builds or machines stand in tables of their own; of a cell that several runs of one build and",
-      "machine have, the last given run's figures are shown.",
+      "Makes a static site of runs: an index, and a page for each question and recorded program.",
+      "Versions of a library stand side by side. It needs no network and no script. Figures of",
+      "different builds or machines are in tables of their own; of a cell that several runs of one",
+      "build and machine have, the last given run's figures are shown.",
       ""
     },
     mixinStandardHelpOptions = true,

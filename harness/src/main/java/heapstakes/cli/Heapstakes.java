@@ -48,9 +48,10 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Start with:  heapstakes doctor    what this machine has and lacks",
-      "             heapstakes run       the default contestants and workloads, < 3 minutes",
+      "             heapstakes run       the default contestants and workloads: 3 min",
       "Exit codes:  0 ok, 1 a gate or check failed, 2 usage, 3 a cell failed,",
-      "             4 a replay ran out of memory, 5 an output cannot be written, 130 interrupted"
+      "             4 a replay ran out of memory, 5 an output cannot be written,",
+      "             130 interrupted"
     })
 public final class Heapstakes implements Runnable {
   @Spec

@@ -50,8 +50,9 @@ final class LibraryCommand implements Runnable {
   @Command(
       name = "add",
       description = {
-        "Adds the allocators that are in packages, with what they need of what is named together with",
-        "them. A C library is one, and starts those that need it.",
+        "Adds the allocators that are in packages.",
+        "They take along what they need of what is named together with them. A C library is one, and",
+        "starts those that need it.",
         "Exit code 1 if one of them cannot be started here.",
         ""
       },

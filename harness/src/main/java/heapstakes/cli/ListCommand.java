@@ -212,7 +212,7 @@ final class ListCommand implements Callable<Integer> {
 
   private void entry(String name, String version, String text) {
     out.append("  ").append(style.bold(String.format(Locale.ROOT, "%-24s", name)));
-    out.append(version.isEmpty() ? "" : String.format(Locale.ROOT, " %-18s", version));
+    out.append(version.isEmpty() ? "" : String.format(Locale.ROOT, " %-22s", version));
     out.append(' ').append(text).append('\n');
   }
 

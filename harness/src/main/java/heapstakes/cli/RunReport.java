@@ -294,7 +294,8 @@ final class RunReport {
     String why =
         DefaultSet.withoutLibraries()
             .filter(unused -> !hasLibraries)
-            .map(text -> line("libraries", "none takes part: " + text.replace("\n", "\n          ")))
+            .map(
+                text -> line("libraries", "none takes part: " + text.replace("\n", "\n          ")))
             .orElse("");
     List<String> names = missing.stream().map(AllocatorProvider::name).toList();
     return names.isEmpty() ? why : why + packages(names);

@@ -37,8 +37,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "upgrade",
     description = {
-      "What another version of a library, or another distribution, does to a program's memory: what",
-      "changes, which rule of the version makes it, and which settings bring the old figures back.",
+      "What another version of a library, or another distribution, does to a program's memory.",
+      "Says what changes, which rule of the version makes it, and which settings bring the old",
+      "figures back.",
       ""
     },
     mixinStandardHelpOptions = true,

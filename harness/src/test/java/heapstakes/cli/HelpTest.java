@@ -4,6 +4,7 @@ import static heapstakes.cli.Outcome.heapstakes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,25 @@ class HelpTest {
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.errors()).isEmpty();
     assertThat(outcome.output()).contains("Usage: heapstakes " + words.strip());
+  }
+
+  /** Lists of commands, the manual and completion show the first line alone. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void theFirstLineOfADescriptionIsAWholeSentence(String words) {
+    CommandLine command = new CommandLine(new Heapstakes());
+    for (String word : words.split(" ")) {
+      command = Objects.requireNonNull(command.getSubcommands().get(word));
+    }
+
+    assertThat(command.getCommandSpec().usageMessage().description()[0]).endsWith(".");
+  }
+
+  /** A terminal of 80 columns would break the table. */
+  @Test
+  void theFootOfTheHelpFitsATerminal() {
+    assertThat(new CommandLine(new Heapstakes()).getCommandSpec().usageMessage().footer())
+        .allMatch(line -> line.length() < 80);
   }
 
   @Test
