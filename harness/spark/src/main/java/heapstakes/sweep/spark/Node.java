@@ -50,7 +50,8 @@ final class Node {
   Place enter(CellTask task) throws InterruptedException {
     Trace trace = files.of(task);
     String key = task.traceKey();
-    int mebibytes = Math.toIntExact(Math.clamp(shared.replayBytes(trace.info()) / MIB, 1, most));
+    long bytes = shared.replayBytes(trace.info(), task.reusesMemory());
+    int mebibytes = Math.toIntExact(Math.clamp(bytes / MIB, 1, most));
     free.acquire(mebibytes);
     try {
       expect(key);

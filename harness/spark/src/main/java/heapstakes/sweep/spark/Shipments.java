@@ -26,11 +26,11 @@ final class Shipments {
   }
 
   CellTask task(SweepTask task) {
-    if (!(task.trace() instanceof HsbTrace file)) {
-      return new CellTask(task.spec(), null); // nodes make it from the words
-    }
-    ShippedTrace trace = offered.computeIfAbsent(sha256(task), sha256 -> offer(file));
-    return new CellTask(task.spec(), trace);
+    ShippedTrace trace =
+        task.trace() instanceof HsbTrace file
+            ? offered.computeIfAbsent(sha256(task), sha256 -> offer(file))
+            : null; // nodes make it from the words
+    return new CellTask(task.spec(), task.contestant().reusesMemory(), trace);
   }
 
   private ShippedTrace offer(HsbTrace file) {
