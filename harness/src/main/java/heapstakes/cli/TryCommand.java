@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.commons.io.file.PathUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -116,6 +117,18 @@ final class TryCommand implements Callable<Integer> {
             command, TryInput.path(), Optional.ofNullable(until), Duration.ofSeconds(timeout));
     program.check();
     Path folder = temporary();
+    try {
+      return attempt(program, contestants, folder);
+    } finally {
+      remove(folder);
+    }
+  }
+
+  /**
+   * @param folder for files that nobody needs afterwards
+   */
+  private int attempt(Program program, List<Contestant> contestants, Path folder)
+      throws InterruptedException {
     Path kept = out == null ? folder : directory(out);
     Path recording = kept.resolve("program.hsb");
     ProgramContest contest = contest(program, contestants, folder, recording);
@@ -198,6 +211,14 @@ final class TryCommand implements Callable<Integer> {
       return Files.createTempDirectory("heapstakes-try");
     } catch (IOException e) {
       throw new OutputException(Path.of(System.getProperty("java.io.tmpdir", ".")), e);
+    }
+  }
+
+  private static void remove(Path folder) {
+    try {
+      PathUtils.deleteDirectory(folder);
+    } catch (IOException e) {
+      throw new OutputException(folder, e);
     }
   }
 

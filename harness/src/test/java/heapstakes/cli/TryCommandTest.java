@@ -135,6 +135,20 @@ class TryCommandTest {
     assertThat(cells("runs.csv", "native-glibc", "signal")).containsExactly("0", "0");
   }
 
+  /** The program's output goes into the folder, so that it can tell where that is. */
+  @Test
+  void nothingStaysThatNobodyAskedToKeep() throws IOException {
+    Path told = folder.resolve("told");
+    String telling = "exec 3>&1; readlink /proc/self/fd/3 > " + told;
+
+    assertThat(attempt("-n", "1", "-a", "native-glibc", "--", "sh", "-c", telling).exitCode())
+        .isZero();
+
+    Path output = Path.of(Files.readString(told).strip());
+    assertThat(output).hasFileName("output");
+    assertThat(output.getParent()).doesNotExist();
+  }
+
   @Test
   void whatAProgramSaysIsComparedAndItsExitCodeMayBeAny() {
     assumeLibrary("native-jemalloc");
