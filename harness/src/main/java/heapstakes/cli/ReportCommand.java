@@ -1,5 +1,6 @@
 package heapstakes.cli;
 
+import heapstakes.driver.MeteredLibrary;
 import heapstakes.results.Cell;
 import heapstakes.results.CellKey;
 import heapstakes.results.WorkloadNames;
@@ -17,6 +18,7 @@ import heapstakes.results.table.Filter;
 import heapstakes.results.table.PublishedTable;
 import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
+import heapstakes.results.table.SwitchText;
 import heapstakes.results.table.TableCsv;
 import heapstakes.setting.Printable;
 import java.nio.file.Files;
@@ -280,7 +282,8 @@ final class ReportCommand implements Callable<Integer> {
     return table.render(cells, key -> List.of())
         + table.overAll(cells)
         + (cautions.isEmpty() ? "" : cautions + "\n")
-        + new RecommendationText(style, deployableForm).render(cells);
+        + new RecommendationText(style, deployableForm).render(cells)
+        + new SwitchText(style, deployableForm, MeteredLibrary.glibc().name()).render(cells);
   }
 
   private String published(PublishedTable form, List<Cell> cells, Choice choice) {

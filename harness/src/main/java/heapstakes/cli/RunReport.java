@@ -23,8 +23,8 @@ import heapstakes.results.table.ComparisonTable;
 import heapstakes.results.table.PhaseTable;
 import heapstakes.results.table.RecommendationText;
 import heapstakes.results.table.Style;
-import heapstakes.results.table.SwitchText;
 import heapstakes.results.table.Units;
+import heapstakes.results.table.VerdictText;
 import heapstakes.setting.Printable;
 import heapstakes.trace.TraceInfo;
 import java.nio.file.Path;
@@ -260,19 +260,36 @@ final class RunReport {
   }
 
   /**
-   * The winners, what there was no time for, where everything is, and what to type next.
+   * On one screen what a switch would gain, what there was no time for, where everything is, and
+   * what to type next. Where no real library can be compared, who is best of the others.
    *
    * @param budget of the run
    */
   String closing(Omissions omissions, Optional<Duration> budget) {
-    return new ComparisonTable(style, Choice.ALL.withUsual(DefaultSet.baselines()))
-            .overAll(directory.cells())
-        + new RecommendationText(style, environment::deployableForm).render(directory.cells())
-        + new SwitchText(style, environment::deployableForm, MeteredLibrary.glibc().name())
-            .render(directory.cells())
+    List<Cell> cells = directory.cells();
+    String verdict =
+        new VerdictText(style, environment::deployableForm, MeteredLibrary.glibc().name())
+            .render(cells);
+    String winners =
+        verdict.isEmpty()
+            ? new ComparisonTable(style, Choice.ALL.withUsual(DefaultSet.baselines()))
+                    .overAll(cells)
+                + new RecommendationText(style, environment::deployableForm).render(cells)
+            : verdict;
+    return winners
         + style.fit("\n" + failures() + leftOut(omissions, budget))
         + style.fit(line("results", shown(directory.path())))
-        + style.fit(more() + attempt() + line("next", next()));
+        + style.fit(
+            (verdict.isEmpty() ? "" : details()) + more() + attempt() + line("next", next()));
+  }
+
+  private String details() {
+    return line(
+        "details",
+        String.format(
+            Locale.ROOT,
+            "heapstakes report %s   every library on each, means, models and settings",
+            shown(directory.path())));
   }
 
   /** A replay is not the program: how to see that itself under the libraries that took part. */

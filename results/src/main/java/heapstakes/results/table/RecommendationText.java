@@ -49,12 +49,18 @@ public final class RecommendationText {
         .map(results ->
             String.format(
                 Locale.ROOT,
-                "nobody is best in speed or latency on %s: rounds disagree by ±%.1f %%, more than"
+                "nobody is best in speed or latency on %s: rounds disagree by %s, more than"
                     + " ±%.0f %%, the machine was too busy to tell%n",
                 results.workload(),
-                Math.ceil(1000 * results.disagreement() - 1e-6) / 10, // never as the bound itself
+                disagreement(results),
                 100 * Times.MOST_SPREAD))
         .collect(Collectors.joining());
+  }
+
+  /** By how much rounds disagree; what is beyond a bound never looks like the bound itself. */
+  static String disagreement(WorkloadResults results) {
+    return String.format(
+        Locale.ROOT, "±%.1f %%", Math.ceil(1000 * results.disagreement() - 1e-6) / 10);
   }
 
   private String render(Recommendation advice) {

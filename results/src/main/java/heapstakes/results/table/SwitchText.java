@@ -4,13 +4,11 @@ import heapstakes.results.Cell;
 import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import heapstakes.results.judge.Objective;
-import heapstakes.results.judge.Standing;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
 import heapstakes.results.table.TextTable.Heading;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,13 +19,12 @@ import java.util.function.UnaryOperator;
 
 /** "What would I gain by switching?", of real libraries against the one that programs have now. */
 public final class SwitchText {
-  private static final double MEBIBYTE = 1 << 20;
   private static final List<Objective> MEMORY = List.of(Objective.PEAK, Objective.RETAINED);
   private static final List<Objective> WITH_TIMES =
       List.of(Objective.ONE_LIFE, Objective.THROUGHPUT, Objective.PEAK, Objective.RETAINED);
 
   /** Workloads that have a row each. */
-  private static final int MOST_NAMED = 6;
+  static final int MOST_NAMED = 6;
 
   private final Style style;
   private final UnaryOperator<String> deployableForm;
@@ -51,7 +48,8 @@ public final class SwitchText {
    */
   public String render(List<Cell> cells) {
     List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
-    Set<String> libraries = others(workloads);
+    Alternatives alternatives = new Alternatives(workloads, now);
+    Set<String> libraries = alternatives.libraries();
     if (libraries.isEmpty()) {
       return "";
     }
@@ -70,7 +68,7 @@ public final class SwitchText {
       for (List<WorkloadResults> group : isNamed ? each(workloads) : List.of(workloads)) {
         List<Entry> row = new ArrayList<>(List.of(new Entry(called, false)));
         if (isNamed) {
-          row.add(new Entry(shortName(group.getFirst()), false));
+          row.add(new Entry(Alternatives.program(group.getFirst()), false));
         }
         objectives.forEach(objective -> row.add(new Entry(gain(group, library, objective), false)));
         table.add(row);
@@ -79,7 +77,7 @@ public final class SwitchText {
       String form = deployableForm.apply(library);
       table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
     }
-    return style.fit("\n" + title(workloads) + table.render(style) + sureness(hasTimes));
+    return style.fit("\n" + alternatives.title() + table.render(style) + sureness(hasTimes));
   }
 
   private static List<List<WorkloadResults>> each(List<WorkloadResults> workloads) {
@@ -90,43 +88,12 @@ public final class SwitchText {
     return objective == Objective.THROUGHPUT ? "steady speed" : objective.title();
   }
 
-  private String title(List<WorkloadResults> workloads) {
-    return String.format(
-        Locale.ROOT,
-        "what %s would gain over %s%n",
-        workloads.size() == 1 ? "a program like this" : "programs like these " + workloads.size(),
-        now);
-  }
-
-  private static String shortName(WorkloadResults results) {
-    return results.workload().replaceFirst(":.*", "");
-  }
-
   private static String sureness(boolean hasTimes) {
     return !hasTimes
         ? "memory is exact; nothing was timed\n"
         : "one life is a command that ends, steady a service; memory is exact, speed is this"
             + " machine's now:\nin brackets where it is with 95 %, level if that may be either"
             + " side\n";
-  }
-
-  /** Real libraries besides the one of now, where that took part. */
-  private Set<String> others(List<WorkloadResults> workloads) {
-    Set<String> names = new LinkedHashSet<>();
-    workloads.stream()
-        .filter(results -> standing(results, now).isPresent())
-        .flatMap(results -> results.standings().stream())
-        .filter(Standing::isNative)
-        .map(Standing::contestant)
-        .filter(name -> !name.equals(now))
-        .forEach(names::add);
-    return names;
-  }
-
-  private static Optional<Standing> standing(WorkloadResults results, String contestant) {
-    return results.standings().stream()
-        .filter(standing -> standing.contestant().equals(contestant))
-        .findFirst();
   }
 
   private String gain(List<WorkloadResults> workloads, String library, Objective objective) {
@@ -150,27 +117,12 @@ public final class SwitchText {
     if (told.isEmpty()) {
       return busy > 0 ? "too busy to tell" : "not timed";
     }
-    return workloads.size() == 1 ? text(told.getFirst()) : counts(told, busy);
-  }
-
-  private static String text(Interval ratio) {
-    String range = RecommendationText.range(ratio.low(), ratio.high());
-    return isLevel(ratio)
-        ? String.format(Locale.ROOT, "level (%s)", range)
-        : String.format(
-            Locale.ROOT,
-            "%s (%s)",
-            RecommendationText.times(ratio.value()),
-            range.replace(" ×", ""));
-  }
-
-  private static boolean isLevel(Interval ratio) {
-    return ratio.low() <= 1 && ratio.high() >= 1;
+    return workloads.size() == 1 ? Alternatives.text(told.getFirst()) : counts(told, busy);
   }
 
   private static String counts(List<Interval> ratios, int busy) {
     long faster = ratios.stream().filter(ratio -> ratio.low() > 1).count();
-    long level = ratios.stream().filter(SwitchText::isLevel).count();
+    long level = ratios.stream().filter(Alternatives::isLevel).count();
     StringJoiner text = new StringJoiner(", ");
     add(text, faster, "faster");
     add(text, ratios.size() - faster - level, "slower");
@@ -185,20 +137,16 @@ public final class SwitchText {
     }
   }
 
-  private static OptionalDouble cost(WorkloadResults results, String name, Objective objective) {
-    return standing(results, name).map(objective::cost).orElse(OptionalDouble.empty());
-  }
-
   /** The ratio and the difference on the one workload, or the least and most of several. */
   private String memory(List<WorkloadResults> workloads, String library, Objective objective) {
     List<Double> differences = new ArrayList<>();
     double ratio = 1;
     for (WorkloadResults results : workloads) {
-      OptionalDouble own = cost(results, library, objective);
-      OptionalDouble by = cost(results, now, objective);
+      OptionalDouble own = Alternatives.cost(results, library, objective);
+      OptionalDouble by = Alternatives.cost(results, now, objective);
       if (own.isPresent() && by.isPresent()) {
         ratio = own.getAsDouble() / by.getAsDouble();
-        differences.add((own.getAsDouble() - by.getAsDouble()) / MEBIBYTE);
+        differences.add(Alternatives.mebibytes(own.getAsDouble() - by.getAsDouble()));
       }
     }
     if (differences.isEmpty()) {
