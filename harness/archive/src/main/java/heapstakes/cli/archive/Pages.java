@@ -30,7 +30,7 @@ public final class Pages {
   public static void main(String[] args) throws IOException {
     Path target = Path.of(args[0]);
     CommandLine line = new CommandLine(new Heapstakes());
-    // The rest is about the machine that builds; with the commit the foot of a page has no room for it.
+    // The rest is about the machine that builds, and the foot of a page has no room for the commit.
     String version = line.getCommandSpec().version()[0].replaceFirst(" \\(.*", "");
     line.getCommandSpec().versionProvider(() -> new String[] {version});
     Path manual = Files.createDirectories(target.resolve("manual"));
@@ -48,6 +48,7 @@ public final class Pages {
 
   /** What stands below the options in the help, which picocli leaves out without a heading. */
   private static void addNotes(Path manual, CommandLine line) throws IOException {
+    line.setUsageHelpWidth(110); // no line of ours is so long
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     String notes = line.getHelp().footer().strip();
     if (!notes.isEmpty()) {
