@@ -46,11 +46,16 @@ start() {
   need_descriptors
   reserve_static_tls
   make_passing_folder
-  # Serial GC: no collector thread takes a core from what is being timed.
+  # No collector thread takes a core from what is being timed. A sweep times nothing, and a collection stops all its cores:
+  # they had better help.
+  case ${1:-} in
+    sweep) collector=Parallel ;;
+    *) collector=Serial ;;
+  esac
   # shellcheck disable=SC2086 # HEAPSTAKES_JAVA_OPTS is a list of words
   exec "$java" \
     --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -XX:+UseSerialGC -XX:-UsePerfData -Xss2m \
+    "-XX:+Use${collector}GC" -XX:-UsePerfData -Xss2m \
     ${passing:+"-Djava.io.tmpdir=$passing" "-Dheapstakes.passing=$passing"} \
     ${option_file:+"@$option_file"} ${HEAPSTAKES_JAVA_OPTS:-} \
     ${checkout:+"-Dheapstakes.home=$checkout"} \

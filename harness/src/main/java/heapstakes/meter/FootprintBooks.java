@@ -52,8 +52,10 @@ final class FootprintBooks {
   private long peakAllocated;
   private long peakMapped;
   private long peakResident;
-  private MemoryUse atPeak = MemoryUse.of(0, 0, 0, 0);
   private long atPeakResident; // behind an operation, hence at most peakResident
+  private long atPeakRequested; // as numbers: in a heap that grows each operation is a peak
+  private long atPeakAllocated;
+  private long atPeakMapped;
 
   private long requestedSeen; // up to here it is in some process's account
   private long allocatedSeen;
@@ -133,9 +135,14 @@ final class FootprintBooks {
 
   private void newPeak(VmStatistics statistics, long resident) {
     atPeakResident = resident;
-    long mapped = statistics.mappedBytes() + mappedElsewhere;
-    peakMapped = Math.max(peakMapped, mapped);
-    atPeak = MemoryUse.of(requested, allocated, mapped, resident);
+    atPeakRequested = requested;
+    atPeakAllocated = allocated;
+    atPeakMapped = statistics.mappedBytes() + mappedElsewhere;
+    peakMapped = Math.max(peakMapped, atPeakMapped);
+  }
+
+  private MemoryUse useAtPeak() {
+    return MemoryUse.of(atPeakRequested, atPeakAllocated, atPeakMapped, atPeakResident);
   }
 
   /** The operation that ended at {@code nanos} freed a block. */
@@ -346,7 +353,7 @@ final class FootprintBooks {
   private Footprint.Space space(boolean hasEnd) {
     return new Footprint.Space(
         peak(),
-        isExact ? atPeak : MemoryUse.NOT_MEASURED,
+        isExact ? useAtPeak() : MemoryUse.NOT_MEASURED,
         hasEnd ? use() : MemoryUse.NOT_MEASURED,
         hasEnd ? totalLazyFree() : OptionalLong.empty(),
         isExact ? curve.timeToReturn() : Optional.empty(),
