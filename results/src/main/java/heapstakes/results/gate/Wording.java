@@ -4,10 +4,12 @@ import heapstakes.results.Column;
 import heapstakes.results.table.Units;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** How figures of a comparison are told to people; digits that decide are never rounded away. */
 final class Wording {
   private static final int DIGEST_DIGITS = 12;
+  private static final int MOST_DECIMALS = 15;
 
   private Wording() {}
 
@@ -46,14 +48,32 @@ final class Wording {
     return p < 0.001 ? "p<0.001" : "p=" + Units.digits(p, 3);
   }
 
-  /** A figure as it stands in the finding; a digest's first digits. */
+  /** A count as it stands in the finding; a digest's first digits; a decimal as tables have it. */
   static String value(Finding finding, String value) {
     if (value.isEmpty()) {
       return "none";
     }
-    return finding.column() == Column.TRACE_SHA256
-        ? value.substring(0, Math.min(DIGEST_DIGITS, value.length()))
-        : value;
+    if (finding.column() == Column.TRACE_SHA256) {
+      return value.substring(0, Math.min(DIGEST_DIGITS, value.length()));
+    }
+    return finding.column().type() == Column.Type.DECIMAL ? decimal(finding, value) : value;
+  }
+
+  /** With as many decimals as it takes to tell the two of the finding apart. */
+  private static String decimal(Finding finding, String value) {
+    String other = value.equals(finding.base()) ? finding.next() : finding.base();
+    double number = Double.parseDouble(value);
+    String rounded = Units.significant(number);
+    if (other.isEmpty()
+        || other.equals(value)
+        || !Units.significant(Double.parseDouble(other)).equals(rounded)) {
+      return rounded;
+    }
+    return IntStream.rangeClosed(1, MOST_DECIMALS)
+        .filter(n -> !Units.digits(number, n).equals(Units.digits(Double.parseDouble(other), n)))
+        .mapToObj(n -> Units.digits(number, n))
+        .findFirst()
+        .orElse(value);
   }
 
   /** What happened, in a word. */
