@@ -52,7 +52,6 @@ final class Examination {
     Allocators.all().stream()
         .filter(p -> p.badge() == Badge.REAL)
         .filter(p -> p.library().isPresent() || p.name().contains("-"))
-        .filter(p -> !p.needsAProcess() || p.unavailable().isEmpty())
         .forEach(library -> findings.add(library(library.name(), library)));
     AddedLibraries.all()
         .forEach(added -> findings.add(library(added.toString(), added.provider())));
@@ -191,8 +190,8 @@ final class Examination {
 
   private static Diagnosis kindOfMemory(AddressSpaceProvider kind) {
     return kind.unavailable()
-        .map(why -> Diagnosis.warn("memory", kind.name() + " cannot be had", why))
-        .orElseGet(() -> Diagnosis.ok("memory", kind.name()));
+        .map(why -> Diagnosis.warn("--memory", kind.name() + " cannot be had", why))
+        .orElseGet(() -> Diagnosis.ok("--memory", kind.name()));
   }
 
   private static Diagnosis threadLocalRoom() {

@@ -61,4 +61,21 @@ class CatalogueTest {
         root.path("findings").valueStream().map(one -> one.path("level").asString()).toList();
     assertThat(levels).isNotEmpty().isSubsetOf("ok", "warn", "fail");
   }
+
+  @Test
+  void theDoctorLooksForEachRealLibraryOfTheList() {
+    List<String> found =
+        json("doctor", "--format", "json").path("findings").valueStream()
+            .filter(one -> one.path("subject").asString().equals("library"))
+            .map(one -> one.path("state").asString().split(" ")[0])
+            .toList();
+    List<String> listed =
+        json("list", "allocators", "--format", "json").path("allocators").valueStream()
+            .map(one -> one.path("name").asString())
+            .filter(name -> name.startsWith("native-"))
+            .toList();
+
+    assertThat(listed).contains("native-glibc", "native-musl");
+    assertThat(found).containsAll(listed);
+  }
 }
