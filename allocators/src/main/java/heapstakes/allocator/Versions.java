@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -42,10 +43,14 @@ public final class Versions {
    * library; the nearest where none is.
    */
   public static String of(AllocatorProvider model, String number) {
+    return twinOf(model, number).orElseGet(() -> nearest(model.versions(), number));
+  }
+
+  /** The version of {@code model} that is the twin of release {@code number}; empty if none is. */
+  public static Optional<String> twinOf(AllocatorProvider model, String number) {
     return model.versions().stream()
         .filter(version -> isTwinOf(model.at(version), number))
-        .findFirst()
-        .orElseGet(() -> nearest(model.versions(), number));
+        .findFirst();
   }
 
   private static AllocatorException unknown(String name, List<String> known, String wanted) {

@@ -4,6 +4,7 @@ import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorException;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Lineage;
+import heapstakes.foreign.store.Packages;
 import heapstakes.os.AddressSpace;
 import heapstakes.setting.Printable;
 import heapstakes.setting.Settings;
@@ -33,7 +34,7 @@ public final class NativeProvider implements RealProvider {
   private static final Set<String> LOADERS = Set.of("LD_PRELOAD", "LD_AUDIT");
 
   /**
-   * The name under which the loader knows a library, for one that is to be preloaded.
+   * The name under which the loader will know a library that is to be installed and preloaded.
    *
    * @param library its contestant, e.g. {@code native-jemalloc}; empty for what is not preloaded
    */
@@ -41,8 +42,12 @@ public final class NativeProvider implements RealProvider {
     return ListedLibrary.all().stream()
         .filter(listed -> listed.name().equals(library) && listed.family().canBeOpened())
         .filter(listed -> !(listed.family() instanceof GlibcFamily))
-        .map(listed -> listed.sonames().getFirst())
-        .findFirst();
+        .findFirst()
+        .map(listed ->
+            Packages.here()
+                .flatMap(packages -> packages.content(library))
+                .flatMap(Packages.Content::soname)
+                .orElse(listed.sonames().getFirst()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package heapstakes.cli;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Lineage;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.Reference;
 import heapstakes.bench.JmhVersion;
@@ -19,12 +20,14 @@ import heapstakes.program.Deployment;
 import heapstakes.results.environment.Environment;
 import heapstakes.results.environment.Environment.Library;
 import heapstakes.results.environment.HostProbe;
+import heapstakes.setting.Release;
 import heapstakes.trace.TraceInfo;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
@@ -100,11 +103,16 @@ final class RunEnvironment {
     if (obstacle.isPresent()) {
       return "cannot be set: " + obstacle.get();
     }
-    Optional<RealLibrary> library = library(provider).filter(own -> own.prefix().isEmpty());
+    Optional<AllocatorProvider> real =
+        real(provider)
+            .filter(one -> one.library().filter(own -> own.prefix().isEmpty()).isPresent());
+    Optional<RealLibrary> library = real.flatMap(AllocatorProvider::library);
     Deployment deployment = new Deployment(library, contestant.environment());
     String form = deployment.line(deployment.startsFiles() ? List.of("PROGRAM") : List.of());
     return Stream.of(
-            library.isPresent() ? form : withPackage(provider, form), ofTheMachine(contestant))
+            real.isPresent() ? form : withPackage(provider, form),
+            real.filter(one -> !form.isEmpty()).map(one -> otherVersion(provider, one)).orElse(""),
+            ofTheMachine(contestant))
         .filter(text -> !text.isEmpty())
         .collect(Collectors.joining(" "));
   }
@@ -112,16 +120,35 @@ final class RunEnvironment {
   /** Where the library is not here: the line that it will be, and the package to install. */
   private static String withPackage(AllocatorProvider provider, String form) {
     String name = provider.reference().map(Reference::library).orElse(provider.name());
+    String modelled =
+        provider.reference().map(of -> "; the model is of " + of.version()).orElse("");
     return NativeProvider.soname(name)
-        .map(soname -> ("LD_PRELOAD=" + soname + " " + form).strip() + " " + install(name))
+        .map(soname ->
+            String.format(
+                Locale.ROOT,
+                "%s (%s%s)",
+                ("LD_PRELOAD=" + soname + " " + form).strip(),
+                install(name),
+                modelled))
         .orElse(form);
   }
 
   private static String install(String library) {
     return Packages.here()
         .flatMap(packages -> packages.install(List.of(library)))
-        .map(command -> "(after: " + command + ")")
-        .orElse("(once it is installed)");
+        .map(command -> "after: " + command)
+        .orElse("once it is installed");
+  }
+
+  /** What was found of a model need not hold for another version of its library. */
+  private static String otherVersion(AllocatorProvider model, AllocatorProvider library) {
+    String version = library.lineage().version();
+    return model
+        .reference()
+        .filter(of -> !Release.isOf(Lineage.number(version), of.number()))
+        .map(of ->
+            String.format(Locale.ROOT, "(%s is here; the model is of %s)", version, of.version()))
+        .orElse("");
   }
 
   /** Settings that nobody gives the library: it finds them out, or was built so. */
@@ -146,14 +173,10 @@ final class RunEnvironment {
   }
 
   /** The contestant itself, or the library that it is the twin of, if that is installed. */
-  private static Optional<RealLibrary> library(AllocatorProvider provider) {
-    return provider
-        .library()
-        .or(() ->
-            provider
-                .reference()
-                .flatMap(RunEnvironment::installedOrAdded)
-                .flatMap(AllocatorProvider::library));
+  private static Optional<AllocatorProvider> real(AllocatorProvider provider) {
+    return Optional.of(provider)
+        .filter(own -> own.library().isPresent())
+        .or(() -> provider.reference().flatMap(RunEnvironment::installedOrAdded));
   }
 
   private static Optional<AllocatorProvider> installedOrAdded(Reference reference) {

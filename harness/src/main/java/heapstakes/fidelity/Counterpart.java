@@ -3,7 +3,10 @@ package heapstakes.fidelity;
 import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.allocator.Contestant;
+import heapstakes.allocator.Lineage;
+import heapstakes.allocator.RealLibrary;
 import heapstakes.allocator.Reference;
+import heapstakes.allocator.Versions;
 import heapstakes.allocator.options.JemallocOptions;
 import heapstakes.cell.LibraryBuild;
 import heapstakes.driver.DriverException;
@@ -107,11 +110,34 @@ public sealed interface Counterpart {
     AllocatorProvider provider = found.at(reference.number());
     Optional<String> reason = provider.unavailable();
     if (reason.isPresent()) {
+      String why =
+          found.unavailable().isPresent() ? reason.get() : otherVersion(model, reference, found);
       return new Missing(
-          String.format(Locale.ROOT, "the twin is of %s: %s", reference.version(), reason.get()));
+          String.format(Locale.ROOT, "the twin is of %s: %s", reference.version(), why));
     }
     Optional<String> noDriver = NativeBuild.ofDriver().unavailable();
     return noDriver.isPresent() ? new Missing(noDriver.get()) : builtAlike(model, provider);
+  }
+
+  /** That {@code installed} is of another version, and what can be compared with it. */
+  private static String otherVersion(
+      Contestant model, Reference reference, AllocatorProvider installed) {
+    String version = installed.lineage().version();
+    String twin =
+        Versions.twinOf(model.provider(), Lineage.number(version))
+            .map(number ->
+                String.format(Locale.ROOT, "Write %s@%s, or add", model.provider().name(), number))
+            .orElse("No model is its twin. Add");
+    return String.format(
+        Locale.ROOT,
+        """
+        the library found here is %s%s.
+          %s %s: heapstakes library add FILE\
+        """,
+        version,
+        installed.library().flatMap(RealLibrary::file).map(file -> " (" + file + ")").orElse(""),
+        twin,
+        reference.version());
   }
 
   /** The library, or another build of it, that was compiled as the model is set to be. */

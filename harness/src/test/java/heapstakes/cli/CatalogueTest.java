@@ -65,12 +65,16 @@ class CatalogueTest {
   @Test
   void theDoctorLooksForEachRealLibraryOfTheList() {
     List<String> found =
-        json("doctor", "--format", "json").path("findings").valueStream()
+        json("doctor", "--format", "json")
+            .path("findings")
+            .valueStream()
             .filter(one -> one.path("subject").asString().equals("library"))
             .map(one -> one.path("state").asString().split(" ")[0])
             .toList();
     List<String> listed =
-        json("list", "allocators", "--format", "json").path("allocators").valueStream()
+        json("list", "allocators", "--format", "json")
+            .path("allocators")
+            .valueStream()
             .map(one -> one.path("name").asString())
             .filter(name -> name.startsWith("native-"))
             .toList();

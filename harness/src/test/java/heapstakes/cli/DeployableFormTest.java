@@ -53,6 +53,25 @@ class DeployableFormTest {
     assertThat(isHere || form.contains("install")).isTrue();
   }
 
+  /** What a model advises need not hold for another version of its library. */
+  @ParameterizedTest
+  @CsvSource({
+    "tcmalloc:aggressive_decommit=true, native-tcmalloc, 2.10",
+    "tcmalloc@2.8:aggressive_decommit=true, native-tcmalloc, 2.8",
+    "tcmalloc@2.17:aggressive_decommit=true, native-tcmalloc, 2.17.2",
+    "ptmalloc2:tcache_count=0, native-glibc, 2.36",
+    "ptmalloc2@2.44:tcache_count=0, native-glibc, 2.44",
+    "mimalloc, native-mimalloc, 2.0.9"
+  })
+  void whereTheLibraryIsOfAnotherVersionOrMissingTheLineSaysOfWhichTheModelIs(
+      String model, String library, String version) {
+    boolean isHere = Allocators.parse(library).provider().at(version).unavailable().isEmpty();
+
+    String form = RunEnvironment.deployableForm(Allocators.parse(model));
+
+    assertThat(form.contains("the model is of ")).as(form).isNotEqualTo(isHere);
+  }
+
   @ParameterizedTest
   @CsvSource({"jemalloc:lg_vaddr=57, lg_vaddr=57", "ptmalloc2:trim=modern-on-free, cannot be set"})
   void whatNobodyCanSetIsSaid(String contestant, String word) {

@@ -6,6 +6,7 @@ import static heapstakes.fidelity.TwinTraces.library;
 import static heapstakes.fidelity.TwinTraces.trace;
 import static heapstakes.fidelity.TwinTraces.untested;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heapstakes.allocator.Allocator;
 import heapstakes.allocator.AllocatorProvider;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every twin of the catalogue against the library that is installed here. */
 class TwinCheckTest {
@@ -293,6 +295,21 @@ class TwinCheckTest {
         .contains("heapstakes library add");
     assertThat(reasonOf(new Reference("native-none", "none 1")))
         .isEqualTo("there is no contestant native-none");
+  }
+
+  /** None of them is of a library that Debian 12 has. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ptmalloc2@2.35", "tcmalloc@2.17", "jemalloc@5.2.1"})
+  void theTwinThatIsAdvisedInsteadCanBeCompared(String twin) {
+    assumeTrue(
+        Counterpart.of(Allocators.parse(twin)) instanceof Counterpart.Missing(String reason)
+            && reason.contains("Write "));
+    String reason = ((Counterpart.Missing) Counterpart.of(Allocators.parse(twin))).reason();
+    String advised = reason.replaceFirst("(?s).*Write ([^ ,]+).*", "$1");
+
+    assertThat(Counterpart.of(Allocators.parse(advised)))
+        .as(reason)
+        .isInstanceOf(Counterpart.Library.class);
   }
 
   private static String reasonOf(Reference reference) {

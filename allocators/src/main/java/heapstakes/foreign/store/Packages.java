@@ -19,12 +19,25 @@ import java.util.stream.Stream;
  * What a distribution calls the packages that real libraries come in.
  *
  * @param command that installs one, e.g. {@code apt-get install}
- * @param names by library, e.g. {@code native-jemalloc}
+ * @param contents by library, e.g. {@code native-jemalloc}
  */
-public record Packages(String command, Map<String, String> names) {
+public record Packages(String command, Map<String, Content> contents) {
   private static final String RESOURCE = "packages.tsv";
   private static final List<Path> OS_RELEASE =
       List.of(Path.of("/etc/os-release"), Path.of("/usr/lib/os-release"));
+
+  /**
+   * The package of a library.
+   *
+   * @param name of the package
+   * @param soname of the library in it; empty where that is the first one of {@code libraries.tsv}
+   */
+  public record Content(String name, Optional<String> soname) {
+    private static Content parse(String text) {
+      String[] parts = text.split(":", -1);
+      return new Content(parts[0], Arrays.stream(parts).skip(1).findFirst());
+    }
+  }
 
   /** Of this machine; empty where its distribution is not known. */
   public static Optional<Packages> here() {
@@ -51,13 +64,13 @@ public record Packages(String command, Map<String, String> names) {
                 // Who is like another one counts versions of its own.
                 .filter(row -> row[1].equals("*") || id.equals(own) && version.startsWith(row[1])))
         .findFirst()
-        .map(row -> new Packages(row[2], names(row[3])));
+        .map(row -> new Packages(row[2], contents(row[3])));
   }
 
-  private static Map<String, String> names(String cell) {
+  private static Map<String, Content> contents(String cell) {
     return Arrays.stream(cell.split(" "))
         .map(pair -> pair.split("="))
-        .collect(Collectors.toUnmodifiableMap(pair -> pair[0], pair -> pair[1]));
+        .collect(Collectors.toUnmodifiableMap(pair -> pair[0], pair -> Content.parse(pair[1])));
   }
 
   private static String value(List<String> osRelease, String key) {
@@ -99,10 +112,19 @@ public record Packages(String command, Map<String, String> names) {
   public Optional<String> install(List<String> libraries) {
     List<String> wanted = new ArrayList<>();
     for (String library : libraries) {
-      Optional.ofNullable(names.get(library)).ifPresent(wanted::add);
+      content(library).map(Content::name).ifPresent(wanted::add);
     }
     return wanted.isEmpty()
         ? Optional.empty()
         : Optional.of(String.format(Locale.ROOT, "%s %s", command, String.join(" ", wanted)));
+  }
+
+  /**
+   * The package of {@code library}; empty where it has none.
+   *
+   * @param library name as in {@code libraries.tsv}
+   */
+  public Optional<Content> content(String library) {
+    return Optional.ofNullable(contents.get(library));
   }
 }

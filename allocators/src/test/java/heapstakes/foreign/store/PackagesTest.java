@@ -17,6 +17,7 @@ class PackagesTest {
     "debian, '', 13, apt-get install libmimalloc3 libtcmalloc-minimal4t64",
     "debian, '', '', apt-get install libmimalloc3 libtcmalloc-minimal4t64",
     "ubuntu, debian, 20.04, apt-get install libtcmalloc-minimal4",
+    "ubuntu, debian, 26.04, apt-get install libmimalloc3 libtcmalloc-minimal4t64",
     "linuxmint, 'ubuntu debian', 22, apt-get install libmimalloc2.0 libtcmalloc-minimal4t64",
     "fedora, '', 42, dnf install mimalloc gperftools-libs",
     "rocky, 'rhel centos fedora', 9.4, dnf install gperftools-libs",
@@ -33,6 +34,21 @@ class PackagesTest {
             "VERSION_ID=\"" + version + "\"");
 
     assertThat(Packages.of(osRelease).orElseThrow().install(WANTED)).hasValue(expected);
+  }
+
+  /** As the packages' lists of files have it. */
+  @ParameterizedTest
+  @CsvSource({
+    "debian, 12, native-mimalloc, ''",
+    "debian, 13, native-mimalloc, libmimalloc.so.3",
+    "debian, 13, native-tcmalloc, ''",
+    "ubuntu, 26.04, native-mimalloc, libmimalloc.so.3"
+  })
+  void aPackageMayHaveAnotherSonameThanTheFirst(
+      String id, String version, String library, String expected) {
+    Packages packages = Packages.of(List.of("ID=" + id, "VERSION_ID=" + version)).orElseThrow();
+
+    assertThat(packages.content(library).orElseThrow().soname().orElse("")).isEqualTo(expected);
   }
 
   @Test
