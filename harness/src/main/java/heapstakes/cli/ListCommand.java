@@ -17,6 +17,7 @@ import heapstakes.workload.WorkloadProvider;
 import heapstakes.workload.Workloads;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -48,6 +49,7 @@ final class ListCommand implements Callable<Integer> {
       arity = "0..1",
       defaultValue = "all",
       paramLabel = "TOPIC",
+      completionCandidates = Topics.class,
       description = "allocators, workloads or settings; all of them by default.")
   private String word = "all";
 
@@ -85,8 +87,7 @@ final class ListCommand implements Callable<Integer> {
   }
 
   private Topic topic() {
-    List<String> words =
-        Arrays.stream(Topic.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
+    List<String> words = words();
     int at = words.indexOf(word.toLowerCase(Locale.ROOT));
     if (at < 0) {
       throw new UsageException(
@@ -98,6 +99,18 @@ final class ListCommand implements Callable<Integer> {
               String.join(", ", words)));
     }
     return Topic.values()[at];
+  }
+
+  private static List<String> words() {
+    return Arrays.stream(Topic.values()).map(t -> t.name().toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** The same, for completion. */
+  static final class Topics implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return words().iterator();
+    }
   }
 
   private void listAllocators() {

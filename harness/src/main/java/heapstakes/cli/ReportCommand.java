@@ -159,6 +159,7 @@ final class ReportCommand implements Callable<Integer> {
       names = "--objective",
       paramLabel = "WORD",
       defaultValue = "retained",
+      completionCandidates = ObjectiveWords.class,
       description = "What --over draws (default ${DEFAULT-VALUE}).")
   private String objective = "";
 

@@ -119,6 +119,7 @@ final class SweepCommand implements Callable<Integer> {
       names = "--objective",
       paramLabel = "WORD",
       defaultValue = "retained",
+      completionCandidates = ObjectiveWords.class,
       description = "What the closing table is by (default ${DEFAULT-VALUE}).")
   private String objective = "";
 

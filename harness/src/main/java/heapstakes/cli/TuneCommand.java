@@ -18,6 +18,7 @@ import heapstakes.trace.Trace;
 import heapstakes.tune.Trial;
 import heapstakes.tune.Tuner;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,7 @@ final class TuneCommand implements Callable<Integer> {
       names = "--objective",
       defaultValue = "retained",
       paramLabel = "WORD",
+      completionCandidates = Words.class,
       description =
           "retained, peak, bill, time-to-return, forecast-one-life, forecast-steady or"
               + " modelled-cost, the kernel's work alone (default ${DEFAULT-VALUE}).")
@@ -239,6 +241,14 @@ final class TuneCommand implements Callable<Integer> {
 
   private static List<String> words() {
     return MEASURED.stream().map(Objective::word).toList();
+  }
+
+  /** The same, for completion. */
+  static final class Words implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return words().iterator();
+    }
   }
 
   private Contestant stock() {

@@ -47,6 +47,20 @@ class HelpTest {
     assertThat(command.getCommandSpec().usageMessage().description()[0]).endsWith(".");
   }
 
+  @Test
+  void whatCompletionOffersToListIsTaken() {
+    Iterable<String> words =
+        new CommandLine(new ListCommand())
+            .getCommandSpec()
+            .positionalParameters()
+            .getFirst()
+            .completionCandidates();
+
+    assertThat(words)
+        .isNotEmpty()
+        .allSatisfy(word -> assertThat(heapstakes("list", word).exitCode()).isZero());
+  }
+
   /** A terminal of 80 columns would break the table. */
   @Test
   void theFootOfTheHelpFitsATerminal() {
