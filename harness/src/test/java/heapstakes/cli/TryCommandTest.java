@@ -4,6 +4,7 @@ import static heapstakes.cli.Outcome.heapstakes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heapstakes.allocator.AllocatorProvider;
 import heapstakes.allocator.Allocators;
 import heapstakes.driver.NativeBuild;
 import java.io.IOException;
@@ -74,8 +75,12 @@ class TryCommandTest {
   }
 
   private static void assumeLibrary(String name) {
-    Optional<String> lack = Allocators.parse(name).provider().unavailable();
+    AllocatorProvider provider = Allocators.parse(name).provider();
+    Optional<String> lack = provider.unavailable();
     assumeTrue(lack.isEmpty(), () -> lack.orElse(""));
+    assumeTrue(
+        provider.library().filter(library -> library.prefix().isEmpty()).isPresent(),
+        "programs do not call the library that comes along, as its functions have a prefix");
   }
 
   /** Cells of one contestant, in the order of the rows. */

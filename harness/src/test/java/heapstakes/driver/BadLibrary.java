@@ -13,6 +13,8 @@ public final class BadLibrary {
   /** A malloc that is right: a pool from which nothing is ever taken back. */
   private static final String SOUND =
       """
+      #include <pthread.h>
+      #include <signal.h>
       #include <stddef.h>
       #include <string.h>
       #include <unistd.h>

@@ -113,6 +113,13 @@ class HugePageFiguresTest {
             .or(HugePageFiguresTest::tooOld)
             .orElse("");
     assumeTrue(obstacle.isEmpty(), obstacle);
+    assumeTrue(
+        Allocators.parse("native-jemalloc")
+            .provider()
+            .library()
+            .filter(library -> library.prefix().isEmpty())
+            .isPresent(),
+        "the jemalloc that comes along is of another build and begins otherwise");
 
     Footprint one = footprint("native-jemalloc:thp=always", "tlpi-free-and-sbrk:blocks=1", "linux");
 
