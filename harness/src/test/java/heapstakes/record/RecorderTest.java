@@ -136,8 +136,9 @@ class RecorderTest extends RecordedPrograms {
       recorder.await();
       assertThat(recorder.running()).isEqualTo(1);
       Files.createFile(word);
-      while (recorder.running() > 0) {
-        Thread.onSpinWait();
+      for (int looks = 0; recorder.running() > 0; looks++) {
+        assertThat(looks).as("looks, one each 10 ms").isLessThan(6000);
+        Thread.sleep(10);
       }
       assertThat(recorder.images()).hasSize(1);
     }
