@@ -162,10 +162,7 @@ final class TcachePerThread {
     if (bin < bins) {
       int count = count(bin);
       if (count != 0) {
-        long mem = unlinkFirst(bin);
-        setCount(bin, count - 1);
-        setKey(mem, 0);
-        return mem;
+        return pop(bin, count);
       }
     }
     return 0;
@@ -217,16 +214,20 @@ final class TcachePerThread {
 
   /** The block last put into {@code bin}, which holds one. */
   long pop(int bin) {
-    int count = count(bin);
+    return pop(bin, count(bin));
+  }
+
+  /**
+   * In two parts of at most 35 bytecodes (MaxInlineSize), so that it is inlined where few hits were
+   * seen, too.
+   */
+  private long pop(long bin, int count) {
     long mem = unlinkFirst(bin);
     setCount(bin, count - 1);
     setKey(mem, 0);
     return mem;
   }
 
-  /**
-   * Of at most 35 bytecodes (MaxInlineSize), so that it is inlined where few hits were seen, too.
-   */
   private long unlinkFirst(long bin) {
     long mem = head(bin);
     if ((mem & 15) != 0) {
