@@ -1,5 +1,7 @@
 package heapstakes.results.table;
 
+import heapstakes.results.Cell;
+import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.Standing;
@@ -15,9 +17,20 @@ import java.util.Set;
  * Real libraries beside the one that programs have now.
  *
  * @param now the contestant that programs have now
+ * @param hasTimes whether anybody was timed
  */
-record Alternatives(List<WorkloadResults> workloads, String now) {
+record Alternatives(List<WorkloadResults> workloads, String now, boolean hasTimes) {
+  /** What is told of figures where nobody was timed. */
+  static final String UNTIMED = "memory is exact; nothing was timed\n";
+
   private static final double MEBIBYTE = 1 << 20;
+
+  static Alternatives of(List<Cell> cells, String now) {
+    return new Alternatives(
+        WorkloadResults.of(cells, key -> List.of()),
+        now,
+        cells.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty()));
+  }
 
   /** In the order of the rows; empty where {@code now} did not take part. */
   Set<String> libraries() {
@@ -39,6 +52,15 @@ record Alternatives(List<WorkloadResults> workloads, String now) {
         "what %s would gain over %s%n",
         workloads.size() == 1 ? "a program like this" : "programs like these " + workloads.size(),
         now);
+  }
+
+  /**
+   * How to have a library.
+   *
+   * @param form how to run a real program with it, or an empty text
+   */
+  static String toPaste(String form) {
+    return form.isEmpty() ? "not installed for programs to load" : form;
   }
 
   /** A workload's name without its parameters. */

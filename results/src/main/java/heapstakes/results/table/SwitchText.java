@@ -1,7 +1,6 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
-import heapstakes.results.Column;
 import heapstakes.results.Interval;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.WorkloadResults;
@@ -47,15 +46,13 @@ public final class SwitchText {
    * hundred times as fast makes any mean. Where nothing was timed, speed has no column.
    */
   public String render(List<Cell> cells) {
-    List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
-    Alternatives alternatives = new Alternatives(workloads, now);
+    Alternatives alternatives = Alternatives.of(cells, now);
+    List<WorkloadResults> workloads = alternatives.workloads();
     Set<String> libraries = alternatives.libraries();
     if (libraries.isEmpty()) {
       return "";
     }
-    boolean hasTimes =
-        cells.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
-    List<Objective> objectives = hasTimes ? WITH_TIMES : MEMORY;
+    List<Objective> objectives = alternatives.hasTimes() ? WITH_TIMES : MEMORY;
     boolean isNamed = workloads.size() > 1 && workloads.size() <= MOST_NAMED;
     List<Heading> headings = new ArrayList<>(List.of(Heading.texts("with")));
     if (isNamed) {
@@ -74,10 +71,10 @@ public final class SwitchText {
         table.add(row);
         called = "";
       }
-      String form = deployableForm.apply(library);
-      table.remark("    " + (form.isEmpty() ? "not installed for programs to load" : form));
+      table.remark("    " + Alternatives.toPaste(deployableForm.apply(library)));
     }
-    return style.fit("\n" + alternatives.title() + table.render(style) + sureness(hasTimes));
+    return style.fit(
+        "\n" + alternatives.title() + table.render(style) + sureness(alternatives.hasTimes()));
   }
 
   private static List<List<WorkloadResults>> each(List<WorkloadResults> workloads) {
@@ -90,7 +87,7 @@ public final class SwitchText {
 
   private static String sureness(boolean hasTimes) {
     return !hasTimes
-        ? "memory is exact; nothing was timed\n"
+        ? Alternatives.UNTIMED
         : "one life is a command that ends, steady a service; memory is exact, speed is this"
             + " machine's now:\nin brackets where it is with 95 %, level if that may be either"
             + " side\n";

@@ -1,7 +1,6 @@
 package heapstakes.results.table;
 
 import heapstakes.results.Cell;
-import heapstakes.results.Column;
 import heapstakes.results.judge.Objective;
 import heapstakes.results.judge.WorkloadResults;
 import heapstakes.results.table.TextTable.Entry;
@@ -44,16 +43,16 @@ public final class VerdictText {
    * room are summed up. Empty where {@code now} or another real library did not take part.
    */
   public String render(List<Cell> cells) {
-    List<WorkloadResults> workloads = WorkloadResults.of(cells, key -> List.of());
-    Alternatives alternatives = new Alternatives(workloads, now);
-    if (alternatives.libraries().isEmpty() || workloads.size() > SwitchText.MOST_NAMED) {
+    Alternatives alternatives = Alternatives.of(cells, now);
+    List<WorkloadResults> workloads = alternatives.workloads();
+    Set<String> libraries = alternatives.libraries();
+    if (libraries.isEmpty() || workloads.size() > SwitchText.MOST_NAMED) {
       return new SwitchText(style, deployableForm, now).render(cells);
     }
-    boolean hasTimes =
-        cells.stream().anyMatch(cell -> !cell.text(Column.THROUGHPUT_OPS_PER_S).isEmpty());
+    boolean hasTimes = alternatives.hasTimes();
     List<Row> rows = new ArrayList<>();
     for (WorkloadResults results : workloads) {
-      rows.addAll(new Verdict(results, alternatives.libraries()).rows(hasTimes));
+      rows.addAll(new Verdict(results, libraries).rows(hasTimes));
     }
     TextTable table = table(rows, true);
     if (table.width() > style.width()) {
@@ -102,13 +101,8 @@ public final class VerdictText {
   private String deploy(List<Row> rows) {
     StringBuilder lines = new StringBuilder();
     for (String library : named(rows)) {
-      String form = deployableForm.apply(library);
-      lines.append(
-          String.format(
-              Locale.ROOT,
-              "  %s: %s%n",
-              library,
-              form.isEmpty() ? "not installed for programs to load" : form));
+      String form = Alternatives.toPaste(deployableForm.apply(library));
+      lines.append(String.format(Locale.ROOT, "  %s: %s%n", library, form));
     }
     return lines.isEmpty()
         ? "nothing is gained for sure by another library\n"
@@ -131,7 +125,7 @@ public final class VerdictText {
         free on this machine now, in brackets where it is with 95 %; memory is exact.
         A program does more than that: see try
         """
-        : "memory is exact; nothing was timed\n";
+        : Alternatives.UNTIMED;
   }
 
   /** Who is best on a workload. */
