@@ -51,6 +51,11 @@ public record RealLibrary(Optional<Path> file, String prefix, Optional<Loader> l
     this(file, prefix, Optional.empty());
   }
 
+  /** Whether its functions have the C library's names, so that programs call them. */
+  public boolean replacesMalloc() {
+    return prefix.isEmpty();
+  }
+
   /** As it reads {@code settings}: who has a prefix puts it before its variable as well. */
   public SequencedMap<String, String> named(SequencedMap<String, String> settings) {
     SequencedMap<String, String> variables = new LinkedHashMap<>();

@@ -110,7 +110,7 @@ final class DefaultSet {
 
   /** Whether it is the one inside of this program, which stands in for one that is installed. */
   private static boolean comesAlong(AllocatorProvider library) {
-    return library.library().filter(own -> !own.prefix().isEmpty()).isPresent();
+    return library.library().filter(own -> !own.replacesMalloc()).isPresent();
   }
 
   private static boolean hasATwin(String library) {

@@ -104,8 +104,7 @@ final class RunEnvironment {
       return "cannot be set: " + obstacle.get();
     }
     Optional<AllocatorProvider> real =
-        real(provider)
-            .filter(one -> one.library().filter(own -> own.prefix().isEmpty()).isPresent());
+        real(provider).filter(one -> one.library().filter(RealLibrary::replacesMalloc).isPresent());
     Optional<RealLibrary> library = real.flatMap(AllocatorProvider::library);
     Deployment deployment = new Deployment(library, contestant.environment());
     String form = deployment.line(deployment.startsFiles() ? List.of("PROGRAM") : List.of());

@@ -186,7 +186,7 @@ public sealed interface Counterpart {
   }
 
   private static Counterpart with(Contestant model, AllocatorProvider provider) {
-    if (provider.library().filter(library -> library.prefix().isEmpty()).isEmpty()) {
+    if (provider.library().filter(RealLibrary::replacesMalloc).isEmpty()) {
       return new Missing(
           provider.name() + " comes inside of heapstakes, and is of no version that is modelled");
     }

@@ -29,7 +29,7 @@ public record Deployment(Optional<RealLibrary> library, SequencedMap<String, Str
     if (library.isEmpty()) {
       return Optional.of("it is no library with a file that a program could load");
     }
-    if (!library.get().prefix().isEmpty()) {
+    if (!library.get().replacesMalloc()) {
       return Optional.of(
           String.format(
               Locale.ROOT,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import heapstakes.allocator.Allocators;
+import heapstakes.allocator.RealLibrary;
 import heapstakes.cell.CellRunner;
 import heapstakes.cell.CellSpec;
 import heapstakes.cell.MeteredCell;
@@ -117,7 +118,7 @@ class HugePageFiguresTest {
         Allocators.parse("native-jemalloc")
             .provider()
             .library()
-            .filter(library -> library.prefix().isEmpty())
+            .filter(RealLibrary::replacesMalloc)
             .isPresent(),
         "the jemalloc that comes along is of another build and begins otherwise");
 

@@ -93,7 +93,7 @@ class LibraryOptionsTest {
     AllocatorProvider jemalloc = Allocators.parse("native-jemalloc").provider();
     assumeTrue(jemalloc.unavailable().isEmpty(), () -> jemalloc.unavailable().orElseThrow());
     // The bundled one has a prefix: programs do not call it.
-    RealLibrary library = jemalloc.library().filter(own -> own.prefix().isEmpty()).orElse(null);
+    RealLibrary library = jemalloc.library().filter(RealLibrary::replacesMalloc).orElse(null);
     assumeTrue(library != null, "only the bundled jemalloc is here");
     for (Setting setting : JemallocOptions.ALL.settings()) {
       boolean isNumber = setting.choices().isEmpty();
