@@ -141,6 +141,11 @@ public interface AllocatorProvider {
     return false;
   }
 
+  /** Whether it has simulated memory of its own, beside the memory that it is given. */
+  default boolean simulates() {
+    return false;
+  }
+
   /** Why it cannot run here and how to mend that; empty when it can. */
   default Optional<String> unavailable() {
     return Optional.empty();

@@ -31,6 +31,14 @@ public final class Memory {
   /** Permission bit: {@link #touch} needs no fault. */
   public static final byte TOUCHABLE = 8;
 
+  /**
+   * System property of a JVM that times real memory and has no other: {@code true} takes the test
+   * for simulated memory, and the way to its kernel, out of each access (ADR 0005).
+   */
+  public static final String REAL_ONLY = "heapstakes.realMemoryOnly";
+
+  private static final boolean SIMULATES = !Boolean.getBoolean(REAL_ONLY);
+
   @SuppressWarnings("restricted") // the whole address space: what the project is about
   private static final MemorySegment HOST = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
@@ -70,9 +78,14 @@ public final class Memory {
    *     for a table that covers 47 bits of address; 0 for a table of a single zero byte, which
    *     sends every access to {@code kernel}
    * @param kernel takes every access that the table does not permit
+   * @throws IllegalStateException in a JVM that is {@link #REAL_ONLY}
    */
   public static Memory simulated(
       long hostOffset, long permissions, long permissionMask, PageFaultHandler kernel) {
+    if (!SIMULATES) {
+      throw new IllegalStateException(
+          "this JVM was started with -D" + REAL_ONLY + "=true: it has no simulated memory");
+    }
     if (permissions == 0) {
       throw new IllegalArgumentException("simulated memory needs a permission table, got NULL");
     }
@@ -166,7 +179,7 @@ public final class Memory {
    */
   public void touch(long address, long length) {
     long end = address + length;
-    if (permissions == 0) {
+    if (isReal()) {
       for (long at = address; at < end; at = nextPage(at)) {
         HOST.set(BYTE, at + hostOffset, (byte) 1);
       }
@@ -191,7 +204,7 @@ public final class Memory {
 
   /** Stores {@code value} to {@code length} bytes, page by page, ascending: memset. */
   public void fill(long address, long length, byte value) {
-    if (permissions == 0) {
+    if (isReal()) {
       hostFill(address + hostOffset, length, value);
       return;
     }
@@ -209,7 +222,7 @@ public final class Memory {
 
   /** Copies {@code length} bytes that do not overlap, page by page, ascending: memcpy. */
   public void copy(long from, long to, long length) {
-    if (permissions == 0) {
+    if (isReal()) {
       hostCopy(from + hostOffset, to + hostOffset, length);
       return;
     }
@@ -237,6 +250,10 @@ public final class Memory {
     return (address & -PAGE_BYTES) + PAGE_BYTES;
   }
 
+  private boolean isReal() {
+    return !SIMULATES || permissions == 0;
+  }
+
   private long forLoad(long address) {
     return permits(address, READABLE) ? address + hostOffset : fault(address, false);
   }
@@ -246,7 +263,7 @@ public final class Memory {
   }
 
   private boolean permits(long address, byte access) {
-    return permissions == 0
+    return isReal()
         || (HOST.get(BYTE, permissions + ((address >>> PAGE_SHIFT) & permissionMask)) & access)
             != 0;
   }

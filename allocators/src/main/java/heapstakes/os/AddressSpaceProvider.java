@@ -18,6 +18,14 @@ public interface AddressSpaceProvider {
     return Optional.empty();
   }
 
+  /**
+   * Whether its memory is this very machine's, and nothing of it is simulated. Forks that time it
+   * are then told so ({@link heapstakes.memory.Memory#REAL_ONLY}).
+   */
+  default boolean isReal() {
+    return false;
+  }
+
   /** Whether threads may call its address spaces at the same time. */
   default boolean isParallel() {
     return false;

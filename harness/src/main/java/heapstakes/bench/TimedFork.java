@@ -7,7 +7,9 @@ import heapstakes.driver.Children;
 import heapstakes.driver.Excerpt;
 import heapstakes.driver.OomWatch;
 import heapstakes.file.PassingFolder;
+import heapstakes.memory.Memory;
 import heapstakes.meter.Turns;
+import heapstakes.os.Machine;
 import heapstakes.replay.Interpreter;
 import heapstakes.results.OutputException;
 import heapstakes.results.Status;
@@ -194,6 +196,10 @@ final class TimedFork {
     List<String> jvm = new ArrayList<>(JVM);
     if (task.isTimedInAProcess()) {
       jvm.add(LITTLE_COMPILING);
+    }
+    if (Machine.parse(task.memory()).provider().isReal()
+        && !task.contestant().contestant().provider().simulates()) {
+      jvm.add("-D" + Memory.REAL_ONLY + "=true");
     }
     jvm.add("-Djava.io.tmpdir=" + PassingFolder.parent()); // a fork may be what is killed
     jvm.add("-XX:ErrorFile=" + directory.resolve("hs_err_pid%p.log").toAbsolutePath());

@@ -132,8 +132,7 @@ final class Plans {
   }
 
   private static Optional<Machine> only(List<Machine> machines, boolean real) {
-    List<Machine> kind =
-        machines.stream().filter(m -> m.provider().name().equals("linux") == real).toList();
+    List<Machine> kind = machines.stream().filter(m -> m.provider().isReal() == real).toList();
     if (kind.size() > 1) {
       throw new UsageException(
           String.format(

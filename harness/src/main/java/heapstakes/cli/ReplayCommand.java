@@ -184,7 +184,7 @@ public final class ReplayCommand implements Callable<Integer> {
   private Machine machine(boolean anyMemory) {
     String text = memory == null ? (anyMemory ? "simulated" : LINUX) : memory;
     Machine machine = Machine.parse(text);
-    boolean isReal = machine.provider().name().equals(LINUX);
+    boolean isReal = machine.provider().isReal();
     if (!anyMemory && !isReal) {
       throw new SettingException(
           String.format(
@@ -202,7 +202,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
   private static void requireReplayable(Trace source, Machine machine) {
     String reason = source.info().features().simulatedOnly();
-    if (!reason.isEmpty() && machine.provider().name().equals(LINUX)) {
+    if (!reason.isEmpty() && machine.provider().isReal()) {
       throw new TraceException(
           String.format(
               Locale.ROOT,

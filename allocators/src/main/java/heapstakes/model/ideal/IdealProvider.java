@@ -33,6 +33,11 @@ public final class IdealProvider implements AllocatorProvider {
   }
 
   @Override
+  public boolean simulates() {
+    return true;
+  }
+
+  @Override
   public Allocator open(AddressSpace space, Settings settings) {
     AddressSpace elsewhere = Machine.parse("simulated").open();
     return new IdealHeap(space, elsewhere, Allocators.parse("ptmalloc2").open(elsewhere));

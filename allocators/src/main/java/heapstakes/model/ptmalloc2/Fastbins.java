@@ -21,7 +21,7 @@ final class Fastbins {
   private final Memory memory;
   private final Parameters parameters;
   private final long[] heads = new long[COUNT];
-  private volatile boolean pushed; // have_fastchunks: since the last consolidation
+  private boolean pushed; // have_fastchunks: since the last consolidation; a hint, as in glibc
 
   Fastbins(Memory memory, Parameters parameters) {
     this.memory = memory;

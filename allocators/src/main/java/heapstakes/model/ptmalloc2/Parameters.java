@@ -11,8 +11,12 @@ final class Parameters {
   final AtomicInteger mappings = new AtomicInteger();
   final AtomicLong mappedBytes = new AtomicLong();
 
-  /** Whether a second thread was ever attached; until then nothing is locked. */
-  volatile boolean shared;
+  /**
+   * Whether a second thread was ever attached; until then nothing is locked. Plain, as glibc's
+   * SINGLE_THREAD_P: {@link Ptmalloc2#attach} overlaps with no operation of the first thread, and a
+   * volatile load would have everything else loaded anew behind it (ADR 5).
+   */
+  boolean shared;
 
   private volatile Ptmalloc2Settings settings;
   private volatile long mmapThreshold;

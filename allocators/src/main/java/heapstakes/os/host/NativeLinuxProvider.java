@@ -46,6 +46,11 @@ public final class NativeLinuxProvider implements AddressSpaceProvider {
   }
 
   @Override
+  public boolean isReal() {
+    return true;
+  }
+
+  @Override
   public boolean isParallel() {
     return true;
   }
