@@ -9,6 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Children {
   private static final Set<ProcessHandle> ALIVE = ConcurrentHashMap.newKeySet();
+
+  /** Exit codes by signals that users send: 128 and SIGINT or SIGTERM. */
+  private static final Set<Integer> BY_USER = Set.of(128 + 2, 128 + 15);
+
+  private static final long GRACE_MILLIS = 1_000;
+  private static final long LOOK_MILLIS = 20;
+
   private static volatile boolean ending;
 
   static {
@@ -35,6 +42,19 @@ public final class Children {
     if (ending) {
       Thread.sleep(Long.MAX_VALUE);
     }
+  }
+
+  /**
+   * A child has ended with {@code exit}. Ctrl-C reaches children and this JVM at the same time, and
+   * a child may be done sooner: one that ended by such a signal is believed only when this JVM has
+   * not begun to end some time later.
+   */
+  public static void awaitShutdown(int exit) throws InterruptedException {
+    long waited = BY_USER.contains(exit) ? 0 : GRACE_MILLIS;
+    for (; waited < GRACE_MILLIS && !ending; waited += LOOK_MILLIS) {
+      Thread.sleep(LOOK_MILLIS);
+    }
+    awaitShutdown();
   }
 
   private static void endAll() {

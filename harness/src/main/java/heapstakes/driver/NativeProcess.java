@@ -143,7 +143,7 @@ public final class NativeProcess {
       }
       listening.join();
       boolean isOom = Ending.signal(exit) == Signals.SIGKILL && oom.hasStruck();
-      Children.awaitShutdown();
+      Children.awaitShutdown(exit);
       return report(reader, new Ending(exit, isOom, verdict.get(), standardError.text().strip()));
     } finally {
       process.destroyForcibly().onExit().join();

@@ -107,7 +107,7 @@ public final class PoolProcess {
       await(process, contestant);
       int exit = process.waitFor();
       if (exit != 0) {
-        Children.awaitShutdown();
+        Children.awaitShutdown(exit);
         throw failed(contestant, String.format(Locale.ROOT, "ended with exit code %d", exit));
       }
     } finally {

@@ -9,22 +9,33 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The command that drives a server until the round ends. */
+/**
+ * The command that drives a server until the round ends. It is watched as the server is, so that
+ * nothing stays of it.
+ */
 final class Load {
   private static final long LOOK_MILLIS = 10;
 
-  private Load() {}
+  private final Path watcher;
+  private final Path output;
+
+  /**
+   * @param output takes what it writes
+   */
+  Load(Path watcher, Path output) {
+    this.watcher = watcher;
+    this.output = output;
+  }
 
   /**
    * Runs {@code command} while {@code server} lives.
    *
    * @param server the process that is to outlive it
-   * @param output takes what it writes
    * @return what went wrong; empty when the load ended well
    */
-  static Optional<String> drive(String command, Process server, Path output, Duration limit)
+  Optional<String> drive(String command, Process server, Duration limit)
       throws InterruptedException {
-    Process load = start(command, output);
+    Process load = start(command);
     try {
       long waited = 0;
       while (!load.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -47,10 +58,10 @@ final class Load {
     }
   }
 
-  private static Process start(String command, Path output) {
+  private Process start(String command) {
     try {
       Process load =
-          new ProcessBuilder("/bin/sh", "-c", command)
+          new ProcessBuilder(watcher.toString(), "/dev/null", "-", "--", "/bin/sh", "-c", command)
               .redirectInput(Program.NO_INPUT.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
@@ -59,7 +70,7 @@ final class Load {
       return load;
     } catch (IOException e) {
       throw new DriverException(
-          String.format(Locale.ROOT, "--until: /bin/sh cannot be started: %s", e.getMessage()));
+          String.format(Locale.ROOT, "--until: the load cannot be started: %s", e.getMessage()));
     }
   }
 }

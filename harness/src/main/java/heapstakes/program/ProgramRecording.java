@@ -1,6 +1,5 @@
 package heapstakes.program;
 
-import heapstakes.driver.Children;
 import heapstakes.driver.DriverException;
 import heapstakes.record.RecordedImage;
 import heapstakes.record.Recorder;
@@ -14,7 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /** The recording of a program: of its process that asks for most. */
 public final class ProgramRecording {
@@ -24,7 +23,7 @@ public final class ProgramRecording {
   private ProgramRecording() {}
 
   /**
-   * Runs the program once and records it.
+   * Runs the program once, watched, and records it.
    *
    * @param target the trace to be written, {@code .hsb}
    * @param folder for files that are written on the way
@@ -32,23 +31,15 @@ public final class ProgramRecording {
    * @throws InterruptedException when interrupted; the program was ended
    */
   public static Trace of(Program program, Path target, Path folder) throws InterruptedException {
-    ProcessBuilder builder = program.builder(program.command(), folder.resolve("output"));
-    try (Recorder recorder = new Recorder(builder, folder, RecordingOptions.CLOCKED)) {
-      Children.add(recorder.handle().toHandle());
-      await(program, recorder.handle(), folder);
+    Watcher watcher = new Watcher(folder);
+    try (Recorder recorder =
+        new Recorder(
+            program.command().getFirst(),
+            variables -> watcher.start(program, Optional.empty(), variables, program.command()),
+            folder,
+            RecordingOptions.CLOCKED)) {
+      watcher.await(program, recorder.handle());
       return largest(recorder.images(), target);
-    }
-  }
-
-  private static void await(Program program, Process process, Path folder)
-      throws InterruptedException {
-    if (program.load().isPresent()) {
-      Load.drive(program.load().get(), process, folder.resolve("load"), program.limit());
-      process.destroy();
-    }
-    if (!process.waitFor(program.limit().toMillis(), TimeUnit.MILLISECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -44,46 +45,70 @@ final class Watcher {
    */
   ProgramRun run(Program program, Deployment deployment, int round, int place)
       throws InterruptedException {
-    Path report = folder.resolve("report");
-    Path output = folder.resolve("output");
     try {
       Files.deleteIfExists(folder.resolve("errors"));
-      Process process = start(program, deployment, report, output);
-      String trouble = "";
-      try {
-        trouble = await(program, process);
-      } finally {
-        process.destroyForcibly().waitFor();
-      }
-      Children.awaitShutdown();
+      Optional<Path> proof = deployment.proof();
+      List<String> words =
+          deployment.words(deployment.startsFiles() ? program.forLoader() : program.command());
+      Process process = start(program, proof, deployment.environment(), words);
+      String trouble = await(program, process);
       return result(
-          WatcherReport.read(report), deployment, digest(output), trouble, round, place, program);
+          WatcherReport.read(report()),
+          deployment,
+          digest(output()),
+          trouble,
+          round,
+          place,
+          program);
     } catch (IOException e) {
       throw new DriverException(
           String.format(Locale.ROOT, "%s cannot be used for runs: %s", folder, e.getMessage()));
     }
   }
 
-  private Process start(Program program, Deployment deployment, Path report, Path output)
+  /**
+   * Starts it; who does so waits for it by {@link #await}.
+   *
+   * @param library of which is told whether it was loaded
+   * @param variables what the program's environment has besides ours
+   * @param words the program as it is started
+   */
+  Process start(
+      Program program, Optional<Path> library, Map<String, String> variables, List<String> words)
       throws IOException {
-    List<String> words = new ArrayList<>(List.of(executable.toString(), report.toString()));
-    Optional<Path> proof = deployment.proof();
-    words.add(proof.isPresent() ? proof.get().toRealPath().toString() : "-");
-    words.addAll(
-        deployment.words(deployment.startsFiles() ? program.forLoader() : program.command()));
-    ProcessBuilder builder = program.builder(words, output);
-    builder.environment().putAll(deployment.environment());
-    Process process = builder.start();
+    List<String> all = new ArrayList<>(List.of(executable.toString(), report().toString()));
+    all.add(library.isPresent() ? library.get().toRealPath().toString() : "-");
+    variables.forEach((key, value) -> all.add(key + "=" + value));
+    all.add("--");
+    all.addAll(words);
+    Process process = program.builder(all, output()).start();
     Children.add(process.toHandle());
     return process;
   }
 
-  /** Until it has ended; the result is what went wrong. */
-  private String await(Program program, Process process) throws InterruptedException {
+  private Path report() {
+    return folder.resolve("report");
+  }
+
+  private Path output() {
+    return folder.resolve("output");
+  }
+
+  /** Until it has ended, and all that it started; the result is what went wrong. */
+  String await(Program program, Process process) throws InterruptedException {
+    try {
+      String trouble = awaitEnd(program, process);
+      Children.awaitShutdown(process.exitValue());
+      return trouble;
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private String awaitEnd(Program program, Process process) throws InterruptedException {
     if (program.load().isPresent()) {
-      String trouble =
-          Load.drive(program.load().get(), process, folder.resolve("load"), program.limit())
-              .orElse("");
+      Load load = new Load(executable, folder.resolve("load"));
+      String trouble = load.drive(program.load().get(), process, program.limit()).orElse("");
       process.destroy(); // the watcher looks, and passes it on
       process.waitFor();
       return trouble;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,20 +34,35 @@ public final class Recorder implements AutoCloseable {
    * @throws DriverException as the other
    */
   public Recorder(List<String> command, Path beside, RecordingOptions options) {
-    this(new ProcessBuilder(command).inheritIO(), beside, options);
+    this(command.getFirst(), variables -> start(command, variables), beside, options);
+  }
+
+  private static Process start(List<String> command, Map<String, String> variables)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(variables);
+    return builder.start();
+  }
+
+  /** Starts the program that is recorded. */
+  public interface Starter {
+    /**
+     * @param variables what its environment has besides ours
+     */
+    Process start(Map<String, String> variables) throws IOException;
   }
 
   /**
    * Starts a command.
    *
-   * @param builder the program, its arguments, streams and environment, which is added to
+   * @param program its name or path, as a shell has it
+   * @param starter starts it
    * @param beside where the temporary folder is made; needs 32 bytes for each call recorded
    * @param options what is recorded
    * @throws DriverException when the recorder cannot be had, the command cannot be started, or
    *     nothing can be preloaded into it
    */
-  public Recorder(ProcessBuilder builder, Path beside, RecordingOptions options) {
-    String program = builder.command().getFirst();
+  public Recorder(String program, Starter starter, Path beside, RecordingOptions options) {
     Path library = NativeBuild.of(NativeBuild.Program.RECORDER).file();
     if (library.toString().matches(".*[ :].*")) {
       throw new DriverException(
@@ -65,12 +81,8 @@ public final class Recorder implements AutoCloseable {
     window
         .filter(made -> options.window() == RecordingOptions.Window.FROM_START)
         .ifPresent(RecordingWindow::open);
-    Map<String, String> environment = builder.environment();
-    environment.merge("LD_PRELOAD", library.toString(), (before, ours) -> ours + ":" + before);
-    environment.put("HEAPSTAKES_RECORD", folder.toString());
-    environment.putAll(options.environment());
     try {
-      process = builder.start();
+      process = starter.start(variables(library, options));
     } catch (IOException e) {
       close();
       throw new DriverException(
@@ -101,6 +113,14 @@ public final class Recorder implements AutoCloseable {
               file,
               e.getMessage()));
     }
+  }
+
+  private Map<String, String> variables(Path library, RecordingOptions options) {
+    String before = System.getenv("LD_PRELOAD");
+    Map<String, String> variables = new HashMap<>(options.environment());
+    variables.put("LD_PRELOAD", before == null ? library.toString() : library + ":" + before);
+    variables.put("HEAPSTAKES_RECORD", folder.toString());
+    return variables;
   }
 
   private static Path newFolder(Path beside) {

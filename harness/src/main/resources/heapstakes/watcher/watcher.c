@@ -11,8 +11,10 @@
  *    when it has not ended after PATIENCE seconds;
  *  - what is left of the command when its first process has ended is killed.
  *
- * Called as: watcher REPORT LIBRARY COMMAND ARGUMENTS; of LIBRARY is told whether it was loaded, "-"
- * for none. The report's form: heapstakes.program.WatcherReport.
+ * Called as: watcher REPORT LIBRARY [KEY=VALUE...] -- COMMAND ARGUMENTS; of LIBRARY is told whether
+ * it was loaded, "-" for none; the variables are the command's alone. The report's form:
+ * heapstakes.program.WatcherReport. It ends as a shell would after the command: with its exit code,
+ * or 128 and its signal; with 0 when it was asked to end it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -191,8 +193,8 @@ static void write_end(int status, const struct rusage *usage) {
           usage->ru_minflt, usage->ru_majflt, traced, trace_error, is_asked, is_killed, count);
 }
 
-/* Whatever there is to hear of; whether the first process has ended. */
-static int drain(void) {
+/* Whatever there is to hear of; whether the first process has ended, and how. */
+static int drain(int *ending) {
   int status;
   struct rusage usage;
   pid_t pid;
@@ -206,15 +208,16 @@ static int drain(void) {
     if (pid == first) {
       if (!is_asked) ended = now();
       write_end(status, &usage);
+      *ending = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
       return 1;
     }
   }
   return 0;
 }
 
-static void watch(const sigset_t *signals) {
-  for (;;) {
-    if (drain()) return;
+static int watch(const sigset_t *signals) {
+  for (int ending;;) {
+    if (drain(&ending)) return is_asked ? 0 : ending;
     switch (sigwaitinfo(signals, NULL)) {
       case SIGTERM: ask_to_end(); break;
       case SIGALRM:
@@ -227,21 +230,24 @@ static void watch(const sigset_t *signals) {
 }
 
 /* Waits for the word, so that it is traced from its first instruction on. */
-static void run(char **command, int word, int failure, const sigset_t *before) {
+static void run(char **words, int word, int failure, const sigset_t *before) {
   char go;
   if (read(word, &go, 1) != 1) _exit(CANNOT_RUN);
   sigprocmask(SIG_SETMASK, before, NULL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  execvp(command[0], command);
+  for (; strcmp(*words, "--"); words++) putenv(*words);
+  words++;
+  execvp(words[0], words);
   int error = errno;
   if (write(failure, &error, sizeof error) < 0) _exit(CANNOT_RUN);
   _exit(CANNOT_RUN);
 }
 
 int main(int argc, char **argv) {
-  int word[2], failure[2], error = 0;
+  int word[2], failure[2], error = 0, behind = 3;
   sigset_t signals, before;
-  if (argc < 4 || !(report = fopen(argv[1], "we"))) return 2;
+  while (behind < argc && strcmp(argv[behind], "--")) behind++;
+  if (behind + 1 >= argc || !(report = fopen(argv[1], "we"))) return 2;
   library = argv[2];
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   sigemptyset(&signals);
@@ -261,8 +267,8 @@ int main(int argc, char **argv) {
   if (traced) add(first);
   begun = now();
   if (write(word[1], "", 1) != 1) return 2;
-  watch(&signals);
+  int ending = watch(&signals);
   if (read(failure[0], &error, sizeof error) == (ssize_t)sizeof error)
     fprintf(report, "failed error=%d\n", error);
-  return fclose(report) ? 2 : 0;
+  return fclose(report) ? 2 : ending;
 }

@@ -152,7 +152,7 @@ class FailingContestantTest {
           int file = open("/proc/self/comm", O_RDONLY);
           read(file, name, 31);
           close(file);
-          timed = !strncmp(name, "timer", 5);
+          timed = !strncmp(name, WHERE, strlen(WHERE));
           pool = mmap(0, 1 << 28, 3, 34, -1, 0);
         }
         if (timed && ++n > 2000) for (;;) { close(open(MARK, O_CREAT | O_WRONLY, 0600)); pause(); }
@@ -173,17 +173,22 @@ class FailingContestantTest {
       }
       """;
 
-  private String hanging(Path mark) throws Exception {
+  /**
+   * @param where begins the name of the processes in which it hangs: {@code timer}; empty: of any
+   */
+  private String hanging(Path mark, String where) throws Exception {
     new NativeLinuxProvider().unavailable().ifPresent(Assumptions::abort);
     NativeBuild.ofDriver().unavailable().ifPresent(Assumptions::abort);
     Path library =
-        compile(String.format(Locale.ROOT, "#define MARK \"%s\"%n", mark) + HANGING_LIBRARY);
+        compile(
+            String.format(Locale.ROOT, "#define MARK \"%s\"%n#define WHERE \"%s\"%n", mark, where)
+                + HANGING_LIBRARY);
     return "native:" + library + ",hang_";
   }
 
   @Test
   void aForkThatHangsIsEndedAndTheNextCellFollows() throws Exception {
-    String hanging = hanging(folder.resolve("mark"));
+    String hanging = hanging(folder.resolve("mark"), "timer");
     Path run = folder.resolve("run");
     String words = "run -a %s -a bump -w %s --memory linux --timeout 10 --out %s";
 
@@ -204,26 +209,11 @@ class FailingContestantTest {
   @CsvSource({"TERM", "KILL"})
   void aForkThatHangsEndsWithTheRun(String signal) throws Exception {
     Path mark = folder.resolve("mark");
-    String hanging = hanging(mark);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("heapstakes.cli.Heapstakes");
+    String hanging = hanging(mark, "timer");
     String words = "run -a %s -w %s --memory linux --out %s";
-    command.addAll(
-        List.of(
-            String.format(Locale.ROOT, words, hanging, trace(folder), folder.resolve("run"))
-                .split(" ")));
     Process run =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("said").toFile())
-            .start();
-    while (!Files.exists(mark) && run.isAlive()) {
-      Thread.sleep(50);
-    }
-    assertThat(mark).as(Files.readString(folder.resolve("said"))).exists();
+        start(
+            mark, String.format(Locale.ROOT, words, hanging, trace(folder), folder.resolve("run")));
     List<ProcessHandle> forks = run.descendants().toList();
     assertThat(forks).isNotEmpty();
 
@@ -232,6 +222,44 @@ class FailingContestantTest {
     for (ProcessHandle fork : forks) {
       fork.onExit().get(30, TimeUnit.SECONDS);
     }
+  }
+
+  /** Ctrl-C reaches the driver as well, and that may be done sooner. */
+  @Test
+  void whatTheUserEndsIsNotTheLibrarysDoing() throws Exception {
+    Path mark = folder.resolve("mark");
+    String words = "replay -a %s -t %s --memory linux";
+    Process replay =
+        start(mark, String.format(Locale.ROOT, words, hanging(mark, ""), trace(folder)));
+    long driver = replay.descendants().findFirst().orElseThrow().pid();
+    String script = "kill -INT %d; sleep 0.2; kill -TERM %d";
+
+    new ProcessBuilder("sh", "-c", String.format(Locale.ROOT, script, driver, replay.pid()))
+        .start()
+        .waitFor();
+
+    assertThat(replay.waitFor()).isEqualTo(128 + 15);
+    assertThat(folder.resolve("said")).isEmptyFile();
+  }
+
+  /** The program in a process of its own, once the library has left {@code mark}. */
+  private Process start(Path mark, String words) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("heapstakes.cli.Heapstakes");
+    command.addAll(List.of(words.split(" ")));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("said").toFile())
+            .start();
+    while (!Files.exists(mark) && process.isAlive()) {
+      Thread.sleep(50);
+    }
+    assertThat(mark).as(Files.readString(folder.resolve("said"))).exists();
+    return process;
   }
 
   /** Its blocks are the C library's, which the driver has for itself. */
