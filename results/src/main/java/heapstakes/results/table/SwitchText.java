@@ -74,7 +74,7 @@ public final class SwitchText {
       table.remark("    " + Alternatives.toPaste(deployableForm.apply(library)));
     }
     return style.fit(
-        "\n" + alternatives.title() + table.render(style) + sureness(alternatives.hasTimes()));
+        alternatives.title() + table.render(style) + sureness(alternatives.hasTimes()));
   }
 
   private static List<List<WorkloadResults>> each(List<WorkloadResults> workloads) {

@@ -58,8 +58,7 @@ public final class VerdictText {
     if (table.width() > style.width()) {
       table = table(rows, false);
     }
-    return style.fit(
-        "\n" + alternatives.title() + table.render(style) + deploy(rows) + legend(hasTimes));
+    return style.fit(alternatives.title() + table.render(style) + deploy(rows) + legend(hasTimes));
   }
 
   /**
