@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs a program once under a library, and tells what that took. */
 final class Watcher {
   private static final int CANNOT_RUN = 127;
+  private static final long LOOK_MILLIS = 5;
 
   private final Path executable;
   private final Path folder;
@@ -81,6 +82,7 @@ final class Watcher {
     variables.forEach((key, value) -> all.add(key + "=" + value));
     all.add("--");
     all.addAll(words);
+    Files.deleteIfExists(report());
     Process process = program.builder(all, output()).start();
     Children.add(process.toHandle());
     return process;
@@ -107,6 +109,7 @@ final class Watcher {
 
   private String awaitEnd(Program program, Process process) throws InterruptedException {
     if (program.load().isPresent()) {
+      awaitBegin(process);
       Load load = new Load(executable, folder.resolve("load"));
       String trouble = load.drive(program.load().get(), process, program.limit()).orElse("");
       process.destroy(); // the watcher looks, and passes it on
@@ -119,6 +122,14 @@ final class Watcher {
     process.destroy();
     process.waitFor();
     return String.format(Locale.ROOT, "not done after %d s", program.limit().toSeconds());
+  }
+
+  /** A load may end at once, and a watcher that does not listen yet would die of SIGTERM. */
+  private void awaitBegin(Process process) throws InterruptedException {
+    while (report().toFile().length() == 0
+        && !process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+      continue; // its report is empty until the program runs
+    }
   }
 
   private ProgramRun result(

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the watcher wrote: lines of a word and {@code key=value}s. {@code process} of each that
- * ended, in bytes, {@code end} of the first one, times in ns, {@code failed} when it could not be
- * started.
+ * What the watcher wrote: lines of a word and {@code key=value}s. {@code begun} once the program
+ * runs, {@code process} of each that ended, in bytes, {@code end} of the first one, times in ns,
+ * {@code failed} when it could not be started.
  *
  * @param processes one each
  * @param end how the first ended
@@ -31,6 +31,7 @@ record WatcherReport(List<Map<String, Long>> processes, Map<String, Long> end, i
       switch (line.split(" ")[0]) {
         case "process" -> processes.add(values);
         case "end" -> end = values;
+        case "begun" -> {}
         default -> errno = values.getOrDefault("error", 0L).intValue();
       }
     }

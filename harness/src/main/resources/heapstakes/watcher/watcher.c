@@ -7,6 +7,7 @@
  *    nothing stops on the way but a fork, an exec and a signal;
  *  - how long the first process stood still for that is told, so that it can be taken off;
  *  - where tracing is not permitted the command runs all the same, and what wait4 tells is told;
+ *  - once the command runs, and SIGTERM is listened to, the report begins;
  *  - at SIGTERM the processes' memory is read, then the first of them gets that signal, and SIGKILL
  *    when it has not ended after PATIENCE seconds;
  *  - what is left of the command when its first process has ended is killed.
@@ -267,8 +268,12 @@ int main(int argc, char **argv) {
   if (traced) add(first);
   begun = now();
   if (write(word[1], "", 1) != 1) return 2;
-  int ending = watch(&signals);
+  /* Its end of the pipe is closed by the exec, or by its end. */
   if (read(failure[0], &error, sizeof error) == (ssize_t)sizeof error)
     fprintf(report, "failed error=%d\n", error);
+  else
+    fprintf(report, "begun\n");
+  fflush(report);
+  int ending = watch(&signals);
   return fclose(report) ? 2 : ending;
 }

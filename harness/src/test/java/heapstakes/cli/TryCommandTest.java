@@ -9,6 +9,7 @@ import heapstakes.allocator.Allocators;
 import heapstakes.allocator.RealLibrary;
 import heapstakes.driver.NativeBuild;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,22 @@ class TryCommandTest {
       }
       """;
 
+  /** Has a watcher wait a second before it does anything, but not the one of a load. */
+  private static final String SLOW_WATCHER =
+      """
+      #include <fcntl.h>
+      #include <string.h>
+      #include <unistd.h>
+      __attribute__((constructor)) static void wait_a_second(void) {
+        char words[4096] = {0};
+        int file = open("/proc/self/cmdline", O_RDONLY);
+        int length = read(file, words, sizeof words - 1);
+        close(file);
+        if (length > 0 && strstr(words, "/watcher-") && strcmp(words + strlen(words) + 1, "/dev/null"))
+          sleep(1);
+      }
+      """;
+
   @TempDir static Path built;
   @TempDir Path folder;
 
@@ -56,15 +73,17 @@ class TryCommandTest {
     Optional<String> lack = NativeBuild.of(NativeBuild.Program.WATCHER).unavailable();
     assumeTrue(lack.isEmpty(), () -> lack.orElse(""));
     Files.writeString(built.resolve("known.c"), SOURCE);
-    cc("-o", known());
-    cc("-static", "-o", built.resolve("static").toString());
+    Files.writeString(built.resolve("slow.c"), SLOW_WATCHER);
+    cc("known.c", "-o", known());
+    cc("known.c", "-static", "-o", built.resolve("static").toString());
+    cc("slow.c", "-shared", "-fPIC", "-o", built.resolve("slow.so").toString());
   }
 
   private static void cc(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("cc", "-O1", "-fno-builtin"));
     command.addAll(List.of(arguments));
-    command.add(built.resolve("known.c").toString());
-    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    assertThat(new ProcessBuilder(command).directory(built.toFile()).inheritIO().start().waitFor())
+        .isZero();
   }
 
   private static String known() {
@@ -206,11 +225,31 @@ class TryCommandTest {
             "--",
             known(),
             folder.resolve("s").toString());
-    Outcome leaving = attempt("-n", "1", "-a", "native-glibc", "--until", "sleep 5", "--", known());
+    Outcome leaving =
+        attempt("-n", "1", "-a", "native-glibc", "--until", "sleep 60", "--", known());
 
     assertThat(failing.output()).contains("its load ended with exit code 7 in 1 of 1 runs: not");
     assertThat(leaving.output()).contains("it ended before its load did in 1 of 1 runs: not");
     assertThat(List.of(failing.exitCode(), leaving.exitCode())).containsOnly(ExitCode.CELL_FAILED);
+  }
+
+  /** On a busy machine a load may be done before the watcher has begun. */
+  @Test
+  void aLoadThatEndsAtOnceIsToldThoughItsServerIsSlow() throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("heapstakes.cli.Heapstakes", "try", "-n", "1", "-a", "native-glibc"));
+    command.addAll(List.of("--until", "exit 7", "--", known(), folder.resolve("s").toString()));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LD_PRELOAD", built.resolve("slow.so").toString());
+
+    Process process = builder.start();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("its load ended with exit code 7 in 1 of 1 runs: not");
+    assertThat(process.waitFor()).isEqualTo(ExitCode.CELL_FAILED);
   }
 
   @Test

@@ -124,6 +124,35 @@ class ProgramContestTest {
         .contains("foretold other for peak memory: the program agrees");
   }
 
+  /** Of two rounds nobody is told apart. */
+  @Test
+  void thatAForecastIsWithinThreePerCentIsSaidOnlyWhereItIs() {
+    ProgramContest near =
+        contest(
+            standing("now", 50, 0, WELL, times(2, 100)),
+            standing("named", 30, 0, WELL, times(2, 102)));
+    ProgramContest far =
+        contest(
+            standing("now", 50, 0, WELL, times(2, 100)),
+            standing("named", 30, 0, WELL, times(2, 110)));
+
+    assertThat(ProgramMiss.of(near).orElseThrow().text()).endsWith("the program agrees within 3 %");
+    assertThat(ProgramMiss.of(far).orElseThrow().text())
+        .endsWith(": it took 10 % more than now, which these rounds do not tell apart");
+  }
+
+  /** Where it asks for 150 MiB and has 100. */
+  @Test
+  void thatAProgramWritesToLessThanItAsksForIsSaidOfAHitToo() {
+    ProgramContest contest =
+        contest(
+            standing("now", 150, 0, WELL, times(6, 100)),
+            standing("other", 140, 0, WELL, times(6, 85)));
+
+    assertThat(ProgramMiss.of(contest).orElseThrow().text())
+        .contains("the program agrees\n  the program never writes to all that it asks for");
+  }
+
   @Test
   void aMissIsSaidWithWhatIsKnownOfWhy() {
     ProgramContest contest =
