@@ -2,6 +2,7 @@ package heapstakes.bench;
 
 import heapstakes.bench.TurnLine.Round;
 import heapstakes.results.Interval;
+import heapstakes.timer.Pace;
 import heapstakes.timer.Turn;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,19 +12,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds of contestants that took turns. Who shares the machine makes a turn slower and never
- * faster, often by a third for half of the time: a median falls now on one side and now on the
- * other, the lower quartile stays (ADR 0008). Turns that strike all alike see to it that everybody
- * has the same share of calm ones.
+ * faster, often by a half for half of the time: a median falls now on one side and now on the
+ * other, the lower quartile stays. Turns that strike all alike see to it that everybody has the
+ * same share of calm ones. Where the pulse beside each turn is known, what the processor was slower
+ * by is taken off (ADR 0008).
  */
 final class HeatRounds {
   private final SequencedMap<StageTask, List<Round>> rounds = new LinkedHashMap<>();
+  private @Nullable Optional<Pace> pace; // null: rounds have been added since
 
   /** Adds rounds of a contestant, which go on where its last ones ended. */
   void add(StageTask task, Collection<Round> more) {
     rounds.computeIfAbsent(task, unused -> new ArrayList<>()).addAll(more);
+    pace = null;
   }
 
   /** ns an operation of one life; empty for whom it was not measured. */
@@ -50,13 +56,39 @@ final class HeatRounds {
     return sorted.size() > 1 && sorted.get(0).overlaps(sorted.get(1));
   }
 
-  private static Optional<Interval> interval(List<Round> rounds, Function<Round, Turn> turn) {
-    double[] nanos =
-        rounds.stream()
-            .map(turn)
-            .mapToDouble(Turn::nanosPerOperation)
-            .filter(Double::isFinite)
-            .toArray();
-    return nanos.length == 0 ? Optional.empty() : Optional.of(Interval.ofLowerQuartile(nanos));
+  private Optional<Interval> interval(List<Round> own, Function<Round, Turn> turn) {
+    List<Turn> turns = taken(own, turn);
+    return turns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(pace().map(known -> atPace(turns, known)).orElseGet(() -> asTaken(turns)));
+  }
+
+  private static List<Turn> taken(List<Round> own, Function<Round, Turn> turn) {
+    return own.stream().map(turn).filter(taken -> taken.operations() > 0).toList();
+  }
+
+  private static Interval asTaken(List<Turn> turns) {
+    return Interval.ofLowerQuartile(turns.stream().mapToDouble(Turn::nanosPerOperation).toArray());
+  }
+
+  private static Interval atPace(List<Turn> turns, Pace pace) {
+    return new Interval(
+        Interval.ofLowerQuartile(pace.nanos(turns)).value(),
+        Interval.ofLowerQuartile(pace.least(turns)).low(),
+        Interval.ofLowerQuartile(pace.most(turns)).high());
+  }
+
+  /** Empty where somebody's pulse is not known: then nobody's time is lessened. */
+  private Optional<Pace> pace() {
+    Optional<Pace> known = pace;
+    if (known == null) {
+      known =
+          Pace.of(
+              rounds.values().stream()
+                  .flatMap(own -> Stream.of(taken(own, Round::life), taken(own, Round::steady)))
+                  .toList());
+      pace = known;
+    }
+    return known;
   }
 }

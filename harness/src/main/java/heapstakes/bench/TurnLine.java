@@ -70,12 +70,15 @@ final class TurnLine {
    * @param steady of the heap that lives on
    */
   record Round(Turn life, Turn steady) {
+    /** Of a turn in a line. */
+    private static final int WORDS = 6;
+
     /** Nothing took place. */
     static final Round NONE = new Round(Turn.NONE, Turn.NONE);
 
     static Round parse(String line) {
       String[] words = line.split(" ");
-      return new Round(turn(words, 0), turn(words, 4));
+      return new Round(turn(words, 0), turn(words, WORDS));
     }
 
     private static Turn turn(String[] words, int from) {
@@ -83,7 +86,9 @@ final class TurnLine {
           Long.parseLong(words[from]),
           Long.parseLong(words[from + 1]),
           Long.parseLong(words[from + 2]),
-          Boolean.parseBoolean(words[from + 3]));
+          Boolean.parseBoolean(words[from + 3]),
+          Long.parseLong(words[from + 4]),
+          Long.parseLong(words[from + 5]));
     }
 
     String line() {
@@ -93,11 +98,13 @@ final class TurnLine {
     private static String text(Turn turn) {
       return String.format(
           Locale.ROOT,
-          "%d %d %d %b",
+          "%d %d %d %b %d %d",
           turn.operations(),
           turn.nanos(),
           turn.wallNanos(),
-          turn.cutShort());
+          turn.cutShort(),
+          turn.pulses(),
+          turn.pulseNanos());
     }
   }
 

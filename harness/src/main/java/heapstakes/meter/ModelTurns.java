@@ -89,7 +89,8 @@ final class ModelTurns implements Turns {
     long operations = of.run(() -> stopped[0] |= late.getAsBoolean());
     long ownNanos = THREADS.getCurrentThreadCpuTime() - own;
     long wallNanos = System.nanoTime() - wall;
-    return new Turn(operations, replays.isParallel() ? wallNanos : ownNanos, wallNanos, stopped[0]);
+    long nanos = replays.isParallel() ? wallNanos : ownNanos;
+    return new Turn(operations, nanos, wallNanos, stopped[0], 0, 0);
   }
 
   @Override

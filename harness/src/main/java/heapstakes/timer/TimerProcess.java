@@ -39,7 +39,7 @@ public final class TimerProcess implements AutoCloseable {
   private static final long DIED = 2;
   private static final long READY = 4;
   private static final int COMMAND_WORDS = 3;
-  private static final int REPLY_WORDS = 7;
+  private static final int REPLY_WORDS = 9;
   private static final int BUCKET_WORDS = 3;
 
   private static final int SIGNAL_MASK = 0x7f;
@@ -185,7 +185,10 @@ public final class TimerProcess implements AutoCloseable {
     long nanos = reply.getLong();
     long wall = reply.getLong();
     reply.getLong();
-    return new Turn(operations, nanos, wall, reply.getLong() != 0);
+    boolean cutShort = reply.getLong() != 0;
+    reply.getLong();
+    long pulses = reply.getLong();
+    return new Turn(operations, nanos, wall, cutShort, pulses, reply.getLong());
   }
 
   /**

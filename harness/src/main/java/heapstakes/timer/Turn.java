@@ -8,14 +8,22 @@ package heapstakes.timer;
  *     same time, the wall's; where several take turns, the sum of their stretches
  * @param wallNanos by the wall's clock; more than {@code nanos} where others had the processor
  * @param cutShort whether a limit ended the replay before the trace did
+ * @param pulses how often the same short work was done beside it; 0 where that is not done
+ * @param pulseNanos that those took together
  */
-public record Turn(long operations, long nanos, long wallNanos, boolean cutShort) {
+public record Turn(
+    long operations, long nanos, long wallNanos, boolean cutShort, long pulses, long pulseNanos) {
   /** No turn was taken. */
-  public static final Turn NONE = new Turn(0, 0, 0, false);
+  public static final Turn NONE = new Turn(0, 0, 0, false, 0, 0);
 
   /** ns an operation; not a number where there was none. */
   public double nanosPerOperation() {
     return operations == 0 ? Double.NaN : (double) nanos / operations;
+  }
+
+  /** ns of a pulse, by which the processor's speed meanwhile is known; not a number: unknown. */
+  public double pulse() {
+    return pulses == 0 ? Double.NaN : (double) pulseNanos / pulses;
   }
 
   /** The one of the two that took less for an operation; this one where that is not known. */
@@ -29,6 +37,8 @@ public record Turn(long operations, long nanos, long wallNanos, boolean cutShort
         operations + other.operations,
         nanos + other.nanos,
         wallNanos + other.wallNanos,
-        cutShort || other.cutShort);
+        cutShort || other.cutShort,
+        pulses + other.pulses,
+        pulseNanos + other.pulseNanos);
   }
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define COST_PAIRS 20001
+#define PULSE_STEPS 400 /* a third of a microsecond: a hundredth of what it stands beside */
 
 u64 ticks_before(void) { return read_ticks_before(); }
 
@@ -26,6 +27,24 @@ u64 tick_cost(void) {
   u32 median = 0;
   for (u32 below = counts[0]; below <= COST_PAIRS / 2; below += counts[median]) median++;
   return median;
+}
+
+/*
+ * Ticks of the same work each time, in registers alone: longer only where the processor is slower just
+ * now, as when another thread of its core, mostly another machine's, is at work.
+ */
+u64 pulse(void) {
+  u64 a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, start = ticks_before();
+  for (u64 i = 0; i < PULSE_STEPS; i++) {
+    a = a * 3 + i;
+    b ^= b << 1;
+    c += i ^ d;
+    d = d * 5 + 1;
+    e += f ^ i;
+    f = (f << 3) + e;
+    __asm__ volatile("" : : "r"(a), "r"(b), "r"(c), "r"(d), "r"(e), "r"(f));
+  }
+  return ticks_after() - start;
 }
 
 u64 clock_nanos(int clock) {

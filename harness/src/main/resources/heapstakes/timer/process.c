@@ -115,6 +115,8 @@ static struct reply turn(const struct command *command) {
     reply.nanos += outcome.nanos;
     reply.wall_nanos += outcome.wall_nanos;
     reply.cut_short |= outcome.cut_short;
+    reply.pulses += outcome.pulses;
+    reply.pulse_nanos += outcome.pulse_nanos;
     reply.replays++;
     if (!life) free_what_is_left(); /* else the process ends anyway */
   } while (!life && reply.nanos < command->least && reply.wall_nanos < LONGEST_WAIT * command->least &&

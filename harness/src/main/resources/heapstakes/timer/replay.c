@@ -15,6 +15,7 @@
 
 #define SLICE 4096 /* events between two looks at the clock */
 #define SPINS 2000 /* where each thread has a processor: else who waits keeps who should go on from it */
+#define INTERRUPTED 4 /* times the fastest pulse: somebody else had the processor meanwhile */
 #define PINNED 8   /* glibc asks how many processors there are when it is to have more arenas */
 
 enum { TURN_NONE, TURN_RUN, TURN_EXIT };
@@ -28,6 +29,7 @@ struct thread {
 static struct thread *threads;
 static u32 spins_at_most;
 static u64 at, counts_from, clocked, cost;
+static u64 pulses, pulse_ticks, fastest_pulse = ~0ul;
 static u64 began, began_wall;
 static u32 to_reap; /* thread 0 is never */
 static int cut;
@@ -98,9 +100,18 @@ static int thread_exit(u32 me, u32 which) {
   return 0;
 }
 
+/* Beside each stretch: how fast the processor is then. */
+static void feel_pulse(void) {
+  u64 ticks = pulse();
+  if (ticks < fastest_pulse) fastest_pulse = ticks;
+  if (ticks / INTERRUPTED >= fastest_pulse) return;
+  pulse_ticks += ticks;
+  pulses++;
+}
+
 /* From here on it counts. */
 static void start_clock(void) {
-  clocked = 0;
+  clocked = pulses = pulse_ticks = 0;
   tally.operations = 0;
   began_wall = clock_nanos(CLOCK_MONOTONIC);
   began = clock_nanos(CLOCK_THREAD_CPUTIME_ID);
@@ -126,6 +137,7 @@ static void pump(u32 me) {
     u64 start = ticks_before();
     at = stretch(at, to, &tally);
     clocked += ticks_after() - start - cost;
+    feel_pulse();
     if (over) break;
     if (at < to) {
       if (control(me)) return;
@@ -180,8 +192,13 @@ struct outcome replay_in_order(int life) {
     }
   }
   u64 in_stretches = (u64)((double)clocked * nanos_a_tick);
+  u64 in_pulses = (u64)((double)pulse_ticks * nanos_a_tick);
   return (struct outcome){.operations = tally.operations,
-                          .nanos = options.threads > 1 ? in_stretches : cpu,
+                          .nanos = options.threads > 1 ? in_stretches
+                                   : cpu > in_pulses   ? cpu - in_pulses
+                                                       : cpu,
                           .wall_nanos = options.threads > 1 ? in_stretches : now - began_wall,
-                          .cut_short = (u64)cut};
+                          .cut_short = (u64)cut,
+                          .pulses = pulses,
+                          .pulse_nanos = in_pulses};
 }

@@ -72,7 +72,7 @@ enum { REPLY_TURN = 1, REPLY_DIED, REPLY_BUCKETS, REPLY_READY };
 
 /* What a turn came to. Of one that died, operations is the status of waitpid. */
 struct reply {
-  u64 kind, operations, nanos, wall_nanos, faults, cut_short, replays;
+  u64 kind, operations, nanos, wall_nanos, faults, cut_short, replays, pulses, pulse_nanos;
 };
 
 /* Follows a reply of kind REPLY_BUCKETS, whose replays says how many there are. */
@@ -113,7 +113,7 @@ enum { TOUCH_NONE, TOUCH_FIRST, TOUCH_ALL };
 
 /* What one replay came to. */
 struct outcome {
-  u64 operations, nanos, wall_nanos, cut_short;
+  u64 operations, nanos, wall_nanos, cut_short, pulses, pulse_nanos;
 };
 
 extern struct options options;
@@ -147,6 +147,7 @@ struct outcome replay_at_once(int life);
 u64 ticks_before(void);
 u64 ticks_after(void);
 u64 tick_cost(void);
+u64 pulse(void);
 u64 clock_nanos(int clock);
 void *reserve(u64 bytes);
 void fail(const char *what, const char *detail) __attribute__((noreturn));

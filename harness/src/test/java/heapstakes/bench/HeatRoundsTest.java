@@ -1,10 +1,12 @@
 package heapstakes.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import heapstakes.allocator.Allocators;
 import heapstakes.bench.TurnLine.Round;
 import heapstakes.cell.LabelledContestant;
+import heapstakes.results.Interval;
 import heapstakes.results.run.Stage;
 import heapstakes.timer.Turn;
 import java.util.List;
@@ -25,7 +27,7 @@ class HeatRoundsTest {
 
   private static List<Round> rounds(double... nanos) {
     return DoubleStream.of(nanos)
-        .mapToObj(n -> new Turn(1_000, Math.round(1_000 * n), 0, false))
+        .mapToObj(n -> new Turn(1_000, Math.round(1_000 * n), 0, false, 0, 0))
         .map(turn -> new Round(Turn.NONE, turn))
         .toList();
   }
@@ -41,6 +43,48 @@ class HeatRoundsTest {
     assertThat(rounds.steady(PTMALLOC2).orElseThrow().value()).isEqualTo(11);
     assertThat(rounds.isOpenWhoLeads()).isTrue();
     assertThat(rounds.oneLife(BUMP)).isEmpty();
+  }
+
+  /** As {@link #rounds}, the pulse beside each {@code slower} times as long as at best. */
+  private static List<Round> beside(double slower, double... nanos) {
+    return rounds(nanos).stream()
+        .map(round -> {
+          long pulses = Math.round(300 * slower);
+          Turn steady = round.steady();
+          return new Round(
+              Turn.NONE, new Turn(steady.operations(), steady.nanos(), 0, false, 1, pulses));
+        })
+        .toList();
+  }
+
+  @Test
+  void whatThePulseWasSlowerByIsTakenOffAndHowSureThatIsIsSaid() {
+    // Beside others a pulse takes half as long again, and a turn 0.8 times that: without the pulse
+    // nobody could be ranked.
+    HeatRounds rounds = new HeatRounds();
+    rounds.add(BUMP, beside(1, 10, 10, 10));
+    rounds.add(BUMP, beside(1.5, 14, 14, 14, 14, 14, 14, 14, 14, 14, 14));
+    rounds.add(PTMALLOC2, beside(1, 13, 13, 13));
+    assertThat(rounds.isOpenWhoLeads()).isFalse();
+
+    Interval steady = rounds.steady(BUMP).orElseThrow();
+    assertThat(steady.value()).isCloseTo(10, within(1e-9));
+    assertThat(steady.low()).isCloseTo(14 / 1.5, within(1e-9));
+    assertThat(steady.high()).isCloseTo(14 / 1.3, within(1e-9));
+  }
+
+  @Test
+  void whereNobodyWasSlowerOrThePulseOfOneIsNotKnownTimesAreAsTheyWereTaken() {
+    HeatRounds calm = new HeatRounds();
+    calm.add(BUMP, beside(1, 10, 10, 10));
+    assertThat(calm.steady(BUMP)).contains(Interval.at(10));
+
+    HeatRounds mixed = new HeatRounds();
+    mixed.add(BUMP, beside(1, 10));
+    mixed.add(BUMP, beside(1.5, 15, 15, 15));
+    mixed.add(PTMALLOC2, rounds(11));
+    assertThat(mixed.steady(BUMP))
+        .contains(Interval.ofLowerQuartile(new double[] {10, 15, 15, 15}));
   }
 
   @Test

@@ -75,13 +75,16 @@ class TimerProcessTest {
     try (TimerProcess timer = new TimerProcess(installed("native-glibc"), parallel)) {
       Turn life = timer.life(LIMIT);
       assertThat(life.operations()).isEqualTo(parallel.info().operations());
+      assertThat(life.pulse()).isNaN(); // it would be one thread's of several
       assertThat(timer.steady(LIMIT, Duration.ZERO).operations()).isPositive();
     }
     Trace serial = TraceSource.open("server-churn");
     assertThat(serial.info().threads()).isGreaterThan(1);
     assertThat(new TraceLanes(serial).isParallel()).isFalse();
     try (TimerProcess timer = new TimerProcess(installed("native-glibc"), serial)) {
-      assertThat(timer.life(LIMIT).operations()).isEqualTo(serial.info().operations());
+      Turn life = timer.life(LIMIT);
+      assertThat(life.operations()).isEqualTo(serial.info().operations());
+      assertThat(life.pulse()).isPositive();
     }
   }
 
