@@ -63,8 +63,12 @@ final class HeatRounds {
         : Optional.of(pace().map(known -> atPace(turns, known)).orElseGet(() -> asTaken(turns)));
   }
 
+  /** None where one is unended: those that were done in time would be the fast ones. */
   private static List<Turn> taken(List<Round> own, Function<Round, Turn> turn) {
-    return own.stream().map(turn).filter(taken -> taken.operations() > 0).toList();
+    List<Turn> turns = own.stream().map(turn).toList();
+    return turns.contains(Turn.UNENDED)
+        ? List.of()
+        : turns.stream().filter(taken -> taken.operations() > 0).toList();
   }
 
   private static Interval asTaken(List<Turn> turns) {

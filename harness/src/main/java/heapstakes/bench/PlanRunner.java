@@ -334,7 +334,11 @@ public final class PlanRunner {
   }
 
   private String remarks(StageTask task, TimedCell cell) {
-    return Stream.of(unchecked.getOrDefault(task, ""), insideTheJvm(task), shortened(task, cell))
+    return Stream.of(
+            unchecked.getOrDefault(task, ""),
+            insideTheJvm(task),
+            shortened(task, cell),
+            unended(cell))
         .filter(remark -> !remark.isEmpty())
         .collect(Collectors.joining("; "));
   }
@@ -352,10 +356,19 @@ public final class PlanRunner {
         ? ""
         : String.format(
             Locale.ROOT,
-            "each replay was ended after %s s, at %s of %s operations",
+            "replays were ended after %s s, at %s of %s operations",
             plan.profile().longestReplaySeconds(),
             Units.count(cell.operations()),
             Units.count(task.workload().timedOperations()));
+  }
+
+  private String unended(TimedCell cell) {
+    return !cell.hasUnendedLife()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "a life was ended after %s s and is not told of, as its first part is none",
+            plan.profile().longestLifeSeconds());
   }
 
   /** The row with the memory of the same contestant on the same workload, or one without any. */

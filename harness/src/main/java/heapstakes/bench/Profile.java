@@ -30,6 +30,9 @@ public enum Profile {
   /** Shorter turns say more of the clock and of what was there before than of the contestant. */
   private static final int TURN_MILLIS = 80;
 
+  /** A life may take so many times what a replay may: a part of a replay says something yet. */
+  private static final int LIFE = 4;
+
   private final int forks;
   private final int warmupMillis;
   private final int measurementMillis;
@@ -57,6 +60,16 @@ public enum Profile {
   /** Seconds after which a replay is ended where it is. */
   double longestReplaySeconds() {
     return replayMillis / 1e3;
+  }
+
+  /** After which a life is ended where replays are ended after {@code replay}. */
+  static Duration lifeLimit(Duration replay) {
+    return replay.multipliedBy(LIFE);
+  }
+
+  /** Seconds after which a life is ended; then nothing is told of it. */
+  double longestLifeSeconds() {
+    return lifeLimit(Duration.ofMillis(replayMillis)).toMillis() / 1e3;
   }
 
   /**
@@ -99,6 +112,6 @@ public enum Profile {
 
   /** Milliseconds that one request of a fork takes at most, a replay that is too long run over. */
   long mostMillis() {
-    return Math.max(warmupMillis, latencyMillis) * 2L + 8L * replayMillis;
+    return Math.max(warmupMillis, latencyMillis) * 2L + (8L + LIFE) * replayMillis;
   }
 }

@@ -115,7 +115,7 @@ public class ReplayBenchmark {
       request = new Request(TurnLine.Kind.ROUND, LONGEST, SHORTEST);
     }
     if (!ended && request.kind() == TurnLine.Kind.ROUND) {
-      life = turns.life(request.limit(), request.least());
+      life = turns.life(Profile.lifeLimit(request.limit()), request.least()).whole();
     }
   }
 

@@ -72,9 +72,14 @@ final class TimedCell {
         : OptionalDouble.of(turn.nanosPerOperation());
   }
 
-  /** Whether a limit ended a replay. */
+  /** Whether a limit ended a replay of the heap that lives on. */
   boolean isCutShort() {
-    return rounds().stream().anyMatch(r -> r.steady().cutShort() || r.life().cutShort());
+    return rounds().stream().anyMatch(round -> round.steady().cutShort());
+  }
+
+  /** Whether a limit ended a life, of which nothing is told then. */
+  boolean hasUnendedLife() {
+    return rounds().stream().anyMatch(round -> round.life().cutShort());
   }
 
   /** The smallest number of operations that a round's replays of the heap that lives on had. */

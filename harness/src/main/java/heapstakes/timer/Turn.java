@@ -16,6 +16,14 @@ public record Turn(
   /** No turn was taken. */
   public static final Turn NONE = new Turn(0, 0, 0, false, 0, 0);
 
+  /** One of which nothing is to be told, as a limit ended it. */
+  public static final Turn UNENDED = new Turn(0, 0, 0, true, 0, 0);
+
+  /** This turn, or {@link #UNENDED} where a limit ended it: a part of a life is none. */
+  public Turn whole() {
+    return cutShort ? UNENDED : this;
+  }
+
   /** ns an operation; not a number where there was none. */
   public double nanosPerOperation() {
     return operations == 0 ? Double.NaN : (double) nanos / operations;

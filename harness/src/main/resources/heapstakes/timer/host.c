@@ -192,6 +192,8 @@ int host(char **argv, char **envp) {
     struct reply reply;
     int counted = command.kind == COMMAND_COUNT, life = counted || command.kind == COMMAND_LIFE;
     struct child fresh = {0, 0, 0}, *child = life ? &fresh : &staying;
+    /* Where a process's pages happen to lie can cost it half as much again: each turn draws anew. */
+    if (command.kind == COMMAND_STEADY && staying.pid) end(&staying);
     if (!child->pid) *child = begin();
     if (!pass_on(child, &command, &reply)) continue;
     if (counted) let_end(child);

@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 #define LONGEST_WAIT 4 /* for a processor, as a multiple of what is wanted */
+#define LEAST_WARM 2   /* replays before those that count */
+#define MOST_WARM 6    /* in so many a heap has grown old */
+#define WARM_FOR 3     /* times what is wanted, unless that is fewer than the least */
 
 struct options options = {.threads = 1, .touch = TOUCH_ALL};
 const struct shared *shared;
@@ -95,18 +98,24 @@ static void put(const void *bytes, u64 count) {
   }
 }
 
-/* Finds the caches full of others' data, and pages that were given back meanwhile. */
-static void warm_up(u64 limit) {
-  set_limit(limit);
-  replay(0);
-  free_what_is_left();
+/*
+ * The heap of a new process grows, and what is there already finds the caches full of others' data and
+ * pages given back meanwhile: two replays at least, and up to six while they are short.
+ */
+static void warm_up(const struct command *command) {
+  u64 nanos = 0;
+  for (int i = 0; i < LEAST_WARM || (i < MOST_WARM && nanos < WARM_FOR * command->least); i++) {
+    set_limit(command->limit);
+    nanos += replay(0).nanos;
+    free_what_is_left();
+  }
 }
 
 /* One life is one replay; a heap that lives on is replayed on until the clock can tell. */
 static struct reply turn(const struct command *command) {
   struct reply reply = {.kind = REPLY_TURN};
   int life = command->kind == COMMAND_LIFE || command->kind == COMMAND_COUNT;
-  if (command->kind == COMMAND_STEADY) warm_up(command->limit);
+  if (command->kind == COMMAND_STEADY) warm_up(command);
   u64 before = faults();
   do {
     set_limit(command->limit);
@@ -134,7 +143,7 @@ static u64 lower_bound(u64 index) {
 /* Ticks that a nanosecond takes are nanos / wall_nanos of the reply; cut_short is the clock's cost. */
 static void latency(const struct command *command) {
   u32 lanes = options.parallel ? (u32)shared->lanes : 1;
-  warm_up(command->limit);
+  warm_up(command);
   for (u32 i = 0; i < lanes; i++) {
     if (!histograms[i]) histograms[i] = reserve(sizeof **histograms);
     memset(histograms[i], 0, sizeof **histograms);

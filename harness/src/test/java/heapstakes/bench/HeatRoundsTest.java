@@ -45,6 +45,19 @@ class HeatRoundsTest {
     assertThat(rounds.oneLife(BUMP)).isEmpty();
   }
 
+  @Test
+  void nothingIsToldOfLivesOfWhichOneDidNotEnd() {
+    Turn ended = new Turn(1_000, 10_000, 0, false, 0, 0);
+    HeatRounds rounds = new HeatRounds();
+    rounds.add(BUMP, List.of(new Round(ended, ended), new Round(ended, ended)));
+    rounds.add(PTMALLOC2, List.of(new Round(ended, ended)));
+    rounds.add(PTMALLOC2, List.of(new Round(new Turn(9, 9, 9, true, 0, 0).whole(), ended)));
+
+    assertThat(rounds.oneLife(BUMP).orElseThrow().value()).isEqualTo(10);
+    assertThat(rounds.oneLife(PTMALLOC2)).isEmpty();
+    assertThat(rounds.steady(PTMALLOC2).orElseThrow().value()).isEqualTo(10);
+  }
+
   /** As {@link #rounds}, the pulse beside each {@code slower} times as long as at best. */
   private static List<Round> beside(double slower, double... nanos) {
     return rounds(nanos).stream()

@@ -121,6 +121,8 @@ class TimerProcessTest {
       Turn turn = timer.steady(Duration.ZERO, Duration.ZERO);
       assertThat(turn.cutShort()).isTrue();
       assertThat(turn.operations()).isLessThan(200_000);
+      assertThat(timer.life(Duration.ZERO).whole()).isEqualTo(Turn.UNENDED);
+      assertThat(timer.life(LIMIT).whole().operations()).isEqualTo(trace.info().operations());
     }
   }
 
