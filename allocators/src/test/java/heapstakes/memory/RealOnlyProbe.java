@@ -28,7 +28,8 @@ final class RealOnlyProbe {
         blocks[slot] = heap.malloc(size);
         memory.fill(blocks[slot], size, (byte) i);
         memory.putShort(blocks[slot] + 2, (short) size);
-        System.out.printf("%x %x%n", blocks[slot], memory.getLong(blocks[slot]));
+        System.out.println(
+            Long.toHexString(blocks[slot]) + " " + Long.toHexString(memory.getLong(blocks[slot])));
       }
     }
     try (AddressSpace space = Machine.parse("simulated").open()) {
