@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds of contestants that took turns. Who shares the machine makes a turn slower and never
@@ -24,12 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeatRounds {
   private final SequencedMap<StageTask, List<Round>> rounds = new LinkedHashMap<>();
-  private @Nullable Optional<Pace> pace; // null: rounds have been added since
 
   /** Adds rounds of a contestant, which go on where its last ones ended. */
   void add(StageTask task, Collection<Round> more) {
     rounds.computeIfAbsent(task, unused -> new ArrayList<>()).addAll(more);
-    pace = null;
   }
 
   /** ns an operation of one life; empty for whom it was not measured. */
@@ -84,15 +81,9 @@ final class HeatRounds {
 
   /** Empty where somebody's pulse is not known: then nobody's time is lessened. */
   private Optional<Pace> pace() {
-    Optional<Pace> known = pace;
-    if (known == null) {
-      known =
-          Pace.of(
-              rounds.values().stream()
-                  .flatMap(own -> Stream.of(taken(own, Round::life), taken(own, Round::steady)))
-                  .toList());
-      pace = known;
-    }
-    return known;
+    return Pace.of(
+        rounds.values().stream()
+            .flatMap(own -> Stream.of(taken(own, Round::life), taken(own, Round::steady)))
+            .toList());
   }
 }

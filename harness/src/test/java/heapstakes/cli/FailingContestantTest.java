@@ -15,7 +15,6 @@ import heapstakes.results.csv.CellsCsv;
 import heapstakes.results.csv.TimelineCsv;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -244,15 +243,8 @@ class FailingContestantTest {
 
   /** The program in a process of its own, once the library has left {@code mark}. */
   private Process start(Path mark, String words) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("heapstakes.cli.Heapstakes");
-    command.addAll(List.of(words.split(" ")));
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
+        Outcome.inAJvm(List.of(), List.of(words.split(" ")))
             .redirectOutput(folder.resolve("said").toFile())
             .start();
     while (!Files.exists(mark) && process.isAlive()) {

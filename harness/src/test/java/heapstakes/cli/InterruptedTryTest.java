@@ -47,18 +47,12 @@ class InterruptedTryTest {
   private void interrupted(String... words) throws Exception {
     Optional<String> lack = NativeBuild.of(NativeBuild.Program.WATCHER).unavailable();
     assumeTrue(lack.isEmpty(), () -> lack.orElse(""));
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
-    command.add("-Djava.io.tmpdir=" + folder);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("heapstakes.cli.Heapstakes", "try", "-a", "native-glibc"));
+    List<String> command = new ArrayList<>(List.of("try", "-a", "native-glibc"));
     command.addAll(List.of(words));
     Path said = folder.resolve("said");
     Process run =
-        new ProcessBuilder(command)
+        Outcome.inAJvm(List.of("-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + folder), command)
             .directory(folder.toFile())
-            .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();
     while (!Files.exists(folder.resolve("mark")) && run.isAlive()) {

@@ -236,13 +236,9 @@ class TryCommandTest {
   /** On a busy machine a load may be done before the watcher has begun. */
   @Test
   void aLoadThatEndsAtOnceIsToldThoughItsServerIsSlow() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("heapstakes.cli.Heapstakes", "try", "-n", "1", "-a", "native-glibc"));
-    command.addAll(List.of("--until", "exit 7", "--", known(), folder.resolve("s").toString()));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    List<String> words = new ArrayList<>(List.of("try", "-n", "1", "-a", "native-glibc"));
+    words.addAll(List.of("--until", "exit 7", "--", known(), folder.resolve("s").toString()));
+    ProcessBuilder builder = Outcome.inAJvm(List.of("-XX:TieredStopAtLevel=1"), words);
     builder.environment().put("LD_PRELOAD", built.resolve("slow.so").toString());
 
     Process process = builder.start();
